@@ -22,7 +22,8 @@ export function toolCallsOf(value: Json | undefined): Result<readonly RecordedTo
 export function recorded({ id, name, arguments: given, argumentsText }: ToolCall): RecordedToolCall {
   return {
     ...(id === null ? {} : { id }),
-    ...{ name, arguments: { ...given } },
+    name,
+    arguments: { ...given },
     ...(argumentsText === null || argumentsText === '' ? {} : { arguments_text: argumentsText }),
   };
 }
@@ -127,11 +128,11 @@ function byNameOf(value: Json): readonly ToolCall[] | null {
   return calls.length === 0 ? null : calls;
 }
 
-function call(of: { readonly name: string; readonly id: string | null; readonly given: Json }): ToolCall {
+function call(input: { readonly name: string; readonly id: string | null; readonly given: Json }): ToolCall {
   return {
-    id: of.id === null ? null : of.id.toWellFormed(),
-    name: escapeHalves(of.name),
-    ...takeArguments(of.given),
+    id: input.id === null ? null : input.id.toWellFormed(),
+    name: escapeHalves(input.name),
+    ...takeArguments(input.given),
   };
 }
 

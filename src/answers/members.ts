@@ -26,13 +26,13 @@ export type Found = { readonly name: string; readonly value: Json };
  * The first that can be read as an answer, and what else of one stands beside it: the text apart, the whole response under
  * another name. An object where a text is meant is an answer only where it says so by its form.
  */
-export function readText(of: {
+export function readText(input: {
   readonly line: JsonObject;
   readonly fields: Reading['fields'];
   readonly setting: Reading['setting'];
   readonly mistakes: Mistake[];
 }): { readonly answer: Said | null; readonly beside: readonly Said[] } {
-  const { line, fields } = of;
+  const { line, fields } = input;
   if (Object.hasOwn(fields, 'json')) {
     const value = valueAt(line, fields.json!);
     const text = value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
@@ -51,7 +51,7 @@ export function readText(of: {
     else unread ??= { name, value };
   }
   const [answer = null, ...beside] = found;
-  if (answer === null && unread !== null) of.mistakes.push(unreadText(unread, of.setting));
+  if (answer === null && unread !== null) input.mistakes.push(unreadText(unread, input.setting));
   return { answer, beside };
 }
 
@@ -70,45 +70,45 @@ export function firstOf<Name extends 'usage' | 'model' | 'finishReason'>(
   return saids.find((said) => said !== null && said[name] !== null)?.[name] ?? null;
 }
 
-export function readCalls(of: {
+export function readCalls(input: {
   readonly found: Found | null;
   readonly fields: Reading['fields'];
   readonly mistakes: Mistake[];
   readonly of: readonly (Said | null)[];
 }): readonly ToolCall[] {
   const wanted = {
-    name: of.fields['tool_calls.name'] ?? null,
-    arguments: of.fields['tool_calls.arguments'] ?? null,
+    name: input.fields['tool_calls.name'] ?? null,
+    arguments: input.fields['tool_calls.arguments'] ?? null,
   };
-  const told = of.found === null ? null : callsOf(of.found.value, wanted);
+  const told = input.found === null ? null : callsOf(input.found.value, wanted);
   if (told?.kind === 'err') {
-    of.mistakes.push({
+    input.mistakes.push({
       of: 'tool_calls',
-      message: `"${of.found!.name}" is ${shown(of.found!.value)}: ${told.error}`,
+      message: `"${input.found!.name}" is ${shown(input.found!.value)}: ${told.error}`,
     });
     return [];
   }
   if (told !== null && told.value.length > 0) return told.value;
-  for (const said of of.of) {
+  for (const said of input.of) {
     if (said === null) continue;
-    if (said.problem !== null) of.mistakes.push({ of: 'tool_calls', message: said.problem });
+    if (said.problem !== null) input.mistakes.push({ of: 'tool_calls', message: said.problem });
     if (said.calls !== null && said.calls.length > 0) return said.calls;
   }
   return [];
 }
 
-export function readUsage(of: {
+export function readUsage(input: {
   readonly line: JsonObject;
   readonly fields: Reading['fields'];
   readonly mistakes: Mistake[];
 }): Usage | null {
-  const { fields, line } = of;
+  const { fields, line } = input;
   const each = Object.fromEntries(
     TOKENS.flatMap((ours) => {
       const value = Object.hasOwn(fields, ours) ? valueAt(line, fields[ours]!) : undefined;
       if (value === undefined || value === null) return [];
       if (countOf(value) !== null) return [[ours, value]];
-      of.mistakes.push({
+      input.mistakes.push({
         of: ours,
         message: `"${fields[ours]}" is ${shown(value)}, not a whole number from 0`,
       });
@@ -125,12 +125,15 @@ export function readUsage(of: {
   const given = line.usage;
   if (given !== undefined && given !== null && !isEmpty(given)) {
     const message = `"usage" is ${shown(given)}, not {input_tokens, output_tokens}, whole numbers from 0`;
-    of.mistakes.push({ of: 'usage', message });
+    input.mistakes.push({ of: 'usage', message });
   }
   for (const ours of TOKENS) {
     const name = COUNTS[ours].flat.find((one) => line[one] !== undefined && line[one] !== null);
     if (name === undefined || countOf(line[name]) !== null) continue;
-    of.mistakes.push({ of: ours, message: `"${name}" is ${shown(line[name]!)}, not a whole number from 0` });
+    input.mistakes.push({
+      of: ours,
+      message: `"${name}" is ${shown(line[name]!)}, not a whole number from 0`,
+    });
   }
   return null;
 }

@@ -4,17 +4,33 @@ import { listOf, parseJson, textOf } from './values.ts';
 
 /** Roles and LangChain's types, ShareGPT's and Gemini's words. */
 const ROLES: { readonly [theirs: string]: string } = {
-  ...{ ai: 'assistant', AIMessageChunk: 'assistant', gpt: 'assistant', model: 'assistant', bot: 'assistant' },
-  ...{ human: 'user', HumanMessageChunk: 'user' },
-  ...{ assistant: 'assistant', user: 'user', system: 'system', tool: 'tool', function: 'function' },
+  ai: 'assistant',
+  AIMessageChunk: 'assistant',
+  gpt: 'assistant',
+  model: 'assistant',
+  bot: 'assistant',
+  human: 'user',
+  HumanMessageChunk: 'user',
+  assistant: 'assistant',
+  user: 'user',
+  system: 'system',
+  tool: 'tool',
+  function: 'function',
   developer: 'developer',
 };
 
 /** Items of OpenAI's Responses that are no messages, by who they are of. */
 const ITEMS: { readonly [type: string]: 'model' | 'tool' } = {
-  ...{ function_call: 'model', custom_tool_call: 'model', mcp_call: 'model', reasoning: 'model' },
-  ...{ web_search_call: 'model', file_search_call: 'model', computer_call: 'model' },
-  ...{ function_call_output: 'tool', custom_tool_call_output: 'tool', computer_call_output: 'tool' },
+  function_call: 'model',
+  custom_tool_call: 'model',
+  mcp_call: 'model',
+  reasoning: 'model',
+  web_search_call: 'model',
+  file_search_call: 'model',
+  computer_call: 'model',
+  function_call_output: 'tool',
+  custom_tool_call_output: 'tool',
+  computer_call_output: 'tool',
 };
 
 /** What LangChain wraps a message into: {lc: 1, kwargs}, {type, data}. */

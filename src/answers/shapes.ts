@@ -26,8 +26,15 @@ export type Said = {
 };
 
 const NOTHING: Said = {
-  ...{ text: null, calls: null, asked: [], answered: [], usage: null, model: null },
-  ...{ finishReason: null, refusal: null, problem: null },
+  text: null,
+  calls: null,
+  asked: [],
+  answered: [],
+  usage: null,
+  model: null,
+  finishReason: null,
+  refusal: null,
+  problem: null,
 };
 
 /** Objects within objects that are looked into: `result.output.message`. */

@@ -23,9 +23,10 @@ export function usageIn(object: JsonObject, where: 'flat' | 'inside'): Usage | n
   const cached = found('cached_input_tokens')?.value ?? null;
   const inputTokens =
     input.value +
-    (isApart(input.name, { ...{ total, output: output.value }, input: input.value }) ? apart(object) : 0);
+    (isApart(input.name, { total, output: output.value, input: input.value }) ? apart(object) : 0);
   return {
-    ...{ inputTokens, outputTokens: output.value },
+    inputTokens,
+    outputTokens: output.value,
     totalTokens: Math.max(total ?? 0, inputTokens + output.value),
     cachedInputTokens: cached,
     reasoningTokens: found('reasoning_tokens')?.value ?? null,
@@ -35,9 +36,9 @@ export function usageIn(object: JsonObject, where: 'flat' | 'inside'): Usage | n
 /** Anthropic's input_tokens are those that no cache served or took; a sum of all three tells that they are in it. */
 function isApart(
   name: string,
-  of: { readonly input: number; readonly output: number; readonly total: number | null },
+  context: { readonly input: number; readonly output: number; readonly total: number | null },
 ): boolean {
-  return name === 'input_tokens' && of.total !== of.input + of.output;
+  return name === 'input_tokens' && context.total !== context.input + context.output;
 }
 
 function apart(object: JsonObject): number {

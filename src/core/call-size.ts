@@ -49,17 +49,17 @@ const TOOLS_TOKENS = 600;
 /** A picture, a file, a sound, whatever its bytes: what it takes is seen with the first answer. */
 const PART_TOKENS = 2_000;
 
-function sizeOf(of: {
+function sizeOf(input: {
   readonly asked: unknown;
   readonly tools: unknown;
   readonly params: JsonObject;
   readonly declared: number | null;
 }): CallSize {
-  const { text, parts } = textOf(of.asked);
-  const offered = Array.isArray(of.tools) && of.tools.length > 0 ? TOOLS_TOKENS : 0;
+  const { text, parts } = textOf(input.asked);
+  const offered = Array.isArray(input.tools) && input.tools.length > 0 ? TOOLS_TOKENS : 0;
   return {
     inputTokens: utf8Bytes(text) + parts * PART_TOKENS + offered + FRAME_TOKENS,
-    outputTokens: longestAnswer(of.params, of.declared),
+    outputTokens: longestAnswer(input.params, input.declared),
   };
 }
 

@@ -24,9 +24,13 @@ export interface Exchanges {
   /** Of the newest draw of this cell by an earlier invocation, if that did not fail; [] = nothing can be given again. */
   drawOf(cell: Cell): readonly KeptExchange[];
   /** Resolves when it is durable; whoever asked has its end only then. Never rejects. */
-  keep(of: { readonly cell: Cell; readonly attempt: number; readonly exchange: NewExchange }): Promise<void>;
+  keep(input: {
+    readonly cell: Cell;
+    readonly attempt: number;
+    readonly exchange: NewExchange;
+  }): Promise<void>;
   /** This attempt is no draw. */
-  failed(of: { readonly cell: Cell; readonly attempt: number }): Promise<void>;
+  failed(input: { readonly cell: Cell; readonly attempt: number }): Promise<void>;
 }
 
 /** What recording needs of whoever starts it. */

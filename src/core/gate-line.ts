@@ -55,12 +55,12 @@ export type GateLine = {
 };
 
 /** `--fail-under 0.9`, beside the manifest's lines. Of some scorers only where they are named. */
-export function failUnder(at: {
+export function failUnder(input: {
   readonly share: number;
   readonly written: string;
   readonly scorers: readonly string[];
 }): GateLine {
-  const { share: value, written, scorers } = at;
+  const { share: value, written, scorers } = input;
   return {
     name: scorers.length === 0 ? 'pass' : `scorers.${scorers.join('+')}.pass`,
     wanted: `>= ${written}`,

@@ -18,13 +18,13 @@ export const KEY_HEADERS: readonly string[] = [
 ];
 
 /** Their names and the digests of their values, which may come from the environment. */
-export function headersContent(of: {
+export function headersContent(input: {
   readonly headers: { readonly [name: string]: string };
   /** In lower case: the user's own. */
   readonly keyHeaders: readonly string[];
 }): JsonObject {
-  const known = new Set([...KEY_HEADERS, ...of.keyHeaders]);
-  const chosen = Object.entries(of.headers)
+  const known = new Set([...KEY_HEADERS, ...input.keyHeaders]);
+  const chosen = Object.entries(input.headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => known.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -6,10 +6,10 @@ import { isServer } from './providers/table.ts';
  * The provider as LangSmith's price list calls it, the same wherever a span is made. `type` is the protocol that is spoken;
  * whose server speaks it, its address says. What is not known by its address goes by the protocol, as in the SDK.
  */
-export function lsProvider(of: { readonly type: string; readonly baseUrl: string | null }): string {
-  if (!isServer(of.type) || of.baseUrl === null) return of.type;
-  const host = URL.parse(of.baseUrl)?.hostname.toLowerCase() ?? '';
-  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? of.type;
+export function lsProvider(input: { readonly type: string; readonly baseUrl: string | null }): string {
+  if (!isServer(input.type) || input.baseUrl === null) return input.type;
+  const host = URL.parse(input.baseUrl)?.hostname.toLowerCase() ?? '';
+  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? input.type;
 }
 
 const HOSTS: readonly (readonly [RegExp, string])[] = [
@@ -43,7 +43,7 @@ export function lsTools(tools: readonly Tool[]): readonly object[] {
 }
 
 /** `usage_metadata` of an answer. Without a cost LangSmith reckons one by its own price list, if it has the model. */
-export function lsUsage(of: {
+export function lsUsage(context: {
   readonly input: number;
   readonly output: number;
   readonly total: number;
@@ -56,12 +56,14 @@ export function lsUsage(of: {
   readonly shares?: { readonly inputUsd: number; readonly outputUsd: number };
 }): object {
   return {
-    input_tokens: of.input,
-    output_tokens: of.output,
-    total_tokens: of.total,
-    ...(of.cached === null ? {} : { input_token_details: { cache_read: of.cached } }),
-    ...(of.reasoning === null ? {} : { output_token_details: { reasoning: of.reasoning } }),
-    ...(of.shares === undefined ? {} : { input_cost: of.shares.inputUsd, output_cost: of.shares.outputUsd }),
-    ...(of.costUsd === null ? {} : { total_cost: of.costUsd }),
+    input_tokens: context.input,
+    output_tokens: context.output,
+    total_tokens: context.total,
+    ...(context.cached === null ? {} : { input_token_details: { cache_read: context.cached } }),
+    ...(context.reasoning === null ? {} : { output_token_details: { reasoning: context.reasoning } }),
+    ...(context.shares === undefined
+      ? {}
+      : { input_cost: context.shares.inputUsd, output_cost: context.shares.outputUsd }),
+    ...(context.costUsd === null ? {} : { total_cost: context.costUsd }),
   };
 }

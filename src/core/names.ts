@@ -76,14 +76,14 @@ function shown(words: readonly string[], kept: ReadonlySet<number>): readonly st
 /** The text, or else the text with the first number that is free; `next`: where the search for it goes on. */
 function unused(
   text: string,
-  at: { readonly used: ReadonlySet<string>; readonly next: Map<string, number>; readonly width: number },
+  input: { readonly used: ReadonlySet<string>; readonly next: Map<string, number>; readonly width: number },
 ): string {
   let own = text;
-  let n = at.next.get(text) ?? 2;
-  for (; at.used.has(own); n++) {
+  let n = input.next.get(text) ?? 2;
+  for (; input.used.has(own); n++) {
     const mark = `~${n}`;
-    own = `${cutText(text, { width: Math.max(1, at.width - mark.length), from: 'middle' })}${mark}`;
+    own = `${cutText(text, { width: Math.max(1, input.width - mark.length), from: 'middle' })}${mark}`;
   }
-  at.next.set(text, n);
+  input.next.set(text, n);
   return own;
 }

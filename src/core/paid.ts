@@ -141,7 +141,10 @@ function withResults(turn: Turn, line: TurnResults): Turn {
     ...turn,
     messages: [...turn.messages, ...(line.messages as JsonObject[])],
     results: line.tool_results.map(({ id, name, source, error }) => ({
-      ...{ id: id ?? null, name, source, error: error ?? null },
+      id: id ?? null,
+      name,
+      source,
+      error: error ?? null,
       // It stands in the messages.
       text: '',
     })),

@@ -80,7 +80,7 @@ export function formDifferences(path: string, from: JsonObject, to: JsonObject):
 }
 
 function compareForms(
-  at: {
+  input: {
     readonly path: string;
     readonly from: Json | undefined;
     readonly to: Json | undefined;
@@ -88,7 +88,7 @@ function compareForms(
   },
   found: FormDifference[],
 ): void {
-  const { path, from, to, by } = at;
+  const { path, from, to, by } = input;
   const inside = (name: string): string => (path === '' ? name : `${path}.${name}`);
   if (typeof from === 'string' && typeof to === 'string') {
     if (from !== to && from.normalize('NFC') === to.normalize('NFC'))
@@ -98,8 +98,8 @@ function compareForms(
       compareForms({ path: `${path}[${i}]`, from: item, to: to[i] as Json | undefined, by }, found);
     });
   } else if (isJsonObject(from) && isJsonObject(to)) {
-    const shared = (of: JsonObject, other: JsonObject): readonly string[] =>
-      Object.keys(of).filter((name) => of[name] !== undefined && Object.hasOwn(other, name));
+    const shared = (context: JsonObject, other: JsonObject): readonly string[] =>
+      Object.keys(context).filter((name) => context[name] !== undefined && Object.hasOwn(other, name));
     const [before, after] = [shared(from, to), shared(to, from)];
     if (by === 'user' && before.some((name, i) => name !== after[i]))
       found.push({ path: inside(ORDER_OF_MEMBERS), from: before, to: after });

@@ -40,9 +40,9 @@ function nameWithoutMatrix(name: string): string {
  */
 export function playedAddress(
   url: string,
-  of: { readonly script: number; readonly answered: number },
+  input: { readonly script: number; readonly answered: number },
 ): string {
-  return url.replace(/\/v1$/, `/played/${of.script}.${of.answered}/v1`);
+  return url.replace(/\/v1$/, `/played/${input.script}.${input.answered}/v1`);
 }
 
 /** What stands before the path of the API, and the path without it. */

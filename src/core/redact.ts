@@ -12,16 +12,16 @@ const NO_SECRETS: Redact = (text) => text;
  */
 export function redactFields<Data extends object>(
   data: Data,
-  by: { readonly fields: readonly string[]; readonly redact: Redact },
+  input: { readonly fields: readonly string[]; readonly redact: Redact },
 ): Data {
-  if (by.redact === NO_SECRETS) return data;
+  if (input.redact === NO_SECRETS) return data;
   let safe = data;
-  for (const field of by.fields) {
+  for (const field of input.fields) {
     const value = (data as Record<string, unknown>)[field];
     if (value === undefined || value === null) continue;
     const text = JSON.stringify(value);
     // One search over the text; walking and copying is for the rare case.
-    if (by.redact(text) !== text) safe = { ...safe, [field]: redactDeep(value, by.redact) };
+    if (input.redact(text) !== text) safe = { ...safe, [field]: redactDeep(value, input.redact) };
   }
   return safe;
 }
@@ -32,11 +32,11 @@ export function redactFields<Data extends object>(
  */
 export function redactedJson(
   value: unknown,
-  by: { readonly redact: Redact; readonly text?: string },
+  input: { readonly redact: Redact; readonly text?: string },
 ): { readonly text: string; readonly isRedacted: boolean } {
-  const text = by.text ?? JSON.stringify(value);
-  if (by.redact === NO_SECRETS || by.redact(text) === text) return { text, isRedacted: false };
-  return { text: JSON.stringify(redactDeep(value, by.redact)), isRedacted: true };
+  const text = input.text ?? JSON.stringify(value);
+  if (input.redact === NO_SECRETS || input.redact(text) === text) return { text, isRedacted: false };
+  return { text: JSON.stringify(redactDeep(value, input.redact)), isRedacted: true };
 }
 
 function redactDeep(value: unknown, redact: Redact): unknown {

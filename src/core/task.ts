@@ -10,8 +10,8 @@ export function cellId(cell: Cell): string {
 }
 
 /** One row of every table and one bar: a variant x run. The number first: no name can be mistaken for another row. */
-export function rowId(of: Pick<Cell, 'variant' | 'run'>): string {
-  return `${of.run} ${of.variant}`;
+export function rowId(input: Pick<Cell, 'variant' | 'run'>): string {
+  return `${input.run} ${input.variant}`;
 }
 
 export type PartName = 'variant' | 'scenario' | 'engine';

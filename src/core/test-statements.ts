@@ -7,9 +7,12 @@ import { NOT_TESTED } from './tested.ts';
 const APART = '~';
 
 /** null = nothing was said. */
-export function saidIn(of: { readonly test: Digest | null; readonly scores: Digest | null }): string | null {
-  if (of.scores === null) return of.test;
-  return `${of.test ?? ''}${APART}${of.scores}`;
+export function saidIn(input: {
+  readonly test: Digest | null;
+  readonly scores: Digest | null;
+}): string | null {
+  if (input.scores === null) return input.test;
+  return `${input.test ?? ''}${APART}${input.scores}`;
 }
 
 /** Digest of how its test ended; null = it was no test. */

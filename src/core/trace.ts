@@ -99,9 +99,9 @@ export type RecordedTrace = {
  * A UUID of version 7 (RFC 9562) that is the same each time: 48 bits of milliseconds, 74 bits of a hash. LangSmith
  * takes a second create of one id for the same thing, so a trace may be sent as often as it takes.
  */
-export function traceId(at: { readonly startMs: number; readonly seed: string }): string {
-  const hex = sha256(at.seed);
-  const time = Math.max(0, Math.trunc(at.startMs)).toString(16).padStart(12, '0').slice(-12);
+export function traceId(input: { readonly startMs: number; readonly seed: string }): string {
+  const hex = sha256(input.seed);
+  const time = Math.max(0, Math.trunc(input.startMs)).toString(16).padStart(12, '0').slice(-12);
   return uuid(time + hex.slice(0, 20), '7');
 }
 
@@ -124,23 +124,23 @@ function uuid(hex: string, version: '5' | '7'): string {
 }
 
 /** One segment of a dotted order: the time without marks, with microseconds that keep the order of spans, then the id. */
-export function orderSegment(of: {
+export function orderSegment(input: {
   readonly startMs: number;
   readonly order: number;
   readonly id: string;
 }): string {
-  const micros = String(Math.min(of.order, 999)).padStart(3, '0');
-  const time = new Date(of.startMs).toISOString().slice(0, -1).replace(/[-:.]/g, '');
-  return `${time}${micros}Z${of.id}`;
+  const micros = String(Math.min(input.order, 999)).padStart(3, '0');
+  const time = new Date(input.startMs).toISOString().slice(0, -1).replace(/[-:.]/g, '');
+  return `${time}${micros}Z${input.id}`;
 }
 
 /** Kept or left out by scenario and run alone, so that what is kept of one variant is kept of all. `share` 0..1. */
-export function isSampled(of: {
+export function isSampled(input: {
   readonly scenario: string;
   readonly run: number;
   readonly share: number;
 }): boolean {
-  if (of.share >= 1) return true;
-  const first = Number.parseInt(sha256(JSON.stringify([of.scenario, of.run])).slice(0, 12), 16);
-  return first / 2 ** 48 < of.share;
+  if (input.share >= 1) return true;
+  const first = Number.parseInt(sha256(JSON.stringify([input.scenario, input.run])).slice(0, 12), 16);
+  return first / 2 ** 48 < input.share;
 }

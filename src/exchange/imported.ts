@@ -64,7 +64,7 @@ export type Untold = NonNullable<ScenarioResult['unknown']>[number];
 export const UNTOLD: readonly Untold[] = ['input', 'model', 'temperature', 'seed', 'system'];
 
 /** Of a file that says nothing of what was left out: what it does not name is not known. */
-export function untoldOf(of: {
+export function untoldOf(input: {
   readonly prompt: string | null;
   readonly messages: readonly JsonObject[];
   readonly model: string | null;
@@ -73,12 +73,12 @@ export function untoldOf(of: {
   readonly system: string | null;
 }): readonly Untold[] {
   const untold: Untold[] = [];
-  if (of.prompt === null && of.messages.length === 0) untold.push('input');
-  if (of.model === null) untold.push('model');
-  if (of.temperature === null) untold.push('temperature');
-  if (of.seed === null) untold.push('seed');
+  if (input.prompt === null && input.messages.length === 0) untold.push('input');
+  if (input.model === null) untold.push('model');
+  if (input.temperature === null) untold.push('temperature');
+  if (input.seed === null) untold.push('seed');
   // Messages without a system prompt tell that there was none.
-  if (of.system === null && of.messages.length === 0) untold.push('system');
+  if (input.system === null && input.messages.length === 0) untold.push('system');
   return untold;
 }
 

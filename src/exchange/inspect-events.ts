@@ -9,7 +9,7 @@ import { isUntold, modelAsked } from '../core/untold.ts';
  * An event for each thing that the model said, and one for a call that failed. Inputs are ranges in one list of messages:
  * written out they would grow with the square of a conversation.
  */
-export function inspectEvents(of: {
+export function inspectEvents(input: {
   readonly record: ScenarioResult;
   readonly uuid: string;
   readonly model: string;
@@ -19,24 +19,24 @@ export function inspectEvents(of: {
   readonly output: JsonObject;
   readonly error: string | null;
 }): Pick<JsonObject, 'events' | 'events_data'> {
-  const { record, asked, said, error } = of;
+  const { record, asked, said, error } = input;
   const messages = [...asked, ...said];
   const answers = messages.flatMap(({ role }, i) => (role === 'assistant' && i >= asked.length ? [i] : []));
   // Turns are calls of the model: where there are as many as answers, each is of one.
   const turns = record.turns?.length === answers.length ? record.turns : undefined;
   const events = answers.map((at, i) => {
     const isLast = i === answers.length - 1;
-    const output = isLast && error === null ? of.output : outputOf(messages[at]!, turns?.[i], record);
-    return eventOf({ ...of, n: i + 1, before: at, turn: turns?.[i], output, error: null });
+    const output = isLast && error === null ? input.output : outputOf(messages[at]!, turns?.[i], record);
+    return eventOf({ ...input, n: i + 1, before: at, turn: turns?.[i], output, error: null });
   });
   const failed =
     error === null
       ? []
-      : [eventOf({ ...of, n: events.length + 1, before: messages.length, turn: undefined, error })];
+      : [eventOf({ ...input, n: events.length + 1, before: messages.length, turn: undefined, error })];
   return { events: [...events, ...failed], events_data: { messages, calls: [] } };
 }
 
-function eventOf(of: {
+function eventOf(context: {
   readonly record: ScenarioResult;
   readonly uuid: string;
   readonly model: string;
@@ -47,26 +47,26 @@ function eventOf(of: {
   readonly output: JsonObject;
   readonly error: string | null;
 }): JsonObject {
-  const { record, turn } = of;
+  const { record, turn } = context;
   const attempt = record.attempts.at(-1)!;
   const { started_at: startedAt, duration_ms: ms } = turn ?? attempt;
   const offset = Date.parse(startedAt) - Date.parse(record.started_at);
   return {
     event: 'model',
-    uuid: sha256(`${of.uuid} event ${of.n}`).slice(0, 22),
+    uuid: sha256(`${context.uuid} event ${context.n}`).slice(0, 22),
     timestamp: startedAt,
     working_start: Math.max(0, offset) / 1000,
-    model: of.model,
+    model: context.model,
     input: [],
-    input_refs: [[0, of.before]],
+    input_refs: [[0, context.before]],
     tools: [],
     tool_choice: 'auto',
     config: configOf(record),
-    output: of.output,
+    output: context.output,
     ...(ms === null
       ? {}
       : { completed: new Date(Date.parse(startedAt) + ms).toISOString(), working_time: ms / 1000 }),
-    ...(of.error === null ? {} : { error: of.error }),
+    ...(context.error === null ? {} : { error: context.error }),
   };
 }
 

@@ -54,7 +54,9 @@ export function inspectFacts(samples: Iterable<Exported>): InspectFacts {
   if (!first) throw new Error('a log without a sample');
   return {
     ...counts,
-    ...{ first, startedAt, completedAt },
+    first,
+    startedAt,
+    completedAt,
     temperature: only(temperatures),
     seed: only(seeds),
     sampleIds: [...sampleIds],

@@ -60,7 +60,12 @@ export function inspectSample(sample: InspectSample): JsonObject {
     metadata: metadataOf(sample, failure?.kind ?? null),
     store: {},
     ...inspectEvents({
-      ...{ record, uuid, asked, said, model: inspectModel(record), output: told },
+      record,
+      uuid,
+      asked,
+      said,
+      model: inspectModel(record),
+      output: told,
       error: failure?.message ?? null,
     }),
     model_usage: usage ? { [inspectModel(record)]: usage } : {},
@@ -90,7 +95,9 @@ function conversation(record: ScenarioResult, said: readonly JsonObject[]): read
   const at = said.findLastIndex(({ role }) => role === 'assistant');
   const told = said[at] ?? {
     id: sha256(`${record.key} ${record.generation ?? 1} answer`).slice(0, 22),
-    ...{ role: 'assistant', content: '', source: 'generate' },
+    role: 'assistant',
+    content: '',
+    source: 'generate',
   };
   const hasCalls = said.some(({ tool_calls: calls }) => listOf(calls).length > 0);
   const answer = {

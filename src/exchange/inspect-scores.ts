@@ -30,7 +30,9 @@ export function sumScores(): ScoreSums {
     add({ scenario, scores }) {
       for (const score of scores) {
         const sums = byScorer.get(score.scorer) ?? {
-          ...{ values: new Map(), unscored: new Set(), saysNumbers: false },
+          values: new Map(),
+          unscored: new Set(),
+          saysNumbers: false,
         };
         byScorer.set(score.scorer, sums);
         const value = scoreValue(score);

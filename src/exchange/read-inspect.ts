@@ -54,14 +54,14 @@ function toldIn(config: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
 }
 
-export function readSample(at: {
+export function readSample(context: {
   readonly header: InspectHeader;
   readonly sample: Json;
   readonly mapping: Mapping;
 }): Result<Imported, readonly string[]> {
-  const { header, mapping } = at;
-  if (!isJsonObject(at.sample)) return err(['is no sample: it is no object']);
-  const sample = withAttachments(at.sample);
+  const { header, mapping } = context;
+  if (!isJsonObject(context.sample)) return err(['is no sample: it is no object']);
+  const sample = withAttachments(context.sample);
   const output = objectOf(sample.output);
   const choice = objectOf(listOf(output.choices)[0]);
   const message = objectOf(choice.message);
@@ -83,7 +83,9 @@ export function readSample(at: {
   const told = {
     prompt: typeof sample.input === 'string' ? sample.input : lastUserText(input ?? messages),
     system: systemText(messages),
-    ...{ model: header.model, temperature: header.temperature, seed: header.seed },
+    model: header.model,
+    temperature: header.temperature,
+    seed: header.seed,
     messages: messages.map((one) => ({ ...one })),
   };
   const sent = {

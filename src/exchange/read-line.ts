@@ -87,26 +87,29 @@ export function importedOf(told: Told, mapping: Mapping): Imported {
 
 function recordedUsage(usage: Usage): RecordedUsage {
   return usageOf({
-    ...{ input: usage.inputTokens, output: usage.outputTokens, total: usage.totalTokens },
-    ...{ cached: usage.cachedInputTokens, reasoning: usage.reasoningTokens },
+    input: usage.inputTokens,
+    output: usage.outputTokens,
+    total: usage.totalTokens,
+    cached: usage.cachedInputTokens,
+    reasoning: usage.reasoningTokens,
   })!;
 }
 
 /** Both counts, or no usage: half of one would be a wrong sum. */
-export function usageOf(of: {
+export function usageOf(context: {
   readonly input: number | null;
   readonly output: number | null;
   readonly total: number | null;
   readonly cached: number | null;
   readonly reasoning: number | null;
 }): RecordedUsage | null {
-  const { input, output } = of;
+  const { input, output } = context;
   if (input === null || output === null) return null;
   return {
     input_tokens: input,
     output_tokens: output,
-    total_tokens: of.total ?? input + output,
-    ...(of.cached === null ? {} : { cached_input_tokens: of.cached }),
-    ...(of.reasoning === null ? {} : { reasoning_tokens: of.reasoning }),
+    total_tokens: context.total ?? input + output,
+    ...(context.cached === null ? {} : { cached_input_tokens: context.cached }),
+    ...(context.reasoning === null ? {} : { reasoning_tokens: context.reasoning }),
   };
 }

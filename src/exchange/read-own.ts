@@ -24,7 +24,7 @@ export function ownLine(value: Json): OwnLine {
 /** @param body of a field that stands in a file of its own; null = it is not there */
 export function readOwn(
   line: JsonObject,
-  at: {
+  input: {
     readonly mapping: Mapping;
     readonly body: (sha256: string) => Json | null;
     /** The record's schema: paths of what does not fit. */
@@ -36,7 +36,7 @@ export function readOwn(
   for (const name of ['input', 'output']) {
     const blob = isJsonObject(record[name]) ? record[name].blob : undefined;
     if (!isJsonObject(blob)) continue;
-    const body = typeof blob.sha256 === 'string' ? at.body(blob.sha256) : null;
+    const body = typeof blob.sha256 === 'string' ? input.body(blob.sha256) : null;
     if (body === null) {
       return err([
         `has its ${name} in blobs/, and that is not there: import it from its folder of artifacts`,
@@ -44,13 +44,13 @@ export function readOwn(
     }
     record[name] = body;
   }
-  const problems = at.problems(record as JsonObject);
+  const problems = input.problems(record as JsonObject);
   if (problems.length > 0) return err([`is no result of expgraph: ${problems.slice(0, 3).join(', ')}`]);
   const own = record as unknown as ScenarioResult;
   const last = own.attempts.at(-1)!;
   const system = own.input.messages.find(({ role }) => role === 'system');
   const result: Imported = {
-    variant: at.mapping.variant ?? own.variant.normalize('NFC'),
+    variant: input.mapping.variant ?? own.variant.normalize('NFC'),
     scenario: own.scenario.normalize('NFC'),
     run: own.run,
     category: own.category,

@@ -45,13 +45,13 @@ export function isPromptfooLine(value: Json): value is JsonObject {
 
 const FAILED_BY_ERROR = 2;
 
-export function readResult(at: {
+export function readResult(input: {
   readonly result: JsonObject;
   readonly mapping: Mapping;
   readonly startedAt: string | null;
   readonly names: (result: JsonObject) => string;
 }): Result<Imported, readonly string[]> {
-  const { result, mapping } = at;
+  const { result, mapping } = input;
   const named = (ours: string): Json | undefined =>
     Object.hasOwn(mapping.fields, ours) ? valueAt(result, mapping.fields[ours]!) : undefined;
   const response = objectOf(result.response);
@@ -72,14 +72,15 @@ export function readResult(at: {
     prompt: lastUserText(messages) ?? prompt,
     messages: messages.length > 0 ? messages : prompt === null ? [] : [{ role: 'user', content: prompt }],
     system: systemText(messages),
-    ...{ model: providerOf(result).id, temperature: amountOf(config.temperature) },
+    model: providerOf(result).id,
+    temperature: amountOf(config.temperature),
     seed: Number.isSafeInteger(config.seed) ? (config.seed as number) : null,
   };
   const imported: Imported = {
     ...sent,
     unknown: untoldOf(sent),
     variant: mapping.variant ?? textOf(named('variant')) ?? variantOf(result, mapping.known),
-    scenario: textOf(named('scenario')) ?? at.names(result),
+    scenario: textOf(named('scenario')) ?? input.names(result),
     run: null,
     category: textOf(named('category') ?? objectOf(objectOf(result.testCase).metadata).category),
     text: isError && response.output === undefined ? null : answer.text,
@@ -93,7 +94,7 @@ export function readResult(at: {
     costUsd: isCached ? 0 : costOf({ result, response, usage }),
     servedModel: null,
     provider: 'promptfoo',
-    startedAt: timeOf(result.timestamp) ?? at.startedAt,
+    startedAt: timeOf(result.timestamp) ?? input.startedAt,
     latencyMs: isCached ? null : amountOf(result.latencyMs),
     properties: {
       promptfoo: {
@@ -113,19 +114,22 @@ function usageIn(usage: JsonObject): Imported['usage'] {
   const [input, output, total] = [countOf(usage.prompt), countOf(usage.completion), countOf(usage.total)];
   if (!input || output === null || (output === 0 && total !== input)) return null;
   return usageOf({
-    ...{ input, output, total: total || null, cached: null },
+    input,
+    output,
+    total: total || null,
+    cached: null,
     reasoning: countOf(objectOf(usage.completionDetails).reasoning),
   });
 }
 
 /** A cost of 0 without tokens is a placeholder as well. */
-function costOf(of: {
+function costOf(input: {
   readonly result: JsonObject;
   readonly response: JsonObject;
   readonly usage: JsonObject;
 }): number | null {
-  const cost = amountOf(of.result.cost) ?? amountOf(of.response.cost);
-  return cost === 0 && usageIn(of.usage) === null ? null : cost;
+  const cost = amountOf(input.result.cost) ?? amountOf(input.response.cost);
+  return cost === 0 && usageIn(input.usage) === null ? null : cost;
 }
 
 /** OpenAI's providers give tool calls as the output itself. */

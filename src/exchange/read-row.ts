@@ -9,9 +9,9 @@ import { readFields } from './read-line.ts';
 type Read = Result<Imported, readonly string[]>;
 
 /** @param about what a line of metadata or the file's name says of it */
-export function readRow(row: Json, at: { readonly mapping: Mapping; readonly about: JsonObject }): Read {
+export function readRow(row: Json, input: { readonly mapping: Mapping; readonly about: JsonObject }): Read {
   if (!isJsonObject(row)) return err(['is no JSON object']);
-  const { mapping, about } = at;
+  const { mapping, about } = input;
   if (isBatchLine(row)) return readFields(batchFields(row), mapping, about);
   if (isTranscript(row)) {
     const { trial, ...rest } = row;

@@ -36,26 +36,26 @@ export function inspectLog(log: InspectLog): {
   return { name, ending, chunks: chunksOf({ log, facts, id }) };
 }
 
-function* chunksOf(at: {
+function* chunksOf(input: {
   readonly log: InspectLog;
   readonly facts: InspectFacts;
   readonly id: string;
 }): Generator<string> {
-  yield `${JSON.stringify(headerOf(at)).slice(0, -1)},"samples":[`;
+  yield `${JSON.stringify(headerOf(input)).slice(0, -1)},"samples":[`;
   let comma = '\n';
-  for (const sample of at.log.samples) {
+  for (const sample of input.log.samples) {
     yield `${comma}${JSON.stringify(inspectSample(sample))}`;
     comma = ',\n';
   }
   yield '\n]}\n';
 }
 
-function headerOf(at: {
+function headerOf(input: {
   readonly log: InspectLog;
   readonly facts: InspectFacts;
   readonly id: string;
 }): JsonObject {
-  const { log, facts, id } = at;
+  const { log, facts, id } = input;
   const { first, temperature, seed, usage } = facts;
   const model = inspectModel(first);
   const run = sha256(JSON.stringify([id, facts.startedAt, facts.completedAt, facts.samples])).slice(0, 22);

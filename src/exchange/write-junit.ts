@@ -32,11 +32,11 @@ export type Suite = {
 /** One suite is in memory at a time. @param at.now ISO 8601: the time of suites in which nothing was drawn */
 export function* junitXml(
   suites: Iterable<Suite>,
-  at: { readonly experiment: string; readonly now: string },
+  input: { readonly experiment: string; readonly now: string },
 ): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
   let id = 0;
-  for (const suite of suites) yield suiteOf(suite, { ...at, id: id++ });
+  for (const suite of suites) yield suiteOf(suite, { ...input, id: id++ });
   yield '</testsuites>\n';
 }
 
@@ -46,7 +46,7 @@ export function* junitXml(
  */
 export function verdictOfCase(
   { record, standing, scores }: Exported,
-  at: {
+  input: {
     readonly asOf: 'now' | 'then';
     /** Another record of the cell counts. */
     readonly hasCurrent: boolean;
@@ -54,7 +54,7 @@ export function verdictOfCase(
     readonly reasons: () => ReadonlyMap<string, string>;
   },
 ): CaseVerdict {
-  const stands = at.asOf === 'then' ? null : standingVerdict(standing, at);
+  const stands = input.asOf === 'then' ? null : standingVerdict(standing, input);
   // What is gone from the manifest failed all the same.
   const isGone = standing === 'out-of-scope' && record.status === 'failed';
   if (stands && !isGone) return stands;
@@ -64,7 +64,7 @@ export function verdictOfCase(
   }
   const below = scores.filter(({ passed }) => passed === false);
   if (below.length > 0) {
-    const reasons = at.reasons();
+    const reasons = input.reasons();
     const words = below.map((score) => {
       const reason = reasons.get(score.scorer);
       return `${scoreWords(score)}${reason === undefined ? '' : `: ${reason}`}`;
@@ -92,13 +92,16 @@ export function verdictOfCase(
 }
 
 /** What a reader of a report sees when the message was cut: why, and what was answered. */
-function failureText(of: { readonly record: Exported['record']; readonly words: readonly string[] }): string {
-  const answer = answerWords(of.record);
+function failureText(input: {
+  readonly record: Exported['record'];
+  readonly words: readonly string[];
+}): string {
+  const answer = answerWords(input.record);
   const cut =
     answer.length <= MAX_ANSWER
       ? answer
       : `${answer.slice(0, MAX_ANSWER)}\n[cut: ${answer.length} characters]`;
-  return `${of.words.join('\n')}\n\nanswer:\n${cut === '' ? '(empty)' : cut}`;
+  return `${input.words.join('\n')}\n\nanswer:\n${cut === '' ? '(empty)' : cut}`;
 }
 
 /** Reports are read whole into memory by those who show them. */
@@ -158,7 +161,7 @@ function scoreWords({ scorer, score, label }: Exported['scores'][number]): strin
 /** Elements in the order of the schema of Ant's JUnit task, which is the strictest. */
 function suiteOf(
   { name, className, cases, facts }: Suite,
-  at: { readonly experiment: string; readonly now: string; readonly id: number },
+  input: { readonly experiment: string; readonly now: string; readonly id: number },
 ): string {
   const count = (kind: CaseVerdict['kind']): number =>
     cases.filter(({ verdict }) => verdict.kind === kind).length;
@@ -173,12 +176,12 @@ function suiteOf(
     ['errors', String(count('error'))],
     ['skipped', String(count('skipped'))],
     ...timeOf(total),
-    ['timestamp', (starts[0] ?? at.now).slice(0, 19)],
+    ['timestamp', (starts[0] ?? input.now).slice(0, 19)],
     ['hostname', 'localhost'],
-    ['package', at.experiment],
-    ['id', String(at.id)],
+    ['package', input.experiment],
+    ['id', String(input.id)],
   ] as const;
-  const properties = [['experiment', at.experiment], ...facts, ['simulated', String(played)]] as const;
+  const properties = [['experiment', input.experiment], ...facts, ['simulated', String(played)]] as const;
   const lines = [
     `  <testsuite${written(attributes)}>`,
     '    <properties>',

@@ -116,21 +116,21 @@ async function load(
 }
 
 function refuseForeign(
-  at: { readonly file: string; readonly findings: Findings },
+  input: { readonly file: string; readonly findings: Findings },
   foreign: Foreign | null,
 ): boolean {
   if (foreign === null) return false;
-  at.findings.add(at.file, () => ({ code: 'foreign', ...foreign, location: bareLocation(at.file) }));
+  input.findings.add(input.file, () => ({ code: 'foreign', ...foreign, location: bareLocation(input.file) }));
   return true;
 }
 
-function reportMistakes(at: {
+function reportMistakes(input: {
   document: ParsedDocument;
   findings: Findings;
   mistakes: readonly SchemaMistake[];
 }): void {
-  const { document, findings } = at;
-  for (const { path: where, part, say } of at.mistakes) {
+  const { document, findings } = input;
+  for (const { path: where, part, say } of input.mistakes) {
     findings.add(document.file, () => {
       const location = document.locate({ path: where, part });
       // Who puts a key where its variable's name belongs must not find it in the log of a CI.
@@ -143,9 +143,9 @@ function reportMistakes(at: {
   }
 }
 
-function masked(line: string, at: { readonly column: number; readonly length: number }): string {
-  const start = at.column - 1;
-  return line.slice(0, start) + '*'.repeat(at.length) + line.slice(start + at.length);
+function masked(line: string, input: { readonly column: number; readonly length: number }): string {
+  const start = input.column - 1;
+  return line.slice(0, start) + '*'.repeat(input.length) + line.slice(start + input.length);
 }
 
 /** The values of a matrix are settings: each is held against the schema of the setting that it stands for. Paths are from the root. Axes that are no lists are the schema's own to refuse. */

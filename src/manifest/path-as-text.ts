@@ -43,7 +43,8 @@ function isFile(file: string): boolean {
 export function pathWords(text: string, named: NamedFile, hint: string | null = null): Said {
   const words = named.isThere ? 'and names a file' : 'and looks like the path of a file, which is not there';
   return {
-    ...{ severity: 'warning', code: 'path-as-text' },
+    severity: 'warning',
+    code: 'path-as-text',
     message: `${JSON.stringify(text)} is sent as these words, ${words}`,
     hint:
       hint ??

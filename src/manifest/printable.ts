@@ -4,11 +4,11 @@ import type { Manifest, Variant } from '../core/manifest.ts';
 import type { Scorer } from '../core/scoring.ts';
 import { nameless } from './variants/providers.ts';
 
-export function printableManifest(at: {
+export function printableManifest(input: {
   readonly manifest: Omit<Manifest, 'printable' | 'secrets'>;
   readonly providers: readonly (readonly [string, JsonObject])[];
 }): JsonObject {
-  const { manifest } = at;
+  const { manifest } = input;
   const { execution, langsmith } = manifest;
   return {
     version: 1,
@@ -17,7 +17,7 @@ export function printableManifest(at: {
     variants: manifest.variants.map(printableVariant),
     scenarios: manifest.scenarios.map(({ id }) => id),
     ...(manifest.varies === null ? {} : { varies: manifest.varies }),
-    providers: nameless(at.providers),
+    providers: nameless(input.providers),
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
     ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),
     ...(manifest.scorers.length === 0 ? {} : { scorers: manifest.scorers.map(printableScorer) }),

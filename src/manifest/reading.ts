@@ -43,9 +43,9 @@ export type Said = {
 /** Reports a place in the manifest. */
 export function say(
   reading: Reading,
-  at: Said & { readonly path: JsonPath; readonly part?: Target['part']; readonly needle?: string },
+  input: Said & { readonly path: JsonPath; readonly part?: Target['part']; readonly needle?: string },
 ): void {
-  const { path, part = 'value', needle, ...said } = at;
+  const { path, part = 'value', needle, ...said } = input;
   const target = needle === undefined ? { path, part } : { path, part, needle };
   reading.findings.add(reading.document.file, () => ({ ...said, location: reading.document.locate(target) }));
 }

@@ -98,23 +98,23 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
 
 async function untilOf(
   reading: Reading,
-  of: Pick<Manifest, 'variants' | 'scorers'>,
+  input: Pick<Manifest, 'variants' | 'scorers'>,
 ): Promise<Pick<Manifest, 'until'>> {
   if (reading.raw.until === undefined) return {};
-  const until = (await import('./scorers/until.ts')).readUntil(reading, of);
+  const until = (await import('./scorers/until.ts')).readUntil(reading, input);
   return until === null ? {} : { until };
 }
 
 /** What is declared of the arms: in what they differ, and what intents are in their tools. Loaded where there is any of it. */
-async function validityOf(at: {
+async function validityOf(input: {
   readonly reading: Reading;
   readonly variants: readonly Variant[];
   readonly found: readonly FoundScenario[];
 }): Promise<Pick<Manifest, 'varies' | 'scenarios'> & { readonly shared: Manifest['expectsTools'] }> {
-  const { reading, found } = at;
+  const { reading, found } = input;
   const { varies, expects_tools: intents } = reading.raw;
   const isMapped = intents !== undefined || found.some((one) => one.intents.length > 0);
-  const variants = at.variants.map(({ name }) => name);
+  const variants = input.variants.map(({ name }) => name);
   const mapped = isMapped
     ? await (await import('./scenarios/intents.ts')).readIntents(reading, { scenarios: found, variants })
     : { shared: {}, scenarios: found.map(({ scenario }) => scenario) };
@@ -149,19 +149,19 @@ function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
 /** Simulations with what they are told to answer. Loaded where they are told something. */
 async function playing(
   reading: Reading,
-  of: {
+  input: {
     readonly used: ReadonlyMap<string, Account>;
     readonly variants: readonly Variant[];
     readonly scenarios: Manifest['scenarios'];
   },
 ): Promise<ReadonlyMap<string, Provider>> {
   const { raw } = reading;
-  const providers = new Map([...of.used].map(([name, { provider }]) => [name, provider]));
+  const providers = new Map([...input.used].map(([name, { provider }]) => [name, provider]));
   const isTold = [raw, ...Object.values(raw.providers ?? {})].some(({ sim }) => sim?.answers !== undefined);
   if (!isTold) return providers;
   const { withPlayed } = await import('./scorers/sim-answers.ts');
-  const variants = of.variants.map(({ name }) => name);
-  return withPlayed(reading, { providers, variants, scenarios: of.scenarios.map(({ id }) => id) });
+  const variants = input.variants.map(({ name }) => name);
+  return withPlayed(reading, { providers, variants, scenarios: input.scenarios.map(({ id }) => id) });
 }
 
 /** Most experiments without expectations need nothing of it, and it is not loaded. */
@@ -175,16 +175,16 @@ async function scorersOf(input: ScorersInput): Promise<Manifest['scorers']> {
 }
 
 /** Each that is declared, and the built-in ones that a variant or a judge names. */
-function accountsInUse(at: {
+function accountsInUse(input: {
   readonly reading: Reading;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly callers: readonly { readonly provider: string }[];
 }): ReadonlyMap<string, Account> {
   const named = new Set([
-    ...Object.keys(at.reading.raw.providers ?? {}),
-    ...at.callers.map(({ provider }) => provider),
+    ...Object.keys(input.reading.raw.providers ?? {}),
+    ...input.callers.map(({ provider }) => provider),
   ]);
-  return new Map([...at.accounts].filter(([name]) => named.has(name)));
+  return new Map([...input.accounts].filter(([name]) => named.has(name)));
 }
 
 function secretsOf(accounts: readonly Account[]): Manifest['secrets'] {

@@ -217,7 +217,9 @@ function unadoptedReason(context: {
   if (!edits) {
     const variant = input.content(cell.parts.variant);
     edits = explainChange({
-      ...{ from: before.parts, to: cell.parts, content: input.content },
+      from: before.parts,
+      to: cell.parts,
+      content: input.content,
       ...(input.version1 ? { contentOf: input.version1.contentOf } : {}),
     }).filter(
       (change) => change.part !== KEY_VERSION_CHANGE.part && !input.version1?.isOfVersion(change, variant),

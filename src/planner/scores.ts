@@ -79,8 +79,18 @@ export function planScores(input: ScorePlanInput): ScorePlan {
     const { variant, scenario, run, category, record, ending } = cell;
     const state = stateOf(input, key);
     tasks.set(key, {
-      ...{ variant, scenario, run, category, key, parts, state },
-      ...{ scorer: scorer.name, vote, output, record, ending },
+      variant,
+      scenario,
+      run,
+      category,
+      key,
+      parts,
+      state,
+      scorer: scorer.name,
+      vote,
+      output,
+      record,
+      ending,
       ...(other === undefined ? {} : { other }),
     });
   }
@@ -91,8 +101,11 @@ export function planScores(input: ScorePlanInput): ScorePlan {
     tasks: all,
     pending,
     counts: {
-      ...{ judged, tasks: all.length, pending: pending.length },
-      ...{ cached: all.length - pending.length, failed: failed.length },
+      judged,
+      tasks: all.length,
+      pending: pending.length,
+      cached: all.length - pending.length,
+      failed: failed.length,
     },
   };
 }
@@ -128,7 +141,10 @@ export function judgementsOf(
   const { output } = cell;
   if (scorer.otherOf) return pairJudgements(scorer, { parts, output, other: scorer.otherOf(cell) });
   const judgement = (vote: number): Judgement => ({
-    ...{ scorer, vote, parts, output },
+    scorer,
+    vote,
+    parts,
+    output,
     key: scoreKey({ parts, output, vote }),
   });
   // Nearly all scorers have one vote, and nearly all of the time goes into this.
@@ -150,7 +166,7 @@ function pairJudgements(
     const { own, output: both } = orders[i % 2 === 0 ? 0 : 1];
     const vote = i + 1;
     const key = scoreKey({ parts, output: both, vote });
-    return { ...{ scorer, vote, parts, key }, output: both, other: { record: other.record, own } };
+    return { scorer, vote, parts, key, output: both, other: { record: other.record, own } };
   });
 }
 

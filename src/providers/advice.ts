@@ -5,9 +5,9 @@ import type { ServerError } from './server-error.ts';
 /** "" where the server's words are all that there is to say. */
 export function adviceOn(
   { says, kind }: Meaning,
-  of: { readonly error: ServerError; readonly apiKeyEnv: string | null; readonly resetsIn: string | null },
+  input: { readonly error: ServerError; readonly apiKeyEnv: string | null; readonly resetsIn: string | null },
 ): string {
-  const { error, apiKeyEnv, resetsIn } = of;
+  const { error, apiKeyEnv, resetsIn } = input;
   const { status } = error;
   switch (says) {
     case 'key':

@@ -49,8 +49,11 @@ function readAnthropicUsage(told: Json | undefined): Usage | null {
   const cached = count('cache_read_input_tokens');
   const inputTokens = input + (cached ?? 0) + (count('cache_creation_input_tokens') ?? 0);
   return {
-    ...{ inputTokens, outputTokens: output, totalTokens: inputTokens + output },
-    ...{ cachedInputTokens: cached, reasoningTokens: null },
+    inputTokens,
+    outputTokens: output,
+    totalTokens: inputTokens + output,
+    cachedInputTokens: cached,
+    reasoningTokens: null,
   };
 }
 

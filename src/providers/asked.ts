@@ -19,7 +19,11 @@ export function askedOn(
   const seed = numberIn(settings.seed);
   return {
     prompt: promptIn(messages),
-    ...{ messages, system, model, temperature, seed },
+    messages,
+    system,
+    model,
+    temperature,
+    seed,
     unsent: [
       ...(temperature === null ? (['temperature'] as const) : []),
       ...(seed === null ? (['seed'] as const) : []),

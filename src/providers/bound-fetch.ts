@@ -18,7 +18,7 @@ import type { CallHook, ClientAnswer } from './provider.ts';
 import { TransportError } from './transport-error.ts';
 
 /** @param of.tellThrown what the transport's errors are called. */
-export function makeBoundFetch(of: {
+export function makeBoundFetch(context: {
   readonly send: LeanFetch;
   readonly hook: CallHook;
   readonly teller: Teller;
@@ -26,26 +26,26 @@ export function makeBoundFetch(of: {
   /** What own code leaves open is asked as the manifest says. */
   readonly stream?: EndpointSettings['stream'];
 }): LeanFetch {
-  const { teller, stream = 'auto' } = of;
+  const { teller, stream = 'auto' } = context;
   return async (input, init = {}) => {
     let came: Response | null = null;
     let thrown: unknown = null;
     const asked = readBody(init.body);
     const body = shaped({ asked, url: String(input), stream });
     const text = body === asked ? init.body : JSON.stringify(body);
-    const answer = await of.hook({
+    const answer = await context.hook({
       body,
       async send(signal) {
         const both = init.signal ? AbortSignal.any([signal, init.signal]) : signal;
         try {
-          const answered = await of.send(input, { ...init, body: text ?? '', signal: both });
+          const answered = await context.send(input, { ...init, body: text ?? '', signal: both });
           const bytes = Buffer.from(await answered.bytes());
           const told = tell({ url: String(input), response: answered, bytes, teller });
           came = asked.stream === true ? asItCame(answered, bytes) : whole(answered, bytes, told);
           return told;
         } catch (error) {
           thrown = error;
-          return both.aborted ? tellAbort(both, teller) : of.tellThrown(error, teller);
+          return both.aborted ? tellAbort(both, teller) : context.tellThrown(error, teller);
         }
       },
     });
@@ -75,12 +75,12 @@ function whole(answered: Response, bytes: Buffer<ArrayBuffer>, told: ClientAnswe
   return new Response(new Uint8Array(joined.bytes), { status, statusText, headers });
 }
 
-function shaped(of: {
+function shaped(input: {
   readonly asked: JsonObject;
   readonly url: string;
   readonly stream: EndpointSettings['stream'];
 }): JsonObject {
-  const { asked, url, stream } = of;
+  const { asked, url, stream } = input;
   const isChat = CHAT.test(url);
   if (stream === 'auto' || asked.stream !== undefined || (!isChat && !RESPONSES.test(url))) return asked;
   return { ...asked, ...streamFields({ stream: stream === 'always', asksUsage: true }, isChat) };
@@ -94,18 +94,18 @@ function readBody(body: unknown): JsonObject {
   return typeof body === 'string' ? (parseObject(body) ?? {}) : {};
 }
 
-function tell(of: {
+function tell(input: {
   readonly url: string;
   readonly response: Response;
   readonly bytes: Buffer<ArrayBuffer>;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { response, teller } = of;
+  const { response, teller } = input;
   if (response.status >= 300) {
-    const error = readServerError(of.bytes.toString('utf8'), response.status);
+    const error = readServerError(input.bytes.toString('utf8'), response.status);
     return tellServerError({ error, headers: response.headers, teller });
   }
-  return tellBody({ response, bytes: of.bytes, read: readerOf(of.url), teller });
+  return tellBody({ response, bytes: input.bytes, read: readerOf(input.url), teller });
 }
 
 const CHAT = /\/chat\/completions(?:\?|$)/;

@@ -26,9 +26,9 @@ export function isCompressed(encoding: string | undefined, bytes: Uint8Array): b
  */
 export async function decompress(
   bytes: Buffer<ArrayBuffer>,
-  of: { readonly encoding: string | undefined; readonly maxBytes: number },
+  input: { readonly encoding: string | undefined; readonly maxBytes: number },
 ): Promise<Buffer<ArrayBuffer>> {
-  const encodings = encodingsOf(of.encoding);
+  const encodings = encodingsOf(input.encoding);
   let body = bytes;
   // Some say gzip of what is none any more, because somebody on the way has unpacked it; some the other way round.
   if (encodings.length === 0 && isGzip(bytes)) encodings.push('gzip');
@@ -36,7 +36,7 @@ export async function decompress(
     const unpack = unpackers[encoding];
     if (unpack === undefined) throw new Error(`the encoding ${encoding.slice(0, 40)} is not known`);
     if (isJsonStart(body)) return body;
-    body = await unpack(body, { maxOutputLength: of.maxBytes });
+    body = await unpack(body, { maxOutputLength: input.maxBytes });
   }
   return body;
 }

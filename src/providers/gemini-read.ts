@@ -57,8 +57,11 @@ function usageOf(told: Json | undefined): Usage | null {
   const said = count('candidatesTokenCount');
   const outputTokens = said === null && total !== null ? total - inputTokens : (said ?? 0) + (thought ?? 0);
   return {
-    ...{ inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
-    ...{ cachedInputTokens: count('cachedContentTokenCount'), reasoningTokens: thought },
+    inputTokens,
+    outputTokens,
+    totalTokens: inputTokens + outputTokens,
+    cachedInputTokens: count('cachedContentTokenCount'),
+    reasoningTokens: thought,
   };
 }
 

@@ -21,7 +21,7 @@ const ROOM_BYTES = 128 * 1024 * 1024;
 /** A client for own code, made for one attempt. */
 export type BindSdk = (
   endpoint: Endpoint,
-  at: { readonly hook: CallHook; readonly run: number },
+  input: { readonly hook: CallHook; readonly run: number },
 ) => Promise<Result<OpenAiSdk, Failure>>;
 
 /** Clients live as long as the worker: their connections are kept alive between calls. */
@@ -83,11 +83,11 @@ export async function loadAdapters(): Promise<void> {
 /** One cheap question to an endpoint: its list of models, or what is wrong between here and there. */
 export async function probe(
   endpoint: Endpoint,
-  at: { readonly env: Env; readonly clock: Clock; readonly signal: AbortSignal },
+  input: { readonly env: Env; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Result<Probed, Failure>> {
   const room = makeBodyRoom(ROOM_BYTES);
-  const asked = await made(endpoint, at, async (adapter, ready) =>
-    adapter.probe({ ...at, ...ready, room, endpoint }, at.signal),
+  const asked = await made(endpoint, input, async (adapter, ready) =>
+    adapter.probe({ ...input, ...ready, room, endpoint }, input.signal),
   );
   return asked.kind === 'ok' ? asked.value : asked;
 }

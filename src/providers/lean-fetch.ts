@@ -172,22 +172,27 @@ function exchange({ url, init, body, signal, agent, maxBodyBytes, room }: Exchan
   });
 }
 
-function tooLarge(of: {
+function tooLarge(input: {
   readonly host: string;
   readonly maxBodyBytes: number;
   readonly incoming: http.IncomingMessage;
 }): TransportError {
-  const message = `${of.host} answered with more than ${of.maxBodyBytes} bytes: cut off`;
-  return new TransportError({ kind: 'invalid-response', message, ...identify(of.incoming) });
+  const message = `${input.host} answered with more than ${input.maxBodyBytes} bytes: cut off`;
+  return new TransportError({ kind: 'invalid-response', message, ...identify(input.incoming) });
 }
 
-function notUnpacked(of: {
+function notUnpacked(input: {
   readonly host: string;
   readonly incoming: http.IncomingMessage;
   readonly cause: unknown;
 }): TransportError {
-  const message = `${of.host} answered with a compressed body that cannot be unpacked: ${thrownMessage(of.cause)}`;
-  return new TransportError({ kind: 'invalid-response', message, ...identify(of.incoming), cause: of.cause });
+  const message = `${input.host} answered with a compressed body that cannot be unpacked: ${thrownMessage(input.cause)}`;
+  return new TransportError({
+    kind: 'invalid-response',
+    message,
+    ...identify(input.incoming),
+    cause: input.cause,
+  });
 }
 
 function identify(answer: http.IncomingMessage | null): { status: number | null; requestId: string | null } {

@@ -33,7 +33,7 @@ const MAX_TOOLS = 1000;
 const MAX_PAGES = 100;
 
 /** @throws Error with the server's last words where it cannot be reached. */
-export async function connectMcp(of: {
+export async function connectMcp(input: {
   readonly server: McpServer;
   /** Absolute; a program starts here. */
   readonly folder: string;
@@ -44,14 +44,14 @@ export async function connectMcp(of: {
   /** Aborted: what is asked ends, and so does a server that is a program. */
   readonly signal: AbortSignal | null;
 }): Promise<McpSession> {
-  const { server, signal } = of;
+  const { server, signal } = input;
   signal?.throwIfAborted();
   const client = new Client({ name: 'expgraph', version: '1' });
-  const reads = openReads(of.folder);
-  const program = server.command === null ? null : makeProgram({ ...of, command: server.command, reads });
+  const reads = openReads(input.folder);
+  const program = server.command === null ? null : makeProgram({ ...input, command: server.command, reads });
   const transport = program ?? new StreamableHTTPClientTransport(new URL(server.url!));
   const asking = async <Value>(ask: (options: RequestOptions) => Promise<Value>): Promise<Value> => {
-    const limit = startRequest(of);
+    const limit = startRequest(input);
     try {
       return await ask({ timeout: NEVER_MS, signal: limit.signal });
     } catch (error) {
@@ -116,15 +116,15 @@ function asJson(given: { readonly [name: string]: unknown }): { [name: string]: 
 const NEVER_MS = 2 ** 31 - 1;
 
 /** The time limit of one request, or its being called off. */
-function startRequest(of: {
+function startRequest(input: {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | null;
 }): { readonly signal: AbortSignal; readonly over: () => string | null; readonly end: () => void } {
-  const { signal, timeoutMs } = of;
+  const { signal, timeoutMs } = input;
   const controller = new AbortController();
   let over: string | null = null;
-  const limit = startLimit(of.clock, timeoutMs, () => {
+  const limit = startLimit(input.clock, timeoutMs, () => {
     over = `no answer in ${timeoutMs / 1000} s`;
     controller.abort(new Error(over));
   });
@@ -182,7 +182,7 @@ function textOf({ content, structuredContent }: { content?: unknown; structuredC
 const MAX_LINE_CHARS = 16 * 1024 * 1024;
 
 /** JSON-RPC lines over a program's input and output. https://modelcontextprotocol.io/specification (stdio) */
-function makeProgram(of: {
+function makeProgram(input: {
   readonly command: readonly string[];
   readonly server: McpServer;
   readonly folder: string;
@@ -196,7 +196,9 @@ function makeProgram(of: {
     lastWords: () => errors.trimEnd().split('\n').at(-1)!.slice(0, 500),
     async start() {
       child = startProcess({
-        ...{ argv: of.command, cwd: of.folder, env: of.reads.env(strictEnv(of.env, of.server.env)) },
+        argv: input.command,
+        cwd: input.folder,
+        env: input.reads.env(strictEnv(input.env, input.server.env)),
         onErrors(text) {
           errors = (errors + text).slice(-4_000);
         },

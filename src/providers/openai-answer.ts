@@ -29,24 +29,26 @@ export type Teller = {
 };
 
 /** An answer with a status of success: still anything may be in it. */
-export function tellBody(of: {
+export function tellBody(input: {
   readonly response: Response;
   readonly bytes: Uint8Array;
   readonly read: BodyReader;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { response, teller } = of;
+  const { response, teller } = input;
   const { headers, status } = response;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  const joined = joinStream(of.bytes, headers.get('content-type'));
+  const joined = joinStream(input.bytes, headers.get('content-type'));
   if (joined.kind === 'cut-off' || joined.kind === 'broken') {
     const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
     const message = `${teller.host}: ${joined.message}`;
     const failed = tellFailure({ kind, status, message, ...told, teller });
-    return joined.kind === 'broken' ? failed : withFacts(failed, { usage: usageIn(joined.bytes, of.read) });
+    return joined.kind === 'broken'
+      ? failed
+      : withFacts(failed, { usage: usageIn(joined.bytes, input.read) });
   }
-  const bytes = joined.kind === 'whole' ? joined.bytes : toUtf8(of.bytes, headers.get('content-type'));
-  const answer = readBody(bytes, of.read);
+  const bytes = joined.kind === 'whole' ? joined.bytes : toUtf8(input.bytes, headers.get('content-type'));
+  const answer = readBody(bytes, input.read);
   if (answer.kind === 'ok') {
     const completion = told.requestId === null ? answer.value : withoutId(answer.value);
     return { kind: 'completion', completion, ...told };
@@ -102,9 +104,9 @@ function startOf(bytes: Uint8Array, teller: Teller): Pick<Failure, 'body'> {
 /** What an answer says that is none. */
 function withFacts(
   answer: ClientAnswer,
-  of: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
+  input: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
 ): ClientAnswer {
-  const { usage, ...facts } = of;
+  const { usage, ...facts } = input;
   if (answer.kind === 'completion' && usage !== null)
     return { ...answer, completion: { ...answer.completion, usage } };
   if (answer.kind !== 'failure') return answer;
@@ -120,12 +122,12 @@ function withoutId(completion: Completion): Completion {
   return rest;
 }
 
-export function tellServerError(of: {
+export function tellServerError(input: {
   readonly error: ServerError;
   readonly headers: Headers;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { error, headers, teller } = of;
+  const { error, headers, teller } = input;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
   const { status } = error;
   const nowMs = teller.clock.now().getTime();
@@ -138,7 +140,8 @@ export function tellServerError(of: {
   // What the manifest says of a status is said of all that it is answered to.
   const refuses = rule === undefined ? meaning.refuses : undefined;
   const advice = adviceOn(meaning, {
-    ...{ error, apiKeyEnv: teller.apiKeyEnv },
+    error,
+    apiKeyEnv: teller.apiKeyEnv,
     resetsIn: whenOver(exhaustedReset(headers, nowMs) ?? meaning.askedMs, nowMs),
   });
   // Cut before it: what to do stands at the end, and a server may send a page.
@@ -172,7 +175,7 @@ export function tellAbort(signal: AbortSignal, teller: Teller): ClientAnswer {
   return tellFailure({ kind: 'timeout', status: null, message, requestId: null, teller });
 }
 
-export function tellFailure(of: {
+export function tellFailure(input: {
   readonly kind: FailureKind;
   readonly status: number | null;
   readonly message: string;
@@ -181,9 +184,9 @@ export function tellFailure(of: {
   readonly retryAfterMs?: number | null;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { kind, status, limits = null, retryAfterMs = null } = of;
-  const failure = { kind, status, message: of.teller.write(of.message), retryAfterMs };
-  return { kind: 'failure', failure, requestId: bounded(of.requestId), limits };
+  const { kind, status, limits = null, retryAfterMs = null } = input;
+  const failure = { kind, status, message: input.teller.write(input.message), retryAfterMs };
+  return { kind: 'failure', failure, requestId: bounded(input.requestId), limits };
 }
 
 /** The input was refused before a model saw it: an answer to this input, as a refusal is. */

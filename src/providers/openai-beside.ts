@@ -12,7 +12,7 @@ const OF_RESPONSE = names(
 );
 
 /** @returns null where there is nothing */
-export function beside(of: {
+export function beside(input: {
   readonly api: 'chat' | 'responses';
   readonly body: JsonObject;
   readonly choice?: JsonObject;
@@ -21,8 +21,8 @@ export function beside(of: {
   /** Further choices, where params asked for them. */
   readonly others?: readonly Json[];
 }): JsonObject | null {
-  const { body, choice = {}, usage, others = [] } = of;
-  const known = of.api === 'chat' ? OF_CHAT : OF_RESPONSE;
+  const { body, choice = {}, usage, others = [] } = input;
+  const known = input.api === 'chat' ? OF_CHAT : OF_RESPONSE;
   let raw: Members | null = null;
   for (const name in body)
     if (!known.has(name) && saysSomething(body[name])) raw = put(raw, name, body[name]);

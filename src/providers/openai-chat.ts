@@ -37,13 +37,13 @@ export function chatBody(request: ModelRequest, maxTokensField: string, echo: Ec
 }
 
 /** The form before tools has no ids: a result is named by its function. */
-export function chatToolMessage(of: {
+export function chatToolMessage(input: {
   readonly id: string | null;
   readonly name: string;
   readonly text: string;
 }): JsonObject {
-  if (of.id === null) return { role: 'function', name: of.name, content: of.text };
-  return { role: 'tool', tool_call_id: of.id, content: of.text };
+  if (input.id === null) return { role: 'function', name: input.name, content: input.text };
+  return { role: 'tool', tool_call_id: input.id, content: input.text };
 }
 
 /** Of the form before tools no call has one. */

@@ -8,13 +8,13 @@ import type { Echo } from './openai-echo.ts';
 /** @param since items of the model, each turn's followed by the results of its calls, in their order */
 export function sayBackItems(
   since: readonly JsonObject[],
-  of: {
+  input: {
     readonly echo: Echo /** As the request asks: what is not stored cannot be named by its id. */;
     readonly isStored: boolean;
   },
 ): readonly JsonObject[] {
   const takeId = makeIds();
-  const isStored = of.isStored && !of.echo.has('-id');
+  const isStored = input.isStored && !input.echo.has('-id');
   const calls = since.filter(isCall);
   const results = since.filter(isResult);
   // Every call is answered before the model is asked again: the nth result is that of the nth call.
@@ -28,14 +28,14 @@ export function sayBackItems(
       return [n < ids.length ? { ...item, type: type!, call_id: ids[n]! } : item];
     }
     if (item.type === 'reasoning' && !isStored && !holdsItself(item)) return [];
-    const form = withoutNulls(item, of.echo);
+    const form = withoutNulls(item, input.echo);
     if (!isStored) delete form.id;
     if (item.type === 'reasoning') delete form.status;
     if (item.type === 'message') {
       form.role = 'assistant';
       if (Array.isArray(form.content)) {
         form.content = form.content.map((part: Json) =>
-          isJsonObject(part) ? withoutNulls(part, of.echo) : part,
+          isJsonObject(part) ? withoutNulls(part, input.echo) : part,
         );
       }
     }

@@ -121,11 +121,11 @@ function nameOf(call: JsonObject): string {
 
 function resultForm(
   result: JsonObject,
-  of: { readonly id: string; readonly name: string; readonly echo: Echo },
+  input: { readonly id: string; readonly name: string; readonly echo: Echo },
 ): JsonObject {
   // OpenAI's has no name, and strict servers take nothing else; Gemini's wants it.
-  const name = of.echo.has('name') ? { name: of.name } : {};
-  return { role: 'tool', tool_call_id: of.id, ...name, content: result.content };
+  const name = input.echo.has('name') ? { name: input.name } : {};
+  return { role: 'tool', tool_call_id: input.id, ...name, content: result.content };
 }
 
 function textOr(value: Json | undefined, otherwise: string): string {

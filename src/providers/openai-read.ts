@@ -132,13 +132,13 @@ export function isError(value: Json | undefined): boolean {
 }
 
 /** Arguments are text written by a model: usually a JSON object, and kept as text where not. */
-export function readToolCall(of: {
+export function readToolCall(input: {
   readonly id: unknown;
   readonly name: unknown;
   readonly arguments: unknown;
 }): ToolCall {
   // Some servers (Ollama's older ones) send the object itself.
-  return { id: readText(of.id), name: readText(of.name) ?? '', ...takeArguments(of.arguments) };
+  return { id: readText(input.id), name: readText(input.name) ?? '', ...takeArguments(input.arguments) };
 }
 
 /** Text as text, everything else as null. A lone surrogate has no UTF-8 form: it becomes U+FFFD. */

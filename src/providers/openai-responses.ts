@@ -39,8 +39,11 @@ export function responsesBody(
   };
 }
 
-export function responsesToolMessage(of: { readonly id: string | null; readonly text: string }): JsonObject {
-  return { type: 'function_call_output', call_id: of.id ?? '', output: of.text };
+export function responsesToolMessage(input: {
+  readonly id: string | null;
+  readonly text: string;
+}): JsonObject {
+  return { type: 'function_call_output', call_id: input.id ?? '', output: input.text };
 }
 
 function toolForm(tool: Tool): JsonObject {

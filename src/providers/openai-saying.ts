@@ -11,14 +11,14 @@ import { type BodyProblem, readText } from './openai-read.ts';
 type Said = Pick<Completion, 'text' | 'textFrom' | 'refusal'>;
 type NoAnswer = Omit<Extract<BodyProblem, { kind: 'no-answer' }>, 'usage'>;
 
-export function sayingOf(of: {
+export function sayingOf(input: {
   readonly message: JsonObject;
   readonly content: Content;
   /** Tools that it calls. */
   readonly calls: number;
   readonly finishReason: string | null;
 }): Result<Said, NoAnswer> {
-  const { message, content, calls, finishReason } = of;
+  const { message, content, calls, finishReason } = input;
   const ending = finishReason === null ? null : endingOf(finishReason);
   if (ending?.kind === 'no-answer') {
     return no(`the model did not end its answer: finish_reason ${finishReason}`, ending.failure);

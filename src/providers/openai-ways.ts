@@ -20,7 +20,7 @@ export type Way = {
 export type Ways = {
   of(model: string): Way;
   /** @returns how to ask again; null = the failure does not say so */
-  learn(of: Refusal): Way | null;
+  learn(input: Refusal): Way | null;
 };
 
 export type Refusal = {
@@ -34,12 +34,12 @@ export type Refusal = {
 /** A call is sent again so often at most: each of the rules may strike once. */
 export const MOST_REPAIRS = 3;
 
-export function makeWays(of: {
+export function makeWays(input: {
   readonly settings: EndpointSettings;
   readonly host: string;
   readonly say: (lesson: Lesson) => void;
 }): Ways {
-  const { settings, host, say } = of;
+  const { settings, host, say } = input;
   const stream = settings.stream === 'auto' ? null : settings.stream === 'always';
   const first: Way = { maxTokensField: settings.maxTokensField, stream, asksUsage: true };
   const known = new Map<string, { way: Way; readonly tried: Set<string> }>();
@@ -84,7 +84,9 @@ function lessonOf(refusal: Refusal, settings: EndpointSettings): Learned | null 
   const text = failure.message;
   if (way.stream !== true && settings.stream === 'auto' && ONLY_STREAMS.test(text)) {
     return {
-      ...{ id: 'stream', change: { stream: true }, line: 'stream: true' },
+      id: 'stream',
+      change: { stream: true },
+      line: 'stream: true',
       says: 'is served as a stream only; streams are asked for',
     };
   }

@@ -73,15 +73,15 @@ function makeClient(settings: AdapterSettings): ModelClient {
   };
 
   /** Where a refusal says how the endpoint wants to be asked, again in its way. */
-  async function askItsWay(request: ModelRequest, at: At): Promise<ClientAnswer> {
+  async function askItsWay(request: ModelRequest, input: At): Promise<ClientAnswer> {
     let way = ways.of(request.model);
     for (let repairs = 0; ; repairs++) {
-      const body = dialect.write(request, { echo: at.echo, way });
-      const answer = await post(body, at);
+      const body = dialect.write(request, { echo: input.echo, way });
+      const answer = await post(body, input);
       if (answer.kind !== 'failure') return answer;
       const { failure } = answer;
       const better = repairs < MOST_REPAIRS ? ways.learn({ failure, request, body, way }) : null;
-      if (better === null || at.signal.aborted) {
+      if (better === null || input.signal.aborted) {
         const advice = adviceOf({ failure, request });
         if (advice === '') return answer;
         return { ...answer, failure: { ...failure, message: failure.message + advice } };

@@ -124,12 +124,12 @@ export function openReads(folder: string, before?: string): Reads {
 }
 
 /** What own code starts tells of it in the same way. */
-export function readsEnv(of: {
+export function readsEnv(input: {
   readonly file: string;
   readonly folder: string;
   readonly env: { readonly [name: string]: string | undefined };
 }): { readonly [name: string]: string } {
-  const { file, folder, env } = of;
+  const { file, folder, env } = input;
   const preload = `--require ${JSON.stringify(path.join(OBSERVE, 'reads.cjs'))}`;
   return {
     EXPGRAPH_READS: file,

@@ -52,7 +52,9 @@ function ofServer(link: ThrownLink, nowMs: number): ThrownMeaning {
   const whole = { ...said, names: [...said.names, ...codes], code: said.code ?? codes[0] ?? null };
   const { kind, refuses } = meaningOf(whole, retryAfterMs);
   return {
-    ...{ kind, status: link.status, retryAfterMs: boundWait(retryAfterMs) },
+    kind,
+    status: link.status,
+    retryAfterMs: boundWait(retryAfterMs),
     ...(refuses === undefined ? {} : { refuses }),
   };
 }

@@ -11,7 +11,7 @@ export class TransportError extends Error {
   readonly isUnsent: boolean;
   readonly isNobodyThere: Failure['isNobodyThere'];
 
-  constructor(of: {
+  constructor(input: {
     readonly kind: FailureKind;
     readonly message: string;
     readonly status?: number | null;
@@ -20,12 +20,12 @@ export class TransportError extends Error {
     readonly isNobodyThere?: Failure['isNobodyThere'];
     readonly cause?: unknown;
   }) {
-    super(of.message, { cause: of.cause });
-    this.kind = of.kind;
-    this.status = of.status ?? null;
-    this.requestId = of.requestId ?? null;
-    this.isUnsent = of.isUnsent ?? false;
-    this.isNobodyThere = of.isNobodyThere;
+    super(input.message, { cause: input.cause });
+    this.kind = input.kind;
+    this.status = input.status ?? null;
+    this.requestId = input.requestId ?? null;
+    this.isUnsent = input.isUnsent ?? false;
+    this.isNobodyThere = input.isNobodyThere;
   }
 }
 

@@ -25,14 +25,14 @@ export function wireOf(method: string, path: string): Wire | null {
 }
 
 /** @param bytes as they came, unpacked */
-export function readAnswer(of: {
+export function readAnswer(input: {
   readonly wire: Wire;
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Buffer;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { wire, status, headers, bytes, teller } = of;
+  const { wire, status, headers, bytes, teller } = input;
   if (status >= 300) {
     const error = readServerError(bytes.toString('utf8'), status);
     return tellServerError({ error, headers, teller });
@@ -48,12 +48,12 @@ export function readAnswer(of: {
 }
 
 /** Half an answer is none, but it tells what it took. */
-function cutOff(of: {
+function cutOff(input: {
   readonly whole: ClientAnswer;
   readonly status: number;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { whole, status, teller } = of;
+  const { whole, status, teller } = input;
   const usage = whole.kind === 'completion' ? whole.completion.usage : null;
   const message = teller.write(`${teller.host}: the stream ended before the answer did`);
   return {

@@ -26,7 +26,7 @@ export type Forwarded =
 /** Of an answer that is read; longer ones pass. */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
-export function forward(of: {
+export function forward(input: {
   readonly url: URL;
   readonly method: string;
   /** As they came. */
@@ -35,10 +35,10 @@ export function forward(of: {
   readonly agent: http.Agent;
   readonly client: http.ServerResponse;
 }): Promise<Forwarded> {
-  const { url, method, body, agent, client } = of;
+  const { url, method, body, agent, client } = input;
   return new Promise((resolve) => {
     const module = url.protocol === 'https:' ? https : http;
-    const headers = [...endToEnd(of.rawHeaders, NOT_FORWARDED), 'host', url.host];
+    const headers = [...endToEnd(input.rawHeaders, NOT_FORWARDED), 'host', url.host];
     if (body.length > 0 || method !== 'GET') headers.push('content-length', String(body.length));
     const request = module.request(url, { method, headers, agent });
     const chunks: Buffer<ArrayBuffer>[] = [];

@@ -29,14 +29,14 @@ const MAX_REQUEST_BYTES = 256 * 1024 * 1024;
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 export async function handOn(
-  of: Handed & {
+  input: Handed & {
     readonly request: http.IncomingMessage;
     readonly response: http.ServerResponse;
     readonly agentFor: (url: URL) => http.Agent;
     readonly clock: Clock;
   },
 ): Promise<void> {
-  const { route, url, request, response, clock } = of;
+  const { route, url, request, response, clock } = input;
   const method = request.method ?? 'GET';
   const raw = await bodyOf(request);
   if (raw === null)
@@ -48,7 +48,7 @@ export async function handOn(
       method,
       rawHeaders: request.rawHeaders,
       body: raw,
-      agent: of.agentFor(url),
+      agent: input.agentFor(url),
       client: response,
     });
   if (wire === null || route === null) {
@@ -83,7 +83,7 @@ type Read = (answer: Forwarded) => Promise<ClientAnswer>;
 /** Known, and where draws are given again durable, before the client has the end of it. */
 async function told(
   answer: Forwarded,
-  at: {
+  input: {
     readonly route: Route;
     readonly call: RoutedCall;
     readonly asked: Sent;
@@ -91,14 +91,17 @@ async function told(
     readonly digest: string;
   },
 ): Promise<void> {
-  const { route, call, asked, digest } = at;
-  const read = await at.read(answer);
+  const { route, call, asked, digest } = input;
+  const read = await input.read(answer);
   call.ended({ asked, answer: read });
   if (read.kind !== 'completion' || answer.kind !== 'answered' || answer.isTooLong) return;
   const { status, headers, bytes } = answer;
   const text = await textOf(bytes, headers);
   await route.keep({
-    ...{ text, request: digest, status, body: bytes.toString('base64') },
+    text,
+    request: digest,
+    status,
+    body: bytes.toString('base64'),
     headers: KEPT_HEADERS.flatMap((name) => {
       const value = headers.get(name);
       return value === null ? [] : [[name, value] as const];
@@ -110,18 +113,18 @@ const KEPT_HEADERS = ['content-type', 'content-encoding', 'request-id', 'x-reque
 
 async function giveAgain(
   kept: KeptExchange,
-  at: {
+  input: {
     readonly route: Route;
     readonly asked: Sent;
     readonly response: http.ServerResponse;
     readonly read: Read;
   },
 ): Promise<void> {
-  const { route, asked, response } = at;
+  const { route, asked, response } = input;
   const { status, invocation } = kept;
   const bytes = Buffer.from(kept.body, 'base64');
   const headers = headersOf(kept.headers.flat());
-  const read = await at.read({ kind: 'answered', status, headers, bytes, cutBy: null, isTooLong: false });
+  const read = await input.read({ kind: 'answered', status, headers, bytes, cutBy: null, isTooLong: false });
   if (read.kind === 'completion') route.replayed({ asked, completion: read.completion, invocation });
   await route.keep({ ...kept, text: await textOf(bytes, headers) });
   response.writeHead(status, { ...Object.fromEntries(kept.headers), 'content-length': bytes.length });
@@ -189,7 +192,7 @@ function finish(response: http.ServerResponse, answer: Forwarded): void {
 
 export function refuse(
   response: http.ServerResponse,
-  of: {
+  input: {
     readonly status: number;
     readonly message: string;
     readonly headers?: { readonly [name: string]: string };
@@ -199,8 +202,12 @@ export function refuse(
     response.destroy();
     return;
   }
-  response.writeHead(of.status, { 'content-type': 'application/json', connection: 'close', ...of.headers });
-  response.end(JSON.stringify({ type: 'error', error: { type: 'expgraph_proxy', message: of.message } }));
+  response.writeHead(input.status, {
+    'content-type': 'application/json',
+    connection: 'close',
+    ...input.headers,
+  });
+  response.end(JSON.stringify({ type: 'error', error: { type: 'expgraph_proxy', message: input.message } }));
 }
 
 /** null = more than may come. */
@@ -232,8 +239,8 @@ function secretsOf(request: http.IncomingMessage, url: URL): readonly Secret[] {
 }
 
 /** What makes two requests one: method, address and body. Gemini's key may stand in the query. */
-function digestOf(of: { readonly method: string; readonly url: URL; readonly body: Buffer }): string {
-  const plain = new URL(of.url);
+function digestOf(input: { readonly method: string; readonly url: URL; readonly body: Buffer }): string {
+  const plain = new URL(input.url);
   for (const name of ['key', 'api_key', 'access_token']) plain.searchParams.delete(name);
-  return sha256Of([`${of.method} ${plain.href}\n`, of.body]);
+  return sha256Of([`${input.method} ${plain.href}\n`, input.body]);
 }

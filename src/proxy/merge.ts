@@ -41,7 +41,12 @@ function failed(
   const { startedAt, durationMs, requestId, limits, log } = outcome;
   const failure: Failure = { kind, status: null, message, retryAfterMs: null };
   return {
-    ...{ kind: 'failure', failure, startedAt, durationMs, requestId, limits },
+    kind: 'failure',
+    failure,
+    startedAt,
+    durationMs,
+    requestId,
+    limits,
     ...(log === undefined ? {} : { log }),
     ...(seen.turns.length === 0 ? {} : { turns: seen.turns }),
   };
@@ -57,7 +62,9 @@ function causeOf(failure: Failure, { lastFailure }: Seen): Failure {
   const { kind, status, message, retryAfterMs, refuses } = lastFailure;
   const speaksOf = refuses === 'all' || refuses === 'account' ? 'model' : refuses;
   return {
-    ...{ kind, status, retryAfterMs },
+    kind,
+    status,
+    retryAfterMs,
     message: `${message} (${failure.message})`.slice(0, MAX_MESSAGE).toWellFormed(),
     ...(speaksOf === undefined ? {} : { refuses: speaksOf }),
   };
@@ -103,8 +110,8 @@ function completionOf(asTold: Completion, seen: Seen): Completion {
   };
 }
 
-function textOf(of: Pick<Partial<Completion>, 'text' | 'textEscaped' | 'textFrom'>): Partial<Completion> {
-  const { text = '', textEscaped, textFrom } = of;
+function textOf(input: Pick<Partial<Completion>, 'text' | 'textEscaped' | 'textFrom'>): Partial<Completion> {
+  const { text = '', textEscaped, textFrom } = input;
   return {
     text,
     ...(textEscaped === undefined ? {} : { textEscaped }),

@@ -25,7 +25,7 @@ export type { Seen } from './route.ts';
 export { upstreamsOf } from './vendors.ts';
 
 export type RecordingProxy = AsyncDisposable & {
-  open(of: {
+  open(input: {
     readonly order: Order;
     readonly gate: CallGate;
     readonly upstreams: Upstreams;
@@ -157,7 +157,10 @@ export async function openProxy({
       const base = `http://${host}`;
       return {
         order: {
-          ...{ base, route: token, share, places: Object.keys(upstreams) },
+          base,
+          route: token,
+          share,
+          places: Object.keys(upstreams),
           provider: provider === null ? null : `${base}/${token}/${PROVIDER_PLACE}`,
         },
         gate: route.gate,
@@ -196,9 +199,14 @@ function tokenIn(text: string): string {
 /** null = it leads nowhere that the variables named. */
 function handedAt(
   upstreams: Upstreams,
-  at: { readonly route: Route | null; readonly place: string; readonly path: string; readonly query: string },
+  input: {
+    readonly route: Route | null;
+    readonly place: string;
+    readonly path: string;
+    readonly query: string;
+  },
 ): Handed | null {
-  const { route, place, path, query } = at;
+  const { route, place, path, query } = input;
   const ofProvider = place === PROVIDER_PLACE ? route?.order.endpoint.baseUrl : undefined;
   const upstream =
     ofProvider?.replace(/\/+$/, '') ?? (Object.hasOwn(upstreams, place) ? upstreams[place]! : null);

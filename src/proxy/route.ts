@@ -59,14 +59,14 @@ export type Route = {
   seen(): Seen;
 };
 
-export function makeRoute(of: {
+export function makeRoute(input: {
   readonly order: Order;
   readonly gate: CallGate;
   readonly clock: Clock;
   /** null = nothing is kept and nothing given again. */
   readonly exchanges: Exchanges | null;
 }): Route {
-  const { order, gate, clock, exchanges } = of;
+  const { order, gate, clock, exchanges } = input;
   const calls: SeenCall[] = [];
   const turns: Turn[] = [];
   const failed: Failure[] = [];
@@ -92,11 +92,18 @@ export function makeRoute(of: {
 
   function turnOf(
     { asked, completion }: SeenCall,
-    at: { readonly startedAt: string; readonly durationMs: number; readonly requestId: string | null },
+    context: { readonly startedAt: string; readonly durationMs: number; readonly requestId: string | null },
   ): Turn {
     const { finishReason, usage, messages, toolCalls, text, servedModel, raw } = completion;
     return {
-      ...{ ...at, finishReason, usage, messages, calls: toolCalls, results: [], text, servedModel },
+      ...context,
+      finishReason,
+      usage,
+      messages,
+      calls: toolCalls,
+      results: [],
+      text,
+      servedModel,
       ...(raw === undefined ? {} : { raw }),
       model: asked.model,
     };
@@ -182,8 +189,13 @@ export function makeRoute(of: {
       while (underWay.size > 0) await Promise.all(underWay);
     },
     seen: () => ({
-      ...{ calls: [...calls], turns: [...turns], failed: [...failed], lastFailure },
-      ...{ others, isUnclear, wasRefused },
+      calls: [...calls],
+      turns: [...turns],
+      failed: [...failed],
+      lastFailure,
+      others,
+      isUnclear,
+      wasRefused,
     }),
   };
 }
@@ -191,7 +203,9 @@ export function makeRoute(of: {
 const OPEN_CALL: { ended(call: EndedCall): void } = { ended: () => {} };
 
 const LEFT: Failure = {
-  ...{ kind: 'cancelled', status: null, retryAfterMs: null },
+  kind: 'cancelled',
+  status: null,
+  retryAfterMs: null,
   message: 'the client closed the connection before the answer was whole',
 };
 

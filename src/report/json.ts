@@ -184,8 +184,14 @@ export function invocationJson(full: FullEntry & { readonly experiment: string }
       manifest?.map(({ path: where, from = null, to = null }) => ({ path: where, from, to })) ?? null,
     drew: groups.map(({ changed, rows, failed, another, same, moved, toPass, toFail, costUsd }) => ({
       changed: changed?.map(({ part, from = null, to = null }) => ({ part, from, to })) ?? null,
-      ...{ cells: rows.length, failed, another_answer: another, same_answer: same, moved },
-      ...{ to_pass: toPass, to_fail: toFail, cost_usd: costUsd },
+      cells: rows.length,
+      failed,
+      another_answer: another,
+      same_answer: same,
+      moved,
+      to_pass: toPass,
+      to_fail: toFail,
+      cost_usd: costUsd,
     })),
   };
 }

@@ -73,14 +73,14 @@ export function toldEnding(scorer: JudgeScorer, ending: string | null): string |
 /** What of a scenario this judge's prompt lets through, and how the answer ended where its question says so. */
 export function judgeExpectation(
   scorer: JudgeScorer,
-  of: {
+  input: {
     readonly scenario: ScoredScenario;
     readonly rubric: string;
     /** Of toldEnding. */
     readonly ending: string | null;
   },
 ): Part {
-  const { scenario, rubric, ending } = of;
+  const { scenario, rubric, ending } = input;
   const fields = judgeFields(scorer);
   const content: Record<string, Json> = {};
   if (fields.has('rubric')) content.rubric = rubric;

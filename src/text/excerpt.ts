@@ -31,8 +31,8 @@ function textOf(value: Json | undefined): Shown {
 }
 
 /** Where the excerpts begin: a little before the first difference, or at the beginning where all fits. */
-function startOf(at: { readonly from: string; readonly to: string; readonly room: number }): number {
-  const { from, to, room } = at;
+function startOf(input: { readonly from: string; readonly to: string; readonly room: number }): number {
+  const { from, to, room } = input;
   if (Math.max(from.length, to.length) <= room) return 0;
   let same = 0;
   while (same < from.length && from[same] === to[same]) same++;
@@ -44,15 +44,15 @@ function startOf(at: { readonly from: string; readonly to: string; readonly room
   return isLowSurrogate(from, start) ? start - 1 : start;
 }
 
-function excerpt(at: Shown & { readonly start: number; readonly room: number }): string {
-  const { text, start, room } = at;
+function excerpt(input: Shown & { readonly start: number; readonly room: number }): string {
+  const { text, start, room } = input;
   const head = start > 0 ? '…' : '';
   let end = Math.min(text.length, start + room - head.length);
   if (end < text.length) end = isLowSurrogate(text, end - 1) ? end - 2 : end - 1;
   const tail = end < text.length ? '…' : '';
   const part = head + text.slice(start, end) + tail;
   // JSON's own escapes show line ends inside of a text; what JSON leaves alone is made visible after.
-  return sanitizeLine(at.quoted ? JSON.stringify(part) : part);
+  return sanitizeLine(input.quoted ? JSON.stringify(part) : part);
 }
 
 function isLowSurrogate(text: string, index: number): boolean {

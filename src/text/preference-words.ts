@@ -3,11 +3,11 @@ import { sanitizeLine } from '../core/text.ts';
 import { formatAmount, formatCount } from './format.ts';
 
 /** `applike: in 5 of 24 pairs the judge followed the order: taken as ties.` */
-export function orderWords(of: {
+export function orderWords(input: {
   readonly variant: string;
   readonly followed: number;
   readonly pairs: number;
 }): string {
-  const taken = of.followed === 1 ? 'a tie' : 'ties';
-  return `${sanitizeLine(of.variant)}: in ${formatCount(of.followed)} of ${formatAmount(of.pairs, 'pair')} the judge followed the order, whatever stood there: taken as ${taken}.`;
+  const taken = input.followed === 1 ? 'a tie' : 'ties';
+  return `${sanitizeLine(input.variant)}: in ${formatCount(input.followed)} of ${formatAmount(input.pairs, 'pair')} the judge followed the order, whatever stood there: taken as ${taken}.`;
 }

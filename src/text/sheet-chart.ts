@@ -51,14 +51,14 @@ function rowSvg(row: ChartRow, { scale, y }: { readonly scale: Scale; readonly y
   return name + interval + whisker(scale(row.low)) + whisker(scale(row.high)) + point + text;
 }
 
-function line(at: {
+function line(input: {
   readonly x1: number;
   readonly y1: number;
   readonly x2: number;
   readonly y2: number;
   readonly className: string;
 }): string {
-  return `<line class="${at.className}" x1="${fixed(at.x1)}" y1="${fixed(at.y1)}" x2="${fixed(at.x2)}" y2="${fixed(at.y2)}"/>`;
+  return `<line class="${input.className}" x1="${fixed(input.x1)}" y1="${fixed(input.y1)}" x2="${fixed(input.x2)}" y2="${fixed(input.y2)}"/>`;
 }
 
 function fixed(value: number): string {

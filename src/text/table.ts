@@ -97,15 +97,15 @@ function drawSome({ rows, columns, layout }: Drawn): readonly string[] {
     .map((line) => line.trimEnd());
 }
 
-function paint(at: {
+function paint(input: {
   readonly lines: readonly string[];
   readonly height: number;
   readonly rows: readonly Row[];
   readonly layout: Layout;
   readonly options: TextOptions;
 }): string {
-  const colors = makeColors(at.options.colors);
-  const rule = colors.dim('─'.repeat(totalWidth(at.layout)));
+  const colors = makeColors(input.options.colors);
+  const rule = colors.dim('─'.repeat(totalWidth(input.layout)));
   const tones = {
     plain: String,
     strong: colors.bold,
@@ -113,14 +113,14 @@ function paint(at: {
     bad: colors.error,
     weak: colors.dim,
   };
-  const painted = at.lines.slice(0, at.height).map((line) => colors.bold(line));
+  const painted = input.lines.slice(0, input.height).map((line) => colors.bold(line));
   painted.push(rule);
-  let next = at.height;
-  for (const row of at.rows) {
+  let next = input.height;
+  for (const row of input.rows) {
     if (row.kind === 'rule') painted.push(rule);
     else if (row.kind === 'heading') painted.push(colors.bold(sanitizeLine(row.text)));
     else if (row.kind === 'note') painted.push(colors.dim(sanitizeLine(row.text)));
-    else painted.push(tones[row.tone ?? 'plain'](at.lines[next++]!));
+    else painted.push(tones[row.tone ?? 'plain'](input.lines[next++]!));
   }
   return `${painted.join('\n')}\n`;
 }

@@ -11,7 +11,11 @@ export function twinsSentence([one, other]: readonly [string, string]): string {
 
 export function twinNotes({ twins }: Pick<Plan, 'twins'>): readonly Diagnostic[] {
   return twins.map((pair) => ({
-    ...{ severity: 'note', code: 'twins', message: twinsSentence(pair), hint: TWINS_HINT },
-    ...{ location: null, related: [] },
+    severity: 'note',
+    code: 'twins',
+    message: twinsSentence(pair),
+    hint: TWINS_HINT,
+    location: null,
+    related: [],
   }));
 }

@@ -91,10 +91,10 @@ function harnessContent({ harness }: Variant, content: JsonObject | undefined): 
 }
 
 function compare(
-  at: { readonly path: string; readonly from: Json | undefined; readonly to: Json | undefined },
+  input: { readonly path: string; readonly from: Json | undefined; readonly to: Json | undefined },
   found: Difference[],
 ): void {
-  const { path, from, to } = at;
+  const { path, from, to } = input;
   if (sameJson(from, to)) return;
   if (!isJsonObject(from) || !isJsonObject(to)) {
     found.push(withoutOrder({ path, from, to }));

@@ -110,7 +110,9 @@ export function windowOf(
   const { maxTurns, mcp } = variant;
   const isKnown = mcp === null || mcp.seen !== null;
   return {
-    ...{ lets: 'texts', maxTurns, reads: readsOf(textsOfVariant(variant)) },
+    lets: 'texts',
+    maxTurns,
+    reads: readsOf(textsOfVariant(variant)),
     ...(typeof variant.template === 'string' ? {} : { isOfMessages: true as const }),
     offered: maxTurns > 1 && isKnown ? new Set(offeredTools(variant).map(({ name }) => name)) : null,
   };
@@ -125,9 +127,9 @@ function ownWindow(variant: Variant, scenario: Scenario): Window {
 
 export function variantPart(
   variant: Variant,
-  of: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
+  input: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
 ): Part {
-  return makePart('variant', variantContent(variant, of));
+  return makePart('variant', variantContent(variant, input));
 }
 
 /** There is no form to speak in. */
@@ -155,7 +157,9 @@ export function scenarioPart(scenario: Scenario, window: Window): Part {
   const { id, input, category, vars, toolResults } = scenario;
   if (window.lets === 'texts') return makePart('scenario', renderedContent(scenario, window));
   return makePart('scenario', {
-    ...{ input: input as Json, id, category },
+    input: input as Json,
+    id,
+    category,
     ...(isEmpty(vars) ? {} : { vars }),
     ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
     ...(window.tools === undefined ? {} : { tools: window.tools }),

@@ -19,7 +19,10 @@ export function reachedContent(harness: ReachedHarness): JsonObject {
     packages: code.packages.filter(({ name }) => !told.has(name)),
   };
   return {
-    ...{ kind: 'pytest', variant, python, variants_from: { ...variantsFrom } },
+    kind: 'pytest',
+    variant,
+    python,
+    variants_from: { ...variantsFrom },
     ...(words.length === 0 ? {} : { args: words }),
     ...envContent(env.set),
     ...codeContent(rest),
@@ -117,18 +120,19 @@ export function itemsOf({ survey, variant }: PytestHarness): ItemsOf {
  */
 export function itemContent(
   id: string,
-  of: {
+  input: {
     readonly harness: ReachedHarness;
     readonly items: readonly SurveyItem[];
     /** What would count of it if the test were told it whole. */
     readonly manifest: JsonObject;
   },
 ): JsonObject {
-  const { harness, items } = of;
-  const { exact: _, ...manifest } = of.manifest;
+  const { harness, items } = input;
+  const { exact: _, ...manifest } = input.manifest;
   const all = toldItems(harness, items);
   return {
-    ...{ v: PYTEST_VERSION, id },
+    v: PYTEST_VERSION,
+    id,
     ...(all.length === 0 ? {} : { items: all }),
     ...(hasManifest(harness, all) ? manifest : {}),
   };
@@ -150,9 +154,9 @@ function hasManifest({ reach }: ReachedHarness, all: readonly JsonObject[]): boo
  */
 export function countsInTests(
   file: string,
-  of: { readonly harness: ReachedHarness; readonly scenario: string; readonly isOfScenario: boolean },
+  input: { readonly harness: ReachedHarness; readonly scenario: string; readonly isOfScenario: boolean },
 ): boolean {
-  const { harness, scenario, isOfScenario } = of;
+  const { harness, scenario, isOfScenario } = input;
   if (harness.reach.usesSettings) return true;
   if (countedFiles([{ path: file, digest: '' }], harness).length === 0) return true;
   return isOfScenario && hasManifest(harness, toldItems(harness, itemsOf(harness)(scenario)));
@@ -166,7 +170,8 @@ function toldOf(item: SurveyItem, { variantsFrom }: PytestHarness, labels: reado
       !(variantsFrom.kind === 'param' && name === variantsFrom.name && typeof value === 'string'),
   );
   return {
-    ...{ file: item.file, function: item.function },
+    file: item.file,
+    function: item.function,
     vars: Object.fromEntries(params.map(([name, { value }]) => [name, withoutLabels(value, labels)])),
     ...(item.markers.length === 0
       ? {}

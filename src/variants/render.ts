@@ -47,8 +47,11 @@ function templateMessages({ template }: Prompt, scenario: Scenario): readonly Ch
   });
 }
 
-function fillText(at: { readonly template: string; readonly scenario: Scenario }): readonly ChatMessage[] {
-  const { template, scenario } = at;
+function fillText(context: {
+  readonly template: string;
+  readonly scenario: Scenario;
+}): readonly ChatMessage[] {
+  const { template, scenario } = context;
   const content = (input: string): string => fill({ template, scenario, input });
   if (typeof scenario.input === 'string') return [{ role: 'user', content: content(scenario.input) }];
   return fillConversation(scenario.input, content);
@@ -127,8 +130,8 @@ function fill({ template, scenario, input }: Filling): string {
   });
 }
 
-function fillMessage(at: Omit<Filling, 'template'> & { readonly message: ChatMessage }): ChatMessage {
-  const { message, ...filling } = at;
+function fillMessage(input: Omit<Filling, 'template'> & { readonly message: ChatMessage }): ChatMessage {
+  const { message, ...filling } = input;
   const filled = (value: Json): Json => {
     if (typeof value === 'string') return fill({ ...filling, template: value });
     if (Array.isArray(value)) return value.map(filled);

@@ -41,11 +41,17 @@ export function textsOfVariant({ tools, maxTurns, ...prompt }: Rendering): reado
   const results = maxTurns === 1 ? [] : tools;
   return [
     ...promptTexts(prompt).map((text) => ({
-      ...{ scope: 'template' as const, text, tool: null, of: 'variant' as const },
+      scope: 'template' as const,
+      text,
+      tool: null,
+      of: 'variant' as const,
     })),
     ...results.flatMap(({ name, result }) =>
       textsIn(result ?? null).map((text) => ({
-        ...{ scope: 'result' as const, text, tool: name, of: 'variant' as const },
+        scope: 'result' as const,
+        text,
+        tool: name,
+        of: 'variant' as const,
       })),
     ),
   ];
@@ -64,7 +70,10 @@ export function promptTexts(prompt: Prompt): readonly string[] {
 export function textsOfResults(told: JsonObject): readonly RenderedText[] {
   return Object.entries(told).flatMap(([tool, result]) =>
     textsIn(result ?? null).map((text) => ({
-      ...{ scope: 'result' as const, text, tool, of: 'scenario' as const },
+      scope: 'result' as const,
+      text,
+      tool,
+      of: 'scenario' as const,
     })),
   );
 }
@@ -72,13 +81,13 @@ export function textsOfResults(told: JsonObject): readonly RenderedText[] {
 /** Without a loop nobody asks for results, and of a tool that is not offered nobody does. Sorted by tool. */
 export function toldResults(
   scenario: Pick<Scenario, 'toolResults'>,
-  of: {
+  input: {
     readonly maxTurns: number /** null = not known yet. */;
     readonly offered: ReadonlySet<string> | null;
   },
 ): JsonObject {
-  if (of.maxTurns === 1) return {};
-  const names = Object.keys(scenario.toolResults).filter((name) => of.offered?.has(name) ?? true);
+  if (input.maxTurns === 1) return {};
+  const names = Object.keys(scenario.toolResults).filter((name) => input.offered?.has(name) ?? true);
   return Object.fromEntries(names.sort().map((name) => [name, scenario.toolResults[name]]));
 }
 
@@ -102,8 +111,5 @@ export function readsOf(texts: readonly RenderedText[]): Reads {
   const reads = texts.flatMap(({ text, scope }) => placeholdersIn(text, scope).map(({ read }) => read));
   const has = (kind: 'input' | 'id' | 'category'): boolean => reads.some((read) => read?.kind === kind);
   const vars = reads.flatMap((read) => (read?.kind === 'variable' ? [read.name] : []));
-  return {
-    ...{ input: has('input'), id: has('id'), category: has('category') },
-    vars: [...new Set(vars)].sort(),
-  };
+  return { input: has('input'), id: has('id'), category: has('category'), vars: [...new Set(vars)].sort() };
 }

@@ -82,8 +82,8 @@ export function upgradeVariant({ content, isRedacted }: Stored, name: string): U
 }
 
 /** Tests are files, and so are modules: of version 1 only programs without files of their own can be told. */
-function hasFiles(of: JsonObject): boolean {
-  return of.kind === 'pytest' || of.kind === 'module' || of.code !== undefined;
+function hasFiles(input: JsonObject): boolean {
+  return input.kind === 'pytest' || input.kind === 'module' || input.code !== undefined;
 }
 
 function toolsOfProgram({ tools }: JsonObject): JsonObject {
@@ -110,14 +110,14 @@ function namesOf(tools: Json | undefined): readonly string[] {
  */
 export function upgradeScenario(
   { content, isRedacted }: Stored,
-  of: { readonly variant: JsonObject; readonly id: string },
+  input: { readonly variant: JsonObject; readonly id: string },
 ): Upgrade {
   if (content.imported !== undefined || content.exact !== undefined || content.tools !== undefined)
     return SAME;
-  const { harness, max_turns: maxTurns } = of.variant;
+  const { harness, max_turns: maxTurns } = input.variant;
   const { vars } = content;
   if (harness !== undefined) {
-    const isSorted = !isOfToday(of.variant) && isJsonObject(vars) && Object.keys(vars).length > 1;
+    const isSorted = !isOfToday(input.variant) && isJsonObject(vars) && Object.keys(vars).length > 1;
     if (isSorted) return { kind: 'ambiguous', forgot: ['order'] };
     return remade('scenario', { content, isRedacted });
   }
@@ -125,14 +125,14 @@ export function upgradeScenario(
   if (!isJsonObject(results)) return remade('scenario', { content, isRedacted });
   const told = toldResults(
     { toolResults: results },
-    { maxTurns: typeof maxTurns === 'number' ? maxTurns : 1, offered: offeredBy(of.variant) },
+    { maxTurns: typeof maxTurns === 'number' ? maxTurns : 1, offered: offeredBy(input.variant) },
   );
   const reads = readsOf(textsOfResults(told));
   const isHeld = (name: string): boolean => isJsonObject(vars) && Object.hasOwn(vars, name);
   if (!reads.vars.every(isHeld)) return { kind: 'ambiguous', forgot: ['variables'] };
   const now = {
     ...rest,
-    ...(reads.id ? { id: of.id } : {}),
+    ...(reads.id ? { id: input.id } : {}),
     ...(Object.keys(told).length === 0 ? {} : { tool_results: told }),
   };
   return remade('scenario', { content: now, isRedacted }, content);
@@ -183,13 +183,13 @@ function digestsOf(files: JsonObject): readonly Json[] {
 }
 
 /** A difference between what version 1 kept and today's content in its words, that is no edit: version 1 knew too little. */
-export function isOfVersion({ part, from, to }: Change, of: { readonly isPytest: boolean }): boolean {
+export function isOfVersion({ part, from, to }: Change, input: { readonly isPytest: boolean }): boolean {
   if (part.startsWith('variant.mcp.')) return /^variant\.mcp\.(?:only|url|tools)\b/.test(part);
   if (part === 'scenario.vars' || part.startsWith('scenario.vars.') || part === 'scenario.id') {
     if (from === undefined) return true;
   }
   if (part.startsWith('scenario.tool_results')) return to === undefined;
-  if (!of.isPytest) return false;
+  if (!input.isPytest) return false;
   return /^variant\.harness\.(?:python|paths|variants_from|scenario_param|collect)\b/.test(part);
 }
 

@@ -15,13 +15,13 @@ export const CONTENT_VERSION = 2;
 
 export function variantContent(
   variant: Variant,
-  of: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
+  input: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
 ): JsonObject {
-  const made = (of.prepare ?? []).flatMap((step) => step.made);
+  const made = (input.prepare ?? []).flatMap((step) => step.made);
   const reached = reachedHarness(variant.harness);
-  if (reached !== null) return testsContent(variant, { reached, inputs: of.inputs, made });
+  if (reached !== null) return testsContent(variant, { reached, inputs: input.inputs, made });
   const isVersion2 =
-    variant.harness !== null || variant.mcp !== null || of.inputs.length > 0 || made.length > 0;
+    variant.harness !== null || variant.mcp !== null || input.inputs.length > 0 || made.length > 0;
   return {
     ...(isVersion2 ? { v: CONTENT_VERSION } : {}),
     model: variant.model,
@@ -30,7 +30,7 @@ export function variantContent(
     ...(isEmpty(variant.params) ? {} : { params: variant.params }),
     ...(variant.seed === null ? {} : { seed: variant.seed }),
     ...(variant.salt === '' ? {} : { salt: variant.salt }),
-    ...filesContent('inputs', of.inputs),
+    ...filesContent('inputs', input.inputs),
     ...filesContent('prepared', made),
     ...(variant.mcp === null ? {} : { mcp: mcpContent(variant, variant.mcp) }),
     ...(variant.harness === null ? {} : { harness: harnessContent(variant.harness) }),
@@ -46,7 +46,7 @@ export function reachedHarness(harness: Harness | null): ReachedHarness | null {
 /** Settings of the manifest are a label, unless a test asks for them. */
 function testsContent(
   variant: Variant,
-  of: {
+  input: {
     readonly reached: ReachedHarness;
     readonly inputs: Manifest['inputs'];
     readonly made: Manifest['inputs'];
@@ -61,12 +61,12 @@ function testsContent(
   };
   return {
     v: PYTEST_VERSION,
-    ...(of.reached.reach.usesSettings ? settings : {}),
+    ...(input.reached.reach.usesSettings ? settings : {}),
     ...(variant.salt === '' ? {} : { salt: variant.salt }),
-    ...filesContent('inputs', countedFiles(of.inputs, of.reached)),
-    ...filesContent('prepared', countedFiles(of.made, of.reached)),
+    ...filesContent('inputs', countedFiles(input.inputs, input.reached)),
+    ...filesContent('prepared', countedFiles(input.made, input.reached)),
     ...(variant.mcp === null ? {} : { mcp: mcpContent(variant, variant.mcp) }),
-    harness: reachedContent(of.reached),
+    harness: reachedContent(input.reached),
   };
 }
 
@@ -128,7 +128,11 @@ function harnessContent(harness: Harness): JsonObject {
 function pytestContent(harness: PytestHarness): JsonObject {
   const { python, paths, args, variant, variantsFrom, scenarioParam, collect, env, code } = harness;
   return {
-    ...{ kind: 'pytest', variant, python, paths, variants_from: { ...variantsFrom } },
+    kind: 'pytest',
+    variant,
+    python,
+    paths,
+    variants_from: { ...variantsFrom },
     ...(args.length === 0 ? {} : { args }),
     ...(scenarioParam === null ? {} : { scenario_param: scenarioParam }),
     ...(collect === null ? {} : { collect: { files: collect.files, fields: { ...collect.fields } } }),

@@ -55,7 +55,10 @@ export function openFileWatch(settings: FileWatchSettings): FileWatch {
     const accept = makeAccept(watched);
     const roots = rootsOf(watched);
     const watcher = watch([...roots], {
-      ...{ ignored: makeIgnored(accept, new Set(roots)), alwaysStat: true, usePolling, interval: POLL_MS },
+      ignored: makeIgnored(accept, new Set(roots)),
+      alwaysStat: true,
+      usePolling,
+      interval: POLL_MS,
       // A save by renaming is one edit to whoever waits for quiet: nothing needs to be held back here.
       atomic: false,
     });

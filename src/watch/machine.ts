@@ -161,10 +161,10 @@ function dueMs({ firstMs, lastMs }: Edits, { quietMs, mostMs }: Timing): number 
 
 type Settling = Extract<State, { kind: 'settling' }>;
 
-function settle(at: Omit<Settling, 'kind'>, timing: Timing): Step {
+function settle(input: Omit<Settling, 'kind'>, timing: Timing): Step {
   return {
-    state: { kind: 'settling', ...at },
-    effects: [{ kind: 'wake-at', atMs: dueMs(at.edits, timing) }],
+    state: { kind: 'settling', ...input },
+    effects: [{ kind: 'wake-at', atMs: dueMs(input.edits, timing) }],
   };
 }
 
@@ -187,8 +187,8 @@ function whileSettling(state: Settling, event: Event, timing: Timing): Step {
   }
 }
 
-function plan(at: { readonly round: Round; readonly chain: number; readonly restless?: boolean }): Step {
-  const { round, chain, restless = false } = at;
+function plan(input: { readonly round: Round; readonly chain: number; readonly restless?: boolean }): Step {
+  const { round, chain, restless = false } = input;
   return {
     state: { kind: 'planning', round, chain, restless, queue: EMPTY },
     effects: [{ kind: 'plan', round }],
@@ -226,8 +226,8 @@ function again({ round, queue, chain }: InRound, timing: Timing): Step {
   return settle({ edits: { ...edits, files }, retry: round.retry || queue.retry, chain }, timing);
 }
 
-function run(at: InRound): Step {
-  return { state: { kind: 'running', ...at, leaving: false }, effects: [{ kind: 'run' }] };
+function run(input: InRound): Step {
+  return { state: { kind: 'running', ...input, leaving: false }, effects: [{ kind: 'run' }] };
 }
 
 /** What was remembered comes first, else there is nothing to do. */

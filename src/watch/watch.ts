@@ -43,12 +43,12 @@ export type Watch = {
   readonly ended: Promise<'idle' | 'running'>;
 };
 
-export function startWatch(at: {
+export function startWatch(input: {
   readonly clock: Clock;
   readonly worker: Worker;
   readonly first: Round;
 }): Watch {
-  const { clock, worker } = at;
+  const { clock, worker } = input;
   const ended = Promise.withResolvers<'idle' | 'running'>();
   const events: Event[] = [];
   let state: State = { kind: 'idle' };
@@ -149,6 +149,6 @@ export function startWatch(at: {
     );
   }
 
-  take(begin(at.first));
+  take(begin(input.first));
   return { retry: () => tell({ kind: 'retry' }), leave: () => tell({ kind: 'leave' }), ended: ended.promise };
 }

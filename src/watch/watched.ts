@@ -19,7 +19,7 @@ export type Tree = {
   readonly without: readonly string[];
 };
 
-export function watchedOf(of: {
+export function watchedOf(input: {
   /** The manifest's folder, absolute. */
   readonly folder: string;
   /** Absolute. */
@@ -27,7 +27,7 @@ export function watchedOf(of: {
   /** Globs relative to the folder; a leading ! excludes. */
   readonly patterns: readonly string[];
 }): Watched {
-  const { folder, patterns } = of;
+  const { folder, patterns } = input;
   const excluded = patterns
     .filter((pattern) => pattern.startsWith('!'))
     .flatMap((pattern) => excludedFolder(folder, pattern.slice(1)) ?? []);
@@ -37,7 +37,7 @@ export function watchedOf(of: {
     .filter((pattern) => !isPlain(pattern))
     .map((pattern) => treeOf(folder, pattern, excluded));
   const distinct = new Map(trees.map((tree) => [JSON.stringify(tree), tree]));
-  const files = new Set([...of.files, ...plain].filter((file) => !trees.some((tree) => isIn(tree, file))));
+  const files = new Set([...input.files, ...plain].filter((file) => !trees.some((tree) => isIn(tree, file))));
   return { files: [...files].sort(), trees: [...distinct.values()] };
 }
 

@@ -89,10 +89,10 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
   const program = path.join(empty, 'program');
   cpSync(path.join(empty, 'node_modules/expgraph/examples/program'), program, { recursive: true });
   symlinkSync(path.join(ROOT, 'node_modules/vitest'), path.join(empty, 'node_modules/vitest'));
-  const ran = await run(process.execPath, ['run.ts'], { cwd: program, env });
+  const ran = await run(process.execPath, ['run.mts'], { cwd: program, env });
   expect(ran.stdout).toMatch(/^plain dentist run [12]$/m);
   expect(ran.stdout).toMatch(/12 executed, 0 cached, 0 failed\n$/);
-  const again = await run(process.execPath, ['run.ts'], { cwd: program, env });
+  const again = await run(process.execPath, ['run.mts'], { cwd: program, env });
   expect(again.stdout).toBe('0 executed, 12 cached, 0 failed\n');
   const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
   const tested = await run(process.execPath, [vitest, 'run', '--root', program], { cwd: program, env });

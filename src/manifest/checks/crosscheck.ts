@@ -21,11 +21,11 @@ const ID: Target = { path: ['id'], part: 'value' };
 
 /** Reports what one scenario lacks, at its id. */
 export function lacks(
-  at: { reading: Reading; scenario: FoundScenario },
+  input: { reading: Reading; scenario: FoundScenario },
   said: { code: string; what: string; hint: string; severity?: 'warning' },
 ): void {
-  const { scenario, index, locate } = at.scenario;
-  at.reading.findings.add(
+  const { scenario, index, locate } = input.scenario;
+  input.reading.findings.add(
     scenario.source.file,
     () => ({
       ...(said.severity === undefined ? {} : { severity: said.severity }),
@@ -39,7 +39,7 @@ export function lacks(
 }
 
 /** The same of what tools give back in a loop: by the variant, and by the scenarios. */
-export function checkResults(at: {
+export function checkResults(input: {
   readonly reading: Reading;
   readonly variants: readonly ResolvedVariant[];
   readonly scenarios: readonly FoundScenario[];
@@ -47,14 +47,14 @@ export function checkResults(at: {
   const told = new Set<string>();
   let warned = 0;
   const once = (id: string): boolean => !told.has(id) && told.add(id) !== undefined;
-  for (const { variant, path } of at.variants) {
+  for (const { variant, path } of input.variants) {
     // Code is handed results as they are written.
     if (variant.harness !== null || variant.maxTurns === 1) continue;
     const shown = JSON.stringify(variant.name);
     const texts = resultsOf(variant);
     for (const { placeholder, tool } of unknownIn(texts)) {
       const message = `the result of the tool ${tool} has the placeholder ${placeholder}, which means nothing: the model is told it as it stands`;
-      say(at.reading, {
+      say(input.reading, {
         path,
         part: 'key',
         severity: 'warning',
@@ -63,7 +63,7 @@ export function checkResults(at: {
         hint: KNOWN,
       });
     }
-    for (const scenario of at.scenarios) {
+    for (const scenario of input.scenarios) {
       const met = meeting(variant, scenario.scenario);
       const offered = variant.mcp === null ? new Set(offeredTools(met).map(({ name }) => name)) : null;
       const own = met === variant ? readsOf(texts).vars : readsOf(resultsOf(met)).vars;
@@ -74,7 +74,7 @@ export function checkResults(at: {
         if (!once(JSON.stringify(['variable', id, name]))) continue;
         const guess = nearest(name, Object.keys(vars));
         lacks(
-          { ...at, scenario },
+          { ...input, scenario },
           {
             code: 'no-variable',
             what: `has no variable "${name}", which a result of a tool of ${shown} reads ({{vars.${name}}})`,
@@ -89,9 +89,11 @@ export function checkResults(at: {
         if (warned >= MAX_WARNINGS || !once(JSON.stringify(['placeholder', placeholder]))) continue;
         warned++;
         lacks(
-          { ...at, scenario },
+          { ...input, scenario },
           {
-            ...{ severity: 'warning', code: 'unknown-placeholder', hint: KNOWN },
+            severity: 'warning',
+            code: 'unknown-placeholder',
+            hint: KNOWN,
             what: `has the placeholder ${placeholder} in "tool_results" of ${tool}, which means nothing: the model is told it as it stands`,
           },
         );
@@ -118,18 +120,18 @@ function unknownIn(
 }
 
 /** A budget is kept only if every call can be priced: an unknown price is an error, not a zero. */
-export function checkPrices(at: {
+export function checkPrices(input: {
   readonly reading: Reading;
   /** Variants and judges. */
   readonly callers: readonly { readonly provider: string; readonly model: string }[];
   readonly providers: ReadonlyMap<string, Provider>;
 }): void {
-  if (at.reading.raw.execution?.budget_usd === undefined) return;
-  for (const { provider, model } of at.callers) {
-    const account = at.providers.get(provider);
+  if (input.reading.raw.execution?.budget_usd === undefined) return;
+  for (const { provider, model } of input.callers) {
+    const account = input.providers.get(provider);
     if (!account || model === '' || priceIn(account, model) !== null) continue;
     const name = JSON.stringify(model);
-    say(at.reading, {
+    say(input.reading, {
       path: ['execution', 'budget_usd'],
       code: 'unknown-price',
       message: `a budget needs prices: that of the model ${name} at ${JSON.stringify(provider)} is not known`,
@@ -139,21 +141,21 @@ export function checkPrices(at: {
 }
 
 /** A loop whose tools give nothing back, settings that nobody reads: the run would go on, and not as it was meant. */
-export function checkLoops(at: {
+export function checkLoops(input: {
   readonly reading: Reading;
   readonly variants: readonly ResolvedVariant[];
   readonly scenarios: readonly FoundScenario[];
 }): void {
-  const told = new Set(at.scenarios.flatMap(({ scenario }) => Object.keys(scenario.toolResults)));
-  for (const { variant, path } of at.variants) {
+  const told = new Set(input.scenarios.flatMap(({ scenario }) => Object.keys(scenario.toolResults)));
+  for (const { variant, path } of input.variants) {
     const { harness, mcp, maxTurns, tools, name } = variant;
     const warn = (code: string, message: string, hint: string): void =>
-      say(at.reading, { path, part: 'key', severity: 'warning', code, message, hint });
+      say(input.reading, { path, part: 'key', severity: 'warning', code, message, hint });
     if (harness !== null) {
       if (mcp !== null) {
         const message = `the variant ${JSON.stringify(name)} has "mcp", which is for expgraph's own tool loop`;
         const hint = 'its own code or program can talk to the server by itself';
-        say(at.reading, { path, part: 'key', code: 'wrong-value', message, hint });
+        say(input.reading, { path, part: 'key', code: 'wrong-value', message, hint });
       }
       continue;
     }
@@ -163,8 +165,8 @@ export function checkLoops(at: {
     }
     if (maxTurns === 1) continue;
     const lists = new Set([
-      ...at.scenarios.map(({ scenario }) => scenario.tools ?? tools),
-      ...(at.scenarios.length === 0 ? [tools] : []),
+      ...input.scenarios.map(({ scenario }) => scenario.tools ?? tools),
+      ...(input.scenarios.length === 0 ? [tools] : []),
     ]);
     const isSilent = (tool: Tool): boolean => tool.result === undefined && !told.has(tool.name);
     const silent = [...new Set([...lists].flatMap((list) => list.filter(isSilent).map((tool) => tool.name)))];

@@ -44,8 +44,8 @@ export function makeLacking(reading: Reading, scenarios: readonly FoundScenario[
   };
 }
 
-function tell(reading: Reading, of: { readonly group: Group; readonly total: number }): void {
-  const { lack, readers, lacking } = of.group;
+function tell(reading: Reading, input: { readonly group: Group; readonly total: number }): void {
+  const { lack, readers, lacking } = input.group;
   const [first, second] = [...lacking];
   const [reader, ...others] = [...readers];
   const also = others.length === 0 ? '' : `, and ${others.length} more`;
@@ -58,10 +58,11 @@ function tell(reading: Reading, of: { readonly group: Group; readonly total: num
   const at = { path: ['id'], part: 'value' } as const;
   const shown = [first!, second].map(({ scenario }) => JSON.stringify(scenario.id)).join(', ');
   const more = lacking.size > 2 ? ', ...' : '';
-  const number = lacking.size === of.total ? `all ${of.total}` : `${lacking.size} of ${of.total}`;
+  const number = lacking.size === input.total ? `all ${input.total}` : `${lacking.size} of ${input.total}`;
   reading.findings.add(first!.scenario.source.file, () => ({
     ...{ code: lack.code, message: `${number} scenarios have ${read}: ${shown}${more}` },
-    ...{ hint: lack.hint(), location: first!.locate(first!.index, at) },
+    hint: lack.hint(),
+    location: first!.locate(first!.index, at),
     related: [{ message: 'another one is here', location: second.locate(second.index, at) }],
   }));
 }

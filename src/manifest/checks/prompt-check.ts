@@ -10,14 +10,14 @@ import type { PromptText, ResolvedVariant } from '../variants/variants.ts';
 import { lacks } from './crosscheck.ts';
 import { type Lacking, makeLacking } from './lacking-fields.ts';
 
-export function checkPrompts(at: {
+export function checkPrompts(input: {
   readonly reading: Reading;
   readonly variants: readonly ResolvedVariant[];
   readonly scenarios: readonly FoundScenario[];
 }): void {
   const seen = new Set<string>();
-  const lacking = makeLacking(at.reading, at.scenarios);
-  for (const { variant, prompt } of at.variants) {
+  const lacking = makeLacking(input.reading, input.scenarios);
+  for (const { variant, prompt } of input.variants) {
     if (prompt === null) continue;
     const isOurs = variant.harness === null;
     if (!isOurs) warnOfLiterals(prompt);
@@ -26,10 +26,10 @@ export function checkPrompts(at: {
     const id = JSON.stringify([isOurs, promptTexts(variant), typeof variant.template]);
     if (seen.has(id)) continue;
     seen.add(id);
-    for (const text of prompt) if (isOurs || text.of === 'template') checkText(text, at.scenarios);
+    for (const text of prompt) if (isOurs || text.of === 'template') checkText(text, input.scenarios);
     const reads = readsOfPrompt(variant);
-    for (const scenario of at.scenarios)
-      checkScenario({ reading: at.reading, lacking, variant, reads, scenario });
+    for (const scenario of input.scenarios)
+      checkScenario({ reading: input.reading, lacking, variant, reads, scenario });
   }
   lacking.report();
 }
@@ -91,17 +91,17 @@ function readsOfPrompt(variant: Variant): ReadBy {
   return { system: of(all.slice(0, all.length - own.length)), template: of(own) };
 }
 
-function checkScenario(at: {
+function checkScenario(context: {
   readonly reading: Reading;
   readonly lacking: Lacking;
   readonly variant: Variant;
   readonly reads: ReadBy;
   readonly scenario: FoundScenario;
 }): void {
-  const { variant, reads } = at;
-  const { scenario, hasInput } = at.scenario;
+  const { variant, reads } = context;
+  const { scenario, hasInput } = context.scenario;
   const name = JSON.stringify(variant.name);
-  const reader = (isRead: (of: Reads) => boolean): string | null =>
+  const reader = (isRead: (input: Reads) => boolean): string | null =>
     isRead(reads.template)
       ? `the template of ${name}`
       : isRead(reads.system)
@@ -109,26 +109,32 @@ function checkScenario(at: {
         : null;
   const input = reader((of) => of.input);
   if (input !== null && !hasInput)
-    at.lacking.add(at.scenario, {
-      ...{ code: 'no-input', thing: 'no "input"', reader: input, as: '' },
-      hint: () => inputHint(at.scenario),
+    context.lacking.add(context.scenario, {
+      code: 'no-input',
+      thing: 'no "input"',
+      reader: input,
+      as: '',
+      hint: () => inputHint(context.scenario),
     });
   const category = reader((of) => of.category);
   if (category !== null && scenario.category === null)
-    at.lacking.add(at.scenario, {
-      ...{ code: 'no-category', thing: 'no "category"', reader: category, as: '' },
+    context.lacking.add(context.scenario, {
+      code: 'no-category',
+      thing: 'no "category"',
+      reader: category,
+      as: '',
       hint: () => 'add: category: ...',
     });
   for (const variable of new Set([...reads.template.vars, ...reads.system.vars])) {
     if (Object.hasOwn(scenario.vars, variable) && scenario.vars[variable] !== undefined) continue;
     const guess = nearest(variable, Object.keys(scenario.vars));
-    at.lacking.add(at.scenario, {
+    context.lacking.add(context.scenario, {
       ...{ code: 'no-variable', thing: `no variable "${variable}"`, as: ` ({{vars.${variable}}})` },
       reader: reader((of) => of.vars.includes(variable))!,
-      hint: () => (guess ? `it has "${guess}"; did you mean that?` : at.scenario.toAdd(variable)),
+      hint: () => (guess ? `it has "${guess}"; did you mean that?` : context.scenario.toAdd(variable)),
     });
   }
-  if (typeof scenario.input !== 'string') checkConversation(at, name);
+  if (typeof scenario.input !== 'string') checkConversation(context, name);
 }
 
 /** Tables of promptfoo have variables and no input: the template says all. */
@@ -139,12 +145,12 @@ function inputHint({ scenario }: FoundScenario): string {
     : `add: input: ..., or write a template that reads its variables: template: "{{vars.${variable}}}"`;
 }
 
-function checkConversation(at: Parameters<typeof checkScenario>[0], name: string): void {
-  const { variant } = at;
+function checkConversation(context: Parameters<typeof checkScenario>[0], name: string): void {
+  const { variant } = context;
   const problem = conversationProblem(variant);
   if (problem !== null) {
     const { what, hint, ...severity } = CONVERSATIONS[problem];
-    lacks(at, {
+    lacks(context, {
       ...severity,
       code: 'no-place',
       what: `is a conversation, and ${what.replace('NAME', name)}`,
@@ -152,11 +158,11 @@ function checkConversation(at: Parameters<typeof checkScenario>[0], name: string
     });
     return;
   }
-  const { input } = at.scenario.scenario;
+  const { input } = context.scenario.scenario;
   if (typeof input === 'string' || isBare(variant) || hasUserText(input)) return;
   const hint = 'end the conversation with { role: user, content: ... }, or use the template "{{input}}"';
   const what = `has no user message with text for the template of ${name}`;
-  lacks(at, { code: 'no-user-message', what, hint });
+  lacks(context, { code: 'no-user-message', what, hint });
 }
 
 const CONVERSATIONS: {
@@ -171,7 +177,8 @@ const CONVERSATIONS: {
     hint: 'read a variable there, {{vars.x}}, or give the scenario an input of text',
   },
   none: {
-    ...{ severity: 'warning', what: 'no message of the template of NAME reads {{input}}: it is not sent' },
+    severity: 'warning',
+    what: 'no message of the template of NAME reads {{input}}: it is not sent',
     hint: 'put { role: user, content: "{{input}}" } where it belongs',
   },
   several: {

@@ -18,7 +18,8 @@ export function readVaries(reading: Reading): Manifest['varies'] {
       continue;
     }
     say(reading, {
-      ...{ path: ['varies', n], code: 'unknown-setting' },
+      path: ['varies', n],
+      code: 'unknown-setting',
       message: `${JSON.stringify(name)} is no setting of a variant`,
       hint:
         didYouMean(setting, SETTINGS) ??
@@ -34,17 +35,17 @@ export function readVaries(reading: Reading): Manifest['varies'] {
 /** Each difference once, however many variants have it. */
 export function warnOfDifferences(
   reading: Reading,
-  at: {
+  input: {
     readonly variants: readonly Variant[];
     readonly providers: Manifest['providers'];
     readonly varies: readonly string[];
   },
 ): void {
-  const [first, ...others] = at.variants;
+  const [first, ...others] = input.variants;
   const told = new Map<string, string[]>();
   for (const other of first ? others : []) {
-    for (const difference of differencesOf({ from: first!, to: other, providers: at.providers })) {
-      if (isDeclared(difference, at.varies)) continue;
+    for (const difference of differencesOf({ from: first!, to: other, providers: input.providers })) {
+      if (isDeclared(difference, input.varies)) continue;
       const names = told.get(difference.path);
       if (names) names.push(other.name);
       else {
@@ -57,7 +58,10 @@ export function warnOfDifferences(
     const beside =
       more.length === 0 ? '' : ` (and so ${more.length === 1 ? 'is' : 'are'} ${more.slice(0, 5).join(', ')})`;
     say(reading, {
-      ...{ path: ['varies'], part: 'key', severity: 'warning', code: 'undeclared-difference' },
+      path: ['varies'],
+      part: 'key',
+      severity: 'warning',
+      code: 'undeclared-difference',
       message: `the variants differ in ${path}, which "varies" does not name: ${sentence}${beside}`,
       hint: `make them equal, or add it on purpose: varies: [${path.split('.')[0]}]`,
     });

@@ -40,8 +40,8 @@ const BY_TYPE = /\.[jt]sx?$/;
 /** Read by what runs TypeScript in its own ways: paths and import maps. */
 const SETTINGS = ['tsconfig.json', 'deno.json', 'deno.jsonc', 'import_map.json', 'bunfig.toml'];
 
-export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
-  const { folder, isNode } = at;
+export async function jsClosure(start: JsStart, input: JsWorld): Promise<Closure> {
+  const { folder, isNode } = input;
   const files = new Map<string, string>();
   const installed = new Map<string, string>();
   const fields = new Map<string, Set<string>>();
@@ -66,18 +66,18 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     isUnread = true;
     mustSweep = true;
   };
-  const packages = makePackages({ read: at.read, more: at.more });
+  const packages = makePackages({ read: input.read, more: input.more });
   const used = (file: string, field: string): void => {
     fields.set(file, (fields.get(file) ?? new Set()).add(field));
   };
-  const resolve = makeResolver({ packages, conditions: at.conditions, isNode, used });
+  const resolve = makeResolver({ packages, conditions: input.conditions, isNode, used });
 
   const add = (found: readonly string[]): void => {
     waiting.push(...found);
   };
 
-  function follow(file: string, of: { text: string; said: JsImports }): void {
-    const { text, said } = of;
+  function follow(file: string, context: { text: string; said: JsImports }): void {
+    const { text, said } = context;
     const placed = (offset: number): CodePlace => ({ file, ...placeIn(text, offset) });
     if (said.error !== null) {
       if (!isSweeping && isNode)
@@ -141,7 +141,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   function imported(file: string, from: string): void {
     needs.set(from, [...(needs.get(from) ?? []), file]);
     if (!file.endsWith('.json') || isSweeping || !isNode) return;
-    const text = at.read(file).bytes.toString('utf8');
+    const text = input.read(file).bytes.toString('utf8');
     const parsed = parseJson({ file, text });
     if (parsed.kind === 'ok') return;
     const { message, offset } = parsed.error;
@@ -165,7 +165,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   function walk(): void {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       if (files.has(file)) continue;
-      const { bytes, digest } = at.read(file);
+      const { bytes, digest } = input.read(file);
       files.set(file, digest);
       if (BY_TYPE.test(file)) {
         const scope = packages.nearest(path.dirname(file));
@@ -211,7 +211,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   const certain = problems.filter(({ place, isMissing }) => !isMissing || run.has(place.file));
   let isDeclared = false;
   if (mustSweep) {
-    const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
+    const swept = await input.sweep({ known: files, open, isOnlyOpen: !isUnread });
     isDeclared = swept.isDeclared;
     isSweeping = true;
     waiting.push(...swept.files);

@@ -25,7 +25,7 @@ export type Closure = {
  * What an import of an unknown name may lead to: what `inputs:` names of the language beyond what is known, and then nobody
  * has to be told; else every file of the language. `isOnlyOpen`: nothing else is unknown, so that a declaration is enough.
  */
-export type Sweep = (of: {
+export type Sweep = (input: {
   readonly known: ReadonlyMap<string, string>;
   readonly open: readonly CodePlace[];
   readonly isOnlyOpen: boolean;

@@ -42,8 +42,8 @@ type Asked = {
   readonly isMain: boolean;
 };
 
-export async function pythonClosure(start: PythonStart, at: PythonWorld): Promise<Closure> {
-  const { folder, installed } = at;
+export async function pythonClosure(start: PythonStart, input: PythonWorld): Promise<Closure> {
+  const { folder, installed } = input;
   const finder = makeModuleFinder();
   const files = new Map<string, string>();
   const packages = new Map<string, string>();
@@ -60,7 +60,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   const added = new Set<string>();
   let isPathUnknown = false;
   /** Something could not be read at all: no declaration makes up for that. */
-  let isUnread = at.interpreter === null;
+  let isUnread = input.interpreter === null;
   let everyRoot: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   const before = new Set<string>();
   /** Modules that lie nowhere, with a file that imports them. */
@@ -75,14 +75,14 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
     if (from !== null) needs.set(from, [...(needs.get(from) ?? []), ...found]);
   }
 
-  async function importsOf(of: {
+  async function importsOf(context: {
     file: string;
     bytes: Buffer;
     digest: string;
   }): Promise<PythonImports | null> {
-    if (at.interpreter === null) return null;
-    const said = await at.interpreter.read(of);
-    if (said === null || (said.error !== null && !at.isOwn)) isUnread = true;
+    if (input.interpreter === null) return null;
+    const said = await input.interpreter.read(context);
+    if (said === null || (said.error !== null && !input.isOwn)) isUnread = true;
     return said;
   }
 
@@ -110,12 +110,12 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   async function relative(
     level: number,
     parts: readonly string[],
-    of: { readonly from: string | null; readonly names: readonly string[]; readonly own: string },
+    context: { readonly from: string | null; readonly names: readonly string[]; readonly own: string },
   ): Promise<void> {
-    const base = path.resolve(of.own, ...Array.from({ length: level - 1 }, () => '..'));
+    const base = path.resolve(context.own, ...Array.from({ length: level - 1 }, () => '..'));
     add(finder.packagesAbove(base));
     const found = parts.length === 0 ? { files: [], folders: [base] } : finder.find(parts, [base]);
-    if (found) await take(found, { from: of.from, words: parts, names: of.names, isMain: false });
+    if (found) await take(found, { from: context.from, words: parts, names: context.names, isMain: false });
   }
 
   /** Asked again when sys.path grows. */
@@ -136,7 +136,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
     const found = search(one.words);
     const isCertain = found !== null && found.files.length > 0;
     // A folder without __init__.py is the last choice, after all that is installed.
-    if (!isCertain && at.interpreter?.about.stdlib.has(top)) return;
+    if (!isCertain && input.interpreter?.about.stdlib.has(top)) return;
     const brought = isCertain ? [] : installed.find(top);
     if (found && brought.length === 0) await take(found, one);
     if (isCertain && !isPathUnknown) return;
@@ -169,15 +169,15 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   async function starOf({ files: [...found], folders }: FoundModule): Promise<readonly string[]> {
     const init = found.at(-1);
     if (init === undefined || path.dirname(init) !== folders[0] || !init.endsWith('.py')) return [];
-    const all = (await importsOf({ file: init, ...at.read(init) }))?.all ?? [];
+    const all = (await importsOf({ file: init, ...input.read(init) }))?.all ?? [];
     if (!all.includes('*')) return all;
     add(filesBelow(folders[0]!, PYTHON_FILE));
     return [];
   }
 
   /** `plugins.` + something: every module of that package may be meant. */
-  function beginning(of: PythonPlace & { readonly name: string }, own: string, file: string): void {
-    const { name, line, column } = of;
+  function beginning(context: PythonPlace & { readonly name: string }, own: string, file: string): void {
+    const { name, line, column } = context;
     const level = /^\.*/.exec(name)![0].length;
     const parts = name.split('.').filter((word) => word !== '');
     const base = path.resolve(own, ...Array.from({ length: Math.max(0, level - 1) }, () => '..'));
@@ -208,12 +208,12 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   async function walk(): Promise<void> {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       if (files.has(file)) continue;
-      const { bytes, digest } = at.read(file);
+      const { bytes, digest } = input.read(file);
       files.set(file, digest);
       if (!PYTHON_FILE.test(file) && !isStarted.has(file)) continue;
       const said = await importsOf({ file, bytes, digest });
       if (said === null) continue;
-      if (said.error !== null && at.isOwn && !isSweeping) {
+      if (said.error !== null && input.isOwn && !isSweeping) {
         const { message, ...where } = said.error;
         problems.push({
           place: { file, ...where },
@@ -231,12 +231,12 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   async function lackingModules(): Promise<typeof problems> {
     const run = reached([START], needs);
     const names = [...lacking].filter(([, file]) => run.has(file) && file !== START);
-    if (at.missing === undefined || names.length === 0 || isPathUnknown || added.size > 0) return [];
-    const gone = at.missing(names.map(([name]) => name));
+    if (input.missing === undefined || names.length === 0 || isPathUnknown || added.size > 0) return [];
+    const gone = input.missing(names.map(([name]) => name));
     const { importPlace } = await import('./python-finds.ts');
     return names.flatMap(([name, file]) => {
       if (!gone.has(name)) return [];
-      const place = { file, ...importPlace(at.read(file).bytes.toString('utf8'), name) };
+      const place = { file, ...importPlace(input.read(file).bytes.toString('utf8'), name) };
       const message = `Python finds no module ${JSON.stringify(name)}, which is imported here`;
       return [{ place, message, hint: `install it for this Python: pip install ${name}`, isCertain: true }];
     });
@@ -262,7 +262,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   for (const one of await lackingModules()) problems.push(one);
   if (problems.some(({ isCertain }) => !isCertain)) isUnread = true;
   if (!isUnread && open.length === 0) return { files, packages, problems, open, words };
-  const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
+  const swept = await input.sweep({ known: files, open, isOnlyOpen: !isUnread });
   isSweeping = true;
   waiting.push(...swept.files);
   await walk();

@@ -22,36 +22,43 @@ export type CodeAt = {
 type JsPart = Extract<Part, { readonly kind: 'js' }>;
 type PythonPart = Extract<Part, { readonly kind: 'python' }>;
 
-export async function closureOfJs(of: Omit<JsPart, 'kind'>, at: CodeAt): Promise<Closure> {
+export async function closureOfJs(input: Omit<JsPart, 'kind'>, context: CodeAt): Promise<Closure> {
   const { jsClosure } = await import('./closure-js.ts');
-  const { reading, env } = at;
+  const { reading, env } = context;
   const { folder } = reading;
   const more = (given('NODE_PATH', env, reading) ?? '').split(path.delimiter).filter((one) => one !== '');
-  const { isNode, conditions } = of;
-  return jsClosure(of, {
-    ...{ folder, read: sharedRead(reading), isNode, conditions },
+  const { isNode, conditions } = input;
+  return jsClosure(input, {
+    folder,
+    read: sharedRead(reading),
+    isNode,
+    conditions,
     more: more.map((one) => path.resolve(folder, one)),
-    sweep: sweepOf(at, JS_FILE),
+    sweep: sweepOf(context, JS_FILE),
   });
 }
 
 export async function closureOfPython(
-  of: Omit<PythonPart, 'kind'> & { readonly isTests?: true },
-  at: CodeAt,
+  input: Omit<PythonPart, 'kind'> & { readonly isTests?: true },
+  context: CodeAt,
 ): Promise<Closure> {
   const [{ pythonClosure }, { pythonFor }] = await Promise.all([
     import('./closure-python.ts'),
     import('./python-chosen.ts'),
   ]);
-  const { reading } = at;
-  const chosen = await pythonFor(reading, wordOf(of.binary, at));
-  return pythonClosure(of, {
-    ...{ folder: reading.folder, read: sharedRead(reading) },
-    ...{ interpreter: chosen.interpreter, installed: chosen.installed },
-    isOwn: of.isOwn && chosen.isAsked,
-    sweep: sweepOf(at, PYTHON_FILE),
+  const { reading } = context;
+  const chosen = await pythonFor(reading, wordOf(input.binary, context));
+  return pythonClosure(input, {
+    folder: reading.folder,
+    read: sharedRead(reading),
+    interpreter: chosen.interpreter,
+    installed: chosen.installed,
+    isOwn: input.isOwn && chosen.isAsked,
+    sweep: sweepOf(context, PYTHON_FILE),
     // pytest says itself what it cannot import, and what a conftest brings nobody else knows.
-    ...(of.isTests || !of.isOwn || !chosen.isAsked ? {} : await missingOf(chosen.binary, of.roots, at)),
+    ...(input.isTests || !input.isOwn || !chosen.isAsked
+      ? {}
+      : await missingOf(chosen.binary, input.roots, context)),
   });
 }
 
@@ -63,28 +70,32 @@ async function missingOf(binary: string | null, roots: readonly string[], { read
 }
 
 export async function closureOfPytest(
-  of: { readonly paths: readonly string[]; readonly binary: string; readonly args: readonly string[] },
-  at: CodeAt,
+  input: { readonly paths: readonly string[]; readonly binary: string; readonly args: readonly string[] },
+  context: CodeAt,
 ): Promise<Closure> {
   const [{ pytestFiles }, { pythonFor }] = await Promise.all([
     import('./pytest-files.ts'),
     import('./python-chosen.ts'),
   ]);
-  const { reading, env } = at;
+  const { reading, env } = context;
   const { folder } = reading;
   const read = sharedRead(reading);
-  const args = [...wordsIn('PYTEST_ADDOPTS', env, reading), ...of.args];
-  const found = pytestFiles(reading, { paths: of.paths, args });
-  const plugins = (await pythonFor(reading, wordOf(of.binary, at))).installed.pytestPlugins();
+  const args = [...wordsIn('PYTEST_ADDOPTS', env, reading), ...input.args];
+  const found = pytestFiles(reading, { paths: input.paths, args });
+  const plugins = (await pythonFor(reading, wordOf(input.binary, context))).installed.pytestPlugins();
   const closure = await closureOfPython(
     {
-      ...{ binary: of.binary, isOwn: true, isTests: true as const, texts: [], files: found.files },
+      binary: input.binary,
+      isOwn: true,
+      isTests: true as const,
+      texts: [],
+      files: found.files,
       maybe: plugins.flatMap(({ modules }) => modules),
       modules: found.plugins.map((name) => ({ name, isMain: false })),
       // "python -m pytest" puts the folder where it starts before everything but the tests' own.
       roots: [...found.roots, folder, ...pythonPathOf(env, reading), path.join(folder, 'src')],
     },
-    at,
+    context,
   );
   const settings = found.settings.map((file) => [file, read(file).digest] as const);
   const named = plugins.map(({ distribution: { name, version } }) => [name, version] as const);

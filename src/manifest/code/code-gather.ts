@@ -11,15 +11,15 @@ import { type Part, partsOf } from './command-words.ts';
 import { filesBelow, isFileAt } from './project-files.ts';
 import { shellCommands } from './shell-words.ts';
 
-export async function gather(first: readonly Part[], at: CodeAt): Promise<Code> {
-  const { reading } = at;
+export async function gather(first: readonly Part[], input: CodeAt): Promise<Code> {
+  const { reading } = input;
   const { folder } = reading;
   const read = sharedRead(reading);
   const files = new Map<string, string>();
   const packages = new Map<string, string>();
   const done = new Set<string>();
   const waiting = [...first];
-  const searched = pythonPathOf(at.env, reading);
+  const searched = pythonPathOf(input.env, reading);
 
   /** Words of a script or of code: relative to where programs start, or to where the words stand. */
   function start(words: readonly string[], base: string, more: readonly string[] = []): void {
@@ -80,13 +80,13 @@ export async function gather(first: readonly Part[], at: CodeAt): Promise<Code> 
     done.add(name);
     switch (part.kind) {
       case 'js':
-        take(await closureOfJs(part, at), baseOf(part.entries[0], folder));
+        take(await closureOfJs(part, input), baseOf(part.entries[0], folder));
         break;
       case 'python':
-        take(await closureOfPython(part, at), baseOf(part.files[0], folder));
+        take(await closureOfPython(part, input), baseOf(part.files[0], folder));
         break;
       case 'pytest':
-        take(await closureOfPytest(part, at), folder);
+        take(await closureOfPytest(part, input), folder);
         break;
       case 'shell':
         if (part.file === null) readShell(part.text, folder);

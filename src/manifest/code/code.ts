@@ -10,9 +10,9 @@ import type { ReachInput } from './pytest-reach.ts';
 export type CodeReader = {
   module(file: string, at: JsonPath): Promise<Code>;
   /** What its words run, and the files of the project among them. */
-  command(of: { readonly argv: readonly string[]; readonly env: ProcessEnv }): Promise<Code>;
+  command(input: { readonly argv: readonly string[]; readonly env: ProcessEnv }): Promise<Code>;
   pytest(
-    of: {
+    input: {
       readonly paths: readonly string[];
       readonly python: string;
       readonly args: readonly string[];
@@ -21,7 +21,7 @@ export type CodeReader = {
     at: JsonPath,
   ): Promise<Code>;
   /** Which definitions of the code one variant of the tests reaches; null = nobody can tell. */
-  reach(of: ReachInput): Promise<PytestReach | null>;
+  reach(input: ReachInput): Promise<PytestReach | null>;
 };
 
 const NO_ENV: ProcessEnv = { set: {}, pass: [] };
@@ -37,7 +37,11 @@ export function makeCodeReader(reading: Reading, inputs: readonly (string | unde
   function entry(shown: string, at: JsonPath): string | null {
     const file = path.resolve(folder, shown);
     const opening = {
-      ...{ file, shown, folder, findings, maxBytes: MAX_CODE_BYTES },
+      file,
+      shown,
+      folder,
+      findings,
+      maxBytes: MAX_CODE_BYTES,
       namedAt: () => reading.document.locate({ path: at, part: 'value' }),
     };
     const checked = checkFile(opening);

@@ -55,9 +55,9 @@ const PLAIN_START = /^(?:env|nice|time|nohup|exec|[A-Za-z_]\w*=.*)$/s;
 const SHELL_FILE = /\.(?:sh|bash|zsh|ksh)$/;
 const CODE_FILE = /\.(?:pyw?|[cm]?[jt]sx?|sh|bash|zsh|ksh|rb|pl|php|lua|r|R|jl|go|rs|java|scala|ps1)$/;
 
-export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
+export function partsOf(argv: readonly string[], input: WordsAt): readonly Part[] {
   const parts: Part[] = [];
-  const start = at.bases[0]!;
+  const start = input.bases[0]!;
   let python: { readonly word: string; readonly isOwn: boolean } | null = null;
   let isNode = true;
   for (let n = 0; n < argv.length; n++) {
@@ -126,12 +126,19 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
   }
 
   function ofPython(
-    of: Partial<Extract<Part, { kind: 'python' }>> & { readonly roots: readonly string[] },
+    context: Partial<Extract<Part, { kind: 'python' }>> & { readonly roots: readonly string[] },
   ): Part {
     const { word, isOwn } = python ?? { word: 'python3', isOwn: false };
     return {
-      ...{ kind: 'python', binary: word, isOwn, files: [], modules: [], texts: [], maybe: [], ...of },
-      roots: [...of.roots, ...at.pythonPath],
+      kind: 'python',
+      binary: word,
+      isOwn,
+      files: [],
+      modules: [],
+      texts: [],
+      maybe: [],
+      ...context,
+      roots: [...context.roots, ...input.pythonPath],
     };
   }
 
@@ -174,14 +181,15 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
       return;
     }
     // A program that is found by PATH is no file of the project's.
-    if (n === 0 && !at.isGuess && (!word.includes('/') || (path.isAbsolute(word) && !isInside(file)))) return;
-    if (at.isGuess && !CODE_FILE.test(file) && !interpreterOf(file)) return;
+    if (n === 0 && !input.isGuess && (!word.includes('/') || (path.isAbsolute(word) && !isInside(file))))
+      return;
+    if (input.isGuess && !CODE_FILE.test(file) && !interpreterOf(file)) return;
     parts.push(partOfFile(file, { isNode, ofPython }));
   }
 
   function place(word: string): string | null {
     if (word === '' || word.includes('\0')) return null;
-    const found = at.bases
+    const found = input.bases
       .map((base) => path.resolve(base, word))
       .find((one) => isFileAt(one) || isFolderAt(one));
     return found ?? null;
@@ -196,13 +204,16 @@ const PRELOADS = new Set(['-r', '--require', '--import', '--loader', '--experime
 
 function partOfFile(
   file: string,
-  of: { readonly isNode: boolean; readonly ofPython: (made: { files: string[]; roots: string[] }) => Part },
+  input: {
+    readonly isNode: boolean;
+    readonly ofPython: (made: { files: string[]; roots: string[] }) => Part;
+  },
 ): Part {
   const by = interpreterOf(file) ?? '';
   if (PYTHON_FILE.test(file) || PYTHON.test(by))
-    return of.ofPython({ files: [file], roots: [path.dirname(file)] });
+    return input.ofPython({ files: [file], roots: [path.dirname(file)] });
   if (JS_FILE.test(file))
-    return { kind: 'js', isNode: of.isNode, conditions: [], entries: [file], texts: [] };
+    return { kind: 'js', isNode: input.isNode, conditions: [], entries: [file], texts: [] };
   if (NODE.test(by) || OTHER_JS.test(by)) {
     return { kind: 'js', isNode: NODE.test(by), conditions: [], entries: [file], texts: [] };
   }

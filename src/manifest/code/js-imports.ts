@@ -26,16 +26,16 @@ export type JsImports = {
  * @param of.file absolute
  * @param of.isStrict as Node runs it; else enums and the like are known to whatever runs it
  */
-export function jsImports(of: {
+export function jsImports(input: {
   readonly file: string;
   readonly folder: string;
   readonly text: string;
   readonly isStrict: boolean;
 }): JsImports {
   try {
-    const parsed = treeOf(of);
+    const parsed = treeOf(input);
     if ('error' in parsed) return { ...NOTHING, error: parsed.error };
-    return { ...readTree(parsed.tree, of), error: null };
+    return { ...readTree(parsed.tree, input), error: null };
   } catch (error) {
     // A text of ten thousand pieces is deeper than any stack: what it imports cannot be told.
     if (error instanceof RangeError) return { ...NOTHING, open: [0], error: null };
@@ -47,7 +47,7 @@ const NOTHING = { requests: [], open: [], prefixes: [], words: [] };
 
 type AnyNode = Node & { readonly [name: string]: unknown };
 
-function readTree(tree: Node, at: Place): Omit<JsImports, 'error'> {
+function readTree(tree: Node, place: Place): Omit<JsImports, 'error'> {
   const requests: JsRequest[] = [];
   const open: number[] = [];
   const prefixes: string[] = [];
@@ -57,12 +57,12 @@ function readTree(tree: Node, at: Place): Omit<JsImports, 'error'> {
   const written = new Set(all.flatMap(writtenTo));
 
   const request = (node: unknown, kind: JsRequest['kind']): void => {
-    const known = textOf(node, at);
+    const known = textOf(node, place);
     if (known !== null) {
       requests.push({ specifier: known, kind, offset: (node as Node).start });
       return;
     }
-    const prefix = prefixOf(node, at);
+    const prefix = prefixOf(node, place);
     if (/^(?:\.{1,2}|file:|\/).*\/|^\.{1,2}\//.test(prefix))
       prefixes.push(prefix.slice(0, prefix.lastIndexOf('/') + 1));
     else open.push((node as Node).start);
@@ -97,12 +97,12 @@ function readTree(tree: Node, at: Place): Omit<JsImports, 'error'> {
     if (isRequire(callee, requires)) request(first, 'require');
     else if (name === 'resolve' && isMeta((callee as AnyNode).object)) request(first, 'later');
     else if (name === 'resolve' && isRequire(callee.object as AnyNode, requires)) request(first, 'require');
-    else if (name === 'register' && textOf(first, at) !== null) request(first, 'later');
+    else if (name === 'register' && textOf(first, place) !== null) request(first, 'later');
     else if (READS.has(name)) {
-      const known = isBareLiteral(first) ? null : textOf(first, at);
+      const known = isBareLiteral(first) ? null : textOf(first, place);
       if (known !== null) requests.push({ specifier: known, kind: 'file', offset: node.start });
     } else if (PROGRAMS.has(name)) {
-      const [known, ...more] = given.map((one) => textsOf(one, at));
+      const [known, ...more] = given.map((one) => textsOf(one, place));
       if (name === 'fork' && known?.[0] !== undefined)
         requests.push({ specifier: known[0], kind: 'program', offset: node.start });
       else if (known) words.push([...known.flatMap((text) => text.split(/\s+/)), ...more.flat()]);
@@ -114,11 +114,11 @@ function readTree(tree: Node, at: Place): Omit<JsImports, 'error'> {
     const name = nameOf(node.callee as AnyNode);
     if (!first) return;
     if (name === 'Worker') {
-      const known = textOf(first, at);
+      const known = textOf(first, place);
       if (known !== null) requests.push({ specifier: known, kind: 'program', offset: node.start });
     }
     if (name === 'URL' && !written.has(node)) {
-      const known = textOf(node, at);
+      const known = textOf(node, place);
       if (known !== null) requests.push({ specifier: known, kind: 'file', offset: node.start });
     }
   }
@@ -196,9 +196,9 @@ function isBareLiteral(node: AnyNode): boolean {
   return node.type === 'Literal' || node.type === 'TemplateLiteral';
 }
 
-function textsOf(node: AnyNode, at: Place): readonly string[] {
+function textsOf(node: AnyNode, place: Place): readonly string[] {
   const nodes = node.type === 'ArrayExpression' ? (node.elements as readonly unknown[]) : [node];
-  return nodes.flatMap((one) => textOf(one, at) ?? []);
+  return nodes.flatMap((one) => textOf(one, place) ?? []);
 }
 
 /** Of `spawn` and `child_process.spawn`, `spawn`. */
@@ -228,14 +228,14 @@ type Tree =
   | { readonly error: { readonly message: string; readonly offset: number } };
 
 /** Types go first: an `import type` is no part of what runs. A file that is no module may still be a script. */
-function treeOf(of: { readonly file: string; readonly text: string; readonly isStrict: boolean }): Tree {
+function treeOf(input: { readonly file: string; readonly text: string; readonly isStrict: boolean }): Tree {
   let plain: string;
   try {
-    plain = /\.[cm]?ts$/.test(of.file) ? stripQuietly(of.text, of.isStrict) : of.text;
+    plain = /\.[cm]?ts$/.test(input.file) ? stripQuietly(input.text, input.isStrict) : input.text;
   } catch (error) {
-    return { error: stripError(error, of.text) };
+    return { error: stripError(error, input.text) };
   }
-  const kinds = /\.c[jt]s$/.test(of.file)
+  const kinds = /\.c[jt]s$/.test(input.file)
     ? (['commonjs', 'module'] as const)
     : (['module', 'commonjs'] as const);
   let first: unknown = null;

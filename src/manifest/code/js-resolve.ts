@@ -17,10 +17,10 @@ export type Resolved =
 
 export type Resolver = (
   specifier: string,
-  of: { readonly from: string; readonly isRequire: boolean },
+  input: { readonly from: string; readonly isRequire: boolean },
 ) => Resolved;
 
-export function makeResolver(at: {
+export function makeResolver(input: {
   readonly packages: Packages;
   /** Beyond Node's own. */
   readonly conditions: readonly string[];
@@ -29,13 +29,13 @@ export function makeResolver(at: {
   /** A field of a package.json decided something. */
   readonly used: (file: string, field: string) => void;
 }): Resolver {
-  const { packages, used } = at;
+  const { packages, used } = input;
 
   const resolve: Resolver = (specifier, { from, isRequire }) => {
     if (isBuiltin(specifier)) return { kind: 'nothing' };
     if (specifier.startsWith('node:')) return { kind: 'missing', name: specifier };
     const conditions = [
-      ...at.conditions,
+      ...input.conditions,
       isRequire ? 'require' : 'import',
       'node',
       'module-sync',
@@ -70,13 +70,13 @@ export function makeResolver(at: {
   function located(specifier: string, from: string, isRequire: boolean): Resolved {
     const file = isRequire ? path.resolve(path.dirname(from), specifier) : pathOfUrl(specifier, from);
     if (file === null) return { kind: 'missing', name: specifier };
-    return isRequire || !at.isNode ? guessed(file, specifier) : fileOr(file, specifier);
+    return isRequire || !input.isNode ? guessed(file, specifier) : fileOr(file, specifier);
   }
 
   /** What a package gives for a name inside of it. */
   function entryOf(
     { file, json }: PackageJson,
-    of: {
+    context: {
       readonly inside: string;
       readonly conditions: readonly string[];
       readonly isRequire: boolean;
@@ -86,14 +86,16 @@ export function makeResolver(at: {
     const folder = path.dirname(file);
     if (json.exports !== undefined) {
       used(file, 'exports');
-      const target = targetOf(asMap(json.exports), of.inside, of.conditions);
+      const target = targetOf(asMap(json.exports), context.inside, context.conditions);
       return target === null
-        ? { kind: 'missing', name: of.specifier }
-        : fileOr(path.join(folder, target), of.specifier);
+        ? { kind: 'missing', name: context.specifier }
+        : fileOr(path.join(folder, target), context.specifier);
     }
-    const inside = path.join(folder, of.inside);
-    if (of.inside === '.') return guessed(folder, of.specifier);
-    return of.isRequire || !at.isNode ? guessed(inside, of.specifier) : fileOr(inside, of.specifier);
+    const inside = path.join(folder, context.inside);
+    if (context.inside === '.') return guessed(folder, context.specifier);
+    return context.isRequire || !input.isNode
+      ? guessed(inside, context.specifier)
+      : fileOr(inside, context.specifier);
   }
 
   /** By endings, then as a folder, as `require` does. */
@@ -116,7 +118,7 @@ export function makeResolver(at: {
   }
 
   function withEnding(file: string): string | null {
-    const typed = at.isNode ? [] : [file.replace(/\.([cm]?)js(x?)$/, '.$1ts$2')];
+    const typed = input.isNode ? [] : [file.replace(/\.([cm]?)js(x?)$/, '.$1ts$2')];
     return [file, ...ENDINGS.map((ending) => file + ending), ...typed].find(isFileAt) ?? null;
   }
 }

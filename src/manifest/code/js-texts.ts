@@ -9,89 +9,90 @@ export type Place = { readonly file: string; readonly folder: string };
 type Tree = { readonly type?: string; readonly [name: string]: unknown };
 
 /** null = it is put together while the code runs. */
-export function textOf(node: unknown, at: Place): string | null {
+export function textOf(node: unknown, place: Place): string | null {
   const tree = (node ?? {}) as Tree;
   switch (tree.type) {
     case 'Literal':
       return typeof tree.value === 'string' ? tree.value : null;
     case 'TemplateLiteral': {
-      const known = partsOf(tree, at);
+      const known = partsOf(tree, place);
       return known.includes(null) ? null : known.join('');
     }
     case 'BinaryExpression': {
       if (tree.operator !== '+') return null;
-      const left = textOf(tree.left, at);
-      const right = left === null ? null : textOf(tree.right, at);
+      const left = textOf(tree.left, place);
+      const right = left === null ? null : textOf(tree.right, place);
       return left === null || right === null ? null : left + right;
     }
     case 'Identifier':
       // By the name that CommonJS gives them, and that modules give to what they make in their stead.
-      if (tree.name === '__dirname') return path.dirname(at.file);
-      return tree.name === '__filename' ? at.file : null;
+      if (tree.name === '__dirname') return path.dirname(place.file);
+      return tree.name === '__filename' ? place.file : null;
     case 'MemberExpression':
-      return memberOf(tree, at);
+      return memberOf(tree, place);
     case 'NewExpression':
-      return urlOf(tree, at);
+      return urlOf(tree, place);
     case 'CallExpression':
-      return callOf(tree, at);
+      return callOf(tree, place);
     default:
       return null;
   }
 }
 
 /** How a text begins that is put together: `./plugins/` of `./plugins/${name}.js`. */
-export function prefixOf(node: unknown, at: Place): string {
+export function prefixOf(node: unknown, place: Place): string {
   const tree = (node ?? {}) as Tree;
   if (tree.type === 'TemplateLiteral') {
-    const known = partsOf(tree, at);
+    const known = partsOf(tree, place);
     const end = known.indexOf(null);
     return (end < 0 ? known : known.slice(0, end)).join('');
   }
   if (tree.type === 'BinaryExpression' && tree.operator === '+') {
-    const left = textOf(tree.left, at);
-    return left === null ? prefixOf(tree.left, at) : left + prefixOf(tree.right, at);
+    const left = textOf(tree.left, place);
+    return left === null ? prefixOf(tree.left, place) : left + prefixOf(tree.right, place);
   }
   const args = (tree.arguments ?? []) as readonly unknown[];
-  if (tree.type === 'NewExpression' && isMetaUrl(args[1])) return prefixOf(args[0], at);
-  if (tree.type === 'MemberExpression' && nameOf(tree) === 'href') return prefixOf(tree.object, at);
+  if (tree.type === 'NewExpression' && isMetaUrl(args[1])) return prefixOf(args[0], place);
+  if (tree.type === 'MemberExpression' && nameOf(tree) === 'href') return prefixOf(tree.object, place);
   if (tree.type === 'CallExpression' && ['join', 'resolve'].includes(nameOf(tree.callee))) {
-    const known = args.map((one) => textOf(one, at));
+    const known = args.map((one) => textOf(one, place));
     const end = known.indexOf(null);
-    return end < 1 ? '' : `${path.join(...(known.slice(0, end) as string[]))}/${prefixOf(args[end], at)}`;
+    return end < 1 ? '' : `${path.join(...(known.slice(0, end) as string[]))}/${prefixOf(args[end], place)}`;
   }
-  if (tree.type === 'CallExpression' && nameOf(tree.callee) === 'pathToFileURL') return prefixOf(args[0], at);
-  return textOf(node, at) ?? '';
+  if (tree.type === 'CallExpression' && nameOf(tree.callee) === 'pathToFileURL')
+    return prefixOf(args[0], place);
+  return textOf(node, place) ?? '';
 }
 
-function partsOf(tree: Tree, at: Place): (string | null)[] {
+function partsOf(tree: Tree, place: Place): (string | null)[] {
   const quasis = tree.quasis as readonly { readonly value: { readonly cooked: string | null } }[];
   const expressions = tree.expressions as readonly unknown[];
   return quasis.flatMap(({ value }, n) =>
-    n < expressions.length ? [value.cooked, textOf(expressions[n], at)] : [value.cooked],
+    n < expressions.length ? [value.cooked, textOf(expressions[n], place)] : [value.cooked],
   );
 }
 
-function memberOf(tree: Tree, at: Place): string | null {
+function memberOf(tree: Tree, place: Place): string | null {
   const name = nameOf(tree);
   if ((tree.object as Tree).type === 'MetaProperty') {
-    if (name === 'url') return pathToFileURL(at.file).href;
-    if (name === 'filename') return at.file;
-    return name === 'dirname' ? path.dirname(at.file) : null;
+    if (name === 'url') return pathToFileURL(place.file).href;
+    if (name === 'filename') return place.file;
+    return name === 'dirname' ? path.dirname(place.file) : null;
   }
-  const of = ['href', 'pathname'].includes(name) ? textOf(tree.object, at) : null;
+  const of = ['href', 'pathname'].includes(name) ? textOf(tree.object, place) : null;
   return of !== null && name === 'pathname' && of.startsWith('file:') ? pathOfUrl(of) : of;
 }
 
-function urlOf(tree: Tree, at: Place): string | null {
+function urlOf(tree: Tree, place: Place): string | null {
   const [first, base] = (tree.arguments ?? []) as readonly unknown[];
   if (nameOf(tree.callee) !== 'URL' || base === undefined) return null;
-  const [text, from] = [textOf(first, at), textOf(base, at)];
+  const [text, from] = [textOf(first, place), textOf(base, place)];
   if (text === null || !from?.startsWith('file:') || !URL.canParse(text, from)) return null;
   return new URL(text, from).href;
 }
 
-function callOf(tree: Tree, at: Place): string | null {
-  const args = (tree.arguments as readonly unknown[]).map((one) => textOf(one, at));
+function callOf(tree: Tree, place: Place): string | null {
+  const args = (tree.arguments as readonly unknown[]).map((one) => textOf(one, place));
   const known = args.every((one) => one !== null) ? (args as string[]) : null;
   if (known === null || known.length === 0) return null;
   switch (nameOf(tree.callee)) {

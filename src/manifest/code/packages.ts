@@ -31,21 +31,21 @@ export type Packages = {
   json(file: string): JsonObject | null;
 };
 
-export function makePackages(of: { readonly read: ReadCode; readonly more: readonly string[] }): Packages {
+export function makePackages(input: { readonly read: ReadCode; readonly more: readonly string[] }): Packages {
   const parsed = new Map<string, JsonObject | null>();
   const found = new Map<string, FoundPackage | null>();
 
   function json(file: string): JsonObject | null {
     let known = parsed.get(file);
     if (known === undefined) {
-      known = isFileAt(file) ? parse(of.read(file).bytes.toString('utf8')) : null;
+      known = isFileAt(file) ? parse(input.read(file).bytes.toString('utf8')) : null;
       parsed.set(file, known);
     }
     return known;
   }
 
   function look(name: string, from: string): FoundPackage | null {
-    const folders = [...upwards(from).map((at) => path.join(at, 'node_modules')), ...of.more];
+    const folders = [...upwards(from).map((at) => path.join(at, 'node_modules')), ...input.more];
     for (const modules of folders) {
       const shown = path.join(modules, name);
       if (!isFolderAt(shown)) continue;
@@ -54,7 +54,10 @@ export function makePackages(of: { readonly read: ReadCode; readonly more: reado
       const isLinked = !/[\\/]node_modules[\\/]/.test(`${folder}/`);
       const owners = upwards(from).filter((at) => !path.relative(path.dirname(modules), at).startsWith('..'));
       return {
-        ...{ name, folder, json: own, isLinked },
+        name,
+        folder,
+        json: own,
+        isLinked,
         version: isLinked
           ? ''
           : versionOf({ name, folder, own, specs: owners.flatMap((at) => specOf(at, name)) }),
@@ -117,13 +120,13 @@ const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies',
 const NOT_OF_A_REGISTRY =
   /^(?:file:|link:|portal:|patch:|workspace:|git[+:@]|github:|gitlab:|https?:|ssh:|\.{1,2}\/|\/|[\w-]+\/)/;
 
-function versionOf(of: {
+function versionOf(input: {
   readonly name: string;
   readonly folder: string;
   readonly own: JsonObject;
   readonly specs: readonly string[];
 }): string {
-  const { name, folder, own, specs } = of;
+  const { name, folder, own, specs } = input;
   const alias = typeof own.name === 'string' && own.name !== name ? `${own.name}@` : '';
   const version = typeof own.version === 'string' ? `${alias}${own.version}` : null;
   if (version !== null && !specs.some((spec) => NOT_OF_A_REGISTRY.test(spec))) return version;

@@ -43,18 +43,18 @@ export function pytestFiles(reading: Reading, { paths, args }: PytestWords): Pyt
 type TextOf = (file: string) => string | null;
 
 function findPytestFiles(
-  of: PytestWords & {
+  input: PytestWords & {
     /** Absolute: where pytest starts. */
     readonly folder: string;
     readonly textOf: TextOf;
   },
 ): PytestFiles {
-  const { folder, args, textOf } = of;
+  const { folder, args, textOf } = input;
   const sectionOf = (file: string): string => pytestPart(file, textOf(file));
   const named = args.filter(
     (word) => !word.startsWith('-') && existsSync(path.resolve(folder, pathOf(word))),
   );
-  const asked = [...of.paths, ...named];
+  const asked = [...input.paths, ...named];
   // Named nothing, pytest looks everywhere below where it starts.
   const starts = (asked.length === 0 ? ['.'] : asked).map((shown) => path.resolve(folder, pathOf(shown)));
   const above = [...new Set(starts.flatMap((start) => foldersAbove(start, { folder, textOf })))];
@@ -93,7 +93,7 @@ function findPytestFiles(
     plugins: optionOf([...addopts, ...args], ['-p']).filter((name) => !name.startsWith('no:')),
     settings: [...whole, ...below.filter((file) => file.endsWith('.ini'))],
     sections,
-    absent: of.paths.filter((shown) => !existsSync(path.resolve(folder, pathOf(shown)))),
+    absent: input.paths.filter((shown) => !existsSync(path.resolve(folder, pathOf(shown)))),
   };
 }
 

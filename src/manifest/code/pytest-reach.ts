@@ -18,16 +18,16 @@ export type ReachInput = Pick<PytestHarness, 'paths' | 'python' | 'args' | 'env'
 const MAX_BYTES = 8_000_000;
 
 /** null where there is no interpreter, or a file that it cannot read: then every file counts by its bytes. */
-export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestReach | null> {
+export async function reachOf(input: ReachInput, reading: Reading): Promise<PytestReach | null> {
   const { folder } = reading;
-  const { code, env, variant, variants, source } = of;
+  const { code, env, variant, variants, source } = input;
   const read = sharedRead(reading);
   const searched = env.set.PATH ?? reading.env.PATH ?? '';
-  const { interpreter } = await pythonFor(reading, { word: of.python, searched });
+  const { interpreter } = await pythonFor(reading, { word: input.python, searched });
   if (interpreter === null) return null;
   const found = pytestFiles(reading, {
-    paths: of.paths,
-    args: [...wordsIn('PYTEST_ADDOPTS', env, reading), ...of.args],
+    paths: input.paths,
+    args: [...wordsIn('PYTEST_ADDOPTS', env, reading), ...input.args],
   });
   const starts = new Set(found.files.map((file) => shownFrom(folder, file)));
   const python = code.files.filter((file) => PYTHON_FILE.test(file.path));
@@ -45,7 +45,10 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
   for (const [name, text] of found.sections) settings.set(name, text);
   const { holes, counts: _, ...rest } = answer;
   return {
-    ...{ ...rest, counts, values: holes, variants },
+    ...rest,
+    counts,
+    values: holes,
+    variants,
     settings: Object.fromEntries([...settings].map(([name, text]) => [name, { ...countedSettings(text) }])),
     told: [...python.map((file) => file.path), ...settings.keys()],
   };

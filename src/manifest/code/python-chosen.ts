@@ -32,20 +32,24 @@ export type PythonWord = {
   readonly searched: string;
 };
 
-export function pythonFor(reading: Reading, of: PythonWord): Promise<ChosenPython> {
+export function pythonFor(reading: Reading, input: PythonWord): Promise<ChosenPython> {
   const known = sharedOf(reading);
-  const key = JSON.stringify([of.word, of.searched]);
+  const key = JSON.stringify([input.word, input.searched]);
   let chosen = known.chosen.get(key);
   if (!chosen) {
-    chosen = choose(reading, of, known.interpreters);
+    chosen = choose(reading, input, known.interpreters);
     known.chosen.set(key, chosen);
   }
   return chosen;
 }
 
-async function choose(reading: Reading, of: PythonWord, interpreters: Interpreters): Promise<ChosenPython> {
-  const asked = binaryOf(of, reading);
-  const others = ['python3', 'python'].map((word) => binaryOf({ ...of, word }, reading));
+async function choose(
+  reading: Reading,
+  input: PythonWord,
+  interpreters: Interpreters,
+): Promise<ChosenPython> {
+  const asked = binaryOf(input, reading);
+  const others = ['python3', 'python'].map((word) => binaryOf({ ...input, word }, reading));
   for (const binary of [asked, ...others]) {
     const isOurs = binary === null || !liesOutside(binary, reading.folder);
     const interpreter = isOurs ? null : await interpreters.find(binary);

@@ -17,14 +17,14 @@ print(json.dumps([name for name in names if gone(name)]))`;
 const PATIENCE_MS = 10_000;
 
 /** Of the names, those that this interpreter does not find; none where it cannot be asked. */
-export function notFound(of: {
+export function notFound(input: {
   readonly binary: string;
   readonly folder: string;
   readonly env: Env;
   readonly names: readonly string[];
   readonly roots: readonly string[];
 }): ReadonlySet<string> {
-  const { binary, folder, env, names, roots } = of;
+  const { binary, folder, env, names, roots } = input;
   const given = { PATH: env.PATH ?? '', HOME: env.HOME ?? '', LANG: 'C.UTF-8' };
   // -E: a sitecustomize of the project is not run.
   const args = [

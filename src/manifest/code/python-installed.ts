@@ -42,7 +42,9 @@ export function readInstalled(sites: readonly string[]): Installed {
   };
   let plugins: ReturnType<Installed['pytestPlugins']> | null = null;
   return {
-    ...{ find, linkedFolders, linkedPackages },
+    find,
+    linkedFolders,
+    linkedPackages,
     pytestPlugins: () => {
       plugins ??= [...distributions.values()].flatMap((info) => {
         const modules = pluginsOf(info.folder);
@@ -136,14 +138,14 @@ function topLevel(info: string): readonly string[] | null {
 }
 
 /** Where an interpreter keeps what is installed: beside a virtual environment's, else where it says that it lives. */
-export function sitePackagesOf(of: {
+export function sitePackagesOf(input: {
   /** Absolute. */
   readonly binary: string;
   /** `sys.prefix`; null = it could not be asked. */
   readonly prefix: string | null;
   readonly home: string | undefined;
 }): readonly string[] {
-  const { binary, prefix, home } = of;
+  const { binary, prefix, home } = input;
   const own = path.dirname(path.dirname(binary));
   const settings = textOf(path.join(own, 'pyvenv.cfg'));
   const isAlone = settings !== null && !/^include-system-site-packages\s*=\s*true/im.test(settings);

@@ -50,7 +50,7 @@ export type Interpreter = {
     readonly stdlib: ReadonlySet<string>;
   };
   /** null: the interpreter was lost over this file. */
-  read(of: {
+  read(input: {
     readonly file: string;
     readonly bytes: Buffer;
     readonly digest: string;
@@ -105,7 +105,7 @@ const known = new Map<string, PythonImports>();
 const reached = new Map<string, ReachAnswer | null>();
 const MAX_REACHED = 20;
 
-export function makeInterpreters(of: {
+export function makeInterpreters(input: {
   /** Absolute: where programs start, and what `os.getcwd()` is. */
   readonly folder: string;
   readonly env: { readonly [name: string]: string | undefined };
@@ -118,7 +118,7 @@ export function makeInterpreters(of: {
   const talkTo = (binary: string): Talk => {
     let talk = processes.get(binary);
     if (!talk) {
-      talk = startTalk({ binary, ...of });
+      talk = startTalk({ binary, ...input });
       processes.set(binary, talk);
     }
     return talk;
@@ -163,13 +163,13 @@ export function makeInterpreters(of: {
   ): Promise<unknown> {
     if (!identities.has(binary)) identities.set(binary, identityOf(binary));
     const identity = identities.get(binary);
-    if (of.memory === null || identity === null) return ask();
-    const key = sha256(JSON.stringify([identity, of.folder, ...asked]));
-    const before = of.memory.get(key);
+    if (input.memory === null || identity === null) return ask();
+    const key = sha256(JSON.stringify([identity, input.folder, ...asked]));
+    const before = input.memory.get(key);
     if (before !== undefined) return before;
     const said = await ask();
     const value = said === null ? null : kept(said);
-    if (value !== null) of.memory.set(key, value as object);
+    if (value !== null) input.memory.set(key, value as object);
     return said;
   }
 
@@ -196,7 +196,7 @@ export function makeInterpreters(of: {
 
   function reader(binary: string): Interpreter['read'] {
     return async ({ file, bytes, digest }) => {
-      const key = JSON.stringify([binary, of.folder, file, digest]);
+      const key = JSON.stringify([binary, input.folder, file, digest]);
       const before = known.get(key);
       if (before) return before;
       const ask = () => talkTo(binary).ask({ file, bytes: bytes.toString('base64') });
@@ -214,8 +214,17 @@ export function makeInterpreters(of: {
 }
 
 const NOTHING: PythonImports = {
-  ...{ imports: [], maybe: [], open: [], prefixes: [], paths: [], unknownPaths: [], files: [], words: [] },
-  ...{ plugins: [], all: null, error: null },
+  imports: [],
+  maybe: [],
+  open: [],
+  prefixes: [],
+  paths: [],
+  unknownPaths: [],
+  files: [],
+  words: [],
+  plugins: [],
+  all: null,
+  error: null,
 };
 
 async function aboutOf(binary: string, hello: () => Promise<unknown>): Promise<Interpreter['about'] | null> {
@@ -239,7 +248,7 @@ type Talk = {
   close(): void;
 };
 
-function startTalk(of: {
+function startTalk(context: {
   readonly binary: string;
   readonly folder: string;
   readonly env: { readonly [name: string]: string | undefined };
@@ -251,9 +260,9 @@ function startTalk(of: {
     for (const answer of waiting.splice(0)) answer(null);
   };
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
-    of.binary,
-    ['-I', '-S', '-B', SCRIPT, of.folder],
-    { cwd: of.folder, env: of.env, stdio: ['pipe', 'pipe', 'ignore'] },
+    context.binary,
+    ['-I', '-S', '-B', SCRIPT, context.folder],
+    { cwd: context.folder, env: context.env, stdio: ['pipe', 'pipe', 'ignore'] },
   );
   child.on('error', end);
   child.on('close', end);

@@ -80,7 +80,9 @@ function openYaml(opening: DocumentOpening, text: string): ParsedDocument | null
   const { document, problems } = parseYaml({ file, text });
   for (const { code, message, hint, spot, related } of problems) {
     findings.add(file, () => ({
-      ...{ code, message, hint },
+      code,
+      message,
+      hint,
       location: locationAt({ file, text, spot }),
       related: related.map((other) => ({
         message: other.message,

@@ -62,12 +62,12 @@ function normal(pattern: string): string {
   return pattern.replace(/^(?:\.\/)+/, '');
 }
 
-async function filesOf(at: {
+async function filesOf(input: {
   pattern: string;
   ignore: readonly string[];
   folder: string;
 }): Promise<readonly string[]> {
-  const { pattern, ignore, folder } = at;
+  const { pattern, ignore, folder } = input;
   if (isPlainPath(pattern) && ignore.length === NEVER.length) {
     return existsSync(path.resolve(folder, pattern)) ? [path.posix.normalize(pattern)] : [];
   }
@@ -75,13 +75,11 @@ async function filesOf(at: {
   if (plain) return listByEnding(plain, folder);
   const { glob } = await import('tinyglobby');
   const found = await glob(pattern, {
-    ...{
-      cwd: folder,
-      ignore: [...ignore],
-      followSymbolicLinks: false,
-      expandDirectories: false,
-      extglob: false,
-    },
+    cwd: folder,
+    ignore: [...ignore],
+    followSymbolicLinks: false,
+    expandDirectories: false,
+    extglob: false,
     onlyFiles: true,
     fs: { readdir } as unknown as FileSystemAdapter,
   });

@@ -38,9 +38,9 @@ export function parseJson(source: {
 }
 
 /** The place of a target, or of the needle inside it where it is written as it is. */
-export function findTarget(text: string, at: { readonly root: JsonSpan; readonly target: Target }): Spot {
-  const { path, part, needle } = at.target;
-  const spot = findInJson(text, { root: at.root, path, part });
+export function findTarget(text: string, input: { readonly root: JsonSpan; readonly target: Target }): Spot {
+  const { path, part, needle } = input.target;
+  const spot = findInJson(text, { root: input.root, path, part });
   if (needle === undefined) return spot;
   const found = text.slice(spot.offset, spot.offset + spot.length).indexOf(needle);
   return found < 0 ? spot : { offset: spot.offset + found, length: needle.length };

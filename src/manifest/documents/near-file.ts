@@ -6,11 +6,11 @@ import { nearest } from '../errors/nearest.ts';
 const MAX_ENTRIES = 2000;
 
 /** What to do about a path that leads nowhere. */
-export function missingFileHint(at: { readonly file: string; readonly shown: string }): string {
-  const guess = nearest(path.basename(at.file), entriesOf(path.dirname(at.file)));
+export function missingFileHint(input: { readonly file: string; readonly shown: string }): string {
+  const guess = nearest(path.basename(input.file), entriesOf(path.dirname(input.file)));
   if (guess === null) return "paths are relative to the manifest's folder";
-  const meant = path.posix.join(path.posix.dirname(at.shown.replaceAll('\\', '/')), guess);
-  return `did you mean ${JSON.stringify(/^\.\//.test(at.shown) ? `./${meant}` : meant)}?`;
+  const meant = path.posix.join(path.posix.dirname(input.shown.replaceAll('\\', '/')), guess);
+  return `did you mean ${JSON.stringify(/^\.\//.test(input.shown) ? `./${meant}` : meant)}?`;
 }
 
 function entriesOf(folder: string): readonly string[] {

@@ -41,7 +41,8 @@ export function parseYaml(source: { readonly file: string; readonly text: string
   const lineOf = lineFinder(source.text);
   return {
     document: {
-      ...{ file: source.file, value },
+      file: source.file,
+      value,
       locate: (target) => {
         const spot = spotOf({ document, target, text: source.text });
         return spot ? locationAt({ ...source, spot }) : bareLocation(source.file);
@@ -113,15 +114,15 @@ type At = { readonly reading: Reading; readonly depth: number };
 
 // The library's own conversion is not used: nested complex keys cost it time exponential in the file's length
 // (1.6 kB: 139 s), and it has no place for twins, depth and aliases.
-function read(node: unknown, at: At): unknown {
-  const { reading } = at;
+function read(node: unknown, input: At): unknown {
+  const { reading } = input;
   if (isAlias(node)) return readAlias(node, reading);
   const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
-  return anchor ? reading.anchors.define(anchor, () => readContent(node, at)) : readContent(node, at);
+  return anchor ? reading.anchors.define(anchor, () => readContent(node, input)) : readContent(node, input);
 }
 
-function readContent(node: unknown, at: At): unknown {
-  const { reading, depth } = at;
+function readContent(node: unknown, input: At): unknown {
+  const { reading, depth } = input;
   reading.anchors.add(NODE_WEIGHT);
   const foreign = foreignValue(node);
   if (foreign !== null) {
@@ -234,12 +235,12 @@ function spotOfNode(node: unknown): Spot {
   return range ? { offset: range[0], length: range[1] - range[0] } : { offset: 0, length: 1 };
 }
 
-function spotOf(at: { document: Document; target: Target; text: string }): Spot | null {
-  const { target } = at;
-  let node: unknown = at.document.contents;
+function spotOf(input: { document: Document; target: Target; text: string }): Spot | null {
+  const { target } = input;
+  let node: unknown = input.document.contents;
   let key: unknown = null;
   for (const step of target.path) {
-    if (isAlias(node)) node = node.resolve(at.document);
+    if (isAlias(node)) node = node.resolve(input.document);
     if (isMap(node)) {
       const pair = node.items.findLast((item) => isPair(item) && keyText(item.key) === step);
       if (!pair) break;
@@ -254,7 +255,7 @@ function spotOf(at: { document: Document; target: Target; text: string }): Spot 
   }
   const value = spotOfNode(node);
   const within = target.part === 'key' && key !== null ? spotOfNode(key) : value;
-  const needle = needleIn(at.text, within, target.needle);
+  const needle = needleIn(input.text, within, target.needle);
   if (needle !== null) return needle;
   // A map or a list over many lines, or nothing at all: the name that it has says better what is meant.
   const isVague = !isScalar(node) || value.length === 0;

@@ -56,13 +56,13 @@ export function checkFile({ file, maxBytes, folder }: ReadRequest): Result<numbe
 }
 
 /** Bytes to text: UTF-8 without a byte order mark and without NUL. `line` is the number of the first line in the file. */
-export function decode(at: {
+export function decode(input: {
   readonly file: string;
   readonly bytes: Buffer;
   readonly line?: number;
   readonly offset?: number;
 }): Result<string, ReadProblem> {
-  const { file, bytes, line = 1, offset = 0 } = at;
+  const { file, bytes, line = 1, offset = 0 } = input;
   const text = readUtf8(bytes, offset);
   if (text.kind === 'ok') return text;
   const { code, message, hint, at: bad } = text.error;

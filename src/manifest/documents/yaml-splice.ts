@@ -24,19 +24,21 @@ export type YamlEdit = {
 };
 
 /** At least one entry is left or added, and at least one was there. */
-export function spliced(text: string, at: YamlEntries, edit: YamlEdit): string {
+export function spliced(text: string, input: YamlEntries, edit: YamlEdit): string {
   if (edit.removed.size === 0 && edit.added.length === 0) return text;
-  return at.isFlow ? splicedFlow(text, at, edit) : splicedBlock(text, at, edit);
+  return input.isFlow ? splicedFlow(text, input, edit) : splicedBlock(text, input, edit);
 }
 
-function splicedFlow(text: string, at: YamlEntries, { removed, added }: YamlEdit): string {
-  const kept = at.entries.filter((_, n) => !removed.has(n)).map(({ start, end }) => text.slice(start, end));
-  const [first, last] = [at.entries[0]!, at.entries.at(-1)!];
+function splicedFlow(text: string, input: YamlEntries, { removed, added }: YamlEdit): string {
+  const kept = input.entries
+    .filter((_, n) => !removed.has(n))
+    .map(({ start, end }) => text.slice(start, end));
+  const [first, last] = [input.entries[0]!, input.entries.at(-1)!];
   return `${text.slice(0, first.start)}${[...kept, ...added].join(', ')}${text.slice(last.end)}`;
 }
 
-function splicedBlock(text: string, at: YamlEntries, { removed, added }: YamlEdit): string {
-  const { entries } = at;
+function splicedBlock(text: string, input: YamlEntries, { removed, added }: YamlEdit): string {
+  const { entries } = input;
   const first = entries[0]!;
   const line = lineStart(text, first.start);
   const isList = text[first.start] === '-';

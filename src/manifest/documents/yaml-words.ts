@@ -121,10 +121,10 @@ const DEEPER = {
  * Where a line begins to speak that is indented deeper than the one before it, which holds a value already; null = it is
  * another mistake. The library points at the value, and says that a colon is missing there: who reads that looks at the wrong line.
  */
-function deeperLine(text: string, at: { readonly code: string; readonly offset: number }): Spot | null {
-  if (!INDENT_CODES.has(at.code)) return null;
-  const start = text.lastIndexOf('\n', at.offset - 1) + 1;
-  const end = text.indexOf('\n', at.offset);
+function deeperLine(text: string, input: { readonly code: string; readonly offset: number }): Spot | null {
+  if (!INDENT_CODES.has(input.code)) return null;
+  const start = text.lastIndexOf('\n', input.offset - 1) + 1;
+  const end = text.indexOf('\n', input.offset);
   if (end < 0) return null;
   const own = /^( *)[^\s#:][^:\n]*: +\S/.exec(text.slice(start, end));
   const next = /^( *)(?=[^\s#:-][^:\n]*:(?:\s|$))/.exec(text.slice(end + 1));

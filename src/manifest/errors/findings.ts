@@ -120,7 +120,8 @@ function joined({ shown, groups }: Page): Diagnostic[] {
 function complete(finding: Finding): Diagnostic {
   const { message, hint = null, location, related = [] } = finding;
   return {
-    ...{ severity: 'error', ...finding },
+    severity: 'error',
+    ...finding,
     message: maskSecrets(message),
     hint: hint === null ? null : maskSecrets(hint),
     location: location === null ? null : masked(location),

@@ -25,17 +25,17 @@ export type ParsedDocument = {
   lineOf(path: JsonPath): number;
 };
 
-export function locationAt(at: {
+export function locationAt(input: {
   readonly file: string;
   readonly text: string;
   readonly spot: Spot;
 }): Location {
-  const { file, text } = at;
-  const offset = Math.min(Math.max(0, at.spot.offset), text.length);
+  const { file, text } = input;
+  const offset = Math.min(Math.max(0, input.spot.offset), text.length);
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   const sourceLine = lineFrom(text, start);
   const column = Math.min(offset - start, sourceLine.length) + 1;
-  const length = Math.max(1, Math.min(at.spot.length, sourceLine.length - column + 1));
+  const length = Math.max(1, Math.min(input.spot.length, sourceLine.length - column + 1));
   return { file, line: lineOf(text, offset), column, length, sourceLine };
 }
 
@@ -49,11 +49,11 @@ export function needleIn(text: string, within: Spot, needle: string | undefined)
 /** A line and a column of a text that somebody else read; columns from 1. */
 export function lineIn(
   text: string,
-  at: { readonly file: string; readonly line: number; readonly column: number },
+  input: { readonly file: string; readonly line: number; readonly column: number },
 ): Location {
-  const { file, line } = at;
+  const { file, line } = input;
   const sourceLine = text.split(/\r?\n/)[line - 1] ?? '';
-  const column = Math.min(at.column, sourceLine.length + 1);
+  const column = Math.min(input.column, sourceLine.length + 1);
   return { file, line, column, length: 1, sourceLine };
 }
 

@@ -18,15 +18,16 @@ export type SchemaNode = {
 };
 
 /** The node at a path of a value that is being checked; null where the schema says nothing. */
-export function schemaOf(at: {
+export function schemaOf(input: {
   readonly shape: Shape;
   readonly path: JsonPath;
   readonly value: unknown;
 }): SchemaNode | null {
-  const root = load(FILES[at.shape]);
-  let node: SchemaNode | null = at.shape === 'experiment' ? root : (root.definitions?.[at.shape] ?? null);
-  let value = at.value;
-  for (const step of [null, ...at.path]) {
+  const root = load(FILES[input.shape]);
+  let node: SchemaNode | null =
+    input.shape === 'experiment' ? root : (root.definitions?.[input.shape] ?? null);
+  let value = input.value;
+  for (const step of [null, ...input.path]) {
     if (step !== null) {
       value = (value as { readonly [name: string | number]: unknown } | null)?.[step];
       node = node && child(node, step);
@@ -88,14 +89,14 @@ function child(node: SchemaNode, step: string | number): SchemaNode | null {
 }
 
 /** Goes through references and picks the branch that takes the value's type. */
-function settle(at: { root: SchemaNode; node: SchemaNode; value: unknown }): SchemaNode {
-  let { node } = at;
+function settle(input: { root: SchemaNode; node: SchemaNode; value: unknown }): SchemaNode {
+  let { node } = input;
   for (;;) {
     if (node.$ref !== undefined) {
-      node = resolve(at.root, node.$ref);
+      node = resolve(input.root, node.$ref);
       continue;
     }
-    const branch = node.anyOf?.find((one) => typeOf(at.root, one) === typeName(at.value));
+    const branch = node.anyOf?.find((one) => typeOf(input.root, one) === typeName(input.value));
     if (!branch) return node;
     node = branch;
   }

@@ -95,12 +95,12 @@ function wrongType({ params, value, path }: Violation, subject: string): Words {
   return { code: 'wrong-type', message, hint: typeHint({ types, value, name: path.at(-1) }) };
 }
 
-function typeHint(at: {
+function typeHint(input: {
   types: readonly string[];
   value: unknown;
   name: string | number | undefined;
 }): string | null {
-  const { types, value, name } = at;
+  const { types, value, name } = input;
   const isNumeric = types.includes('number') || types.includes('integer');
   if (typeof value === 'string' && isNumeric && value.trim() !== '' && Number.isFinite(Number(value))) {
     return `a number stands without quotes: ${value.trim()}`;

@@ -83,10 +83,10 @@ function parentOf(pointer: string): string | null {
   return pointer === '' ? null : pointer.slice(0, pointer.lastIndexOf('/'));
 }
 
-function toMistake(at: { error: AjvError; shape: Shape; value: unknown }): SchemaMistake {
-  const { error, shape } = at;
+function toMistake(input: { error: AjvError; shape: Shape; value: unknown }): SchemaMistake {
+  const { error, shape } = input;
   const { keyword, params } = error;
-  const holder = follow(at.value, error.instancePath);
+  const holder = follow(input.value, error.instancePath);
   const extra =
     keyword === 'additionalProperties'
       ? params.additionalProperty
@@ -101,7 +101,7 @@ function toMistake(at: { error: AjvError; shape: Shape; value: unknown }): Schem
     say: () =>
       wordsFor(
         { keyword, params, path, value: holder.value },
-        schemaOf({ shape, path: holder.path, value: at.value }),
+        schemaOf({ shape, path: holder.path, value: input.value }),
       ),
   };
 }

@@ -10,21 +10,25 @@ export type CsvRow = { readonly cells: readonly string[]; readonly line: number 
 /** Row by row, however long the file is. @throws Error with `code` and `lines` where it is no CSV */
 export async function* csvRows(
   source: Readable,
-  at: { readonly delimiter: string; readonly firstLine: number; readonly maxRowBytes: number },
+  input: { readonly delimiter: string; readonly firstLine: number; readonly maxRowBytes: number },
 ): AsyncGenerator<CsvRow> {
   const { parse } = await import('csv-parse');
   const parser = parse({
-    ...{ info: true, relax_column_count: true, skip_empty_lines: true, bom: true },
-    ...{ delimiter: at.delimiter, max_record_size: at.maxRowBytes },
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    bom: true,
+    delimiter: input.delimiter,
+    max_record_size: input.maxRowBytes,
   });
   source.on('error', (cause) => parser.destroy(cause));
   source.pipe(parser);
-  let line = at.firstLine;
+  let line = input.firstLine;
   for await (const row of parser as AsyncIterable<{
     readonly record: readonly string[];
     readonly info: { readonly lines: number };
   }>) {
     yield { cells: row.record, line };
-    line = at.firstLine + row.info.lines;
+    line = input.firstLine + row.info.lines;
   }
 }

@@ -22,7 +22,9 @@ export async function readTable(source: ScenarioSource): Promise<Table | null> {
   const body = bytes.subarray(dialect.skip);
   try {
     const records = parse(body, {
-      ...{ info: true, relax_column_count: true, skip_empty_lines: true },
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
       delimiter: dialect.delimiter,
     }) as unknown as readonly {
       readonly record: readonly string[];
@@ -65,10 +67,10 @@ const CSV_ERRORS: { readonly [code: string]: string | undefined } = {
 /** The parser's own line numbers go wrong after a CRLF inside a cell; its byte offsets do not. */
 function placeRows(
   records: readonly { readonly record: readonly string[]; readonly info: { readonly bytes: number } }[],
-  at: { readonly bytes: Buffer; readonly line: number },
+  input: { readonly bytes: Buffer; readonly line: number },
 ): readonly CsvRow[] {
-  const { bytes } = at;
-  let { line } = at;
+  const { bytes } = input;
+  let { line } = input;
   let offset = 0;
   return records.map(({ record, info }) => {
     const written = bytes.toString('utf8', offset, info.bytes);
@@ -89,9 +91,9 @@ function newlines(text: string): number {
 /** The cell by its text, where it is written as it reads; otherwise the row. */
 export function locateText(
   source: ScenarioSource,
-  at: { readonly row: CsvRow; readonly needle: string },
+  input: { readonly row: CsvRow; readonly needle: string },
 ): Location {
-  const { row, needle } = at;
+  const { row, needle } = input;
   const found = needle === '' ? -1 : row.text.indexOf(needle);
   const spot = found < 0 ? { offset: 0, length: row.text.length } : { offset: found, length: needle.length };
   const location = locationAt({ file: source.file, text: row.text, spot });

@@ -33,33 +33,33 @@ type RowAt = TableAt & { readonly row: CsvRow };
 /** @param of.read each row that is handed on, for whoever looks for its place */
 function* rowsOf(
   table: TableAt,
-  of: { readonly rows: readonly CsvRow[]; readonly read: CsvRow[] },
+  input: { readonly rows: readonly CsvRow[]; readonly read: CsvRow[] },
 ): Generator<Row> {
-  for (const row of of.rows) {
+  for (const row of input.rows) {
     const value = readRow({ ...table, row });
     if (value === null) continue;
-    of.read.push(row);
+    input.read.push(row);
     const { locate } = placeOf({ ...table, row });
     yield { value, line: row.line, locate, cells: true };
   }
 }
 
-function placeOf(at: RowAt): Place {
-  const { source, header, row } = at;
+function placeOf(input: RowAt): Place {
+  const { source, header, row } = input;
   const theirs = isTheirs(source, header);
   return {
     value: cellsOf(header, row.cells),
     locate: (target) =>
       locateInRow({
-        ...at,
+        ...input,
         target: theirs ? { ...target, path: promptfooPath(header, target.path) } : target,
       }),
   };
 }
 
 /** null: it is no row, which was said. */
-function readRow(at: RowAt): JsonObject | null {
-  const { source, header, row } = at;
+function readRow(input: RowAt): JsonObject | null {
+  const { source, header, row } = input;
   const { file, findings } = source;
   if (row.cells.length !== header.length) {
     const message = `this row has ${row.cells.length} cells, the header has ${header.length}`;
@@ -72,7 +72,7 @@ function readRow(at: RowAt): JsonObject | null {
     return null;
   }
   const locate = (column: string): Location =>
-    locateInRow({ ...at, target: { path: [column], part: 'value' } });
+    locateInRow({ ...input, target: { path: [column], part: 'value' } });
   if (source.mapping !== null) return cellsOf(header, row.cells);
   if (isTheirs(source, header)) {
     const { raw, told } = readPromptfooRow(header, row.cells);
@@ -132,11 +132,14 @@ const READ: { readonly [column: string]: typeof cellValue | undefined } = {
   tool_results: cellJson,
 };
 
-function locateInRow(at: RowAt & { readonly target: Target }): Location {
-  const { path } = at.target;
+function locateInRow(input: RowAt & { readonly target: Target }): Location {
+  const { path } = input.target;
   // The longest beginning of the path that is a column: `vars.city`, `a.b`, or `messages` of `messages[0]`.
   const ends = [...path.keys()].map((i) => path.slice(0, path.length - i).join('.'));
   const column =
-    ends.map((name) => at.header.indexOf(name)).find((i) => i >= 0) ?? (path.length === 0 ? -1 : 0);
-  return locateText(at.source, { row: at.row, needle: at.target.needle ?? at.row.cells[column] ?? '' });
+    ends.map((name) => input.header.indexOf(name)).find((i) => i >= 0) ?? (path.length === 0 ? -1 : 0);
+  return locateText(input.source, {
+    row: input.row,
+    needle: input.target.needle ?? input.row.cells[column] ?? '',
+  });
 }

@@ -72,17 +72,18 @@ function readEntry(source: ScenarioSource, row: Row): Omit<ScenarioEntry, 'index
   };
 }
 
-function intentsOf(at: {
+function intentsOf(input: {
   readonly source: ScenarioSource;
   readonly row: Row;
   readonly raw: RawScenario;
   readonly locate: Row['locate'];
 }): readonly WrittenIntents[] {
-  const { raw, locate } = at;
-  const shared = at.row.intents ?? NONE;
+  const { raw, locate } = input;
+  const shared = input.row.intents ?? NONE;
   if (raw.expects_tools === undefined) return shared;
   const own: WrittenIntents = {
-    ...{ raw: raw.expects_tools, file: at.source.file },
+    raw: raw.expects_tools,
+    file: input.source.file,
     locate: (target) => locate({ ...target, path: ['expects_tools', ...target.path] }),
   };
   return [...shared, own];
@@ -96,7 +97,8 @@ function mapped(source: ScenarioSource, row: Row): JsonObject | null {
     findings.add(
       file,
       () => ({
-        ...{ code: 'wrong-type', message: 'a row that is mapped is a map of columns' },
+        code: 'wrong-type',
+        message: 'a row that is mapped is a map of columns',
         location: row.locate({ path: [], part: 'value' }),
       }),
       'no-row',
@@ -130,12 +132,12 @@ function isForeign(source: ScenarioSource, row: Row): boolean {
 /** False: no column is known by another name. */
 export function reportForeign(
   source: ScenarioSource,
-  at: { readonly row: JsonObject; readonly location: () => Location; readonly isTable?: boolean },
+  input: { readonly row: JsonObject; readonly location: () => Location; readonly isTable?: boolean },
 ): boolean {
-  const map = guessMap(at.row, at.isTable);
+  const map = guessMap(input.row, input.isTable);
   if (map === null) return false;
   source.seen.isForeign = true;
-  const foreign = Object.keys(at.row).filter((name) => !isOurs(name));
+  const foreign = Object.keys(input.row).filter((name) => !isOurs(name));
   const shown = foreign
     .slice(0, 12)
     .map((name) => JSON.stringify(name))
@@ -147,7 +149,7 @@ export function reportForeign(
       message: `the columns of ${source.shown} are another tool's: ${shown}${more}`,
     },
     hint: `map them, for example: scenarios: { files: ${JSON.stringify(source.shown)}, map: ${map} }`,
-    location: at.location(),
+    location: input.location(),
   }));
   return true;
 }

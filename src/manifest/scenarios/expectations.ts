@@ -29,8 +29,8 @@ type Checking = {
 /** `free`: keys that are near to no other; thousands of scenarios have the same ones. `told`: expectations with a finding. */
 type Looking = Checking & { readonly free: Set<string>; readonly told: WeakSet<object> };
 
-export function checkExpectations(of: Checking): void {
-  const checking: Looking = { ...of, free: new Set(), told: new WeakSet() };
+export function checkExpectations(input: Checking): void {
+  const checking: Looking = { ...input, free: new Set(), told: new WeakSet() };
   const { scorers, scenarios } = checking;
   const inScope = new Set<Scorer>();
   const applied = new Set<Scorer>();
@@ -89,7 +89,9 @@ function checkRules(scorer: RuleScorer, found: FoundScenario, checking: Checking
 
 function placeOf({ scenario, locate, index }: FoundScenario, { reading, schemas }: Checking) {
   return expectationPlace({
-    ...{ findings: reading.findings, file: scenario.source.file, schemas },
+    findings: reading.findings,
+    file: scenario.source.file,
+    schemas,
     locate: (target) => locate(index, { ...target, path: ['expect', ...target.path] }),
   });
 }
@@ -134,14 +136,14 @@ function checkKeys(found: FoundScenario, checking: Looking): void {
 /** A scorer that has nothing to do is a mistake somewhere: in its scope, or in the scenarios. */
 function reportIdle(
   { reading, declared }: Checking,
-  of: { readonly inScope: ReadonlySet<Scorer>; readonly applied: ReadonlySet<Scorer> },
+  input: { readonly inScope: ReadonlySet<Scorer>; readonly applied: ReadonlySet<Scorer> },
 ): void {
   for (const { scorer, own } of declared) {
-    if (of.applied.has(scorer)) continue;
+    if (input.applied.has(scorer)) continue;
     const name = JSON.stringify(scorer.name);
     const warn = (path: JsonPath, message: string, hint: string): void =>
       say(reading, { path, severity: 'warning', code: 'idle-scorer', message, hint });
-    if (!of.inScope.has(scorer)) {
+    if (!input.inScope.has(scorer)) {
       warn(
         [...own, 'only'],
         `no scenario is in the scope of the scorer ${name}`,

@@ -26,7 +26,8 @@ export function readScenarioFile(source: ScenarioSource, kind?: 'json'): Scenari
   if (found === null) {
     const message = 'a scenario file holds one scenario, a list, or "scenarios:" with a list';
     source.findings.add(source.file, () => ({
-      ...{ code: 'wrong-type', message },
+      code: 'wrong-type',
+      message,
       location: document.locate({ path: [], part: 'value' }),
       hint: 'for example: - { id: greeting, input: Hello }',
     }));
@@ -61,18 +62,19 @@ export function readScenarioFile(source: ScenarioSource, kind?: 'json'): Scenari
 }
 
 /** A place to point at for each mapping; mostly there is none. */
-function intentsAt(at: {
+function intentsAt(input: {
   readonly document: ParsedDocument;
   readonly path: JsonPath;
   readonly raw: RawDefaults;
   readonly file: string;
 }): readonly WrittenIntents[] {
-  const { document, raw, file } = at;
+  const { document, raw, file } = input;
   if (raw.expects_tools === undefined) return NO_INTENTS;
-  const base = [...at.path, 'expects_tools'];
+  const base = [...input.path, 'expects_tools'];
   return [
     {
-      ...{ raw: raw.expects_tools, file },
+      raw: raw.expects_tools,
+      file,
       locate: (target) => document.locate({ ...target, path: [...base, ...target.path] }),
     },
   ];
@@ -132,13 +134,13 @@ function isFromDefaults(
   return (item[field] ?? null) === null && Object.hasOwn(defaults.value, field);
 }
 
-function areSound(at: {
+function areSound(input: {
   readonly document: ParsedDocument;
   readonly source: ScenarioSource;
   readonly value: unknown;
   readonly base: JsonPath;
 }): boolean {
-  const { document, source, value, base } = at;
+  const { document, source, value, base } = input;
   const mistakes = mistakesOf('defaults', value);
   for (const { path, part, say } of mistakes) {
     source.findings.add(source.file, () => ({
@@ -149,19 +151,19 @@ function areSound(at: {
   return mistakes.length === 0;
 }
 
-function reportUnknown(at: {
+function reportUnknown(input: {
   document: ParsedDocument;
   source: ScenarioSource;
   keys: readonly string[];
 }): void {
-  for (const key of at.keys) {
-    at.source.findings.add(at.source.file, () => ({
+  for (const key of input.keys) {
+    input.source.findings.add(input.source.file, () => ({
       ...{
         code: 'unknown-key',
         message: `unknown key ${JSON.stringify(key)}`,
         hint: 'known here: defaults, scenarios',
       },
-      location: at.document.locate({ path: [key], part: 'key' }),
+      location: input.document.locate({ path: [key], part: 'key' }),
     }));
   }
 }

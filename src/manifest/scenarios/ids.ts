@@ -98,7 +98,8 @@ function tellNameless({ scenario, index, locate }: Found, findings: Findings): v
   findings.add(
     scenario.source.file,
     () => ({
-      ...{ code: 'missing-key', message: 'the scenario has no "id", and no input that one could be made of' },
+      code: 'missing-key',
+      message: 'the scenario has no "id", and no input that one could be made of',
       hint: 'for example: { id: greeting, input: Hello }',
       location: locate(index, { path: [], part: 'value' }),
     }),
@@ -108,14 +109,15 @@ function tellNameless({ scenario, index, locate }: Found, findings: Findings): v
 
 function tellTwin(
   entry: Found,
-  of: { readonly findings: Findings; readonly id: string; readonly first: Found },
+  input: { readonly findings: Findings; readonly id: string; readonly first: Found },
 ): void {
-  const { findings, id, first } = of;
+  const { findings, id, first } = input;
   const at = { path: ['input'], part: 'value' } as const;
   findings.add(
     entry.scenario.source.file,
     () => ({
-      ...{ severity: 'warning', code: 'twin-scenario' },
+      severity: 'warning',
+      code: 'twin-scenario',
       message: `this scenario asks what another one asks; it is named ${JSON.stringify(id)}`,
       hint: 'give them ids of their own, or leave one out',
       location: entry.locate(entry.index, at),

@@ -22,15 +22,15 @@ export type Intents = { readonly shared: ExpectsTools; readonly scenarios: reado
 /** The nearer one wins, intent by intent: the scenario, the defaults of its file, the manifest. */
 export async function readIntents(
   reading: Reading,
-  at: { readonly scenarios: readonly FoundScenario[]; readonly variants: readonly string[] },
+  input: { readonly scenarios: readonly FoundScenario[]; readonly variants: readonly string[] },
 ): Promise<Intents> {
   const schemas: SeenSchema[] = [];
-  const read = makeReader(reading, { schemas, variants: at.variants });
+  const read = makeReader(reading, { schemas, variants: input.variants });
   const written = manifestIntents(reading);
   const shared = written === null ? {} : read(written);
   // The defaults of a file are one object for all of its scenarios: so is what they become.
   const joined = new Map<WrittenIntents, ExpectsTools>();
-  const scenarios = at.scenarios.map(({ scenario, intents }): Scenario => {
+  const scenarios = input.scenarios.map(({ scenario, intents }): Scenario => {
     if (intents.length === 0) return { ...scenario, expectsTools: shared };
     const [first] = intents;
     const known = intents.length === 1 ? joined.get(first!) : undefined;
@@ -54,7 +54,8 @@ function manifestIntents(reading: Reading): WrittenIntents | null {
   if (written === undefined) return null;
   if (typeof written === 'string') return fileIntents(reading, written);
   return {
-    ...{ raw: written as WrittenMapping, file: document.file },
+    raw: written as WrittenMapping,
+    file: document.file,
     locate: (target) => document.locate({ ...target, path: ['expects_tools', ...target.path] }),
   };
 }
@@ -64,10 +65,7 @@ function fileIntents(reading: Reading, shown: string): WrittenIntents | null {
   const { folder, findings } = reading;
   const file = path.resolve(folder, shown);
   const namedAt = (): Location => reading.document.locate({ path: ['expects_tools'], part: 'value' });
-  const document = openDocument({
-    ...{ file, shown, folder, findings, namedAt },
-    maxBytes: MAX_DOCUMENT_BYTES,
-  });
+  const document = openDocument({ file, shown, folder, findings, namedAt, maxBytes: MAX_DOCUMENT_BYTES });
   if (document === null) return null;
   const { value } = document;
   const isWrapped = isJsonObject(value) && Object.hasOwn(value, 'expects_tools');
@@ -84,15 +82,15 @@ function fileIntents(reading: Reading, shown: string): WrittenIntents | null {
 
 function makeReader(
   reading: Reading,
-  at: { readonly schemas: SeenSchema[]; readonly variants: readonly string[] },
+  input: { readonly schemas: SeenSchema[]; readonly variants: readonly string[] },
 ): (written: WrittenIntents) => ExpectsTools {
   const done = new Map<WrittenIntents, ExpectsTools>();
   return (written) => {
     let tools = done.get(written);
     if (tools === undefined) {
       const { file, locate } = written;
-      checkVariants(reading, { written, variants: at.variants });
-      const place = expectationPlace({ findings: reading.findings, file, locate, schemas: at.schemas });
+      checkVariants(reading, { written, variants: input.variants });
+      const place = expectationPlace({ findings: reading.findings, file, locate, schemas: input.schemas });
       tools = readMapping(written.raw, place);
       done.set(written, tools);
     }
@@ -103,10 +101,10 @@ function makeReader(
 /** A name is the variant's own, or the one before its matrix; a glob that fits nobody may be there for tomorrow's variants. */
 function checkVariants(
   { findings }: Reading,
-  at: { readonly written: WrittenIntents; readonly variants: readonly string[] },
+  input: { readonly written: WrittenIntents; readonly variants: readonly string[] },
 ): void {
-  const { raw, file, locate } = at.written;
-  const known = new Set(at.variants.flatMap((name) => [name, name.replace(/\[.*$/s, '')]));
+  const { raw, file, locate } = input.written;
+  const known = new Set(input.variants.flatMap((name) => [name, name.replace(/\[.*$/s, '')]));
   for (const [intent, tools] of Object.entries(raw)) {
     for (const pattern of Object.keys(tools)) {
       if (known.has(pattern) || [...known].some((name) => matchesGlob(pattern, name))) continue;

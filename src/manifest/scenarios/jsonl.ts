@@ -171,11 +171,11 @@ function* blocksOf(file: string): Generator<Block> {
   }
 }
 
-function lineAt(file: string, at: { readonly offset: number; readonly length: number }): string {
+function lineAt(file: string, input: { readonly offset: number; readonly length: number }): string {
   const handle = openSync(file, 'r');
   try {
-    const bytes = Buffer.alloc(at.length);
-    readSync(handle, bytes, { position: at.offset });
+    const bytes = Buffer.alloc(input.length);
+    readSync(handle, bytes, { position: input.offset });
     return bytes.toString('utf8');
   } finally {
     closeSync(handle);

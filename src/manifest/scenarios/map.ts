@@ -27,19 +27,19 @@ export function fieldsOf(map: ScenarioMap): readonly Field[] {
 /** `cells`: the row is of CSV, where a value is text and an empty one is none, but for a variable. */
 export function mapRow(
   row: JsonObject,
-  of: { readonly map: ScenarioMap; readonly cells: boolean },
+  input: { readonly map: ScenarioMap; readonly cells: boolean },
 ): MappedRow {
   const fields: [string, Json][] = [];
   const inner = new Map<string, [string, Json][]>();
   const found: string[] = [];
   const problems: MappedRow['problems'][number][] = [];
-  for (const { path, column } of fieldsOf(of.map)) {
+  for (const { path, column } of fieldsOf(input.map)) {
     const at = findColumn(row, column);
     if (at === null) continue;
     found.push(path.join('.'));
     const [name, member] = path;
-    if (at.value === null || (at.value === '' && of.cells && name !== 'vars')) continue;
-    const read = readAs(name, { value: at.value, cells: of.cells });
+    if (at.value === null || (at.value === '' && input.cells && name !== 'vars')) continue;
+    const read = readAs(name, { value: at.value, cells: input.cells });
     if (read.kind === 'err') {
       problems.push({ path: at.path, code: read.error.code, message: read.error.message });
     } else if (member === undefined) {
@@ -56,19 +56,19 @@ export function mapRow(
 /** Where a field of the scenario stands in the row: for messages. */
 export function pathInRow(
   row: unknown,
-  of: { readonly map: ScenarioMap; readonly path: JsonPath },
+  input: { readonly map: ScenarioMap; readonly path: JsonPath },
 ): JsonPath | null {
   if (!isJsonObject(row)) return null;
-  const fields = fieldsOf(of.map).filter(({ path }) => path.every((step, i) => of.path[i] === step));
-  const field = fields[0] ?? fieldsOf(of.map).find(({ path }) => path[0] === of.path[0]);
+  const fields = fieldsOf(input.map).filter(({ path }) => path.every((step, i) => input.path[i] === step));
+  const field = fields[0] ?? fieldsOf(input.map).find(({ path }) => path[0] === input.path[0]);
   const at = field && findColumn(row, field.column);
-  return at ? [...at.path, ...of.path.slice(field!.path.length)] : null;
+  return at ? [...at.path, ...input.path.slice(field!.path.length)] : null;
 }
 
 type Reading = Result<Json, { readonly code: string; readonly message: string }>;
 
-function readAs(name: string, of: { readonly value: Json; readonly cells: boolean }): Reading {
-  const { value, cells } = of;
+function readAs(name: string, input: { readonly value: Json; readonly cells: boolean }): Reading {
+  const { value, cells } = input;
   const plain: Reading = { kind: 'ok', value };
   switch (name) {
     case 'id':

@@ -111,15 +111,15 @@ function settingNote(column: string): PromptfooNote {
 
 /** Labels; what is no name (a text of many lines) is no label, and was none of the model's business either. */
 function readMetadata(
-  of: { readonly name: string; readonly cell: string },
+  input: { readonly name: string; readonly cell: string },
   into: { readonly fields: [string, Json][]; readonly tags: string[]; readonly header: readonly string[] },
 ): void {
-  const key = of.name.slice('__metadata:'.length);
+  const key = input.name.slice('__metadata:'.length);
   const isList = key.endsWith('[]');
-  const values = isList ? of.cell.split(',').map((one) => one.trim()) : [of.cell];
+  const values = isList ? input.cell.split(',').map((one) => one.trim()) : [input.cell];
   const named = isList ? key.slice(0, -2) : key;
   if (named === 'category' && !isList && !into.header.includes('category')) {
-    if (nameProblem('the category', of.cell) === null) into.fields.push(['category', of.cell]);
+    if (nameProblem('the category', input.cell) === null) into.fields.push(['category', input.cell]);
     return;
   }
   const labels = values
@@ -129,31 +129,31 @@ function readMetadata(
 }
 
 function expectationOf(
-  of: {
+  input: {
     readonly header: readonly string[];
     readonly cells: readonly string[];
     readonly variables: ReadonlyMap<string, string>;
   },
   told: PromptfooNote[],
 ): JsonObject | null {
-  const written = of.header.flatMap((column, i) =>
-    isExpected(column) && of.cells[i]!.trim() !== '' ? [{ column, cell: of.cells[i]! }] : [],
+  const written = input.header.flatMap((column, i) =>
+    isExpected(column) && input.cells[i]!.trim() !== '' ? [{ column, cell: input.cells[i]! }] : [],
   );
-  return expectation(written, { variables: of.variables, tell: (note) => void told.push(note) });
+  return expectation(written, { variables: input.variables, tell: (note) => void told.push(note) });
 }
 
 /** All of a row's assertions have to hold, as there. */
 function expectation(
   written: readonly { readonly column: string; readonly cell: string }[],
-  of: { readonly variables: ReadonlyMap<string, string>; readonly tell: (note: PromptfooNote) => void },
+  input: { readonly variables: ReadonlyMap<string, string>; readonly tell: (note: PromptfooNote) => void },
 ): JsonObject | null {
   const rules: JsonObject[] = [];
   const rubrics: string[] = [];
   const left: string[] = [];
   for (const { column, cell } of written) {
-    const read = assertionOf(cell, of.variables);
+    const read = assertionOf(cell, input.variables);
     const warn = (message: string, hint: string | null): void =>
-      of.tell({ severity: 'warning', column, message, hint });
+      input.tell({ severity: 'warning', column, message, hint });
     if (read.kind === 'rubric') rubrics.push(read.text);
     else if (read.kind === 'rule') {
       rules.push(read.rule);
@@ -190,15 +190,15 @@ export function promptfooPath(header: readonly string[], path: JsonPath): JsonPa
 
 export function tellNotes(
   source: ScenarioSource,
-  of: {
+  input: {
     readonly notes: readonly PromptfooNote[];
     readonly locate: (column: string) => ReturnType<ScenarioSource['namedAt']>;
   },
 ): void {
-  for (const { severity, column, message, hint } of of.notes)
+  for (const { severity, column, message, hint } of input.notes)
     source.findings.add(
       source.file,
-      () => ({ severity, code: 'promptfoo', message, hint, location: of.locate(column) }),
+      () => ({ severity, code: 'promptfoo', message, hint, location: input.locate(column) }),
       message,
     );
 }

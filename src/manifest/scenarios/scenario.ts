@@ -31,13 +31,13 @@ const NO_INTENTS: Scenario['expectsTools'] = Object.freeze({});
 const EMPTY: JsonObject = Object.freeze({});
 
 /** `vars` and `tool_results` are joined name by name; any other field of the scenario replaces the default. */
-export function makeScenario(at: {
+export function makeScenario(context: {
   readonly raw: RawScenario;
   readonly defaults: RawDefaults;
   readonly file: string;
   readonly line: number;
 }): Scenario {
-  const { raw, defaults } = at;
+  const { raw, defaults } = context;
   return {
     // Empty: made when all scenarios are known.
     id: raw.id === undefined ? '' : normal(raw.id),
@@ -50,7 +50,7 @@ export function makeScenario(at: {
     toolResults: joined(defaults.tool_results, raw.tool_results),
     // Read when all variants are known.
     expectsTools: NO_INTENTS,
-    source: { file: at.file, line: at.line },
+    source: { file: context.file, line: context.line },
   };
 }
 

@@ -27,7 +27,9 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
   const { findings, folder, document } = reading;
   const globs = scenarioGlobs(reading.raw.scenarios);
   const files = await findFiles({
-    ...{ findings, folder, document },
+    findings,
+    folder,
+    document,
     patterns: globs.map(({ pattern }) => pattern),
     pathOf: (index) => globs[index]?.path ?? ['scenarios'],
   });
@@ -36,9 +38,13 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
   for (const { file: shown, pattern } of files) {
     const { path: namedIn, mapping } = globs[pattern]!;
     const source: ScenarioSource = {
-      ...{ file: path.resolve(folder, shown), shown, folder, findings },
+      file: path.resolve(folder, shown),
+      shown,
+      folder,
+      findings,
       namedAt: () => document.locate({ path: namedIn, part: 'value' }),
-      ...{ mapping, seen: { columns: new Set(), fields: new Set(), isForeign: false } },
+      mapping,
+      seen: { columns: new Set(), fields: new Set(), isForeign: false },
     };
     const list = await readList(source);
     if (list === null) continue;
@@ -60,22 +66,22 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
 
 function additionOf(
   { mapping, shown }: ScenarioSource,
-  of: { readonly list: ScenarioList; readonly variable: string },
+  input: { readonly list: ScenarioList; readonly variable: string },
 ): string {
-  const name = JSON.stringify(of.variable);
+  const name = JSON.stringify(input.variable);
   if (mapping !== null) return `add it to the map: vars: { ${name}: COLUMN }`;
   if (!/\.[ct]sv$/i.test(shown)) return 'add it under "vars:", or to the defaults of the file';
-  const column = of.list.isPromptfoo === true ? name : JSON.stringify(`vars.${of.variable}`);
+  const column = input.list.isPromptfoo === true ? name : JSON.stringify(`vars.${input.variable}`);
   return `add a column ${column} to ${shown}`;
 }
 
 /** A column that no row has is a typing mistake of the map, and one mistake. */
-function isMapSound(at: {
+function isMapSound(input: {
   readonly reading: Reading;
   readonly source: ScenarioSource;
   readonly path: JsonPath;
 }): boolean {
-  const { reading, source } = at;
+  const { reading, source } = input;
   const { seen, shown, mapping } = source;
   // Nothing could be looked at.
   if (seen.columns.size === 0) return true;
@@ -89,31 +95,35 @@ function isMapSound(at: {
     const message = `no row of ${shown} has the column ${JSON.stringify(column)}, which the map reads as "${field.join('.')}"`;
     const guess = didYouMean(column, columns);
     const hint = `${guess === null ? '' : `${guess} `}${columns.length > 20 ? 'the first columns' : 'its columns'}: ${all}`;
-    const place = [...at.path, ...field];
+    const place = [...input.path, ...field];
     say(reading, { path: place, code: 'unknown-column', message, hint });
   }
-  if (/\.[ct]sv$/i.test(shown) && isPromptfoo(columns)) warnOfPrefixes(at);
-  else if (mapping!.map.expect === undefined) warnOfExpectations(at, columns);
+  if (/\.[ct]sv$/i.test(shown) && isPromptfoo(columns)) warnOfPrefixes(input);
+  else if (mapping!.map.expect === undefined) warnOfExpectations(input, columns);
   return missing.length === 0;
 }
 
 /** Under a map `contains: bananas` is a text like any other. */
 function warnOfPrefixes({ reading, source, path: place }: Parameters<typeof isMapSound>[0]): void {
   say(reading, {
-    ...{ path: place, severity: 'warning', code: 'mapped-promptfoo' },
+    path: place,
+    severity: 'warning',
+    code: 'mapped-promptfoo',
     message: `${source.shown} is a table of promptfoo, and a map reads "__expected" as a text, if at all: its prefixes (contains:, llm-rubric:) mean nothing`,
     hint: `leave the map out: scenarios: [${JSON.stringify(source.shown)}] reads its assertions, and every other column as a variable`,
   });
 }
 
 /** Left alone as any column that the map does not name, and nobody would see that nothing is judged by it. */
-function warnOfExpectations(at: Parameters<typeof isMapSound>[0], columns: readonly string[]): void {
-  const used = new Set(fieldsOf(at.source.mapping!.map).map(({ column }) => column));
+function warnOfExpectations(input: Parameters<typeof isMapSound>[0], columns: readonly string[]): void {
+  const used = new Set(fieldsOf(input.source.mapping!.map).map(({ column }) => column));
   const [column] = expectationColumns(columns).filter((name) => !used.has(name));
   if (column === undefined) return;
-  say(at.reading, {
-    ...{ path: at.path, severity: 'warning', code: 'unmapped-expectation' },
-    message: `the column ${JSON.stringify(column)} of ${at.source.shown} looks like what is expected, and the map does not name it: nothing is judged by it`,
+  say(input.reading, {
+    path: input.path,
+    severity: 'warning',
+    code: 'unmapped-expectation',
+    message: `the column ${JSON.stringify(column)} of ${input.source.shown} looks like what is expected, and the map does not name it: nothing is judged by it`,
     hint: `add to the map: expect: { contains: ${JSON.stringify(column)} }   (or exact, numeric, judge, ...)`,
   });
 }
@@ -178,13 +188,13 @@ function emptyHint(pattern: string, folder: string): string {
   return `for all scenario files of a folder: ${JSON.stringify(`${pattern.replace(/\/+$/, '')}/**/*.yaml`)}`;
 }
 
-function reportPattern(at: {
+function reportPattern(input: {
   request: FilesRequest;
   index: number;
   message: string;
   hint: string | null;
 }): void {
-  const { request, index, message, hint } = at;
+  const { request, index, message, hint } = input;
   const location = request.document.locate({ path: request.pathOf(index), part: 'value' });
   request.findings.add(location.file, () => ({ code: 'empty-glob', message, hint, location }));
 }
@@ -234,7 +244,9 @@ function reportForm(source: ScenarioSource, extension: string): void {
     ? `${shown} is a folder, not a file`
     : `${shown} is no scenario file (${EXTENSIONS.join(', ')})`;
   findings.add(location.file, () => ({
-    ...{ code: isFolder ? 'not-a-file' : 'unknown-format', message, location },
+    code: isFolder ? 'not-a-file' : 'unknown-format',
+    message,
+    location,
     hint: isFolder
       ? emptyHint(shown, source.folder)
       : (PACKED[extension] ??
@@ -243,8 +255,8 @@ function reportForm(source: ScenarioSource, extension: string): void {
   }));
 }
 
-function reportTwin(at: { findings: Findings; scenario: FoundScenario; twin: FoundScenario }): void {
-  const { findings, scenario, twin } = at;
+function reportTwin(input: { findings: Findings; scenario: FoundScenario; twin: FoundScenario }): void {
+  const { findings, scenario, twin } = input;
   findings.add(
     scenario.scenario.source.file,
     () => ({

@@ -15,13 +15,13 @@ export type Unread = {
   report(): void;
 };
 
-export function makeUnread(of: {
+export function makeUnread(input: {
   readonly reading: Reading;
   readonly scorers: readonly Scorer[];
   readonly scenarios: readonly FoundScenario[];
   readonly hasTests: boolean;
 }): Unread {
-  const { reading, scorers, scenarios, hasTests } = of;
+  const { reading, scorers, scenarios, hasTests } = input;
   // The defaults of a file are one expectation for all of its scenarios.
   const known = new Map<Scorer, WeakMap<object, boolean>>();
   const forAll = new Map<Scorer, boolean>();

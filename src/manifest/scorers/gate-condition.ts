@@ -20,13 +20,13 @@ type At = {
   readonly folder: string;
 };
 
-export function readCondition(text: string, at: At): GateCondition | GateMistake {
+export function readCondition(text: string, input: At): GateCondition | GateMistake {
   const { body, at: bound } = withoutTail(text);
   if (typeof bound !== 'string') return bound;
   const number = /^(>=|<=|≥|≤|==|=>|=<|=|!=|>|<)\s*(.*)$/s.exec(body);
-  if (number) return readNumber({ sign: number[1]!, written: number[2]!, bound }, at);
+  if (number) return readNumber({ sign: number[1]!, written: number[2]!, bound }, input);
   const relation = /^(no\s+worse|better)\s+than\s+(.+)$/s.exec(body);
-  if (relation) return readRelation({ kind: relation[1]!, rest: relation[2]!, bound }, at);
+  if (relation) return readRelation({ kind: relation[1]!, rest: relation[2]!, bound }, input);
   return notUnderstood(text, body);
 }
 
@@ -40,20 +40,21 @@ function withoutTail(text: string): { readonly body: string; readonly at: GateAt
 }
 
 function readNumber(
-  of: { readonly sign: string; readonly written: string; readonly bound: GateAt },
+  input: { readonly sign: string; readonly written: string; readonly bound: GateAt },
   { subject }: At,
 ): GateCondition | GateMistake {
-  const { written, bound } = of;
-  const sign = SIGNS[of.sign];
+  const { written, bound } = input;
+  const sign = SIGNS[input.sign];
   if (sign === undefined) {
-    const hint = { '=': 'write ==', '=>': 'write >=', '=<': 'write <=' }[of.sign] ?? `known: ${KNOWN_SIGNS}`;
-    return mistake(of.sign, `${JSON.stringify(of.sign)} compares nothing`, hint);
+    const hint =
+      { '=': 'write ==', '=>': 'write >=', '=<': 'write <=' }[input.sign] ?? `known: ${KNOWN_SIGNS}`;
+    return mistake(input.sign, `${JSON.stringify(input.sign)} compares nothing`, hint);
   }
   const value = amountOf(written, subject.measure);
   if (typeof value !== 'number') return value;
   const isShare = subject.measure === 'pass' || subject.measure === 'score';
   if (isShare && ((sign === '>' && value === 1) || (sign === '<' && value === 0)))
-    return mistake(`${of.sign} ${written}`, `${subject.measure} is never ${sign} ${value}`, null);
+    return mistake(`${input.sign} ${written}`, `${subject.measure} is never ${sign} ${value}`, null);
   const unbound = boundMistake(bound, subject) ?? (bound === 'bound' && sign === '==' ? EQUAL : null);
   return unbound ?? { kind: 'number', sign, value, at: bound };
 }
@@ -135,21 +136,21 @@ const EXAMPLES: { readonly [measure in GateMeasure]: string } = {
 };
 
 function readRelation(
-  of: { readonly kind: string; readonly rest: string; readonly bound: GateAt },
-  at: At,
+  input: { readonly kind: string; readonly rest: string; readonly bound: GateAt },
+  context: At,
 ): GateCondition | GateMistake {
-  const { subject } = at;
-  const kind = of.kind === 'better' ? 'better' : 'no-worse';
+  const { subject } = context;
+  const kind = input.kind === 'better' ? 'better' : 'no-worse';
   if (subject.measure === 'answers')
-    return mistake(of.kind, 'more answers are neither better nor worse', 'write for example >= 60');
-  const unbound = boundMistake(of.bound, subject);
+    return mistake(input.kind, 'more answers are neither better nor worse', 'write for example >= 60');
+  const unbound = boundMistake(input.bound, subject);
   if (unbound) return unbound;
-  const { target, margin } = splitMargin(of.rest);
-  const than = readReference(target, at);
+  const { target, margin } = splitMargin(input.rest);
+  const than = readReference(target, context);
   if ('needle' in than) return than;
-  if (margin === null) return { kind, than, by: null, at: of.bound };
+  if (margin === null) return { kind, than, by: null, at: input.bound };
   const by = marginOf(margin, subject.measure);
-  return 'needle' in by ? by : { kind, than, by, at: of.bound };
+  return 'needle' in by ? by : { kind, than, by, at: input.bound };
 }
 
 /** A name may hold " by ": the last one counts, and none within quotes. */
@@ -175,12 +176,12 @@ function marginOf(written: string, measure: GateMeasure): GateMargin | GateMista
   return { kind: 'percent', value: Number(percent) / 100 };
 }
 
-function readReference(target: string, at: At): GateReference | GateMistake {
+function readReference(target: string, input: At): GateReference | GateMistake {
   const quoted = unquoted(target);
   const name = quoted ?? target;
-  const { variants, bases } = at.names;
-  if (variants.includes(name)) return armOf(target, { kind: 'variant', variant: name }, at);
-  const other = quoted === null ? notToday(target, at) : null;
+  const { variants, bases } = input.names;
+  if (variants.includes(name)) return armOf(target, { kind: 'variant', variant: name }, input);
+  const other = quoted === null ? notToday(target, input) : null;
   if (other !== null) return other;
   const made = variants.filter((one) => one.startsWith(`${name}[`));
   if (bases.includes(name) && made.length > 0) {
@@ -194,11 +195,11 @@ function readReference(target: string, at: At): GateReference | GateMistake {
 }
 
 /** An earlier state, another store, imported answers; null = it looks like none of them. */
-function notToday(text: string, at: At): GateReference | GateMistake | null {
+function notToday(text: string, input: At): GateReference | GateMistake | null {
   if (text === 'previous') return { kind: 'previous' };
   const shown = JSON.stringify(text);
   const [, word, name = ''] = /^(imported|invocation)\s+(.+)$/s.exec(text) ?? [];
-  if (word === 'imported') return armOf(text, { kind: 'imported', variant: unquoted(name) ?? name }, at);
+  if (word === 'imported') return armOf(text, { kind: 'imported', variant: unquoted(name) ?? name }, input);
   if (word === 'invocation') {
     if (/^(?:\d{1,9}|\d{4,9}-\d{8}T\d{6}Z)$/.test(name)) return { kind: 'moment', text: name };
     return mistake(name, `${JSON.stringify(name)} is no invocation`, 'write for example invocation 12');
@@ -208,7 +209,7 @@ function notToday(text: string, at: At): GateReference | GateMistake | null {
     return mistake(text, `${shown} is no date`, 'write for example 2026-02-01 or 2026-02-01T12:00Z');
   }
   if (/^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(text))
-    return { kind: 'store', folder: path.resolve(at.folder, text), shown: text };
+    return { kind: 'store', folder: path.resolve(input.folder, text), shown: text };
   if (!/^\d+$/.test(text)) return null;
   return mistake(text, `${shown} is no variant`, `write "invocation ${text}" if that is meant`);
 }

@@ -10,9 +10,9 @@ const MAX_LINES = 1000;
 
 export function readGate(
   reading: Reading,
-  of: Pick<Manifest, 'variants' | 'scenarios' | 'scorers'>,
+  input: Pick<Manifest, 'variants' | 'scenarios' | 'scorers'>,
 ): readonly GateLine[] {
-  const names = namesOf(reading, of);
+  const names = namesOf(reading, input);
   const lines = Object.entries(reading.raw.gate ?? {}).flatMap(([name, written]) => {
     const read = readSubjects(name, names);
     if ('needle' in read) {
@@ -38,19 +38,19 @@ export function readGate(
 /** What a glob stands for is not held against itself; a name that is written out is a mistake. */
 function linesOf(
   reading: Reading,
-  at: {
+  input: {
     readonly subjects: readonly { readonly name: string; readonly subject: GateLine['subject'] }[];
     readonly text: string;
     readonly names: GateNames;
     readonly path: readonly (string | number)[];
   },
 ): readonly GateLine[] {
-  const { subjects, text, names } = at;
+  const { subjects, text, names } = input;
   const lines: GateLine[] = [];
   for (const { name, subject } of subjects) {
     const condition = readCondition(text, { subject, names, folder: reading.folder });
     if ('needle' in condition) {
-      tell(reading, { path: at.path, part: 'value', mistake: condition });
+      tell(reading, { path: input.path, part: 'value', mistake: condition });
       return [];
     }
     const against =
@@ -66,20 +66,20 @@ function linesOf(
     hint: 'name another variant',
     needle: '',
   } as const;
-  tell(reading, { path: at.path, part: 'value', mistake });
+  tell(reading, { path: input.path, part: 'value', mistake });
   return [];
 }
 
 function tell(
   reading: Reading,
-  at: {
+  input: {
     readonly path: readonly (string | number)[];
     readonly part: 'key' | 'value';
     readonly mistake: GateMistake;
   },
 ): void {
-  const { needle, ...said } = at.mistake;
-  say(reading, { path: at.path, part: at.part, ...said, ...(needle === '' ? {} : { needle }) });
+  const { needle, ...said } = input.mistake;
+  say(reading, { path: input.path, part: input.part, ...said, ...(needle === '' ? {} : { needle }) });
 }
 
 function namesOf(

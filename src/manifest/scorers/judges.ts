@@ -49,7 +49,12 @@ export function readJudge(
   if (rubric !== null) warnOfLiterals(rubric, fields);
   warnOfVotes({ reading, raw, own });
   return {
-    ...{ kind: 'judge', provider, model, maxOutputTokens, params, choices },
+    kind: 'judge',
+    provider,
+    model,
+    maxOutputTokens,
+    params,
+    choices,
     temperature: raw.temperature === undefined ? 0 : raw.temperature,
     seed: raw.seed ?? null,
     system: system?.text ?? null,

@@ -69,13 +69,13 @@ const OF_PROGRAMS = ['options', 'inputs'] as const;
 const OF_COMMANDS = ['protocol', 'env', 'pass_env', 'processes', 'in_flight'] as const;
 
 /** A setting that nobody reads is a wish that nobody grants: it is said. */
-export function checkStray(at: {
+export function checkStray(input: {
   readonly reading: Reading;
   readonly own: JsonPath;
   readonly raw: RawScorer;
   readonly kind: Kind;
 }): void {
-  const { reading, own, raw, kind } = at;
+  const { reading, own, raw, kind } = input;
   const stray = (name: string, what: string): void =>
     say(reading, {
       ...{
@@ -116,7 +116,9 @@ export function reportNames(reading: Reading, declared: readonly Declared[]): vo
         ? `two scorers are named ${JSON.stringify(scorer.name)}`
         : `the scorers ${JSON.stringify(twin.scorer.name)} and ${JSON.stringify(scorer.name)} would share the files ${scorer.slug}*`;
     reading.findings.add(reading.document.file, () => ({
-      ...{ code: 'duplicate-scorer', message, hint: 'give each a "name:" of its own' },
+      code: 'duplicate-scorer',
+      message,
+      hint: 'give each a "name:" of its own',
       location: reading.document.locate(target),
       related: [
         {

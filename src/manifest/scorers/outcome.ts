@@ -12,21 +12,27 @@ export function isAboutTests(raw: Raw): boolean {
 }
 
 /** A test that fails has judged its answer, without a word in the manifest. A scorer of the user's may have the name. */
-export function ofTests(of: {
+export function ofTests(input: {
   readonly raw: readonly Raw[];
   readonly declared: readonly { readonly scorer: Scorer }[];
   /** Scorers that the scenarios ask for. */
   readonly asked: readonly Scorer[];
   readonly hasTests: boolean;
 }): readonly OutcomeScorer[] {
-  const isTaken = of.declared.some(({ scorer }) => scorer.slug === 'outcome');
-  if (!of.hasTests || isTaken || of.raw.some(isAboutTests)) return [];
-  const isAlone = of.declared.length === 0 && of.asked.length === 0;
+  const isTaken = input.declared.some(({ scorer }) => scorer.slug === 'outcome');
+  if (!input.hasTests || isTaken || input.raw.some(isAboutTests)) return [];
+  const isAlone = input.declared.length === 0 && input.asked.length === 0;
   const scope = { scenario: [], category: [], tag: [] };
   return [
     {
-      ...{ kind: 'outcome', name: 'outcome', slug: 'outcome', passAt: 1, scope },
-      ...{ passes: PASSES, fails: FAILS, ...(isAlone ? {} : { isBeside: true }) },
+      kind: 'outcome',
+      name: 'outcome',
+      slug: 'outcome',
+      passAt: 1,
+      scope,
+      passes: PASSES,
+      fails: FAILS,
+      ...(isAlone ? {} : { isBeside: true }),
     },
   ];
 }

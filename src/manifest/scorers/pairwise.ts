@@ -8,22 +8,24 @@ const MOST_NAMED = 12;
 
 export function checkPairs(
   reading: Reading,
-  at: { readonly declared: readonly Declared[]; readonly variants: readonly Pick<Variant, 'name'>[] },
+  input: { readonly declared: readonly Declared[]; readonly variants: readonly Pick<Variant, 'name'>[] },
 ): void {
-  const names = at.variants.map(({ name }) => name);
-  for (const { scorer, own } of at.declared) {
+  const names = input.variants.map(({ name }) => name);
+  for (const { scorer, own } of input.declared) {
     if (scorer.kind !== 'judge' || scorer.pairwise === undefined) continue;
     const { against } = scorer.pairwise;
     const path = [...own, 'judge', 'pairwise'];
-    const wrong = (of: { readonly message: string; readonly hint: string }): void =>
-      say(reading, { path, code: 'wrong-value', ...of });
+    const wrong = (context: { readonly message: string; readonly hint: string }): void =>
+      say(reading, { path, code: 'wrong-value', ...context });
     if (!names.includes(against)) {
       // One that was complained about is no second mistake.
       if (reading.isSpoiled(['variants'])) continue;
       const known = names.slice(0, MOST_NAMED).join(', ');
       const hint = didYouMean(against, names) ?? `it is held against one of: ${known}`;
       say(reading, {
-        ...{ path, code: 'unknown-variant', hint },
+        path,
+        code: 'unknown-variant',
+        hint,
         message: `there is no variant ${JSON.stringify(against)}`,
       });
     } else if (names.length < 2) {

@@ -163,7 +163,9 @@ function ruleOptions(
   { kind, written }: { readonly kind: RuleKind; readonly written: Json },
 ): JsonObject | null {
   const place = expectationPlace({
-    ...{ findings: reading.findings, file: reading.document.file, schemas },
+    findings: reading.findings,
+    file: reading.document.file,
+    schemas,
     locate: (target) => reading.document.locate({ ...target, path: [...own, kind, ...target.path] }),
   });
   if (kind === 'expect') return readWhole(written, place);
@@ -174,21 +176,25 @@ function ruleOptions(
 /** `schema: answer.schema.json` -> what is in that file; undefined: it cannot be read, which was told. */
 function withSchema(
   reading: Reading,
-  of: { readonly written: Json; readonly at: JsonPath },
+  input: { readonly written: Json; readonly at: JsonPath },
 ): Json | undefined {
-  const { written } = of;
+  const { written } = input;
   if (!isJsonObject(written) || typeof written.schema !== 'string') return written;
   const shown = written.schema;
   const { folder, findings } = reading;
-  const namedAt = () => reading.document.locate({ path: of.at, part: 'value' });
+  const namedAt = () => reading.document.locate({ path: input.at, part: 'value' });
   const document = openDocument({
-    ...{ file: path.resolve(folder, shown), shown, folder, findings, namedAt },
+    file: path.resolve(folder, shown),
+    shown,
+    folder,
+    findings,
+    namedAt,
     maxBytes: MAX_DOCUMENT_BYTES,
   });
   if (document === null) return undefined;
   if (isJsonObject(document.value)) return { ...written, schema: document.value };
   const message = `${shown} holds no JSON Schema: that is a map`;
-  say(reading, { path: of.at, code: 'wrong-type', message });
+  say(reading, { path: input.at, code: 'wrong-type', message });
   return undefined;
 }
 
@@ -202,7 +208,10 @@ async function implicitScorers(
   const scorers: Scorer[] = [];
   if (scenarios.some(({ scenario }) => hasRules(scenario.expect))) {
     scorers.push({
-      ...{ kind: 'expect', name: 'expect', slug: 'expect', passAt: 1 },
+      kind: 'expect',
+      name: 'expect',
+      slug: 'expect',
+      passAt: 1,
       scope: EVERYWHERE,
       options: {},
     });
@@ -213,7 +222,7 @@ async function implicitScorers(
   if (asked) {
     const { readJudge } = await import('./judges.ts');
     const settings = readJudge(judges, { raw: {}, own: ['provider'] });
-    scorers.push({ ...{ name: 'judge', slug: 'judge', passAt: 0.5 }, scope: EVERYWHERE, ...settings });
+    scorers.push({ name: 'judge', slug: 'judge', passAt: 0.5, scope: EVERYWHERE, ...settings });
   }
   return scorers;
 }

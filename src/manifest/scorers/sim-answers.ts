@@ -18,20 +18,20 @@ type Known = { readonly scenarios: readonly string[]; readonly variants: readonl
 /** Each simulation with what it plays: its own answers, else those of the top level. */
 export function withPlayed(
   reading: Reading,
-  of: { readonly providers: ReadonlyMap<string, Provider> } & Known,
+  input: { readonly providers: ReadonlyMap<string, Provider> } & Known,
 ): ReadonlyMap<string, Provider> {
   const { raw } = reading;
   let common: Played | null | undefined;
   // Read where somebody plays it: an experiment that has moved on to a real model hears nothing of it.
   const shared = (): Played | null => {
     if (common === undefined)
-      common = raw.sim?.answers === undefined ? null : playedAt(reading, ['sim', 'answers'], of);
+      common = raw.sim?.answers === undefined ? null : playedAt(reading, ['sim', 'answers'], input);
     return common;
   };
-  const told = [...of.providers].map(([name, provider]): [string, Provider] => {
+  const told = [...input.providers].map(([name, provider]): [string, Provider] => {
     if (provider.type !== 'sim') return [name, provider];
     const isOwn = raw.providers?.[name]?.sim?.answers !== undefined;
-    const played = isOwn ? playedAt(reading, ['providers', name, 'sim', 'answers'], of) : shared();
+    const played = isOwn ? playedAt(reading, ['providers', name, 'sim', 'answers'], input) : shared();
     return [name, played === null ? provider : { ...provider, played }];
   });
   return new Map(told);
@@ -93,7 +93,11 @@ function writtenAt(reading: Reading, at: JsonPath): Written | null {
   }
   const file = path.resolve(folder, value);
   const opened = openDocument({
-    ...{ file, shown: value, folder, findings, maxBytes: MAX_DOCUMENT_BYTES },
+    file,
+    shown: value,
+    folder,
+    findings,
+    maxBytes: MAX_DOCUMENT_BYTES,
     namedAt: () => document.locate({ path: at, part: 'value' }),
   });
   if (opened === null) return null;
@@ -107,7 +111,7 @@ function writtenAt(reading: Reading, at: JsonPath): Written | null {
 /** Answers for nobody harm nobody, and cases come and go: it is said, and no more. */
 function checkName(
   { findings }: Reading,
-  at: {
+  input: {
     readonly written: Written;
     readonly path: JsonPath;
     readonly name: string;
@@ -115,7 +119,7 @@ function checkName(
     readonly known: readonly string[];
   },
 ): void {
-  const { written, name, what, known } = at;
+  const { written, name, what, known } = input;
   if (known.length === 0 || known.includes(name) || known.some((one) => matchesGlob(name, one))) return;
   const isGlob = /[*?]/.test(name);
   const shown = known.slice(0, MAX_SHOWN).join(', ');
@@ -127,7 +131,7 @@ function checkName(
       code: isGlob ? 'empty-glob' : `unknown-${what}`,
       message: `${isGlob ? `${JSON.stringify(name)} matches no ${what}` : `there is no ${what} ${JSON.stringify(name)}`}: this answer is never played`,
       hint: didYouMean(name, known) ?? `known here: ${shown}${more}`,
-      location: written.locate({ path: at.path, part: 'key' }),
+      location: written.locate({ path: input.path, part: 'key' }),
     }),
     JSON.stringify(['sim-answers', what, name]),
   );
@@ -138,9 +142,9 @@ const MAX_SHOWN = 12;
 /** What may not stand side by side: the schema tells types apart, and these are all maps. */
 function checkParts(
   { findings }: Reading,
-  at: { readonly written: Written; readonly path: JsonPath; readonly answer: unknown },
+  input: { readonly written: Written; readonly path: JsonPath; readonly answer: unknown },
 ): void {
-  const { written, path: base, answer } = at;
+  const { written, path: base, answer } = input;
   const look = (value: unknown, where: JsonPath): void => {
     if (Array.isArray(value)) for (const [i, item] of value.entries()) look(item, [...where, i]);
     if (!isJsonObject(value)) return;

@@ -28,18 +28,19 @@ export function readTracing(reading: Reading): LangSmithSettings | null {
 
 function readRule(
   reading: Reading,
-  at: {
+  input: {
     readonly rule: string | { readonly pattern: string; readonly replace?: string };
     readonly index: number;
   },
 ): Shield['rules'][number] {
-  const { pattern, replace = '[redacted]' } = typeof at.rule === 'string' ? { pattern: at.rule } : at.rule;
+  const { pattern, replace = '[redacted]' } =
+    typeof input.rule === 'string' ? { pattern: input.rule } : input.rule;
   const path = [
     'tracing',
     'langsmith',
     'redact',
-    at.index,
-    ...(typeof at.rule === 'string' ? [] : ['pattern']),
+    input.index,
+    ...(typeof input.rule === 'string' ? [] : ['pattern']),
   ];
   try {
     if (new RegExp(pattern, 'gu').test('')) {

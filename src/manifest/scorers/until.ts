@@ -74,7 +74,9 @@ function readVariants(reading: Reading, declared: readonly string[]): readonly s
     if (means.length > 0) continue;
     const message = `no variant matches ${JSON.stringify(pattern)}`;
     say(reading, {
-      ...{ path: ['until', 'variants', i], code: 'unknown-variant', message },
+      path: ['until', 'variants', i],
+      code: 'unknown-variant',
+      message,
       hint: didYouMean(pattern, declared) ?? `there are ${declared.slice(0, 6).join(', ')}`,
     });
     return null;
@@ -84,9 +86,9 @@ function readVariants(reading: Reading, declared: readonly string[]): readonly s
 
 function wrong(
   reading: Reading,
-  at: { readonly key: readonly (string | number)[]; readonly message: string; readonly hint: string },
+  input: { readonly key: readonly (string | number)[]; readonly message: string; readonly hint: string },
 ): null {
-  const { key, message, hint } = at;
+  const { key, message, hint } = input;
   const part = key.length === 0 ? 'key' : 'value';
   say(reading, { path: ['until', ...key], part, code: 'wrong-value', message, hint });
   return null;

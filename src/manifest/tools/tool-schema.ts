@@ -14,10 +14,25 @@ const TYPES = ['object', 'string', 'number', 'integer', 'boolean', 'array', 'nul
 
 /** What it is called elsewhere: in Python, in Java, in data sets of function calls. */
 const ELSEWHERE: { readonly [name: string]: (typeof TYPES)[number] | undefined } = {
-  ...{ dict: 'object', map: 'object', struct: 'object', hashmap: 'object' },
-  ...{ str: 'string', text: 'string', char: 'string', float: 'number', double: 'number', decimal: 'number' },
-  ...{ int: 'integer', long: 'integer', bool: 'boolean', list: 'array', tuple: 'array', arraylist: 'array' },
-  ...{ set: 'array', none: 'null', nil: 'null' },
+  dict: 'object',
+  map: 'object',
+  struct: 'object',
+  hashmap: 'object',
+  str: 'string',
+  text: 'string',
+  char: 'string',
+  float: 'number',
+  double: 'number',
+  decimal: 'number',
+  int: 'integer',
+  long: 'integer',
+  bool: 'boolean',
+  list: 'array',
+  tuple: 'array',
+  arraylist: 'array',
+  set: 'array',
+  none: 'null',
+  nil: 'null',
 };
 
 type Kind =

@@ -37,7 +37,7 @@ export function makeToolReader(reading: Reading): (value: unknown, at: JsonPath)
  */
 export function makeOwnToolsReader(
   reading: Reading,
-): (of: { readonly entry: ScenarioEntry; readonly locate: Locate }) => Scenario {
+): (input: { readonly entry: ScenarioEntry; readonly locate: Locate }) => Scenario {
   const files = new Map<string, readonly Tool[] | null>();
   return ({ entry, locate }) => {
     const { scenario, index, tools: written } = entry;
@@ -94,7 +94,9 @@ export function readToolsFile(
     ? `a list of ${list.length} tools; the limit is ${MAX_TOOLS}`
     : 'a tools file holds a list of tools, or "tools:" with a list';
   findings.add(file, () => ({
-    ...{ code: 'wrong-type', message, hint: 'each tool is { name, description, parameters }' },
+    code: 'wrong-type',
+    message,
+    hint: 'each tool is { name, description, parameters }',
     location: document.locate({ path: [], part: 'value' }),
   }));
   return null;
@@ -157,9 +159,9 @@ export function readTools({ reading, document, list, base }: List): readonly Too
 
 /** A model would read the path and not what stands in the file. */
 function warnOfPath(
-  at: Pick<List, 'reading' | 'document'> & { readonly value: unknown; readonly path: JsonPath },
+  input: Pick<List, 'reading' | 'document'> & { readonly value: unknown; readonly path: JsonPath },
 ): void {
-  const { reading, document, value, path: place } = at;
+  const { reading, document, value, path: place } = input;
   const named = typeof value === 'string' ? fileNamedBy(value, reading.folder) : null;
   if (named === null) return;
   const hint = 'a description is the text itself: in YAML "description: |" takes many lines';

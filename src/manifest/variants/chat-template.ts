@@ -40,7 +40,8 @@ export function makeTemplateReader(
     let template = files.get(file);
     if (template === undefined) {
       template = readMessages(reading, {
-        ...{ file, shown },
+        file,
+        shown,
         namedAt: () => reading.document.locate({ path: [...at, 'file'], part: 'value' }),
       });
       files.set(file, template);
@@ -128,11 +129,14 @@ export type PromptValue = {
  * What is sent is the same: a first message of the system is `system`, and one message of the user is a text.
  * @param of.isOurs false: whoever fills `system` in its own way is handed the messages apart from it
  */
-export function inOneForm({ system, template }: PromptValue, of: { readonly isOurs: boolean }): PromptValue {
+export function inOneForm(
+  { system, template }: PromptValue,
+  input: { readonly isOurs: boolean },
+): PromptValue {
   if (typeof template === 'string') return { system, template };
   const [first, ...rest] = template as readonly [ChatMessage, ...ChatMessage[]];
-  if (of.isOurs && system === null && rest.length > 0 && isPlain(first, 'system'))
-    return inOneForm({ system: String(first.content), template: rest }, of);
+  if (input.isOurs && system === null && rest.length > 0 && isPlain(first, 'system'))
+    return inOneForm({ system: String(first.content), template: rest }, input);
   return { system, template: rest.length === 0 && isPlain(first, 'user') ? String(first.content) : template };
 }
 

@@ -21,16 +21,17 @@ type At = {
 
 export function readEndpointSettings(
   reading: Reading,
-  at: At,
+  input: At,
 ): { readonly settings: EndpointSettings | null; readonly secrets: readonly EnvValue[] } {
-  const { path: place, raw } = at;
+  const { path: place, raw } = input;
   if (!NAMES.some((name) => raw[name] !== undefined)) return { settings: null, secrets: [] };
-  const proxy = raw.proxy === undefined ? null : at.replace(raw.proxy, [...place, 'proxy']);
-  const secrets = proxy === null ? [] : checkProxy(reading, { ...at, written: raw.proxy!, proxy });
-  checkAuth(reading, at);
+  const proxy = raw.proxy === undefined ? null : input.replace(raw.proxy, [...place, 'proxy']);
+  const secrets = proxy === null ? [] : checkProxy(reading, { ...input, written: raw.proxy!, proxy });
+  checkAuth(reading, input);
   // Variables that are missing are missed here; their values are put in where the requests are made.
-  for (const [name, value] of Object.entries(raw.query ?? {})) at.replace(value, [...place, 'query', name]);
-  if (raw.ca_file !== undefined) checkCaFile(reading, { ...at, written: raw.ca_file });
+  for (const [name, value] of Object.entries(raw.query ?? {}))
+    input.replace(value, [...place, 'query', name]);
+  if (raw.ca_file !== undefined) checkCaFile(reading, { ...input, written: raw.ca_file });
   const settings: EndpointSettings = {
     auth: raw.auth ?? NO_SETTINGS.auth,
     query: { ...raw.query },
@@ -75,15 +76,15 @@ function checkAuth(reading: Reading, { path: place, raw, apiKeyEnv }: At): void 
 /** Messages show what was written, never what it became. @returns the password inside */
 function checkProxy(
   reading: Reading,
-  at: At & { readonly written: string; readonly proxy: string },
+  input: At & { readonly written: string; readonly proxy: string },
 ): EnvValue[] {
-  if (at.proxy === 'none' || replaceEnv(at.written, reading.env).unset.length > 0) return [];
-  const url = URL.parse(at.proxy);
+  if (input.proxy === 'none' || replaceEnv(input.written, reading.env).unset.length > 0) return [];
+  const url = URL.parse(input.proxy);
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') {
     return url.password === '' ? [] : [{ name: 'proxy', value: decodeURIComponent(url.password) }];
   }
   say(reading, {
-    path: [...at.path, 'proxy'],
+    path: [...input.path, 'proxy'],
     code: 'bad-url',
     message: '"proxy" is no http(s) address',
     hint: 'for example: proxy: http://proxy.example:3128, or proxy: none',
@@ -91,15 +92,15 @@ function checkProxy(
   return [];
 }
 
-function checkCaFile(reading: Reading, at: At & { readonly written: string }): void {
-  const place = [...at.path, 'ca_file'];
-  const file = path.resolve(reading.folder, at.replace(at.written, place));
+function checkCaFile(reading: Reading, input: At & { readonly written: string }): void {
+  const place = [...input.path, 'ca_file'];
+  const file = path.resolve(reading.folder, input.replace(input.written, place));
   const wrong = (message: string, hint: string | null): void =>
     say(reading, { path: place, code: 'bad-ca-file', message: `"ca_file" ${message}`, hint });
   const read = readText({ file, maxBytes: MAX_DOCUMENT_BYTES, folder: reading.folder });
-  if (read.kind === 'err') wrong(`(${at.written}) ${read.error.message}`, read.error.hint);
+  if (read.kind === 'err') wrong(`(${input.written}) ${read.error.message}`, read.error.hint);
   else if (!isCertificate(read.value))
-    wrong(`(${at.written}) holds no certificate`, 'a PEM file begins with -----BEGIN CERTIFICATE-----');
+    wrong(`(${input.written}) holds no certificate`, 'a PEM file begins with -----BEGIN CERTIFICATE-----');
 }
 
 function isCertificate(text: string): boolean {

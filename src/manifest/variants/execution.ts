@@ -27,17 +27,17 @@ function readTimeout(reading: Reading, written: number | string): number {
 /** In milliseconds; a bare number is in seconds. null = out of range, which was said. */
 export function readDuration(
   reading: Reading,
-  at: {
+  input: {
     readonly written: number | string;
     readonly path: JsonPath;
     readonly atMost?: { readonly ms: number; readonly words: string };
   },
 ): number | null {
-  const { written, atMost = DAY } = at;
+  const { written, atMost = DAY } = input;
   const ms = parseDuration(typeof written === 'number' ? `${written}s` : written) ?? 0;
   if (ms >= 1 && ms <= atMost.ms) return ms;
-  const message = `${JSON.stringify(at.path.at(-1))} must be between 1ms and ${atMost.words}, not ${written}`;
-  say(reading, { path: at.path, code: 'out-of-range', message, hint: null });
+  const message = `${JSON.stringify(input.path.at(-1))} must be between 1ms and ${atMost.words}, not ${written}`;
+  say(reading, { path: input.path, code: 'out-of-range', message, hint: null });
   return null;
 }
 

@@ -44,8 +44,8 @@ export async function readHarnesses(
 
 type At = { readonly reading: Reading; readonly key: string; readonly code: CodeReader };
 
-async function readHarness(at: At): Promise<Harness | null> {
-  const { reading, key, code } = at;
+async function readHarness(input: At): Promise<Harness | null> {
+  const { reading, key, code } = input;
   const raw: RawVariant = reading.raw.variants?.[key] ?? {};
   const own = ['variants', key];
   const kinds = KINDS.filter((kind) => raw[kind] !== undefined);
@@ -66,7 +66,7 @@ async function readHarness(at: At): Promise<Harness | null> {
         ...proxyOf(raw),
       };
     case 'pytest':
-      return readPytest(at);
+      return readPytest(input);
     default:
       return null;
   }
@@ -75,8 +75,8 @@ async function readHarness(at: At): Promise<Harness | null> {
 /** Of a variant or a scorer, at its path. */
 type Of = { readonly path: JsonPath; readonly code: CodeReader };
 
-export async function readModule(file: string, of: Of): Promise<ModuleHarness> {
-  const code = await of.code.module(file, [...of.path, 'use']);
+export async function readModule(file: string, input: Of): Promise<ModuleHarness> {
+  const code = await input.code.module(file, [...input.path, 'use']);
   return { kind: 'module', file: path.posix.normalize(file), code };
 }
 
@@ -87,13 +87,15 @@ type RawCommand = Pick<
   readonly command: readonly string[];
 };
 
-export async function readCommand(raw: RawCommand, of: Of): Promise<CommandHarness> {
+export async function readCommand(raw: RawCommand, input: Of): Promise<CommandHarness> {
   return {
-    ...{ kind: 'command', argv: raw.command, protocol: raw.protocol ?? 'once' },
+    kind: 'command',
+    argv: raw.command,
+    protocol: raw.protocol ?? 'once',
     env: envOf(raw),
     processes: raw.processes ?? DEFAULT_PROCESSES,
     inFlight: raw.in_flight ?? 1,
-    code: await of.code.command({ argv: raw.command, env: envOf(raw) }),
+    code: await input.code.command({ argv: raw.command, env: envOf(raw) }),
   };
 }
 
@@ -116,7 +118,10 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const found = await code.pytest(of, at);
   checkFields(reading, { collect: raw.collect, path: setting.path });
   return {
-    ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
+    kind: 'pytest',
+    paths,
+    python,
+    args: raw.args ?? [],
     variantsFrom: source,
     variant,
     scenarioParam: raw.scenario_param ?? null,
@@ -229,16 +234,18 @@ export function envOf(raw: {
 }
 
 /** A setting that nobody reads is a wish that nobody grants: it is said. */
-function checkStray(at: {
+function checkStray(input: {
   readonly reading: Reading;
   readonly own: JsonPath;
   readonly raw: RawVariant;
   readonly kind: (typeof KINDS)[number] | null;
 }): void {
-  const { reading, own, raw, kind } = at;
+  const { reading, own, raw, kind } = input;
   const stray = (name: string, what: string, hint: string | null = null) =>
     say(reading, {
-      ...{ path: [...own, name], part: 'key', code: 'wrong-value' },
+      path: [...own, name],
+      part: 'key',
+      code: 'wrong-value',
       message: `${JSON.stringify(name)} is for ${what}`,
       hint,
     });

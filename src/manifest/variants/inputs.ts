@@ -15,19 +15,14 @@ export async function readInputs(
   { patterns, at }: { readonly patterns: readonly (string | undefined)[]; readonly at: JsonPath },
 ): Promise<Manifest['inputs']> {
   const { folder, document, findings } = reading;
-  const files = await findFiles({
-    ...{ patterns, folder, document, findings },
-    pathOf: (index) => [...at, index],
-  });
+  const files = await findFiles({ patterns, folder, document, findings, pathOf: (index) => [...at, index] });
   const inputs = files.flatMap(({ file, pattern }) => {
     const opening = {
-      ...{
-        file: path.resolve(folder, file),
-        shown: file,
-        folder,
-        findings,
-        maxBytes: Number.MAX_SAFE_INTEGER,
-      },
+      file: path.resolve(folder, file),
+      shown: file,
+      folder,
+      findings,
+      maxBytes: Number.MAX_SAFE_INTEGER,
       namedAt: () => document.locate({ path: [...at, pattern], part: 'value' }),
     };
     const checked = checkFile(opening);

@@ -35,17 +35,18 @@ export async function readPrepare(reading: Reading): Promise<readonly PrepareSte
 
 async function filesOf(
   reading: Reading,
-  of: { readonly patterns: readonly string[]; readonly at: JsonPath; readonly mayBeNone: boolean },
+  input: { readonly patterns: readonly string[]; readonly at: JsonPath; readonly mayBeNone: boolean },
 ): Promise<readonly CodeFile[]> {
   const { folder } = reading;
-  for (const [n, pattern] of of.patterns.entries()) {
+  for (const [n, pattern] of input.patterns.entries()) {
     const problem = globProblem(pattern);
-    if (problem) say(reading, { path: [...of.at, n], code: 'bad-glob', message: `this pattern ${problem}` });
+    if (problem)
+      say(reading, { path: [...input.at, n], code: 'bad-glob', message: `this pattern ${problem}` });
   }
-  const matches = await findMatches({ patterns: of.patterns, folder });
+  const matches = await findMatches({ patterns: input.patterns, folder });
   for (const { pattern, found } of matches) {
-    if (found || of.mayBeNone) continue;
-    say(reading, { path: [...of.at, pattern], code: 'empty-glob', message: 'no file matches' });
+    if (found || input.mayBeNone) continue;
+    say(reading, { path: [...input.at, pattern], code: 'empty-glob', message: 'no file matches' });
   }
   const files = matches.flatMap(({ paths }) => paths).sort();
   return files.map((file) => ({ path: file, digest: digestOfFile(path.join(folder, file)) }));

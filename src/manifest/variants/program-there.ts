@@ -6,14 +6,14 @@ import { type Reading, say } from '../reading.ts';
 
 export function warnOfProgram(
   reading: Reading,
-  of: {
+  input: {
     readonly argv: readonly string[];
     readonly set: { readonly [name: string]: string };
     readonly path: JsonPath;
   },
 ): void {
-  const word = of.argv[0]!;
-  const searched = of.set.PATH ?? reading.env.PATH;
+  const word = input.argv[0]!;
+  const searched = input.set.PATH ?? reading.env.PATH;
   // What is prepared is not there yet.
   if (
     searched === undefined ||
@@ -28,7 +28,7 @@ export function warnOfProgram(
   const hint = isPath
     ? "commands start in the manifest's folder: write its path from there"
     : `install it, or write its path: ./${word}`;
-  say(reading, { path: of.path, severity: 'warning', code: 'no-program', message, hint });
+  say(reading, { path: input.path, severity: 'warning', code: 'no-program', message, hint });
 }
 
 function isThere(word: string, searched: string, folder: string): boolean {

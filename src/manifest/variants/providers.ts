@@ -31,9 +31,9 @@ function needsOf(type: ProviderType): number {
 
 export function readProvider(
   reading: Reading,
-  at: { readonly name: string; readonly raw: RawProvider },
+  input: { readonly name: string; readonly raw: RawProvider },
 ): Account {
-  const { name, raw } = at;
+  const { name, raw } = input;
   const path = ['providers', name];
   const replace = makeReplace(reading);
   const baseUrl = raw.base_url === undefined ? null : replace(raw.base_url, [...path, 'base_url']);
@@ -46,7 +46,7 @@ export function readProvider(
   sayForeignSettings(reading, { path, raw });
   // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
   const apiKeyEnv = raw.api_key_env ?? (raw.base_url === undefined ? defaults.apiKeyEnv : null);
-  const { settings, secrets: told } = readEndpointSettings(reading, { ...{ path, raw, replace }, apiKeyEnv });
+  const { settings, secrets: told } = readEndpointSettings(reading, { path, raw, replace, apiKeyEnv });
   const key =
     apiKeyEnv !== null && Object.hasOwn(reading.env, apiKeyEnv) ? reading.env[apiKeyEnv] : undefined;
   const secrets = [...replace.used(), ...urlSecrets, ...told];
@@ -77,13 +77,14 @@ export function readProvider(
 }
 
 /** What is to be sent on is what was written: values stay here. */
-function writtenOf(of: {
+function writtenOf(input: {
   readonly raw: RawProvider;
   readonly baseUrl: string | null;
   readonly headers: readonly (readonly [string, string])[];
 }): Pick<Provider, 'written'> {
-  const { base_url: baseUrl = null, headers = {} } = of.raw;
-  const isReplaced = baseUrl !== of.baseUrl || of.headers.some(([name, value]) => value !== headers[name]);
+  const { base_url: baseUrl = null, headers = {} } = input.raw;
+  const isReplaced =
+    baseUrl !== input.baseUrl || input.headers.some(([name, value]) => value !== headers[name]);
   return isReplaced ? { written: { baseUrl, headers: nameless(Object.entries(headers)) } } : {};
 }
 
@@ -124,17 +125,17 @@ function makeReplace(reading: Reading): Replace {
 }
 
 /** Gives the credentials inside the URL as secrets. Messages show what was written, never what it became. */
-function checkBaseUrl(at: {
+function checkBaseUrl(input: {
   reading: Reading;
   name: string;
   path: JsonPath;
   written: string;
   url: string;
 }): EnvValue[] {
-  const { reading, written } = at;
-  const path = [...at.path, 'base_url'];
+  const { reading, written } = input;
+  const path = [...input.path, 'base_url'];
   if (replaceEnv(written, reading.env).unset.length > 0) return [];
-  const url = URL.parse(at.url);
+  const url = URL.parse(input.url);
   const wrong = (message: string, hint: string) => say(reading, { path, code: 'bad-url', message, hint });
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     wrong('"base_url" is no http(s) address', 'for example: base_url: http://127.0.0.1:11434/v1');
@@ -145,7 +146,7 @@ function checkBaseUrl(at: {
   }
   return [url.username, url.password]
     .filter((part) => part !== '')
-    .map((value) => ({ name: `${at.name}.base_url`, value: decodeURIComponent(value) }));
+    .map((value) => ({ name: `${input.name}.base_url`, value: decodeURIComponent(value) }));
 }
 
 /** Names without values: one of them may be a key. */

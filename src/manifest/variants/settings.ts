@@ -33,22 +33,23 @@ export type Combination = {
 
 export function findSetting(
   reading: Reading,
-  at: { readonly arm: Combination; readonly name: SettingName },
+  input: { readonly arm: Combination; readonly name: SettingName },
 ): Setting {
-  const { key, picks } = at.arm;
+  const { key, picks } = input.arm;
   const { raw, isSpoiled } = reading;
   const variant = raw.variants?.[key];
   const own = ['variants', key];
-  const pick = Object.hasOwn(picks, at.name) ? picks[at.name] : undefined;
+  const pick = Object.hasOwn(picks, input.name) ? picks[input.name] : undefined;
   if (pick !== undefined) {
-    const value: unknown = variant?.matrix?.[at.name]?.[pick];
-    return { kind: 'given', value, path: [...own, 'matrix', at.name, pick] };
+    const value: unknown = variant?.matrix?.[input.name]?.[pick];
+    return { kind: 'given', value, path: [...own, 'matrix', input.name, pick] };
   }
-  if (isSpoiled([...own, 'matrix', at.name]) || isSpoiled([...own, at.name])) return { kind: 'spoiled' };
-  const value = at.name === 'seed' ? undefined : variant?.[at.name];
-  if (value !== undefined) return { kind: 'given', value, path: [...own, at.name] };
-  if (isSpoiled([at.name])) return { kind: 'spoiled' };
-  return raw[at.name] === undefined
+  if (isSpoiled([...own, 'matrix', input.name]) || isSpoiled([...own, input.name]))
+    return { kind: 'spoiled' };
+  const value = input.name === 'seed' ? undefined : variant?.[input.name];
+  if (value !== undefined) return { kind: 'given', value, path: [...own, input.name] };
+  if (isSpoiled([input.name])) return { kind: 'spoiled' };
+  return raw[input.name] === undefined
     ? { kind: 'absent' }
-    : { kind: 'given', value: raw[at.name], path: [at.name] };
+    : { kind: 'given', value: raw[input.name], path: [input.name] };
 }

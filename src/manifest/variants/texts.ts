@@ -10,7 +10,7 @@ import { say } from '../reading.ts';
 export type Text = {
   readonly text: string;
   /** Reports something inside the text, in the file where it stands. */
-  readonly report: (at: Said & { readonly needle: string }) => void;
+  readonly report: (input: Said & { readonly needle: string }) => void;
 };
 
 /** null: the file cannot be read, which is among the findings. Each file is read once. */
@@ -27,7 +27,11 @@ export function makeTextReader(reading: Reading): (value: unknown, at: JsonPath)
     let text = files.get(file);
     if (text === undefined) {
       text = openText({
-        ...{ file, shown, folder: reading.folder, maxBytes: MAX_DOCUMENT_BYTES, findings: reading.findings },
+        file,
+        shown,
+        folder: reading.folder,
+        maxBytes: MAX_DOCUMENT_BYTES,
+        findings: reading.findings,
         namedAt: () => reading.document.locate({ path: [...at, 'file'], part: 'value' }),
       });
       files.set(file, text);

@@ -135,7 +135,10 @@ function readPrompt({ reading, readers, arm }: Making): PromptValue & {
 
 function warnOfTwoSystems(reading: Reading, path: JsonPath): void {
   say(reading, {
-    ...{ path, part: 'key', severity: 'warning', code: 'two-systems' },
+    path,
+    part: 'key',
+    severity: 'warning',
+    code: 'two-systems',
     message: 'two system messages are sent: "system", and then the one among these messages',
     hint: 'write "system: null" beside these messages, or leave their own out',
   });
@@ -196,8 +199,12 @@ function readModel({ reading, accounts, arm }: Making): {
   return { provider, model: name };
 }
 
-function readParams(at: { reading: Reading; setting: Setting; maxOutputTokens: number | null }): JsonObject {
-  const { reading, setting, maxOutputTokens } = at;
+function readParams(input: {
+  reading: Reading;
+  setting: Setting;
+  maxOutputTokens: number | null;
+}): JsonObject {
+  const { reading, setting, maxOutputTokens } = input;
   if (setting.kind !== 'given') return {};
   const params = setting.value as JsonObject;
   for (const name of Object.keys(params)) {

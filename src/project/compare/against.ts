@@ -27,14 +27,14 @@ const EVER = Number.MAX_SAFE_INTEGER;
 /** @throws CommandError where it means nothing. */
 export function openAgainst(
   text: string,
-  at: { readonly experiment: Experiment; readonly store: StoreReader; readonly cwd: string },
+  input: { readonly experiment: Experiment; readonly store: StoreReader; readonly cwd: string },
 ): Against {
-  const folder = path.resolve(at.cwd, text);
+  const folder = path.resolve(input.cwd, text);
   if (existsSync(folder) && statSync(folder).isDirectory())
-    return otherStore(at.experiment, { folder, shown: text, label: path.basename(folder), end: () => {} });
+    return otherStore(input.experiment, { folder, shown: text, label: path.basename(folder), end: () => {} });
   if (/^\d{1,9}$|^\d{4,9}-\d{8}T|^\d{4}-\d\d-\d\d/.test(text))
-    return ownStore(at, findMoment(at.store, text));
-  const commit = git(at.experiment, [
+    return ownStore(input, findMoment(input.store, text));
+  const commit = git(input.experiment, [
     'rev-parse',
     '--verify',
     '--quiet',
@@ -45,7 +45,7 @@ export function openAgainst(
     throw new CommandError(
       `--against ${JSON.stringify(text)} is no folder with results, no invocation, no date and no commit; in CI fetch the branch first: git fetch origin ${/^[\w./-]+$/.test(text) ? text.replace(/^origin\//, '') : 'main'}`,
     );
-  return committed(at.experiment, { commit, shown: text }) ?? ranAt(at, { commit, shown: text });
+  return committed(input.experiment, { commit, shown: text }) ?? ranAt(input, { commit, shown: text });
 }
 
 function ownStore(
@@ -57,22 +57,27 @@ function ownStore(
 
 function otherStore(
   experiment: Experiment,
-  of: { readonly folder: string; readonly shown: string; readonly label: string; readonly end: () => void },
+  input: {
+    readonly folder: string;
+    readonly shown: string;
+    readonly label: string;
+    readonly end: () => void;
+  },
 ): Against {
-  const other = openOther(experiment, { kind: 'store', folder: of.folder, shown: of.shown });
+  const other = openOther(experiment, { kind: 'store', folder: input.folder, shown: input.shown });
   if (other.kind === 'none') {
-    of.end();
-    throw new CommandError(`--against ${JSON.stringify(of.shown)}: ${other.why}`);
+    input.end();
+    throw new CommandError(`--against ${JSON.stringify(input.shown)}: ${other.why}`);
   }
   return {
-    label: of.label,
+    label: input.label,
     store: other.store,
-    moment: { label: of.label, sequence: EVER },
+    moment: { label: input.label, sequence: EVER },
     // Today's scorers, and what they said of the answers there.
     book: bookOfToday({ ...experiment, root: other.root }),
     [Symbol.dispose]: () => {
       other.store[Symbol.dispose]();
-      of.end();
+      input.end();
     },
   };
 }
@@ -105,17 +110,17 @@ function committed(
 
 /** The store as it stood when the newest invocation ended that ran at this commit or at one before it. */
 function ranAt(
-  at: { readonly experiment: Experiment; readonly store: StoreReader },
+  input: { readonly experiment: Experiment; readonly store: StoreReader },
   { commit, shown }: { readonly commit: string; readonly shown: string },
 ): Against {
   const known = new Map<string, boolean>();
   const isBefore = (other: string): boolean => {
     const answer =
-      known.get(other) ?? git(at.experiment, ['merge-base', '--is-ancestor', other, commit]) !== null;
+      known.get(other) ?? git(input.experiment, ['merge-base', '--is-ancestor', other, commit]) !== null;
     known.set(other, answer);
     return answer;
   };
-  const all = at.store.invocations().toReversed();
+  const all = input.store.invocations().toReversed();
   // What ran with uncommitted edits is nobody's commit, and taken only where nothing else is.
   const found =
     all.find(({ git: of }) => of && !of.dirty && isBefore(of.commit)) ??
@@ -126,7 +131,7 @@ function ranAt(
     );
   const edits = found.git?.dirty ? ', edited' : '';
   const label = `${shown} (${momentName(found.invocation)}${edits})`;
-  return ownStore(at, { label, sequence: invocationSequence(found.invocation) ?? 0 });
+  return ownStore(input, { label, sequence: invocationSequence(found.invocation) ?? 0 });
 }
 
 /** What it prints; null = it fails. */
@@ -137,7 +142,10 @@ function git(
 ): string | null {
   try {
     return execFileSync('git', args, {
-      ...{ cwd: folder, timeout: 60_000, maxBuffer: 64 << 20, env: { ...process.env, ...env } },
+      cwd: folder,
+      timeout: 60_000,
+      maxBuffer: 64 << 20,
+      env: { ...process.env, ...env },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();

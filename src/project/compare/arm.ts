@@ -37,21 +37,21 @@ export function saidOfArm(question: ArmQuestion): SaidArm {
 
 function saidOf(
   book: ScoreBook,
-  of: { readonly variant: string; readonly cell: FoundCell; readonly row: MeasuredRow | null },
+  input: { readonly variant: string; readonly cell: FoundCell; readonly row: MeasuredRow | null },
 ): readonly CellScore[] {
-  const { scenario, run } = of.cell;
-  return book.of({ variant: of.variant, scenario, run, ...judgedOf(of.row) });
+  const { scenario, run } = input.cell;
+  return book.of({ variant: input.variant, scenario, run, ...judgedOf(input.row) });
 }
 
 export function armOf(
   arm: SaidArm,
-  of: { readonly speakers: Speakers; readonly choosing: () => ReadonlySet<number> },
+  input: { readonly speakers: Speakers; readonly choosing: () => ReadonlySet<number> },
 ): Arm {
   const { variant, at, model, found, said } = arm;
   let unjudged = 0;
   const cells: ArmCell[] = [];
   found.forEach((cell, i) => {
-    const made = cellOf(cell, { ...of, arm, scores: said?.[i] ?? null });
+    const made = cellOf(cell, { ...input, arm, scores: said?.[i] ?? null });
     if (made === null) unjudged++;
     else cells.push(made);
   });

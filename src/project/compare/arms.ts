@@ -58,12 +58,12 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
   const then = against && cellsAt({ ...question, ...against, variants });
   const asked = (
     cells: FoundCells,
-    of: { readonly book: ScoreBook; readonly at: string | null },
+    input: { readonly book: ScoreBook; readonly at: string | null },
   ): readonly SaidArm[] =>
     variants.map((variant) => {
       const cellsOfArm = cells.get(variant)!;
       const model = modelOf(variant, { experiment, found: cellsOfArm });
-      return saidOfArm({ ...of, ...{ variant, model, metric, needsVerdict: isOverTime }, found: cellsOfArm });
+      return saidOfArm({ ...input, variant, model, metric, needsVerdict: isOverTime, found: cellsOfArm });
     });
   const said = [
     ...(then === null ? [] : asked(then, { book: against!.book, at: against!.moment.label })),
@@ -172,19 +172,19 @@ function modelOf(
   return declared && isOfToday ? declared.variant.model : null;
 }
 
-function groupsOf(at: {
+function groupsOf(input: {
   readonly experiment: Experiment;
   readonly by: CompareInput['by'];
   readonly found: readonly FoundCells[];
 }): CompareInput['groupsOf'] {
   const groups = new Map<string, readonly (string | null)[]>();
-  if (at.by === 'category') {
-    for (const cells of at.found.flatMap((found) => [...found.values()])) {
+  if (input.by === 'category') {
+    for (const cells of input.found.flatMap((found) => [...found.values()])) {
       for (const { scenario, category } of cells) groups.set(scenario, [category]);
     }
   }
-  if (at.by === 'tag')
-    for (const { id, tags } of at.experiment.manifest.scenarios) groups.set(id, [...new Set(tags)]);
+  if (input.by === 'tag')
+    for (const { id, tags } of input.experiment.manifest.scenarios) groups.set(id, [...new Set(tags)]);
   return (scenario) => {
     const known = groups.get(scenario) ?? [];
     return known.length === 0 ? [null] : known;

@@ -36,13 +36,13 @@ type Scope = {
 };
 
 export function cellsToday(
-  at: Scope & {
+  context: Scope & {
     readonly imported: ReadonlyMap<string, RecordRow>;
     /** The first completed draw of each key stands for it. */
     readonly isFirstDraws?: boolean;
   },
 ): FoundCells {
-  const { experiment, store, variants, filter, imported, isFirstDraws = false } = at;
+  const { experiment, store, variants, filter, imported, isFirstDraws = false } = context;
   const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
   const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
   const rows = rowsByKey(store.measures());
@@ -95,10 +95,10 @@ function lackOfImported(row: RecordRow): FoundCell['lack'] {
 /** Where nothing is drawn, what is compared is what was imported: scenarios and runs that any of the arms has. */
 function importedOnly(
   { experiment, variants, filter }: Scope,
-  of: { readonly imported: ReadonlyMap<string, RecordRow>; readonly isSimulated: IsSimulated },
+  input: { readonly imported: ReadonlyMap<string, RecordRow>; readonly isSimulated: IsSimulated },
 ): FoundCells {
   const means = makeRowFilter(experiment, filter);
-  const rows = [...of.imported.values()].filter((row) => variants.includes(row.variant) && means(row));
+  const rows = [...input.imported.values()].filter((row) => variants.includes(row.variant) && means(row));
   const cells = new Map(rows.map((row) => [JSON.stringify([row.scenario, row.run]), row]));
   const sorted = [...cells.values()].sort((a, b) =>
     a.scenario === b.scenario ? a.run - b.run : a.scenario < b.scenario ? -1 : 1,
@@ -107,9 +107,9 @@ function importedOnly(
     variants.map((variant) => [
       variant,
       sorted.map(({ scenario, run, category }): FoundCell => {
-        const row = of.imported.get(cellId({ variant, scenario, run })) ?? null;
+        const row = input.imported.get(cellId({ variant, scenario, run })) ?? null;
         const lack = row === null ? 'missing' : lackOfImported(row);
-        const simulated = row !== null && of.isSimulated(row);
+        const simulated = row !== null && input.isSimulated(row);
         return { scenario, run, category, row, isOfToday: false, simulated, lack };
       }),
     ]),
@@ -175,7 +175,7 @@ function cellsOf(
     runs.map((run): FoundCell => {
       const row = byPlace.get(`${run} ${scenario}`) ?? null;
       if (row === null)
-        return { ...{ scenario, run, category, row, isOfToday: false, simulated: false }, lack: 'missing' };
+        return { scenario, run, category, row, isOfToday: false, simulated: false, lack: 'missing' };
       const isStale =
         row.parts.variant !== newest!.parts.variant ||
         row.parts.engine !== newest!.parts.engine ||

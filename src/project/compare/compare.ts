@@ -69,7 +69,12 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
   const isFirstDraws = input.firstDraws ?? false;
   const allowIncomplete = input.allowIncomplete ?? false;
   const question = gatherComparison({
-    ...{ experiment, store, book, filter, isFirstDraws, margin },
+    experiment,
+    store,
+    book,
+    filter,
+    isFirstDraws,
+    margin,
     against: against && { ...against, book: withoutPairs(chosenScorers(against.book, scorer)) },
     patterns: input.variants ?? [],
     metric: metricFor(metric, onlyPairs ? whole : book),
@@ -84,14 +89,24 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
   const preferences =
     asksPairs && at.length === 0 && against === null
       ? (await import('./preferences.ts')).gatherPreferences({
-          ...{ experiment, store, book: whole, filter, arms, cluster, isFirstDraws, allowIncomplete },
+          experiment,
+          store,
+          book: whole,
+          filter,
+          arms,
+          cluster,
+          isFirstDraws,
+          allowIncomplete,
         })
       : null;
   const ofToday = arms.filter((arm) => against === null || arm.at === null);
   const gated = await gateOfArms(world, { reading, filter, moreGate, arms: ofToday });
   const isOpen = (preferences ?? []).some(({ found, pairs }) => pairs > 0 && !found);
   return {
-    ...{ compared, preferences, onlyPairs, cells: { arms, between } },
+    compared,
+    preferences,
+    onlyPairs,
+    cells: { arms, between },
     ...gated,
     concluded: !isRefused(compared) && !isOpen,
   };
@@ -139,7 +154,12 @@ async function gateOfArms(
   const { experiment, store } = reading;
   const isEvery = experiment.manifest.variants.every(({ name }) => arms.some((arm) => arm.variant === name));
   return gateOf({
-    ...{ experiment, store, moreGate, place: placeWords(world), how: 'complete', isPartlyJudged: false },
+    experiment,
+    store,
+    moreGate,
+    place: placeWords(world),
+    how: 'complete',
+    isPartlyJudged: false,
     filter: { ...filter, variant: isEvery ? [] : arms.map((arm) => arm.variant) },
     noticed: (diagnostics) => notifyDiagnostics(world, diagnostics),
   });

@@ -49,7 +49,7 @@ const NONE_FAILED: CellDraws['failed'] = { byContent: 0, byTransport: 0 };
 /** @param valueOf of a record of this cell, as its number is found */
 export function tellDraws(
   draws: readonly MeasuredRow[],
-  at: {
+  input: {
     readonly counting: MeasuredRow;
     readonly valueOf: (row: MeasuredRow) => number | null;
     /** Numbers of invocations that chose cells by how they had come out. */
@@ -57,7 +57,7 @@ export function tellDraws(
   },
 ): CellDraws {
   // Of most cells there is nothing to tell, and there are many of them.
-  if (draws.length === 1 && draws[0] === at.counting && draws[0].status === 'completed')
+  if (draws.length === 1 && draws[0] === input.counting && draws[0].status === 'completed')
     return { completed: 1, failed: NONE_FAILED, since: draws[0].sequence, first: null, isChosen: false };
   const first = firstDraw(draws);
   const starts = new Set(draws.flatMap(({ status, startedAt }) => (status === 'completed' ? startedAt : [])));
@@ -69,12 +69,12 @@ export function tellDraws(
           draws.findIndex(({ status }) => status === 'completed'),
         );
   const byContent = before.filter(({ ending }) => failedByContent(ending)).length;
-  const isOther = first !== null && first.startedAt !== at.counting.startedAt;
+  const isOther = first !== null && first.startedAt !== input.counting.startedAt;
   return {
     completed: starts.size,
     failed: { byContent, byTransport: before.length - byContent },
     since: first?.sequence ?? null,
-    first: isOther ? { value: at.valueOf(first) } : null,
-    isChosen: isOther && draws.some((row) => row !== draws[0] && at.choosing().has(row.sequence)),
+    first: isOther ? { value: input.valueOf(first) } : null,
+    isChosen: isOther && draws.some((row) => row !== draws[0] && input.choosing().has(row.sequence)),
   };
 }

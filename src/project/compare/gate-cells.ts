@@ -20,7 +20,7 @@ export type Source = {
 export type Chooser = {
   readonly cells: (
     found: FoundCells,
-    of: { readonly subject: GateSubject; readonly source: Source },
+    input: { readonly subject: GateSubject; readonly source: Source },
   ) => readonly GateCell[];
   /** The same ones before they have numbers. */
   readonly found: (found: FoundCells, subject: GateSubject) => readonly FoundCell[];
@@ -54,30 +54,30 @@ export function makeChooser({ manifest }: Experiment): Chooser {
 /** Of every arm: what one arm's answers are told, those of another are asked for. */
 function speakersOf(
   found: FoundCells,
-  of: { readonly subject: GateSubject; readonly source: Source },
+  input: { readonly subject: GateSubject; readonly source: Source },
 ): Speakers {
-  const { measure } = of.subject;
+  const { measure } = input.subject;
   if (measure !== 'pass' && measure !== 'score') return new Map();
   const cells = [...found].flatMap(([variant, cells]) =>
-    cells.map((cell) => ({ scenario: cell.scenario, scores: scoresOf(variant, { ...of, cell }) })),
+    cells.map((cell) => ({ scenario: cell.scenario, scores: scoresOf(variant, { ...input, cell }) })),
   );
   return speakersIn(measure, cells);
 }
 
 function gateCell(
   variant: string,
-  at: {
+  input: {
     readonly cell: FoundCell;
     readonly subject: GateSubject;
     readonly source: Source;
     readonly speakers: () => Speakers;
   },
 ): GateCell {
-  const { cell, subject } = at;
+  const { cell, subject } = input;
   const { scenario, run, row, lack, simulated } = cell;
   const common = { variant, scenario, run, simulated };
   const isJudged = subject.measure === 'pass' || subject.measure === 'score';
-  const verdict = isJudged ? verdictOf(scoresOf(variant, at)) : null;
+  const verdict = isJudged ? verdictOf(scoresOf(variant, input)) : null;
   // A scorer that is not about the scenario is not about its missing answer either.
   if (verdict?.lack === 'unjudged') return { ...common, lack: 'unjudged', value: null };
   if (row === null || (lack !== null && lack !== 'archived'))
@@ -87,19 +87,19 @@ function gateCell(
     const value = measured(subject, row);
     return { ...common, lack, value };
   }
-  if (isLeftOpen(variant, at)) return { ...common, lack: 'silent', value: null };
+  if (isLeftOpen(variant, input)) return { ...common, lack: 'silent', value: null };
   const value =
     subject.measure === 'score' ? verdict.score : verdict.passed === null ? null : Number(verdict.passed);
   return { ...common, lack: value === null ? 'unjudged' : lack, value };
 }
 
 /** A test that was skipped has no verdict by design: whoever runs tests would not have it break a gate. */
-function isLeftOpen(variant: string, at: Parameters<typeof gateCell>[1]): boolean {
-  const { cell, subject } = at;
-  const scores = scoresOf(variant, at).filter(({ label }) => label !== SKIPPED || !cell.row?.tested);
+function isLeftOpen(variant: string, input: Parameters<typeof gateCell>[1]): boolean {
+  const { cell, subject } = input;
+  const scores = scoresOf(variant, input).filter(({ label }) => label !== SKIPPED || !cell.row?.tested);
   const isAnyQuiet = scores.some(({ score, passed }) => score === null || passed === null);
   if (!isAnyQuiet) return false;
-  return isSilent(scores, { metric: subject.measure, speakers: at.speakers().get(cell.scenario) });
+  return isSilent(scores, { metric: subject.measure, speakers: input.speakers().get(cell.scenario) });
 }
 
 const SKIPPED: TestOutcome = 'skipped';

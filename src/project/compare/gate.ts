@@ -70,9 +70,10 @@ function gather(question: Question): Gathering {
   const againstOf = ({ condition, subject }: GateLine): GateAgainst | null => {
     if (condition.kind === 'number') return null;
     const { than } = condition;
-    const named = (name: string, at: Found, of: GateSubject = subject): GateAgainst => ({
-      ...{ kind: 'found', name },
-      cells: choose.cells(at.cells(wide), { subject: of, source: at.source }),
+    const named = (name: string, input: Found, context: GateSubject = subject): GateAgainst => ({
+      kind: 'found',
+      name,
+      cells: choose.cells(input.cells(wide), { subject: context, source: input.source }),
     });
     if (than.kind === 'variant')
       return named(than.variant, found.today, { ...subject, variant: than.variant });
@@ -125,9 +126,9 @@ function finders({ experiment, store }: Question): Finders {
   const imported = once(() => importedRows(store));
   const source = sourceOf(experiment);
   const opened: StoreReader[] = [];
-  const at = (of: StoreReader, sequence: number): Found['cells'] =>
+  const at = (input: StoreReader, sequence: number): Found['cells'] =>
     byKey((filter: Filter) =>
-      cellsAt({ ...scope, store: of, filter, moment: { label: String(sequence), sequence } }),
+      cellsAt({ ...scope, store: input, filter, moment: { label: String(sequence), sequence } }),
     );
   return {
     today: {

@@ -10,7 +10,7 @@ import { importedRows } from '../select/imported-rows.ts';
 import { judgedOf } from '../select/judged-row.ts';
 import { cellsToday } from './cells.ts';
 
-export function gatherPreferences(at: {
+export function gatherPreferences(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly book: ScoreBook;
@@ -20,9 +20,9 @@ export function gatherPreferences(at: {
   readonly isFirstDraws: boolean;
   readonly allowIncomplete: boolean;
 }): readonly Preference[] {
-  const { experiment, store, book, cluster, allowIncomplete } = at;
-  const variants = at.arms.map(({ variant }) => variant);
-  const found = cellsToday({ ...at, variants, imported: importedRows(store) });
+  const { experiment, store, book, cluster, allowIncomplete } = input;
+  const variants = input.arms.map(({ variant }) => variant);
+  const found = cellsToday({ ...input, variants, imported: importedRows(store) });
   const inputs = (book.pairs ?? []).flatMap((scorer) => {
     const judge = experiment.manifest.scorers.find(({ name }) => name === scorer);
     const against = judge?.kind === 'judge' ? judge.pairwise?.against : undefined;

@@ -126,24 +126,26 @@ type Asking = {
   readonly experiment: Experiment;
 };
 
-async function callOne(io: World, at: Asking): Promise<CallReport> {
-  const { provider, price } = at;
+async function callOne(io: World, input: Asking): Promise<CallReport> {
+  const { provider, price } = input;
   const lessons: Lesson[] = [];
   const exchanges: Exchange[] = [];
   const find = makeClients({
-    ...{ env: io.env, clock: io.clock },
+    env: io.env,
+    clock: io.clock,
     say: (lesson) => lessons.push(lesson),
     watch: (exchange) => exchanges.push(exchange),
   });
-  const endpoint = openEndpoint(endpointOf(provider, at.address), {
-    ...{ env: io.env, folder: at.experiment.manifest.folder },
+  const endpoint = openEndpoint(endpointOf(provider, input.address), {
+    env: io.env,
+    folder: input.experiment.manifest.folder,
   });
   const client = endpoint.kind === 'ok' ? await find(endpoint.value) : endpoint;
-  if (client.kind === 'err') return failedReport(at, { message: client.error.message, lessons });
-  const timeoutMs = provider.settings?.timeoutMs ?? at.experiment.manifest.execution.timeoutMs;
+  if (client.kind === 'err') return failedReport(input, { message: client.error.message, lessons });
+  const timeoutMs = provider.settings?.timeoutMs ?? input.experiment.manifest.execution.timeoutMs;
   const ask: Ask = (request, mend = []) =>
     client.value.complete(request, { signal: AbortSignal.timeout(timeoutMs), run: 1, mend });
-  let { request } = at;
+  let { request } = input;
   let first = await ask(request);
   const isRefused = first.kind === 'failure' && first.failure.message.includes('temperature: null');
   if (isRefused) {
@@ -151,13 +153,16 @@ async function callOne(io: World, at: Asking): Promise<CallReport> {
     first = await ask(request);
   }
   const temperature = isRefused ? 'refused' : 'accepted';
-  if (first.kind !== 'completion') return failedReport(at, { message: wordsOf(first), lessons, temperature });
+  if (first.kind !== 'completion')
+    return failedReport(input, { message: wordsOf(first), lessons, temperature });
   const { completion } = first;
   const second = await secondTurn({ client: client.value, request, completion, ask });
   const usages = [completion.usage, ...(second?.kind === 'completion' ? [second.completion.usage] : [])];
   const costs = usages.map((usage) => costOf(usage, price));
   return {
-    ...{ provider: provider.name, model: request.model, ok: second === null || second.kind === 'completion' },
+    provider: provider.name,
+    model: request.model,
+    ok: second === null || second.kind === 'completion',
     answered_model: completion.servedModel,
     ...(await seenIn(exchanges)),
     temperature,
@@ -183,21 +188,21 @@ type Ask = (request: ModelRequest, mend?: readonly string[]) => Promise<ClientAn
 const MOST_MENDS = 2;
 
 /** @returns null: no tool was called, so there is no result to say */
-async function secondTurn(of: {
+async function secondTurn(input: {
   readonly client: ModelClient;
   readonly request: ModelRequest;
   readonly completion: Completion;
   readonly ask: Ask;
 }): Promise<ClientAnswer | null> {
-  const { messages, toolCalls } = of.completion;
+  const { messages, toolCalls } = input.completion;
   if (toolCalls.length === 0) return null;
-  const calls = of.client.nameCalls({ toolCalls, messages }, []);
-  const results = calls.map(({ id, name }) => of.client.toolMessage({ id, name, text: TOOL_RESULT }));
-  const request = { ...of.request, since: [...messages, ...results] };
+  const calls = input.client.nameCalls({ toolCalls, messages }, []);
+  const results = calls.map(({ id, name }) => input.client.toolMessage({ id, name, text: TOOL_RESULT }));
+  const request = { ...input.request, since: [...messages, ...results] };
   // As a tool loop does it: a refusal that names what is said back is heeded.
-  let answer = await of.ask(request);
+  let answer = await input.ask(request);
   for (let n = 0; n < MOST_MENDS && answer.kind === 'failure' && answer.mend !== undefined; n++)
-    answer = await of.ask(request, answer.mend);
+    answer = await input.ask(request, answer.mend);
   return answer;
 }
 
@@ -246,18 +251,18 @@ const USUAL: ReadonlySet<string> = new Set([
   'function_call',
 ]);
 
-function linesOf(of: {
+function linesOf(input: {
   readonly provider: string;
   readonly lessons: readonly Lesson[];
   readonly temperature: string;
   readonly echo?: readonly string[];
 }): readonly string[] {
-  const { echo = [] } = of;
-  const learnt = [...new Set(of.lessons.map(({ line }) => line))];
+  const { echo = [] } = input;
+  const learnt = [...new Set(input.lessons.map(({ line }) => line))];
   return [
-    ...learnt.map((line) => `providers.${of.provider}: ${line}`),
-    ...(echo.length === 0 ? [] : [`providers.${of.provider}: echo: [${echo.join(', ')}]`]),
-    ...(of.temperature === 'refused' ? ['variants with this model: temperature: null'] : []),
+    ...learnt.map((line) => `providers.${input.provider}: ${line}`),
+    ...(echo.length === 0 ? [] : [`providers.${input.provider}: echo: [${echo.join(', ')}]`]),
+    ...(input.temperature === 'refused' ? ['variants with this model: temperature: null'] : []),
   ];
 }
 
@@ -272,11 +277,14 @@ function wordsOf(answer: ClientAnswer): string {
 
 function failedReport(
   { provider, request }: Asking,
-  of: { readonly message: string; readonly lessons: readonly Lesson[]; readonly temperature?: string },
+  input: { readonly message: string; readonly lessons: readonly Lesson[]; readonly temperature?: string },
 ): CallReport {
-  const { message, lessons, temperature = 'not known' } = of;
+  const { message, lessons, temperature = 'not known' } = input;
   return {
-    ...{ provider: provider.name, model: request.model, ok: false, message },
+    provider: provider.name,
+    model: request.model,
+    ok: false,
+    message,
     lines: linesOf({ provider: provider.name, lessons, temperature }),
   };
 }

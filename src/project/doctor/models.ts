@@ -10,11 +10,11 @@ export type ModelFinding = { readonly model: string; readonly advice: string };
 /** Models of variants and judges that are asked there and are not in its list. */
 export function unlisted(
   { manifest }: Pick<Experiment, 'manifest'>,
-  of: { readonly provider: string; readonly models: readonly string[] },
+  input: { readonly provider: string; readonly models: readonly string[] },
 ): readonly ModelFinding[] {
-  const { models } = of;
+  const { models } = input;
   if (models.length === 0) return [];
-  return [...askedModels(manifest, of.provider)]
+  return [...askedModels(manifest, input.provider)]
     .filter((model) => !models.some((name) => isSame(name, model)))
     .map((model) => {
       const guess = longerName(model, models) ?? nearest(model, models);

@@ -16,27 +16,31 @@ export function programsOf(io: World, { manifest }: Experiment): Promise<readonl
 type Looking = { readonly io: World; readonly signal: AbortSignal };
 
 async function lookAtAll(
-  of: Looking & { readonly manifest: Experiment['manifest'] },
+  input: Looking & { readonly manifest: Experiment['manifest'] },
 ): Promise<readonly Found[]> {
-  const { manifest } = of;
+  const { manifest } = input;
   const found: Found[] = [];
   for (const variant of manifest.variants) {
-    of.signal.throwIfAborted();
-    const one = await lookAt(of, variant, manifest.folder);
+    input.signal.throwIfAborted();
+    const one = await lookAt(input, variant, manifest.folder);
     if (one && !found.some((other) => other.name === one.name && other.found === one.found)) found.push(one);
   }
   return found;
 }
 
-async function lookAt(of: Looking, { name, harness, mcp }: Variant, folder: string): Promise<Found | null> {
-  const { io, signal } = of;
+async function lookAt(
+  input: Looking,
+  { name, harness, mcp }: Variant,
+  folder: string,
+): Promise<Found | null> {
+  const { io, signal } = input;
   if (harness?.kind === 'command') {
     const file = harness.argv[0]!;
     const where = await findProgram(file, { folder, searched: io.env.PATH ?? '' });
     const problem = where === null ? 'it is neither in PATH nor a file here' : null;
     return { name: `command of ${name}`, found: where ?? file, problem };
   }
-  if (harness?.kind === 'pytest') return lookAtPytest(of, harness.python, folder);
+  if (harness?.kind === 'pytest') return lookAtPytest(input, harness.python, folder);
   if (mcp) {
     const { connectMcp, nameOf, refusalOf } = await import('../../providers/mcp.ts');
     const what = { name: `MCP of ${name}`, found: nameOf(mcp) };
@@ -60,7 +64,10 @@ async function lookAtPytest({ io, signal }: Looking, python: string, folder: str
     said = (said + text).slice(-2_000);
   };
   const child = startProcess({
-    ...{ argv: [python, '-m', 'pytest', '--version'], cwd: folder, onOutput: keep, onErrors: keep },
+    argv: [python, '-m', 'pytest', '--version'],
+    cwd: folder,
+    onOutput: keep,
+    onErrors: keep,
     env: strictEnv(io.env, { set: {}, pass: [] }),
     signal,
   });
@@ -75,15 +82,15 @@ async function lookAtPytest({ io, signal }: Looking, python: string, folder: str
 
 async function findProgram(
   file: string,
-  at: { readonly folder: string; readonly searched: string },
+  input: { readonly folder: string; readonly searched: string },
 ): Promise<string | null> {
   const [{ default: path }, { accessSync, constants }] = await Promise.all([
     import('node:path'),
     import('node:fs'),
   ]);
   const places = file.includes('/')
-    ? [path.resolve(at.folder, file)]
-    : at.searched.split(path.delimiter).map((folder) => path.join(folder, file));
+    ? [path.resolve(input.folder, file)]
+    : input.searched.split(path.delimiter).map((folder) => path.join(folder, file));
   for (const place of places) {
     try {
       accessSync(place, constants.X_OK);

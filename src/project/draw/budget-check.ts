@@ -28,12 +28,13 @@ export function beyondBudget({
     // What own code and programs ask for is theirs to say.
     if (variant.harness !== null) continue;
     const order = makeOrder({
-      ...{
-        variant,
-        provider: providerOf(experiment, task.variant),
-        scenario: scenarioOf(experiment, task.scenario),
-      },
-      ...{ run: task.run, key: task.key, attempt: 1, timeoutMs: 1 },
+      variant,
+      provider: providerOf(experiment, task.variant),
+      scenario: scenarioOf(experiment, task.scenario),
+      run: task.run,
+      key: task.key,
+      attempt: 1,
+      timeoutMs: 1,
     });
     const price = priceOf(experiment, task.variant);
     const { inputUsd, outputUsd } = boundOf({ arm: task.variant, size: sizeOfOrder(order), price });

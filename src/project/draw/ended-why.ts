@@ -9,14 +9,14 @@ const WORDS: { readonly [signal: string]: string } = {
 };
 
 /** null = it is complete. */
-export function endedWhy(at: {
+export function endedWhy(input: {
   readonly how: HowEnded;
   readonly why: string | null;
   readonly signal: NodeJS.Signals | null;
   readonly failed: number;
   readonly missing: number;
 }): string | null {
-  const { how, why, signal, failed, missing } = at;
+  const { how, why, signal, failed, missing } = input;
   if (how === 'complete') return null;
   if (how === 'interrupted') {
     const [, rest = ''] = /^interrupted(.*)$/s.exec(why ?? '') ?? [];

@@ -143,14 +143,14 @@ function makeContexts(
 }
 
 /** Of a simulation that was started for this; one that has a part to play for the cell plays it at an address of its own. */
-function addressOf(at: {
+function addressOf(input: {
   readonly declared: Provider;
   readonly urls: ReadonlyMap<string, string>;
   readonly task: Task;
   readonly scenario: Scenario;
 }): string | undefined {
-  const { declared, task, scenario } = at;
-  const url = at.urls.get(declared.name);
+  const { declared, task, scenario } = input;
+  const url = input.urls.get(declared.name);
   if (url === undefined) return undefined;
   const script = playedBy(declared.played, task);
   if (script === null) return url;

@@ -28,22 +28,25 @@ type Needed = {
  */
 export async function checkKeys(
   io: World,
-  at: {
+  input: {
     readonly experiment: Experiment;
     readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
     readonly plan: Plan;
     readonly failed: 'again' | 'leave' | null;
   },
 ): Promise<void> {
-  const { experiment, plan, failed } = at;
+  const { experiment, plan, failed } = input;
   const needed = ofVariants(io, { experiment, plan });
   if (failed !== null && judgesWithoutKey(io, { experiment, only: [] })) {
     const { scoresAhead } = await import('../plan/score-estimate.ts');
-    const ahead = scoresAhead({ ...at, failed });
+    const ahead = scoresAhead({ ...input, failed });
     addJudges(io, {
-      ...{ experiment, needed },
+      experiment,
+      needed,
       toJudge: (ahead?.scorers ?? []).map(({ scorer, now, later }) => ({
-        ...{ scorer, scores: now + later, isAtMost: later > 0 },
+        scorer,
+        scores: now + later,
+        isAtMost: later > 0,
       })),
     });
   }
@@ -95,17 +98,17 @@ function ofVariants(
 
 function addJudges(
   { env }: Pick<World, 'env'>,
-  of: {
+  input: {
     readonly experiment: Experiment;
     readonly needed: Map<string, Needed>;
     readonly toJudge: readonly ToJudge[];
   },
 ): void {
-  const { scorers, providers } = of.experiment.manifest;
-  for (const one of of.toJudge) {
+  const { scorers, providers } = input.experiment.manifest;
+  for (const one of input.toJudge) {
     const scorer = scorers.find(({ name }) => name === one.scorer);
     if (scorer?.kind !== 'judge' || one.scores === 0) continue;
-    needOf(of.needed, { env, provider: providers[scorer.provider]! })?.judges.push(one);
+    needOf(input.needed, { env, provider: providers[scorer.provider]! })?.judges.push(one);
   }
 }
 

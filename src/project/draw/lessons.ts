@@ -15,11 +15,14 @@ export function tellLessons(
       told.add(of ?? message);
       if (of === 'pytest') {
         const hint = `write under pytest: ${line}`;
-        emit({ ...{ kind: 'diagnostic', severity: 'note', code: 'answers-found', message }, hint });
+        emit({ kind: 'diagnostic', severity: 'note', code: 'answers-found', message, hint });
         continue;
       }
       emit({
-        ...{ kind: 'diagnostic', severity: 'warning', code: 'endpoint-needs', message },
+        kind: 'diagnostic',
+        severity: 'warning',
+        code: 'endpoint-needs',
+        message,
         hint: `write under providers.${providerNameOf(task)}: ${line}`,
       });
     }

@@ -33,14 +33,14 @@ export function tellWaiting(emit: Emit, clock: Clock): TellWaiting {
 }
 
 /** What tests told and has no record: whatever ends this process, the next run reads it. */
-export function spoolsOf(of: {
+export function spoolsOf(input: {
   readonly experiment: Experiment;
   readonly store: Pick<Store, 'history'>;
   readonly record: Pick<InvocationRecord, 'force'>;
 }): Spools {
   return {
-    folder: path.join(of.experiment.root, 'unread'),
-    isForced: of.record.force,
-    hasRecord: (key) => of.store.history.byKey(key as Key) !== undefined,
+    folder: path.join(input.experiment.root, 'unread'),
+    isForced: input.record.force,
+    hasRecord: (key) => input.store.history.byKey(key as Key) !== undefined,
   };
 }

@@ -22,13 +22,13 @@ type Telling = {
 type Noticed = (task: Task, outcome: Outcome) => string | null;
 
 /** What an answer hangs on and its key does not hold: files that were read, functions that ran. */
-export function tellNoticed(of: Telling): Noticed {
-  const noticed = [tellUndeclared(of), tellRan(of)];
+export function tellNoticed(input: Telling): Noticed {
+  const noticed = [tellUndeclared(input), tellRan(input)];
   return (task, outcome) => noticed.map((look) => look(task, outcome)).find((why) => why !== null) ?? null;
 }
 
-function tellRan(of: Telling): Noticed {
-  const { io, experiment, emit } = of;
+function tellRan(input: Telling): Noticed {
+  const { io, experiment, emit } = input;
   const strict = isStrict(io, experiment.manifest);
   const told = new Set<string>();
   const remembered = new Set<string>();
@@ -44,7 +44,9 @@ function tellRan(of: Telling): Noticed {
       if (told.has(`${variant} ${unit}`)) continue;
       told.add(`${variant} ${unit}`);
       emit({
-        ...{ kind: 'diagnostic', severity: strict ? 'error' : 'warning', code: 'undeclared-input' },
+        kind: 'diagnostic',
+        severity: strict ? 'error' : 'warning',
+        code: 'undeclared-input',
         message: sentence(variant, [unit]),
         hint: 'from now on it counts for all variants: whose keys did not hold it are drawn again by the next run',
       });

@@ -34,7 +34,9 @@ export function recording({
 
 function outside(count: number): RunEvent {
   return {
-    ...{ kind: 'diagnostic', severity: 'warning', code: 'unattributed-requests' },
+    kind: 'diagnostic',
+    severity: 'warning',
+    code: 'unattributed-requests',
     message: `${count} ${count === 1 ? 'request' : 'requests'} came through the recording proxy while it was nobody's turn: in no record, and held by no limit and no budget`,
     hint: 'fixtures of a session and modules that are imported may ask; what belongs to a test is asked by it (docs/proxy.md)',
   };

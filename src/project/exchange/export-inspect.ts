@@ -12,23 +12,26 @@ import { packageVersion } from '../open/provenance.ts';
 import type { ExportReader } from './export-reader.ts';
 import type { ExportRow } from './export-rows.ts';
 
-export function exportInspect(of: {
+export function exportInspect(input: {
   readonly experiment: Experiment;
   readonly rows: readonly ExportRow[];
   readonly records: ExportReader;
   readonly folder: string;
 }): void {
-  const { experiment, folder, records } = of;
+  const { experiment, folder, records } = input;
   makeFolder(folder);
-  for (const [variant, all] of Map.groupBy(of.rows, (row) => row.variant)) {
+  for (const [variant, all] of Map.groupBy(input.rows, (row) => row.variant)) {
     for (const [layer, list] of layersOf(all).entries()) {
       // A log of nothing but damage is none.
       if (!list.some((row) => records.one(row))) continue;
       const { name, ending, chunks } = inspectLog({
         experiment: experiment.manifest.name,
-        ...{ variant, layer, slug: slugIn(experiment, variant), expgraph: packageVersion() },
+        variant,
+        layer,
+        slug: slugIn(experiment, variant),
+        expgraph: packageVersion(),
         all: records.read(list),
-        samples: samplesOf({ ...of, list }),
+        samples: samplesOf({ ...input, list }),
       });
       replaceFile(path.join(folder, name), chunks);
       for (const other of readdirSync(folder)) {
@@ -54,20 +57,20 @@ function layersOf(rows: readonly ExportRow[]): readonly (readonly ExportRow[])[]
   return layers;
 }
 
-function samplesOf(of: {
+function samplesOf(input: {
   readonly experiment: Experiment;
   readonly records: ExportReader;
   readonly list: readonly ExportRow[];
 }): Iterable<InspectSample> {
   return {
     *[Symbol.iterator]() {
-      for (const row of of.list) {
-        const exported = of.records.one(row);
+      for (const row of input.list) {
+        const exported = input.records.one(row);
         if (!exported) continue;
         yield {
           ...exported,
-          target: targetOf(of.experiment, row.scenario),
-          explanations: of.records.reasons(row),
+          target: targetOf(input.experiment, row.scenario),
+          explanations: input.records.reasons(row),
         };
       }
     },

@@ -19,7 +19,7 @@ import type { World } from '../open/world.ts';
 import type { ExportReader } from './export-reader.ts';
 import { type ExportRow, missingCells, type Selection } from './export-rows.ts';
 
-export function exportJunit(of: {
+export function exportJunit(input: {
   readonly io: World;
   readonly experiment: Experiment;
   readonly filter: Filter;
@@ -29,7 +29,7 @@ export function exportJunit(of: {
   readonly store: Pick<StoreReader, 'invocations'>;
   readonly gate: readonly GateVerdict[];
 }): Iterable<string> {
-  const { experiment, rows, selection, filter } = of;
+  const { experiment, rows, selection, filter } = input;
   // What was asked for then is not known; and who asks for failed ones asks for records.
   const missing =
     selection.kind === 'at' || asksOutcome(filter) ? [] : missingCells({ experiment, filter, rows });
@@ -38,13 +38,13 @@ export function exportJunit(of: {
   );
   const current = new Set(rows.filter(({ standing }) => standing === 'current').map(cellId));
   const runs = new Set([...rows, ...missing].map(({ run }) => run)).size;
-  const provenance = gitOf(of.store);
+  const provenance = gitOf(input.store);
   function* made(): Generator<Suite> {
     for (const list of suites.values()) {
       const { variant, run } = list[0]!;
       const seen = new Facts();
       const names = new Map<string, number>();
-      const caseOf = makeCase(of, { current, seen });
+      const caseOf = makeCase(input, { current, seen });
       const cases = list.map((row) => {
         // With --all a cell has several records, and a report no two tests of one name.
         const times = (names.get(row.scenario) ?? 0) + 1;
@@ -55,9 +55,9 @@ export function exportJunit(of: {
       const facts = [['variant', variant] as const, ['run', String(run)] as const, ...seen.list(provenance)];
       yield { name: `${variant} run ${run}`, className: variant, cases, facts };
     }
-    if (of.gate.length > 0) yield gateSuite(of.gate);
+    if (input.gate.length > 0) yield gateSuite(input.gate);
   }
-  return junitXml(made(), { experiment: experiment.manifest.name, now: of.io.clock.now().toISOString() });
+  return junitXml(made(), { experiment: experiment.manifest.name, now: input.io.clock.now().toISOString() });
 }
 
 /** A line of the gate is a test like another: whoever reads the report sees why the job ended with 6. */
@@ -65,7 +65,9 @@ function gateSuite(gate: readonly GateVerdict[]): Suite {
   const cases = gate.map(
     ({ name, wanted, ...verdict }): Case => ({
       name: `${name} ${wanted}`,
-      ...{ durationMs: null, startedAt: null, simulated: false },
+      durationMs: null,
+      startedAt: null,
+      simulated: false,
       verdict: gateCase(verdict),
     }),
   );
@@ -124,13 +126,13 @@ class Facts {
 }
 
 function makeCase(
-  of: { readonly selection: Selection; readonly records: ExportReader },
+  input: { readonly selection: Selection; readonly records: ExportReader },
   { current, seen }: { readonly current: ReadonlySet<string>; readonly seen: Facts },
 ): (row: ExportRow | Cell, name: string) => Case {
   return (row, name) => {
     const nothing = { name, durationMs: null, startedAt: null, simulated: false };
     if (!('id' in row)) return { ...nothing, verdict: MISSING };
-    const exported = of.records.one(row);
+    const exported = input.records.one(row);
     if (!exported) return { ...nothing, verdict: DAMAGED };
     seen.add(exported);
     const { record, simulated } = exported;
@@ -140,9 +142,9 @@ function makeCase(
       startedAt: record.started_at,
       simulated,
       verdict: verdictOfCase(exported, {
-        asOf: of.selection.kind === 'at' ? 'then' : 'now',
+        asOf: input.selection.kind === 'at' ? 'then' : 'now',
         hasCurrent: current.has(cellId(row)),
-        reasons: () => of.records.reasons(row),
+        reasons: () => input.records.reasons(row),
       }),
     };
   };

@@ -20,11 +20,11 @@ export type ExportReader = Disposable & {
   damaged(): number;
 };
 
-export function makeExportReader(at: {
+export function makeExportReader(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
 }): ExportReader {
-  const { experiment, store } = at;
+  const { experiment, store } = input;
   const book = bookOfToday(experiment);
   const judgements = openJudgements(experiment);
   const isSimulated = makeIsSimulated(experiment, store);

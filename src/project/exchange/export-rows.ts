@@ -23,16 +23,16 @@ export type Selection =
   | { readonly kind: 'at'; readonly moment: Moment };
 
 /** Sorted by variant and run, and within these as the manifest or the history has them. */
-export function exportRows(at: {
+export function exportRows(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
   readonly selection: Selection;
 }): readonly ExportRow[] {
-  const { experiment, store, filter } = at;
+  const { experiment, store, filter } = input;
   const isWanted = makeRowFilter(experiment, filter);
-  const isMeant = makeOutcomeFilter(at);
-  const rows = [...selected(at)].filter((row) => {
+  const isMeant = makeOutcomeFilter(input);
+  const rows = [...selected(input)].filter((row) => {
     if (!isWanted(row)) return false;
     const found = store.row(row.id);
     return found !== undefined && found.archive === null && isMeant(row, found);
@@ -42,12 +42,12 @@ export function exportRows(at: {
   return rows.sort((a, b) => order.get(a.variant)! - order.get(b.variant)! || a.run - b.run);
 }
 
-function* selected(at: {
+function* selected(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly selection: Selection;
 }): Generator<ExportRow> {
-  const { experiment, store, selection } = at;
+  const { experiment, store, selection } = input;
   if (selection.kind === 'view') return yield* viewRows(experiment, store);
   const keys = new Map<string, string>();
   for (const cell of viewCells(experiment, null)) keys.set(cellId(cell), cell.key);
@@ -67,12 +67,12 @@ function* selected(at: {
 }
 
 /** Of an export each record is asked itself: those of other times are in it as well. */
-function makeOutcomeFilter(at: {
+function makeOutcomeFilter(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
 }): (row: ExportRow, found: RecordRow) => boolean {
-  const { experiment, store, filter } = at;
+  const { experiment, store, filter } = input;
   if (!asksOutcome(filter)) return () => true;
   const book = bookOfToday(experiment);
   const outcomeOf = filter.differs ? openOutcomes({ experiment, store, book }) : null;
@@ -111,14 +111,14 @@ function* viewRows(experiment: Experiment, store: StoreReader): Generator<Export
 }
 
 /** Cells that the manifest asks for and that no row is of. */
-export function missingCells(at: {
+export function missingCells(input: {
   readonly experiment: Experiment;
   readonly filter: Filter;
   readonly rows: readonly ExportRow[];
 }): readonly (Cell & { readonly category: string | null })[] {
-  const isWanted = makeRowFilter(at.experiment, at.filter);
-  const there = new Set(at.rows.map(cellId));
-  return [...viewCells(at.experiment, null)]
+  const isWanted = makeRowFilter(input.experiment, input.filter);
+  const there = new Set(input.rows.map(cellId));
+  return [...viewCells(input.experiment, null)]
     .map(({ variant, scenario, run, category }) => ({ variant, scenario, run, category }))
     .filter((cell) => !there.has(cellId(cell)) && isWanted(cell));
 }

@@ -13,7 +13,7 @@ import { slugFor } from '../select/variant-slug.ts';
 
 export type ImportedRun = Imported & { readonly run: number };
 
-export function importedEntry(at: {
+export function importedEntry(context: {
   readonly experiment: Experiment;
   readonly invocation: InvocationRecord;
   readonly format: ImportFormat;
@@ -22,21 +22,21 @@ export function importedEntry(at: {
   readonly fileTime: string;
   readonly scenarios: number;
 }): Entry {
-  const { experiment, invocation, result } = at;
+  const { experiment, invocation, result } = context;
   const { variant, scenario, run, model, temperature, seed, system, messages, prompt, text } = result;
   const parts = {
     variant: part('variant', {
       imported: { variant, model, provider: result.provider, temperature, seed, system },
     }),
     scenario: part('scenario', { imported: { scenario, prompt, messages: messages.map(withoutId) } }),
-    engine: importedEngine(at.format),
+    engine: importedEngine(context.format),
   };
   const digests = {
     variant: parts.variant.digest,
     scenario: parts.scenario.digest,
     engine: parts.engine.digest,
   };
-  const startedAt = result.startedAt ?? at.fileTime;
+  const startedAt = result.startedAt ?? context.fileTime;
   const durationMs = result.latencyMs === null ? null : Math.round(result.latencyMs * 10) / 10;
   const output = text === null ? null : { ...outputOf(result, text) };
   const index = experiment.scenarioIndex.get(scenario);
@@ -102,7 +102,7 @@ export function importedEntry(at: {
       filter: invocation.filter,
       expgraph: invocation.expgraph,
       node: invocation.node,
-      scenarios: at.scenarios,
+      scenarios: context.scenarios,
     }),
   };
 }
@@ -118,7 +118,7 @@ function untoldIn({ unknown }: NewRecord): Pick<RunMetadata, 'unknown'> {
 function asOwn(record: NewRecord, own: ScenarioResult): NewRecord {
   const { n: _n, c: _c, generation: _g, ...rest } = own as ScenarioResult & { n?: number; c?: string };
   const { key, experiment, invocation, variant, scenario, run, parts } = record;
-  return { ...rest, ...{ key, experiment, invocation, variant, scenario, run, parts } };
+  return { ...rest, key, experiment, invocation, variant, scenario, run, parts };
 }
 
 /**

@@ -14,10 +14,10 @@ type EvalFile = {
   readonly maxBytes: number;
 };
 
-export async function* evalItems(of: EvalFile): AsyncGenerator<Item> {
-  const { file, shown, mapping, maxBytes } = of;
+export async function* evalItems(input: EvalFile): AsyncGenerator<Item> {
+  const { file, shown, mapping, maxBytes } = input;
   try {
-    const header = await headerOf(of);
+    const header = await headerOf(input);
     for await (const entry of zipEntries(file, maxBytes)) {
       if (!/^samples\/.+\.json$/s.test(entry.name)) continue;
       const place = `${shown}: ${entry.name}`;

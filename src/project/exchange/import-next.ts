@@ -10,7 +10,7 @@ import { gatherComparison } from '../compare/arms.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { bookOfToday } from '../select/verdict.ts';
 
-export function importedNext(at: {
+export function importedNext(input: {
   readonly experiment: Experiment;
   /** What commands repeat to mean the same manifest. */
   readonly place: string;
@@ -20,7 +20,7 @@ export function importedNext(at: {
     readonly inManifest: number;
   };
 }): readonly Step[] {
-  const { experiment, checked, place } = at;
+  const { experiment, checked, place } = input;
   const isJudged = experiment.manifest.scorers.length > 0 && checked.inManifest > 0;
   const hasCells = [...checked.variants].some((name) => experiment.variants.has(name));
   return [
@@ -90,8 +90,15 @@ function makeInputs(experiment: Experiment, patterns: readonly string[]): (metri
     if (known !== undefined) return known;
     using store = experiment.stores.read();
     const found = gatherComparison({
-      ...{ experiment, store, book: bookOfToday(experiment), filter: NO_FILTER },
-      ...{ patterns, metric, by: null, moments: [], allowed: ALLOWED[0]! },
+      experiment,
+      store,
+      book: bookOfToday(experiment),
+      filter: NO_FILTER,
+      patterns,
+      metric,
+      by: null,
+      moments: [],
+      allowed: ALLOWED[0]!,
     });
     const input = metric === 'score' ? { ...found, arms: found.arms.map(asJudged) } : found;
     made.set(metric, input);

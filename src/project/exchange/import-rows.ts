@@ -28,18 +28,18 @@ export type Rows = {
   readCells(row: JsonObject): Read | null;
 };
 
-export function makeRows(of: {
+export function makeRows(input: {
   readonly file: string;
   readonly about: JsonObject;
   readonly mapping: Mapping;
   readonly requests: ReadonlyMap<string, JsonObject>;
 }): Rows {
-  const { mapping } = of;
-  let about = of.about;
+  const { mapping } = input;
+  let about = input.about;
   const prompts: JsonObject[] = [];
   let names: ((result: JsonObject) => string) | null = null;
   const own = (line: JsonObject): Read =>
-    readOwn(line, { mapping, body: (digest) => bodyNear(of.file, digest), problems: problemsOf });
+    readOwn(line, { mapping, body: (digest) => bodyNear(input.file, digest), problems: problemsOf });
   const read = (row: Json): Read | null => {
     const ours = ownLine(row);
     if (ours === 'result') return own(row as JsonObject);
@@ -54,12 +54,12 @@ export function makeRows(of: {
     if (isBatchRequest(row)) return null;
     const told = metadataIn(row, mapping.fields);
     if (told !== null) {
-      about = { ...of.about, ...told };
+      about = { ...input.about, ...told };
       return null;
     }
     const isOurs = isOwnRow(row);
     const object = isOurs ? withoutDraw(row) : row;
-    const request = isBatchLine(object) ? of.requests.get(textOf(object.custom_id) ?? '') : undefined;
+    const request = isBatchLine(object) ? input.requests.get(textOf(object.custom_id) ?? '') : undefined;
     const result = readRow(request === undefined ? object : { ...object, request }, { mapping, about });
     return isOurs ? withUntold(result, object) : result;
   };

@@ -15,7 +15,10 @@ export type Placed =
   | { readonly kind: 'taken'; readonly why: string };
 
 export type RunBook = {
-  place(result: Imported, at: { readonly place: string; readonly entryOf: (run: number) => Entry }): Placed;
+  place(
+    result: Imported,
+    input: { readonly place: string; readonly entryOf: (run: number) => Entry },
+  ): Placed;
 };
 
 /** What says of a record that it was imported. */
@@ -28,14 +31,14 @@ function isImported({ parts }: Pick<RecordRow, 'parts'>): boolean {
 /** Contents of a run, and where each was found. */
 type Run = Map<string, string>;
 
-export function makeRunBook(at: {
+export function makeRunBook(input: {
   readonly store: Pick<StoreReader, 'everyRecord' | 'read' | 'row'>;
   readonly experiment: Experiment;
   readonly taken: TakenRuns;
   /** All results were placed before, none beside another of its run: only what is kept already has to be looked at. */
   readonly areApart?: boolean;
 }): RunBook {
-  const kept = keptRows(at.store);
+  const kept = keptRows(input.store);
   const counts = new Map<string, number>();
   const cells = new Map<
     string,
@@ -46,7 +49,7 @@ export function makeRunBook(at: {
     if (!cell) {
       const runs = new Map<number, Run>();
       for (const { row, where } of kept.get(id) ?? []) {
-        const read = at.store.read(row);
+        const read = input.store.read(row);
         if (read.kind === 'err') continue;
         const run = runs.get(row.run) ?? new Map<string, string>();
         runs.set(row.run, run.set(contentOf(read.value), where));
@@ -60,7 +63,7 @@ export function makeRunBook(at: {
   return {
     place(result, { place, entryOf }) {
       const id = JSON.stringify([result.variant, result.scenario]);
-      if (at.areApart && !kept.has(id) && !cells.has(id)) {
+      if (input.areApart && !kept.has(id) && !cells.has(id)) {
         const count = counts.get(id) ?? 0;
         if (result.run === null) counts.set(id, count + 1);
         const number = result.run ?? count + 1;
@@ -70,14 +73,14 @@ export function makeRunBook(at: {
       let run = result.run ?? ++cell.unnumbered;
       let entry = entryOf(run);
       // As it would be kept: a secret in it is taken out there as well.
-      const { text } = redactedJson(entry.record, { redact: at.experiment.redact });
+      const { text } = redactedJson(entry.record, { redact: input.experiment.redact });
       const content = contentOf(JSON.parse(text));
       const there = cell.runs.get(run);
       if (there?.has(content)) {
         cell.claimed.add(run);
         return { kind: 'there', run };
       }
-      if (there && at.taken === 'refuse') {
+      if (there && input.taken === 'refuse') {
         const [where] = there.values();
         const name = `${result.variant}/${result.scenario}/${run}`;
         return {
@@ -85,7 +88,7 @@ export function makeRunBook(at: {
           why: `is run ${run} of ${name}, and ${where} has another result of that run`,
         };
       }
-      if (there && at.taken === 'next') {
+      if (there && input.taken === 'next') {
         for (const [number, contents] of cell.runs) {
           if (cell.claimed.has(number) || !contents.has(content)) continue;
           cell.claimed.add(number);

@@ -179,14 +179,14 @@ function listIn(value: JsonObject): readonly Json[] | null {
   return null;
 }
 
-function openDocument(of: {
+function openDocument(input: {
   readonly value: Json;
   readonly shown: string;
   readonly mapping: Mapping;
   readonly rows: () => Rows;
   readonly wanted: ImportFormat | null;
 }): Source | null {
-  const { value, shown, mapping, wanted } = of;
+  const { value, shown, mapping, wanted } = input;
   const items = (what: string, read: () => Iterable<Result<Imported, readonly string[]>>): Source['items'] =>
     async function* () {
       let n = 0;
@@ -210,7 +210,7 @@ function openDocument(of: {
   return {
     format: 'json',
     items: items('result', function* () {
-      const rows = of.rows();
+      const rows = input.rows();
       if (beside !== null && !(list ?? []).some((one) => isJsonObject(one) && isTestCase(one)))
         rows.tell(beside);
       rows.prepare(list ?? [value]);
@@ -222,28 +222,28 @@ function openDocument(of: {
   };
 }
 
-async function* tableItems(of: {
+async function* tableItems(input: {
   readonly file: string;
   readonly shown: string;
   readonly rows: Rows;
   readonly mapping: Mapping;
 }): AsyncGenerator<Item> {
-  for await (const { line, row } of tableRows(of.file, of.mapping.fields)) {
-    const place = `${of.shown}:${line}`;
+  for await (const { line, row } of tableRows(input.file, input.mapping.fields)) {
+    const place = `${input.shown}:${line}`;
     if (row.kind === 'err') yield { place, result: err([row.error]) };
     else {
-      const result = of.rows.readCells(row.value);
+      const result = input.rows.readCells(row.value);
       if (result !== null) yield { place, result };
     }
   }
 }
 
-async function* lineItems(of: {
+async function* lineItems(input: {
   readonly file: string;
   readonly shown: string;
   readonly rows: Rows;
 }): AsyncGenerator<Item> {
-  const { file, shown, rows } = of;
+  const { file, shown, rows } = input;
   if (firstLine(file).isPrompts) {
     // What a description is worth is known when all lines were seen.
     for await (const line of linesOf(file)) {

@@ -34,7 +34,9 @@ export async function* tableRows(
   const source = createReadStream(file, { start: skip });
   try {
     for await (const { cells, line } of csvRows(source, {
-      ...{ delimiter, firstLine: skip > 0 ? 2 : 1, maxRowBytes: MAX_LINE_BYTES },
+      delimiter,
+      firstLine: skip > 0 ? 2 : 1,
+      maxRowBytes: MAX_LINE_BYTES,
     })) {
       if (header === null) {
         header = cells.map((name) => name.trim().normalize('NFC'));
@@ -60,8 +62,8 @@ export async function* tableRows(
   }
 }
 
-function rowOf(of: Columns & { readonly cells: readonly string[] }): Result<JsonObject, string> {
-  const { header, cells } = of;
+function rowOf(input: Columns & { readonly cells: readonly string[] }): Result<JsonObject, string> {
+  const { header, cells } = input;
   if (cells.length !== header.length)
     return err(`has ${cells.length} cells, the header has ${header.length}`);
   const members: [string, Json][] = [];
@@ -69,7 +71,7 @@ function rowOf(of: Columns & { readonly cells: readonly string[] }): Result<Json
   for (const [i, name] of header.entries()) {
     const cell = cells[i]!;
     if (name === '' || cell === '') continue;
-    const read = cellOf(name, cell, of);
+    const read = cellOf(name, cell, input);
     if (read.kind === 'err') return err(`has a column ${JSON.stringify(name)} that ${read.error}`);
     const { value } = read;
     members.push([name, value]);

@@ -84,7 +84,12 @@ export async function importResults(world: World, input: ImportInput): Promise<I
   });
   const imported = { file: experiment.redact(shown), sha256: digest, format };
   const kept = await keepResults(world, {
-    ...{ experiment, store, files: opened, checked, taken, dryRun },
+    experiment,
+    store,
+    files: opened,
+    checked,
+    taken,
+    dryRun,
     record: { ...record, imported },
   });
   if (!dryRun && digestOfFiles(files) !== digest)

@@ -11,7 +11,7 @@ import { exportJunit } from './export-junit.ts';
 import { makeExportReader } from './export-reader.ts';
 import { exportRows } from './export-rows.ts';
 
-export function writeJunit(at: {
+export function writeJunit(input: {
   readonly io: World;
   readonly experiment: Experiment;
   readonly store: StoreReader;
@@ -19,9 +19,9 @@ export function writeJunit(at: {
   readonly file: string;
   readonly gate: readonly GateVerdict[];
 }): void {
-  const { io, experiment, store, file, gate } = at;
+  const { io, experiment, store, file, gate } = input;
   // What is reported is what the names choose: `--failed` and its like choose what is done.
-  const filter = { ...at.filter, failed: false, stale: false, notPassed: false, differs: false };
+  const filter = { ...input.filter, failed: false, stale: false, notPassed: false, differs: false };
   const selection = { kind: 'view' } as const;
   const rows = exportRows({ experiment, store, filter, selection });
   using records = makeExportReader({ experiment, store });

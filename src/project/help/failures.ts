@@ -97,7 +97,8 @@ const AGAIN: { readonly [fate in ReturnType<typeof fateOf>]: string } = {
 
 export function errorRows(): readonly ErrorRow[] {
   return (Object.keys(ROWS) as FailureKind[]).map((kind) => ({
-    ...{ kind, again: AGAIN[fateOf(kind)] },
+    kind,
+    again: AGAIN[fateOf(kind)],
     ...ROWS[kind],
   }));
 }

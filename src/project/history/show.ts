@@ -90,7 +90,9 @@ function makeReader(project: Omit<Reader, 'beside'> & { readonly place: string }
   const { experiment, store, judgements, place } = project;
   const isSimulated = makeIsSimulated(experiment, store);
   return {
-    ...{ experiment, store, judgements },
+    experiment,
+    store,
+    judgements,
     beside({ row, cell, standing }) {
       const index = experiment.scenarioIndex.get(cell.scenario);
       return {
@@ -129,7 +131,9 @@ function oneRecord(
   const record = read.value;
   const { trace } = record;
   return {
-    ...{ kind: 'one', record, clean: experiment.redact },
+    kind: 'one',
+    record,
+    clean: experiment.redact,
     async beside() {
       const tracePage =
         trace && (await import('../langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
@@ -152,7 +156,11 @@ function manyRecords(
     }
   }
   return {
-    ...{ kind: 'many', count: all.length, missing, damaged, clean: experiment.redact },
+    kind: 'many',
+    count: all.length,
+    missing,
+    damaged,
+    clean: experiment.redact,
     *records() {
       for (const { shown, record } of read()) {
         const scores = judgements.of(judgedOf(shown.row, shown.cell));

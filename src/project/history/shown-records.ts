@@ -39,25 +39,25 @@ type At = {
 };
 
 /** @throws CommandError where nothing is meant */
-export async function chooseShown(at: At): Promise<Chosen> {
-  const { pattern } = at;
-  const failures = newestFailures(at.store);
-  if (pattern !== undefined && isOneRecord(at.store, pattern)) {
-    if (!isEverything(at.filter)) {
+export async function chooseShown(input: At): Promise<Chosen> {
+  const { pattern } = input;
+  const failures = newestFailures(input.store);
+  if (pattern !== undefined && isOneRecord(input.store, pattern)) {
+    if (!isEverything(input.filter)) {
       throw new CommandError(
         `${JSON.stringify(pattern)} names one record, and filters choose among cells: give one of both`,
       );
     }
-    return { kind: 'one', shown: await oneRecord(at, pattern, failures) };
+    return { kind: 'one', shown: await oneRecord(input, pattern, failures) };
   }
-  const found = [...(await cellsOfToday(at, failures)), ...cellsElsewhere(at, failures)];
+  const found = [...(await cellsOfToday(input, failures)), ...cellsElsewhere(input, failures)];
   const exact = pattern === undefined ? undefined : found.find(({ cell }) => cellName(cell) === pattern);
   if (exact?.shown) return { kind: 'one', shown: exact.shown };
   if (pattern !== undefined && (exact || found.length === 0)) {
     // What gc archived counts for no cell, and is still found by its name.
-    for (const row of at.store.everyRecord())
-      if (cellName(row) === pattern) return { kind: 'one', shown: await oneRecord(at, pattern, failures) };
-    throw exact ? notDrawn(pattern) : nothingFound(at, pattern);
+    for (const row of input.store.everyRecord())
+      if (cellName(row) === pattern) return { kind: 'one', shown: await oneRecord(input, pattern, failures) };
+    throw exact ? notDrawn(pattern) : nothingFound(input, pattern);
   }
   const shown = found.flatMap((one) => one.shown ?? []);
   return { kind: 'many', shown, missing: found.length - shown.length };
@@ -90,10 +90,10 @@ function newestFailures(store: StoreReader): Failures {
   return { byKey, byCell };
 }
 
-async function oneRecord(at: At, pattern: string, failures: Failures): Promise<Shown> {
-  const { experiment, store } = at;
+async function oneRecord(input: At, pattern: string, failures: Failures): Promise<Shown> {
+  const { experiment, store } = input;
   const row = findRecord(store, pattern);
-  const filter = { ...at.filter, variant: [row.variant], scenario: [row.scenario], runs: [row.run] };
+  const filter = { ...input.filter, variant: [row.variant], scenario: [row.scenario], runs: [row.run] };
   const isKnown = experiment.variants.has(row.variant) && experiment.scenarioIndex.has(row.scenario);
   const plan = isKnown
     ? await planExperiment({ experiment, store, filter, force: false, elsewhere: () => true })
@@ -112,14 +112,14 @@ async function oneRecord(at: At, pattern: string, failures: Failures): Promise<S
 }
 
 /** Side by side what was asked alike: by scenario, then run, then variant, each in the order of the manifest. */
-async function cellsOfToday(at: At, failures: Failures): Promise<readonly FoundCell[]> {
-  const { experiment, store, pattern, filter } = at;
+async function cellsOfToday(input: At, failures: Failures): Promise<readonly FoundCell[]> {
+  const { experiment, store, pattern, filter } = input;
   const plan = await planExperiment({
     experiment,
     store,
     filter,
     force: false,
-    elsewhere: () => isElsewhere(at),
+    elsewhere: () => isElsewhere(input),
   });
   const tasks = plan.tasks.filter((task) => pattern === undefined || cellMatches(pattern, task));
   const arms = new Map(experiment.manifest.variants.map(({ name }, i) => [name, i]));
@@ -136,8 +136,8 @@ async function cellsOfToday(at: At, failures: Failures): Promise<readonly FoundC
 }
 
 /** What is there of cells that the manifest does not hold, where it is asked for by name. */
-function cellsElsewhere(at: At, failures: Failures): readonly FoundCell[] {
-  const { experiment, store, pattern, filter } = at;
+function cellsElsewhere(input: At, failures: Failures): readonly FoundCell[] {
+  const { experiment, store, pattern, filter } = input;
   if (asksOutcome(filter) || (pattern === undefined && isEverything(namesOnly(filter)))) return [];
   const means = makeRowFilter(experiment, filter);
   const rows = new Map<string, RecordRow>();
@@ -158,19 +158,19 @@ function cellsElsewhere(at: At, failures: Failures): readonly FoundCell[] {
   });
 }
 
-function isElsewhere(at: At): boolean {
-  const means = makeRowFilter(at.experiment, namesOnly(at.filter));
-  for (const row of at.store.everyRecord()) if (means(row)) return true;
+function isElsewhere(input: At): boolean {
+  const means = makeRowFilter(input.experiment, namesOnly(input.filter));
+  for (const row of input.store.everyRecord()) if (means(row)) return true;
   return false;
 }
 
-function standingOf(of: {
+function standingOf(input: {
   readonly store: StoreReader;
   readonly row: RecordRow;
   readonly task: Task;
   readonly failures: Failures;
 }): Shown['standing'] {
-  const { store, row, task, failures } = of;
+  const { store, row, task, failures } = input;
   const isCurrent = row.key === task.key;
   const failure = isCurrent ? failures.byKey.get(row.key) : failures.byCell.get(cellId(task));
   const reason = !isCurrent && task.state.kind === 'pending' ? task.state.reason : null;

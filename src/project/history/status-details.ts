@@ -9,12 +9,12 @@ import { isNotPassed, type Outcome, openOutcomes } from '../select/outcomes.ts';
 /** Bodies that are read for their errors: of more the reasons are those of the first ones. */
 const MAX_READ = 500;
 
-export function statusDetails(at: {
+export function statusDetails(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Plan;
 }): StatusDetails {
-  const { experiment, store, plan } = at;
+  const { experiment, store, plan } = input;
   const stale = new Map<string, number>();
   const failed: Task[] = [];
   for (const task of plan.tasks) {

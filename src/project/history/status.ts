@@ -48,7 +48,7 @@ export function readStatusDetails(
 async function statusWith<Details>(
   world: World,
   input: StatusInput,
-  detailsOf: (of: Parameters<typeof statusDetails>[0]) => Details,
+  detailsOf: (input: Parameters<typeof statusDetails>[0]) => Details,
 ): Promise<ExperimentStatus & { readonly details: Details }> {
   const filter = makeFilter(input);
   const experiment = await openExperiment(world, input.file);

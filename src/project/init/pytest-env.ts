@@ -87,12 +87,12 @@ const KEY = /_API_KEY$/;
  * What is there in the environment of what the code reads, and keys although they are not there: somebody else's machine has
  * them. In the order of their names.
  */
-export function passedNames(of: {
+export function passedNames(input: {
   readonly environ: readonly string[];
   readonly imports: readonly string[];
   readonly env: { readonly [name: string]: string | undefined };
 }): readonly string[] {
-  const { environ, imports, env } = of;
+  const { environ, imports, env } = input;
   const clients = OF_CLIENTS.filter((client) => imports.some((name) => client.imports.test(name)));
   const keys = [...clients.flatMap((client) => client.keys), ...environ.filter((name) => KEY.test(name))];
   const there = [...environ, ...clients.flatMap(({ more }) => more)].filter(

@@ -29,20 +29,20 @@ export type FoundPython = {
 };
 
 /** @throws CommandError where none of what is there has pytest */
-export function findPython(of: FindPython): Promise<FoundPython> {
-  return of.io.interrupts.whilePrograms((signal) => find(of, signal));
+export function findPython(input: FindPython): Promise<FoundPython> {
+  return input.io.interrupts.whilePrograms((signal) => find(input, signal));
 }
 
-async function find(of: FindPython, signal: AbortSignal): Promise<FoundPython> {
-  const { io, folder, given } = of;
+async function find(input: FindPython, signal: AbortSignal): Promise<FoundPython> {
+  const { io, folder, given } = input;
   if (given !== undefined) return { python: given, why: null };
   const tried: string[] = [];
-  for await (const { python, why } of candidates(of, signal)) {
+  for await (const { python, why } of candidates(input, signal)) {
     if (await hasPytest({ io, folder, python, signal })) return { python, why };
     tried.push(python);
     if (signal.aborted) break;
   }
-  const files = foldersAbove(of).flatMap((at) =>
+  const files = foldersAbove(input).flatMap((at) =>
     ['uv.lock', 'poetry.lock'].map((name) => path.join(at, name)),
   );
   const lock = files.find((file) => existsSync(file));
@@ -58,11 +58,11 @@ async function find(of: FindPython, signal: AbortSignal): Promise<FoundPython> {
 
 /** Nearest first; what the shell has activated comes after what lies beside the tests. */
 async function* candidates(
-  of: FindPython,
+  input: FindPython,
   signal: AbortSignal,
 ): AsyncGenerator<FoundPython & { why: string }> {
-  const { io, folder } = of;
-  const folders = foldersAbove(of);
+  const { io, folder } = input;
+  const folders = foldersAbove(input);
   const { UV_PROJECT_ENVIRONMENT: ofUv } = io.env;
   const places = [...folders.flatMap((at) => NAMES.map((name) => path.join(at, name)))];
   if (ofUv && folders.some((at) => existsSync(path.join(at, 'uv.lock'))))
@@ -114,18 +114,20 @@ async function hasPytest({ python, ...of }: Asking & { readonly python: string }
 }
 
 /** What it printed; null = it failed, or is not there. */
-async function said(of: Asking & { readonly argv: readonly string[] }): Promise<string | null> {
+async function said(input: Asking & { readonly argv: readonly string[] }): Promise<string | null> {
   let printed = '';
   const child = startProcess({
-    ...{ argv: of.argv, cwd: of.folder, signal: of.signal },
-    env: strictEnv(of.io.env, { set: {}, pass: Object.keys(of.io.env) }),
+    argv: input.argv,
+    cwd: input.folder,
+    signal: input.signal,
+    env: strictEnv(input.io.env, { set: {}, pass: Object.keys(input.io.env) }),
     onOutput: (text) => {
       printed = (printed + text).slice(-4_000);
     },
     onErrors: () => {},
   });
   child.endInput();
-  const limit = startLimit(of.io.clock, TIMEOUT_MS, child.kill);
+  const limit = startLimit(input.io.clock, TIMEOUT_MS, child.kill);
   const { exitCode } = await child.ended;
   limit.cancel();
   return exitCode === 0 ? printed : null;

@@ -41,7 +41,12 @@ export async function refreshFromPytest(io: World, input: PytestInput): Promise<
   const filed =
     typeof pytest.env_file === 'string' ? (readEnvFile(path.resolve(folder, pytest.env_file)) ?? {}) : {};
   const collected = await collectItems({
-    ...{ io, folder, tests, python, from, set: { ...filed, ...stringsOf(set) } },
+    io,
+    folder,
+    tests,
+    python,
+    from,
+    set: { ...filed, ...stringsOf(set) },
     ...(runsFrom === undefined ? {} : { runsFrom }),
   });
   const items = collected.items.filter(({ variant }) => from.kind === 'env' || variant !== null);
@@ -94,8 +99,8 @@ function scenarioFile(folder: string, named: Json | undefined): string {
   );
 }
 
-function variantChange(of: Opened, items: readonly PytestItem[]): Change {
-  const raw = isJsonObject(of.value.variants) ? of.value.variants : {};
+function variantChange(input: Opened, items: readonly PytestItem[]): Change {
+  const raw = isJsonObject(input.value.variants) ? input.value.variants : {};
   const entries = Object.entries(raw).map(([key, value]) => {
     const own = isJsonObject(value) ? value : {};
     const isTest = own.use === undefined && own.command === undefined;
@@ -106,19 +111,19 @@ function variantChange(of: Opened, items: readonly PytestItem[]): Change {
   const known = new Set(entries.map(({ name }) => name));
   const gone = entries.flatMap(({ name, key }, n) => (name !== null && !there.has(name) ? [{ n, key }] : []));
   const added = [...there].filter((name) => !known.has(name));
-  return changed(of, {
+  return changed(input, {
     at: ['variants'],
     gone: gone.map(({ n, key }) => ({ n, what: `variant ${key}` })),
     added: added.map((name) => ({ text: variantText(name), what: `variant ${name}` })),
   });
 }
 
-function scenarioChange(of: Opened, items: readonly PytestItem[]): Change {
+function scenarioChange(input: Opened, items: readonly PytestItem[]): Change {
   const there = byScenario(items);
-  const listed = (Array.isArray(of.value.scenarios) ? of.value.scenarios : []) as readonly Json[];
+  const listed = (Array.isArray(input.value.scenarios) ? input.value.scenarios : []) as readonly Json[];
   const ids = listed.map((one) => (isJsonObject(one) && typeof one.id === 'string' ? one.id : null));
-  return changed(of, {
-    at: of.text.length > 0 && isCollection(of) ? ['scenarios'] : [],
+  return changed(input, {
+    at: input.text.length > 0 && isCollection(input) ? ['scenarios'] : [],
     gone: ids.flatMap((id, n) => (id !== null && !there.has(id) ? [{ n, what: `scenario ${id}` }] : [])),
     added: [...there]
       .filter(([id]) => !ids.includes(id))
@@ -131,23 +136,23 @@ function isCollection({ text, file }: Opened): boolean {
 }
 
 function changed(
-  of: Opened,
-  by: {
+  input: Opened,
+  context: {
     readonly at: readonly string[];
     readonly gone: readonly { readonly n: number; readonly what: string }[];
     readonly added: readonly { readonly text: string; readonly what: string }[];
   },
 ): Change {
-  const { file, text } = of;
+  const { file, text } = input;
   const lines = [
-    ...by.added.map(({ what }) => `+ ${printable(what)}`),
-    ...by.gone.map(({ what }) => `- ${printable(what)} (its results stay in the history)`),
+    ...context.added.map(({ what }) => `+ ${printable(what)}`),
+    ...context.gone.map(({ what }) => `- ${printable(what)} (its results stay in the history)`),
   ];
   if (lines.length === 0) return { file, text, lines };
-  const entries = entriesAt(text, by.at);
-  const removed = new Set(by.gone.map(({ n }) => n));
+  const entries = entriesAt(text, context.at);
+  const removed = new Set(context.gone.map(({ n }) => n));
   const next = entries?.entries.length
-    ? spliced(text, entries, { removed, added: by.added.map((one) => one.text) })
+    ? spliced(text, entries, { removed, added: context.added.map((one) => one.text) })
     : null;
   if (next === null || parseYaml({ file, text: next }).problems.length > 0) {
     throw new CommandError(
@@ -157,20 +162,20 @@ function changed(
   return { file, text: next, lines };
 }
 
-function hints(of: {
+function hints(context: {
   readonly manifest: JsonObject;
   readonly list: JsonObject;
   readonly items: readonly PytestItem[];
   readonly io: World;
   readonly collected: { readonly environ: readonly string[]; readonly imports: readonly string[] };
 }): readonly string[] {
-  const { manifest, items, io, collected } = of;
+  const { manifest, items, io, collected } = context;
   const pytest = manifest.pytest as JsonObject;
   const runs = runsOf(items);
   const passed = [...texts(pytest.pass_env), ...Object.keys(isJsonObject(pytest.env) ? pytest.env : {})];
   const needed = passedNames({ ...collected, env: io.env }).filter((name) => !passed.includes(name));
   const there = byScenario(items);
-  const differing = ((of.list.scenarios ?? []) as readonly Json[]).flatMap((one) => {
+  const differing = ((context.list.scenarios ?? []) as readonly Json[]).flatMap((one) => {
     if (!isJsonObject(one) || typeof one.id !== 'string') return [];
     const input = there.get(one.id)?.input;
     return typeof input === 'string' && one.input !== input ? [one.id] : [];

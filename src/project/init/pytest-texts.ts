@@ -19,8 +19,8 @@ export type ManifestFacts = {
 };
 
 /** Nothing is said of a model, a temperature or a seed: the tests send what they send. */
-export function manifestText(of: ManifestFacts): string {
-  const { tests, python, from, runs, runsFrom, pass, variants } = of;
+export function manifestText(input: ManifestFacts): string {
+  const { tests, python, from, runs, runsFrom, pass, variants } = input;
   const name = slug(path.posix.basename(tests[0]!).replace(/\.py$/, '')).toLowerCase();
   const passed =
     pass.length === 0

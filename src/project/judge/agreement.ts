@@ -40,9 +40,9 @@ const SEED = 17;
 /** @param at.values the same things as numbers, where the raters gave some */
 export function agreementOf(
   rated: readonly Rated[],
-  at: { readonly scale: Scale; readonly raters: number; readonly values?: readonly Rated[] | undefined },
+  input: { readonly scale: Scale; readonly raters: number; readonly values?: readonly Rated[] | undefined },
 ): Agreement {
-  const { categories, isOrdered } = at.scale;
+  const { categories, isOrdered } = input.scale;
   const q = categories.length;
   const estimate = (coefficient: Coefficient, of = rated): Estimate => {
     const interval = agreementInterval(of, { coefficient, random: makeRandom(SEED) });
@@ -52,34 +52,34 @@ export function agreementOf(
       high: interval?.high ?? null,
     };
   };
-  const isPair = at.raters === 2;
+  const isPair = input.raters === 2;
   const ordered = isOrdered ? ('ordinal' as const) : ('nominal' as const);
   return {
     raw: estimate(rawAgreement),
     ...(isPair ? { kappa: estimate(cohenKappa(q)) } : {}),
     ...(isPair && isOrdered ? { kappa_quadratic: estimate(cohenKappa(q, 'quadratic')) } : {}),
-    ...(at.values === undefined
+    ...(input.values === undefined
       ? { alpha: estimate(krippendorffAlpha(q, ordered)), alpha_scale: ordered }
-      : { alpha: estimate(intervalAlpha, at.values), alpha_scale: 'interval' as const }),
+      : { alpha: estimate(intervalAlpha, input.values), alpha_scale: 'interval' as const }),
     ac: estimate(gwetAC(q, isOrdered ? 'quadratic' : 'nominal')),
     ac_kind: isOrdered ? 'AC2' : 'AC1',
   };
 }
 
 /** Of each judge with several votes, where an answer has two of them. Equal answers were judged once, and count once. */
-export function votesAgreement(at: {
+export function votesAgreement(input: {
   readonly scorers: readonly ReadyScorer[];
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): readonly VotesAgreement[] {
-  const judges = at.scorers.flatMap(({ scorer, planned }) =>
+  const judges = input.scorers.flatMap(({ scorer, planned }) =>
     scorer.kind === 'judge' && scorer.votes > 1 && scorer.pairwise === undefined ? [{ scorer, planned }] : [],
   );
   if (judges.length === 0) return [];
-  const known = new Map<string, KeyVerdict>([...at.scores.verdicts()].map((row) => [row.key, row]));
+  const known = new Map<string, KeyVerdict>([...input.scores.verdicts()].map((row) => [row.key, row]));
   return judges.flatMap(({ scorer, planned }) => {
     const answers = new Map<string, { readonly cluster: string; readonly votes: Votes }>();
-    for (const cell of at.cells) {
+    for (const cell of input.cells) {
       const keys = judgementsOf(planned, cell).map(({ key }) => key);
       const votes = keys.map((key) => known.get(key)?.verdict ?? null);
       if (votes.filter((vote) => vote !== null).length > 1)
@@ -113,7 +113,10 @@ function ofVotes(
       : undefined;
   const unanimous = rated.filter(({ ratings }) => new Set(ratings.filter((one) => one !== null)).size === 1);
   return {
-    ...{ scorer: name, votes, answers: rated.length, unanimous: unanimous.length },
+    scorer: name,
+    votes,
+    answers: rated.length,
+    unanimous: unanimous.length,
     scenarios: new Set(rated.map(({ cluster }) => cluster)).size,
     ...agreementOf(rated, { scale, raters: votes, values }),
   };

@@ -91,7 +91,9 @@ export async function calibrate(io: World, calibrating: Calibrating & Telling): 
   const subjects = await subjectsOf(io, { ...calibrating, store });
   if (judgesWithoutKey(io, { experiment, only: subjects.map(({ scorer }) => scorer.name) })) {
     const toJudge = subjects.map((subject) => ({
-      ...{ scorer: subject.scorer.name, scores: pendingOf(subject, { experiment, force }), isAtMost: false },
+      scorer: subject.scorer.name,
+      scores: pendingOf(subject, { experiment, force }),
+      isAtMost: false,
     }));
     checkJudges(io, { experiment, toJudge: toJudge.filter(({ scores }) => scores > 0) });
   }
@@ -119,9 +121,9 @@ export function refuseBesideLabels(options: CalibrateOptions, filter: Filter): v
 /** @throws CommandError where there is nothing to hold a scorer against */
 async function subjectsOf(
   io: World,
-  at: Calibrating & { readonly store: StoreReader },
+  input: Calibrating & { readonly store: StoreReader },
 ): Promise<readonly Subject[]> {
-  const { experiment, only, store } = at;
+  const { experiment, only, store } = input;
   const { scorers, folder, scenarios } = experiment.manifest;
   const ids = new Set(scenarios.map(({ id }) => id));
   const subjects: Subject[] = [];
@@ -166,17 +168,22 @@ function pendingOf(
 
 async function judgeAll(
   io: World,
-  at: Calibrating & Telling & { readonly store: Store; readonly subjects: readonly Subject[] },
+  input: Calibrating & Telling & { readonly store: Store; readonly subjects: readonly Subject[] },
 ): Promise<Calibrated> {
-  const { experiment, options, store, patienceMs } = at;
+  const { experiment, options, store, patienceMs } = input;
   const told: Calibration[] = [];
   const invocations: string[] = [];
   let how: HowEnded = 'complete';
   let spentUsd = 0;
-  for (const { scorer, sources, items } of at.subjects) {
+  for (const { scorer, sources, items } of input.subjects) {
     const invocation = store.nextInvocation(io.clock.now());
     const screen = await io.makeReporter();
-    using watchers = openWatchers(io, { invocation, redact: experiment.redact, screen, events: at.events });
+    using watchers = openWatchers(io, {
+      invocation,
+      redact: experiment.redact,
+      screen,
+      events: input.events,
+    });
     const { emit } = watchers;
     emit({
       kind: 'invocation-started',
@@ -185,18 +192,31 @@ async function judgeAll(
     });
     const force = options.force ?? false;
     const scored = await scorePhase({
-      ...{ io, experiment, store, emit, force, patienceMs, spentUsd },
+      io,
+      experiment,
+      store,
+      emit,
+      force,
+      patienceMs,
+      spentUsd,
       plan: emptyPlan(experiment),
       moment: items,
       only: [scorer.name],
       record: async () =>
         startRecord({
-          ...{ invocation, experiment, filter: NO_FILTER, force, argv: options.argv },
+          invocation,
+          experiment,
+          filter: NO_FILTER,
+          force,
+          argv: options.argv,
           provenance: await provenance(experiment.manifest.folder),
           startedAt: io.clock.now().toISOString(),
         }),
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-      ...{ failed: 'again', onEdits: 'warn', offline: false, deadline: null },
+      failed: 'again',
+      onEdits: 'warn',
+      offline: false,
+      deadline: null,
     });
     const { summary } = scored!;
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: codeOf({ how: summary.how }) });
@@ -205,7 +225,7 @@ async function judgeAll(
     if (how === 'complete') how = summary.how;
     invocations.push(invocation);
     told.push(calibrationOf({ scorer, items, sources }));
-    at.told(told.at(-1)!, summary);
+    input.told(told.at(-1)!, summary);
     if (summary.how !== 'complete' && summary.how !== 'incomplete') break;
   }
   return { invocations, how, calibration: told, exitCode: codeOf({ how }) };

@@ -8,13 +8,13 @@ import type { Experiment } from '../open/experiment.ts';
 import { cellName } from '../select/find-records.ts';
 import type { Label } from './calibration-labels.ts';
 
-export async function feedbackLabels(at: {
+export async function feedbackLabels(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'everyRecord' | 'read'>;
   readonly scorer: Scorer;
 }): Promise<readonly Label[]> {
-  const { store, scorer } = at;
-  const root = tracesRoot(at.experiment);
+  const { store, scorer } = input;
+  const root = tracesRoot(input.experiment);
   if (!existsSync(path.join(root, 'feedback', 'feedback.jsonl'))) return [];
   const { readFeedback } = await import('../../tracing/spool/feedback.ts');
   const said = [...readFeedback(root).values()].flatMap(({ newest }) =>
@@ -30,7 +30,9 @@ export async function feedbackLabels(at: {
     if (trace === null || !wanted.has(trace)) continue;
     const { variant, scenario, run } = row;
     rows.set(trace, {
-      ...{ digest: row.outputDigest, cell: { variant, scenario, run }, given: null },
+      digest: row.outputDigest,
+      cell: { variant, scenario, run },
+      given: null,
       where: `feedback on ${cellName(row)}`,
     });
   }

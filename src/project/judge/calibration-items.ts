@@ -30,13 +30,13 @@ export type Items = Required<OfMoment> & {
 /** Stands in the arm's place of an answer that no arm gave. */
 const NO_ARM = 'labels';
 
-export function itemsOf(at: {
+export function itemsOf(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'everyRecord' | 'counting'>;
   readonly labels: readonly Label[];
 }): Items {
-  const { experiment, labels } = at;
-  const find = makeFinder(at.store);
+  const { experiment, labels } = input;
+  const find = makeFinder(input.store);
   const own = ownScenarios(experiment, labels);
   const given = new Map<number, JudgedOutput>();
   const items = new Map<string, Item>();
@@ -56,12 +56,16 @@ export function itemsOf(at: {
   return {
     items: all,
     cells: all.map(({ cell }) => cell),
-    ...{ given, gone, seen: own.experiment },
+    given,
+    gone,
+    seen: own.experiment,
   };
 }
 
 /** The record that a label names: by its answer's digest, else the one that counts for its cell. */
-function makeFinder(store: Pick<StoreReader, 'everyRecord' | 'counting'>): (of: LabelOf) => RecordRow | null {
+function makeFinder(
+  store: Pick<StoreReader, 'everyRecord' | 'counting'>,
+): (input: LabelOf) => RecordRow | null {
   const isAnswer = (row: RecordRow): boolean =>
     row.status === 'completed' && row.archive === null && row.outputDigest !== null;
   let byDigest: Map<string, RecordRow[]> | null = null;
@@ -106,7 +110,11 @@ function ownScenarios(experiment: Experiment, labels: readonly Label[]): Own {
     const own = of.given?.own ?? null;
     if (own === null || found.has(nameOf(own))) continue;
     found.set(nameOf(own), {
-      ...{ id: where, tags: [], description: null, toolResults: {}, expectsTools: {} },
+      id: where,
+      tags: [],
+      description: null,
+      toolResults: {},
+      expectsTools: {},
       ...own,
       source: { file: '', line: 0 },
     });
@@ -122,19 +130,19 @@ function ownScenarios(experiment: Experiment, labels: readonly Label[]): Own {
   return { experiment: seen, idOf };
 }
 
-function givenCell(at: {
+function givenCell(input: {
   readonly of: LabelOf;
   readonly own: Own;
   readonly given: Map<number, JudgedOutput>;
 }): ScoredCell | null {
-  const { given } = at.of;
+  const { given } = input.of;
   if (given === null) return null;
-  const scenario = given.own === null ? given.scenario! : at.own.idOf(given.own);
+  const scenario = given.own === null ? given.scenario! : input.own.idOf(given.own);
   // Numbers of records are positive.
-  const record = -1 - at.given.size;
-  at.given.set(record, given.output);
-  const { scenarios } = at.own.experiment.manifest;
-  const { category } = scenarios[at.own.experiment.scenarioIndex.get(scenario)!]!;
+  const record = -1 - input.given.size;
+  input.given.set(record, given.output);
+  const { scenarios } = input.own.experiment.manifest;
+  const { category } = scenarios[input.own.experiment.scenarioIndex.get(scenario)!]!;
   const output = digestOf(given.output as unknown as Json) as Digest;
   const ending = oddEndingOf(given.output);
   return { variant: NO_ARM, scenario, run: -record, category, record, output, tested: null, ending };

@@ -38,7 +38,7 @@ const MOST_TOLD = 10;
 /** Mistakes of a line make no label. @throws CommandError where the file cannot be read */
 export function readLabels(
   file: string,
-  at: {
+  input: {
     readonly shown: string;
     readonly scorer: Scorer;
     /** Ids of the manifest. */
@@ -47,12 +47,12 @@ export function readLabels(
 ): { readonly labels: readonly Label[]; readonly mistakes: readonly Diagnostic[] } {
   const labels: Label[] = [];
   const mistakes: Diagnostic[] = [];
-  textOf(file, at.shown)
+  textOf(file, input.shown)
     .split('\n')
     .forEach((content, i) => {
       if (content.trim() === '') return;
-      const where = `${path.basename(at.shown)}:${i + 1}`;
-      const read = readLine(content, at);
+      const where = `${path.basename(input.shown)}:${i + 1}`;
+      const read = readLine(content, input);
       if ('problem' in read) {
         const { problem, hint, spot } = read;
         const location = {
@@ -74,7 +74,7 @@ export function readLabels(
       } else labels.push({ where, ...read });
     });
   if (labels.length === 0 && mistakes.length === 0)
-    throw new CommandError(`${at.shown} holds no label: write a line of JSON for each answer`);
+    throw new CommandError(`${input.shown} holds no label: write a line of JSON for each answer`);
   const more = mistakes.length - MOST_TOLD;
   const told = mistakes.slice(0, MOST_TOLD);
   return {
@@ -113,7 +113,7 @@ type Read = Pick<Label, 'of' | 'human'>;
 
 function readLine(
   content: string,
-  at: { readonly scorer: Scorer; readonly scenarios: ReadonlySet<string> },
+  input: { readonly scorer: Scorer; readonly scenarios: ReadonlySet<string> },
 ): Read | Wrong {
   const read = readStrictJson(content);
   if (read.kind === 'err') {
@@ -122,9 +122,9 @@ function readLine(
   }
   const line = read.value;
   if (!isJsonObject(line)) return wrong('a label is a JSON object', EXAMPLE);
-  const human = readHuman(line.human, at.scorer);
+  const human = readHuman(line.human, input.scorer);
   if ('problem' in human) return human;
-  const of = readOf(line, at.scenarios);
+  const of = readOf(line, input.scenarios);
   return 'problem' in of ? of : { of, human };
 }
 

@@ -15,12 +15,12 @@ import type { Item, Items } from './calibration-items.ts';
 
 const MOST_DIFFERING = 10;
 
-export function calibrationOf(at: {
+export function calibrationOf(input: {
   readonly scorer: Scorer;
   readonly items: Items;
   readonly sources: readonly string[];
 }): Calibration {
-  const { scorer, items } = at;
+  const { scorer, items } = input;
   const ready = readyScorers(items.seen, [scorer.name]);
   using scores = items.seen.stores.readScores();
   const book = scoreBookOf(ready, scores);
@@ -38,7 +38,9 @@ export function calibrationOf(at: {
   );
   const reasonOf = makeReasons({ ready: ready[0]!, scores });
   return {
-    ...{ scorer: scorer.name, sources: at.sources, gone: items.gone },
+    scorer: scorer.name,
+    sources: input.sources,
+    gone: items.gone,
     labels: items.items.reduce((sum, { humans }) => sum + humans.length, items.gone),
     answers: items.items.length,
     compared: compared.length,
@@ -148,7 +150,10 @@ function thresholdOf(compared: readonly Judged[], scorer: Scorer): Calibration['
   const fitted = fitThreshold(points, now);
   if (fitted === null) return null;
   return {
-    ...{ now, fitted: fitted.threshold, of: points.length, agree_fitted: fitted.agree },
+    now,
+    fitted: fitted.threshold,
+    of: points.length,
+    agree_fitted: fitted.agree,
     agree_now: points.filter(({ score, passed }) => score >= now === passed).length,
     agree_left_out: fitted.agreeLeftOut,
   };
@@ -160,11 +165,11 @@ function saidWords(said: CellScore, scale: Scale): string {
 }
 
 /** Words of the first vote. */
-function makeReasons(at: {
+function makeReasons(input: {
   readonly ready: ReturnType<typeof readyScorers>[number];
   readonly scores: StoreReader<ScoreRecord>;
 }): (item: Item) => string | null {
-  const { ready, scores } = at;
+  const { ready, scores } = input;
   const rows = new Map([...scores.counting()].map((row) => [row.key as string, row]));
   return ({ cell }) => {
     const row = rows.get(judgementsOf(ready.planned, cell)[0]?.key ?? '');

@@ -19,35 +19,41 @@ export type CellVerdict = {
 };
 
 /** A judged output's verdict goes to every cell that has it. A vote among several is told when most of them are there. */
-export function verdictsOf(at: {
+export function verdictsOf(input: {
   readonly scorers: readonly ReadyScorer[];
   readonly cells: readonly ScoredCell[];
   readonly scores: ScoreStore;
   readonly judged: LoopResult['results'];
 }): readonly CellVerdict[] {
-  const book = scoreBookOf(at.scorers, at.scores);
-  const rows = new Map<string, RecordRow>([...at.scores.counting()].map((row) => [row.key, row]));
+  const book = scoreBookOf(input.scorers, input.scores);
+  const rows = new Map<string, RecordRow>([...input.scores.counting()].map((row) => [row.key, row]));
   const reasons = new Map<string, string | null>();
   const reasonOf = (key: string): string | null => {
     if (!reasons.has(key)) {
       const row = rows.get(key);
-      const read = row && at.scores.read(row);
+      const read = row && input.scores.read(row);
       reasons.set(key, read?.kind === 'ok' ? read.value.reason : null);
     }
     return reasons.get(key)!;
   };
-  return at.cells.flatMap((cell) => {
+  return input.cells.flatMap((cell) => {
     const known = book.of({ ...cell, outputDigest: cell.output });
-    return at.scorers.flatMap(({ scorer, planned }) => {
+    return input.scorers.flatMap(({ scorer, planned }) => {
       const keys = judgementsOf(planned, cell).map(({ key }) => key);
       const said = known.find((one) => one.scorer === scorer.name);
-      if (!keys.some((key) => at.judged.get(key) === 'completed') || said?.missing !== null) return [];
+      if (!keys.some((key) => input.judged.get(key) === 'completed') || said?.missing !== null) return [];
       const { score, label } = said;
       const isModel = scorer.kind === 'judge';
       return [
         {
-          ...{ record: cell.record, variant: cell.variant, scenario: cell.scenario },
-          ...{ scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
+          record: cell.record,
+          variant: cell.variant,
+          scenario: cell.scenario,
+          scorer: scorer.name,
+          isModel,
+          score,
+          label,
+          reason: reasonOf(keys[0]!),
         },
       ];
     });

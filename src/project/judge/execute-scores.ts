@@ -102,17 +102,17 @@ function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
   return { kind: 'command', limits: { ...limits, concurrency: places }, isBatch: false };
 }
 
-function makeContexts(of: {
+function makeContexts(input: {
   readonly judging: Judging;
   readonly scorerOf: (task: ScoreTask) => ReadyScorer;
   readonly urls: ReadonlyMap<string, string>;
 }): (task: ScoreTask) => TaskContext {
-  const { judging, urls } = of;
+  const { judging, urls } = input;
   const { experiment, record } = judging;
   const guess = makeTokenGuess();
   const outputOf = makeOutputs(judging.store, judging.given);
   return (task) => {
-    const ready = of.scorerOf(task);
+    const ready = input.scorerOf(task);
     const { scorer, part, engine } = ready;
     const provider = engineOf(experiment, scorer);
     const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
@@ -153,7 +153,16 @@ function metadataOf(
   return {
     type: 'score_metadata',
     v: 1,
-    ...{ experiment, invocation, scorer: scorer.name, kind: scorer.kind, scorer_digest: digest },
-    ...{ manifest_digest, git, started_at, filter, expgraph, node },
+    experiment,
+    invocation,
+    scorer: scorer.name,
+    kind: scorer.kind,
+    scorer_digest: digest,
+    manifest_digest,
+    git,
+    started_at,
+    filter,
+    expgraph,
+    node,
   };
 }

@@ -12,7 +12,7 @@ import type { OfMoment } from './score-moment.ts';
 /** @throws CommandError where the key of one is not set */
 export function checkJudgeKeys(
   io: World,
-  at: {
+  input: {
     readonly experiment: Experiment;
     readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
     readonly plan: Plan;
@@ -23,10 +23,10 @@ export function checkJudgeKeys(
     readonly moment: OfMoment | undefined;
   },
 ): void {
-  const { experiment, store, wanted, only, force } = at;
-  const scorers = readyScorers(at.moment?.seen ?? experiment, only, answersOf(experiment, store));
-  const drawn = scoredCells(at);
-  const cells = at.moment?.cells ?? [
+  const { experiment, store, wanted, only, force } = input;
+  const scorers = readyScorers(input.moment?.seen ?? experiment, only, answersOf(experiment, store));
+  const drawn = scoredCells(input);
+  const cells = input.moment?.cells ?? [
     ...drawn,
     ...importedCells({ experiment, store, beside: drawn, wanted }),
   ];

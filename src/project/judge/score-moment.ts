@@ -19,14 +19,14 @@ export type OfMoment = {
 };
 
 /** @throws CommandError where nothing of then is meant */
-export function momentCells(at: {
+export function momentCells(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly moment: string;
   readonly means: (row: RecordRow) => boolean;
 }): OfMoment {
-  const { experiment, store, means } = at;
-  const moment = findMoment(store, at.moment);
+  const { experiment, store, means } = input;
+  const moment = findMoment(store, input.moment);
   const cells = [...stateAt(store, moment).values()].flatMap((row): ScoredCell[] => {
     const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
     const isThere = row.status === 'completed' && row.archive === null && output !== null;

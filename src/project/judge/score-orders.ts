@@ -11,7 +11,7 @@ import { isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
 import type { Read } from './judged-outputs.ts';
 
 /** What an order that judges asks. */
-export function orderOf(of: {
+export function orderOf(context: {
   readonly experiment: Experiment;
   readonly scorer: Scorer;
   readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;
@@ -22,32 +22,36 @@ export function orderOf(of: {
   readonly done: ScoreOrder['done'];
   readonly api: 'chat' | 'responses';
 }): Pick<Order, 'request' | 'score' | 'work'> {
-  const { experiment, scorer, expectation } = of;
-  const { output } = of.output;
-  const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
+  const { experiment, scorer, expectation } = context;
+  const { output } = context.output;
+  const problem = context.output.problem ?? context.other?.problem ?? expectation.problem;
   const score: ScoreOrder = {
-    ...{ scorer: scorer.name, kind: scorer.kind, passAt: scorer.passAt, output },
+    scorer: scorer.name,
+    kind: scorer.kind,
+    passAt: scorer.passAt,
+    output,
     ...(problem === null ? {} : { problem }),
   };
   const scenario = scoredScenario(
-    experiment.manifest.scenarios[experiment.scenarioIndex.get(of.task.scenario)!]!,
+    experiment.manifest.scenarios[experiment.scenarioIndex.get(context.task.scenario)!]!,
   );
   if (scorer.kind === 'judge') {
     return {
       request: {
-        ...{
-          model: scorer.model,
-          messages: messagesOf(scorer, { ...of, scenario }),
-          tools: [],
-        },
-        ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
+        model: scorer.model,
+        messages: messagesOf(scorer, { ...context, scenario }),
+        tools: [],
+        temperature: scorer.temperature,
+        maxOutputTokens: scorer.maxOutputTokens,
         // Votes are different draws: where a provider takes a seed, each gets its own.
-        seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,
-        params: { ...structured(scorer, of.api), ...scorer.params },
+        seed: scorer.seed === null ? null : scorer.seed + context.task.vote - 1,
+        params: { ...structured(scorer, context.api), ...scorer.params },
       },
       score: {
-        ...{ ...score, choices: scorer.choices, done: of.done ?? [] },
-        ...(of.task.other ? { own: of.task.other.own } : {}),
+        ...score,
+        choices: scorer.choices,
+        done: context.done ?? [],
+        ...(context.task.other ? { own: context.task.other.own } : {}),
       },
     };
   }
@@ -60,7 +64,7 @@ export function orderOf(of: {
       score: { ...score, scenario, options: scorer.options },
     };
   }
-  if (isTold(scorer)) return { request: NO_REQUEST, score: { ...score, ...asTold(scorer, of.output) } };
+  if (isTold(scorer)) return { request: NO_REQUEST, score: { ...score, ...asTold(scorer, context.output) } };
   return {
     request: NO_REQUEST,
     score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },
@@ -69,12 +73,12 @@ export function orderOf(of: {
 
 function messagesOf(
   scorer: JudgeScorer,
-  of: Pick<Parameters<typeof orderOf>[0], 'expectation' | 'output' | 'other' | 'task'> & {
+  input: Pick<Parameters<typeof orderOf>[0], 'expectation' | 'output' | 'other' | 'task'> & {
     readonly scenario: ReturnType<typeof scoredScenario>;
   },
 ): Order['request']['messages'] {
-  const { scenario, output, other, task } = of;
-  const { rubric } = of.expectation;
+  const { scenario, output, other, task } = input;
+  const { rubric } = input.expectation;
   if (!other || !task.other) return judgeMessages(scorer, { scenario, output: output.output, rubric });
   const both = task.other.own === 'first' ? [output, other] : [other, output];
   const [first, second] = [both[0]!.output, both[1]!.output];

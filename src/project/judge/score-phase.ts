@@ -101,13 +101,14 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   };
   return {
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
-    ...{ cells, beside },
+    cells,
+    beside,
     verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
 }
 
-function unreadField(at: Parameters<typeof unreadVerdicts>[0]): Pick<ScoresSummary, 'unread'> {
-  const unread = unreadVerdicts(at);
+function unreadField(input: Parameters<typeof unreadVerdicts>[0]): Pick<ScoresSummary, 'unread'> {
+  const unread = unreadVerdicts(input);
   return unread.length === 0 ? {} : { unread };
 }
 
@@ -127,33 +128,35 @@ function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
 }
 
 /** Scores that are missing of answers that are there; takes no lock. */
-export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
-  const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
-  using scores = at.experiment.stores.readScores();
-  const { failed } = at;
-  return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
+export function countPendingScores(
+  input: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>,
+): number {
+  const scorers = readyScorers(input.experiment, [], answersOf(input.experiment, input.store));
+  using scores = input.experiment.stores.readScores();
+  const { failed } = input;
+  return planScoring({ scorers, cells: scoredCells(input), scores, force: false, failed }).pending.length;
 }
 
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */
-export function refreshScores(at: {
+export function refreshScores(input: {
   readonly experiment: Experiment;
   readonly store: Pick<Store, 'counting' | 'madeBy'>;
   readonly scores: ScoreStore;
 }): readonly string[] {
-  const { experiment, store, scores } = at;
+  const { experiment, store, scores } = input;
   const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
   const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
   const scorers = readyScorers(experiment, [], answersOf(experiment, store));
   return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
 }
 
-async function invoke(at: {
+async function invoke(input: {
   readonly phase: ScorePhase;
   readonly scorers: readonly ReadyScorer[];
   readonly plan: ScorePlan;
   readonly scores: ScoreStore;
 }): Promise<LoopResult> {
-  const { phase, scorers, plan, scores } = at;
+  const { phase, scorers, plan, scores } = input;
   const { io, experiment } = phase;
   const emit = asScores(phase.emit, { plan, scorers });
   const again = judgedAgainSentence(judgedAgain(plan, scores.history));
@@ -236,22 +239,31 @@ function asScores(
   };
 }
 
-function summarize(at: {
+function summarize(input: {
   readonly plan: ScorePlan;
   readonly loop: LoopResult;
   readonly rows: readonly ScoreRow[];
   readonly scores: ScoreStore;
 }): Omit<ScoresSummary, 'files'> {
-  const { plan, loop, rows, scores } = at;
+  const { plan, loop, rows, scores } = input;
   const { history } = scores;
   const heads = plan.tasks.map(({ key }) => history.byKey(key)?.status);
   const failed = heads.filter((status) => status === 'failed').length;
   const missing = heads.filter((status) => status === undefined).length;
   const how: HowEnded = failed + missing === 0 ? 'complete' : (loop.stopped?.kind ?? 'incomplete');
   return {
-    ...{ tasks: plan.tasks.length, executed: loop.results.size, cached: plan.counts.cached, failed, missing },
-    ...{ attempts: loop.attempts, retries: loop.retries, usage: loop.usage, cost_usd: loop.costUsd },
-    ...{ rows, how, why: how === 'complete' ? null : (loop.stopped?.why ?? null) },
+    tasks: plan.tasks.length,
+    executed: loop.results.size,
+    cached: plan.counts.cached,
+    failed,
+    missing,
+    attempts: loop.attempts,
+    retries: loop.retries,
+    usage: loop.usage,
+    cost_usd: loop.costUsd,
+    rows,
+    how,
+    why: how === 'complete' ? null : (loop.stopped?.why ?? null),
   };
 }
 

@@ -7,31 +7,31 @@ import { judgementsOf, type ScoredCell } from '../../planner/scores.ts';
 import type { ReadyScorer } from '../select/scorers.ts';
 
 /** Where no judge votes, nothing is read. */
-export function splitOfVotes(at: {
+export function splitOfVotes(input: {
   readonly scorers: readonly ReadyScorer[];
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): Pick<ScoresSummary, 'votes'> {
   // The two orders of a pair are no votes: what they say of places differs by nature.
-  const judges = at.scorers.filter(({ planned }) => planned.votes > 1 && planned.otherOf === undefined);
+  const judges = input.scorers.filter(({ planned }) => planned.votes > 1 && planned.otherOf === undefined);
   if (judges.length === 0) return {};
-  const known = new Map<string, KeyVerdict>([...at.scores.verdicts()].map((row) => [row.key, row]));
+  const known = new Map<string, KeyVerdict>([...input.scores.verdicts()].map((row) => [row.key, row]));
   const votes = judges
-    .map((judge) => splitOf(judge, { cells: at.cells, known }))
+    .map((judge) => splitOf(judge, { cells: input.cells, known }))
     .filter(({ disagreed }) => disagreed > 0);
   return votes.length === 0 ? {} : { votes };
 }
 
 function splitOf(
   { scorer, planned }: ReadyScorer,
-  at: { readonly cells: readonly ScoredCell[]; readonly known: ReadonlyMap<string, KeyVerdict> },
+  input: { readonly cells: readonly ScoredCell[]; readonly known: ReadonlyMap<string, KeyVerdict> },
 ): SplitVotes {
   const meaning = meaningOf(scorer);
   let [cells, disagreed, tied] = [0, 0, 0];
-  for (const cell of at.cells) {
+  for (const cell of input.cells) {
     const votes = judgementsOf(planned, cell).flatMap(({ key }) => {
-      const told = at.known.get(key)?.verdict ?? null;
-      return told === null || at.known.get(key)?.status !== 'completed' ? [] : [meantBy(told, meaning)];
+      const told = input.known.get(key)?.verdict ?? null;
+      return told === null || input.known.get(key)?.status !== 'completed' ? [] : [meantBy(told, meaning)];
     });
     if (votes.length < 2) continue;
     cells++;

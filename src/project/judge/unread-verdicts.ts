@@ -7,11 +7,11 @@ import type { ScorePlan } from '../../planner/scores.ts';
 const MAX_WORDS = 300;
 
 /** In the order of the scorers. Records are read of judgements that failed, and of no others. */
-export function unreadVerdicts(at: {
+export function unreadVerdicts(input: {
   readonly plan: Pick<ScorePlan, 'tasks'>;
   readonly scores: Pick<StoreReader<ScoreRecord>, 'history' | 'row' | 'read'>;
 }): readonly UnreadVerdicts[] {
-  const { plan, scores } = at;
+  const { plan, scores } = input;
   const found = new Map<string, { verdicts: number; unread: number; first: string }>();
   for (const { scorer, key } of plan.tasks) {
     const of = found.get(scorer) ?? { verdicts: 0, unread: 0, first: '' };

@@ -6,13 +6,13 @@ import type { ScoredCell } from '../../planner/scores.ts';
 import type { ReadyScorer } from '../select/scorers.ts';
 
 /** Where no judge votes, nothing of it is loaded. */
-export async function agreementOfVotes(at: {
+export async function agreementOfVotes(input: {
   readonly scorers: readonly ReadyScorer[];
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): Promise<Pick<ScoresSummary, 'agreement'>> {
-  if (!at.scorers.some(({ planned }) => planned.votes > 1 && !planned.otherOf)) return {};
+  if (!input.scorers.some(({ planned }) => planned.votes > 1 && !planned.otherOf)) return {};
   const { votesAgreement } = await import('./agreement.ts');
-  const agreement = votesAgreement(at);
+  const agreement = votesAgreement(input);
   return agreement.length === 0 ? {} : { agreement };
 }

@@ -5,7 +5,7 @@ import type { Feedback, SayFeedback } from '../../tracing/spool/feedback.ts';
 import type { Tracing } from './settings.ts';
 
 /** What a test said of the harness's own trace, of ours. */
-export function copyFeedback(of: {
+export function copyFeedback(input: {
   readonly tracing: Tracing;
   readonly say: SayFeedback;
   readonly recorded: RecordedTrace;
@@ -15,7 +15,7 @@ export function copyFeedback(of: {
   /** ISO 8601. */
   readonly at: string;
 }): void {
-  const { tracing, say, recorded, outcome, text, at } = of;
+  const { tracing, say, recorded, outcome, text, at } = input;
   for (const { key, score, value, comment } of outcome.beside?.feedback ?? []) {
     say({
       v: 1,
@@ -24,7 +24,11 @@ export function copyFeedback(of: {
       start: outcome.startedAt,
       project: recorded.project,
       experiment: recorded.experiment ?? null,
-      ...{ key: text(key), score, source: 'api', reviewer: null, at },
+      key: text(key),
+      score,
+      source: 'api',
+      reviewer: null,
+      at,
       value: value === null ? null : text(value),
       // It may quote the answer.
       comment: comment === null || tracing.shield.outputs !== 'full' ? null : text(comment),

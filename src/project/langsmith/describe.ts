@@ -11,17 +11,17 @@ import type { Tracing } from './settings.ts';
 import { contentDigest, type RunFacts } from './trace-facts.ts';
 
 /** By variant, the id of its experiment. @throws Error of the disk. */
-export async function describeExperiments(of: {
+export async function describeExperiments(input: {
   readonly io: World;
   readonly tracing: Tracing;
   readonly experiment: Experiment;
   readonly variants: Iterable<string>;
   readonly record: Pick<RunFacts, 'experiment' | 'git' | 'expgraph'>;
 }): Promise<ReadonlyMap<string, string>> {
-  const { tracing, record } = of;
-  const { manifest, variants } = of.experiment;
+  const { tracing, record } = input;
+  const { manifest, variants } = input.experiment;
   const { root, dataset, shield } = tracing;
-  const shielded = shieldedValues(await loadShield({ env: of.io.env, shield }));
+  const shielded = shieldedValues(await loadShield({ env: input.io.env, shield }));
   const facts: Facts = {
     experiment: record.experiment,
     expgraph_version: record.expgraph,
@@ -30,10 +30,10 @@ export async function describeExperiments(of: {
   const { description, scenarios } = manifest;
   writeDataset(root, datasetOf({ name: dataset, description, scenarios, shielded }));
   const found = new Map<string, string>();
-  for (const name of of.variants) {
+  for (const name of input.variants) {
     const { variant, parts } = variants.get(name)!;
     const digest = contentDigest(parts);
-    const provider = lsProvider(providerOf(of.experiment, name));
+    const provider = lsProvider(providerOf(input.experiment, name));
     const made = experimentOf({ dataset, variant, digest, scenarios: scenarios.length, provider, facts });
     writeExperimentSpec(root, made);
     found.set(name, made.id);

@@ -50,7 +50,13 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
   };
   const onChange = (): void => tell('news');
   const sender = makeSender({
-    ...{ root, endpoint: env.endpoint, version, clock, random: Math.random, say, onChange },
+    root,
+    endpoint: env.endpoint,
+    version,
+    clock,
+    random: Math.random,
+    say,
+    onChange,
   });
   const { link, prepare } = sender;
   onOver = () => link.finish();
@@ -65,7 +71,7 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
     tell('news');
   };
   if (folder !== null) {
-    await upload({ ...{ folder: path.join(root, folder), link, prepare, clock, age, more, say }, onNews });
+    await upload({ folder: path.join(root, folder), link, prepare, clock, age, more, say, onNews });
   }
   // After its traces: what is said of one that is not there yet would be refused.
   if (countFeedback(root).left > 0) await sendFeedback({ sender });

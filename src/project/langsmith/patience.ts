@@ -22,9 +22,9 @@ const BRISK_MS = 100;
 const MOST_MS = 5_000;
 const UNFELT = 0.02;
 
-export function worthWaiting(of: Waiting): boolean {
-  if (of.left <= 0 || of.state === 'stopped') return false;
-  if (of.limitMs !== null) return of.waitedMs < of.limitMs;
-  if (of.state === 'down' || of.isTroubled || of.waitedMs >= MOST_MS) return false;
-  return of.sinceNewsMs < Math.max(BRISK_MS, of.runMs * UNFELT);
+export function worthWaiting(input: Waiting): boolean {
+  if (input.left <= 0 || input.state === 'stopped') return false;
+  if (input.limitMs !== null) return input.waitedMs < input.limitMs;
+  if (input.state === 'down' || input.isTroubled || input.waitedMs >= MOST_MS) return false;
+  return input.sinceNewsMs < Math.max(BRISK_MS, input.runMs * UNFELT);
 }

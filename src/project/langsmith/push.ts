@@ -30,7 +30,7 @@ export function isAllThere(pushed: Pushed): boolean {
   return left === 0 && state === 'up' && problems.length === 0;
 }
 
-export async function push(of: {
+export async function push(input: {
   readonly io: World;
   readonly tracing: Tracing;
   /** Folders of spools to send; null = all. */
@@ -41,7 +41,7 @@ export async function push(of: {
   /** Experiments to make or bring up to date even if no trace needs them. */
   readonly experiments?: readonly string[];
 }): Promise<Pushed> {
-  const { io, tracing, again = false } = of;
+  const { io, tracing, again = false } = input;
   const { clock, random } = io;
   const { root, endpoint } = tracing;
   const problems = new Set<string>();
@@ -61,16 +61,22 @@ export async function push(of: {
   });
   const { link, prepare } = sender;
   link.finish();
-  for (const id of of.experiments ?? []) await prepare.experiment(id);
+  for (const id of input.experiments ?? []) await prepare.experiment(id);
   const total = { sent: 0, present: 0, rejected: 0, held: 0 };
   let refusedBefore = 0;
-  for (const name of of.folders ?? spoolFolders(root)) {
+  for (const name of input.folders ?? spoolFolders(root)) {
     const before = [...readFates(path.join(root, name)).values()];
     if (!again) refusedBefore += before.filter((fate) => fate === 'rejected').length;
     // What is made of old records is sent as of today: the true times are in its metadata.
-    const age: Age = name === SYNC_FOLDER ? { kind: 'shift' } : of.age;
+    const age: Age = name === SYNC_FOLDER ? { kind: 'shift' } : input.age;
     const counts = await upload({
-      ...{ folder: path.join(root, name), link, prepare, clock, age, again, say },
+      folder: path.join(root, name),
+      link,
+      prepare,
+      clock,
+      age,
+      again,
+      say,
       more: async () => 'over',
       onNews: () => {},
     });

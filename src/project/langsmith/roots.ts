@@ -76,7 +76,7 @@ export type Saying = Pick<Feedback, 'key' | 'score' | 'value' | 'comment' | 'sou
  * One feedback for each root that stands for a cell; none where it has none. A draw that cells share has one trace of its own:
  * that of the cell that it was drawn for.
  */
-export function feedbackOfRoots(of: {
+export function feedbackOfRoots(input: {
   readonly record: Pick<ScenarioResult, 'key' | 'generation' | 'trace' | 'attempts' | 'scenario'>;
   /** null = whoever says it means the draw. */
   readonly cell: { readonly variant: string; readonly scenario: string } | null;
@@ -86,8 +86,8 @@ export function feedbackOfRoots(of: {
   /** Who says it, where it is no reviewer: what its id is made of. */
   readonly speaker?: string;
 }): readonly Feedback[] {
-  const { record, cell, tracing, saying } = of;
-  const speaker = of.speaker ?? saying.reviewer ?? '';
+  const { record, cell, tracing, saying } = input;
+  const speaker = input.speaker ?? saying.reviewer ?? '';
   const about = (root: Pick<Feedback, 'trace' | 'start' | 'project' | 'experiment'>): Feedback => ({
     v: 1,
     id: nameId('feedback', root.trace, saying.key, speaker),
@@ -95,7 +95,7 @@ export function feedbackOfRoots(of: {
     ...saying,
     extendRetention: tracing.extendRetention,
   });
-  const made = rootsOf(of.synced.of(record), of).map(({ trace, start, project, experiment }) =>
+  const made = rootsOf(input.synced.of(record), input).map(({ trace, start, project, experiment }) =>
     about({ trace, start, project, experiment }),
   );
   const { trace } = record;
@@ -112,9 +112,9 @@ export function feedbackOfRoots(of: {
 
 function rootsOf(
   roots: readonly SyncedRoot[],
-  of: Pick<Parameters<typeof feedbackOfRoots>[0], 'cell' | 'record'>,
+  input: Pick<Parameters<typeof feedbackOfRoots>[0], 'cell' | 'record'>,
 ): readonly SyncedRoot[] {
-  const { cell, record } = of;
+  const { cell, record } = input;
   if (cell !== null)
     return roots.filter(({ scenario, variant }) => scenario === cell.scenario && variant === cell.variant);
   const own = roots.filter(({ scenario }) => scenario === record.scenario);

@@ -13,7 +13,7 @@ export type RunTracing = Disposable & {
   over(): void;
   /** Whether somebody sends for this invocation. */
   isSending(): boolean;
-  finish(at: { readonly runMs: number; readonly limitMs: number | null }): Promise<LangSmithSummary>;
+  finish(input: { readonly runMs: number; readonly limitMs: number | null }): Promise<LangSmithSummary>;
 };
 
 /** Somebody set what asks for traces, and would look for them. */

@@ -13,7 +13,7 @@ import type { Tracing } from './settings.ts';
 
 export type SyncFeedback = Disposable & {
   /** @returns how much of it was not said before */
-  say(of: {
+  say(input: {
     readonly record: ScenarioResult;
     readonly row: RecordRow;
     /** As the manifest calls it today. */
@@ -22,7 +22,7 @@ export type SyncFeedback = Disposable & {
   }): number;
 };
 
-export function openSyncFeedback(of: {
+export function openSyncFeedback(input: {
   readonly experiment: Experiment;
   readonly tracing: Tracing;
   readonly synced: SyncedRoots;
@@ -30,8 +30,8 @@ export function openSyncFeedback(of: {
   /** ISO 8601 */
   readonly at: string;
 }): SyncFeedback {
-  const { experiment, tracing, synced, at } = of;
-  const { text } = of.shielded;
+  const { experiment, tracing, synced, at } = input;
+  const { text } = input.shielded;
   const sayFeedback = makeSayFeedback(tracing.root);
   const book = bookOfToday(experiment);
   const judgements = openJudgements(experiment);

@@ -41,14 +41,14 @@ export type Synced = {
 };
 
 /** Writes what is not there yet into a spool of its own; sending is `push`. */
-export async function spoolResults(of: {
+export async function spoolResults(input: {
   readonly io: World;
   readonly tracing: Tracing;
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Plan;
 }): Promise<Synced> {
-  const { io, tracing, experiment, store, plan } = of;
+  const { io, tracing, experiment, store, plan } = input;
   const { name } = experiment.manifest;
   const { git, expgraph } = await provenance(experiment.manifest.folder);
   const variants = new Set(plan.tasks.map((task) => task.variant));
@@ -65,7 +65,10 @@ export async function spoolResults(of: {
   const settings = await loadShield({ env: io.env, shield: tracing.shield });
   const synced = openSyncedRoots(tracing.root);
   using feedback = openSyncFeedback({
-    ...{ experiment, tracing, synced, shielded: shieldedValues(settings) },
+    experiment,
+    tracing,
+    synced,
+    shielded: shieldedValues(settings),
     at: io.clock.now().toISOString(),
   });
   const isRefused = makeIsRefused(tracing.root);
@@ -109,8 +112,15 @@ export async function spoolResults(of: {
     const { project } = tracing;
     const { key, generation = 1 } = record;
     synced.add({
-      ...{ v: 1, key, generation, variant: task.variant, scenario: task.scenario },
-      ...{ trace: root.id, start: root.start_time, project, experiment: id },
+      v: 1,
+      key,
+      generation,
+      variant: task.variant,
+      scenario: task.scenario,
+      trace: root.id,
+      start: root.start_time,
+      project,
+      experiment: id,
     });
     feedback.say(cell);
     if (known.has(root.id)) continue;
@@ -131,7 +141,9 @@ export async function spoolResults(of: {
     dataset: tracing.dataset,
     examples: experiment.manifest.scenarios.length,
     experiments: [...ids].map(([variant, id]) => ({ id, variant, ...counts.get(variant)! })),
-    ...{ doubled, leftOut, missing },
+    doubled,
+    leftOut,
+    missing,
     folders: [...folders],
   };
 }

@@ -31,22 +31,22 @@ export function factsOf(task: TaskFacts, run: RunFacts): Facts {
 }
 
 /** On roots only, and few: everything else is filtered by metadata. */
-export function tagsOf(of: {
+export function tagsOf(input: {
   readonly experiment: string;
   readonly variant: string;
   readonly run: number;
 }): readonly string[] {
-  return ['expgraph', `experiment:${of.experiment}`, `variant:${of.variant}`, `run:${of.run}`];
+  return ['expgraph', `experiment:${input.experiment}`, `variant:${input.variant}`, `run:${input.run}`];
 }
 
 /** One attempt of one invocation. Ids of traces are made of it: never change it. */
-export function attemptSeed(of: {
+export function attemptSeed(input: {
   readonly experiment: string;
   readonly invocation: string;
   readonly key: string;
   readonly attempt: number;
 }): string {
-  return JSON.stringify(['expgraph-trace', of.experiment, of.invocation, of.key, of.attempt]);
+  return JSON.stringify(['expgraph-trace', input.experiment, input.invocation, input.key, input.attempt]);
 }
 
 /** Of all that makes a variant's answers what they are, but for the scenario. */

@@ -12,7 +12,7 @@ export type Uploader = {
   /** The same, and good-bye: it goes on alone. Resolves when it has heard of its work. */
   leave(): Promise<void>;
   /** Resolves when all is sent, when it will not be, or when waiting longer would be felt. It goes on by itself. */
-  wait(at: {
+  wait(input: {
     readonly traces: number;
     readonly runMs: number;
     readonly limitMs: number | null;
@@ -22,14 +22,14 @@ export type Uploader = {
 const UPLOADER_URL = new URL('./follow.ts', import.meta.url);
 const LOOK_MS = 20;
 
-export function startUploader(of: {
+export function startUploader(input: {
   readonly root: string;
   readonly folder: string | null;
   readonly version: string;
   readonly env: Env;
   readonly clock: Clock;
 }): Uploader {
-  const { clock } = of;
+  const { clock } = input;
   let news: UploaderNews = {
     kind: 'news',
     sent: 0,
@@ -41,12 +41,12 @@ export function startUploader(of: {
   };
   let newsMs: number | null = null;
   let wake = (): void => {};
-  makeFolder(of.root);
+  makeFolder(input.root);
   const child = fork(UPLOADER_URL, [], {
     // Of no terminal: Ctrl-C is for the run, and so is a closed window.
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { ...of.env, NODE_USE_ENV_PROXY: '1' },
+    env: { ...input.env, NODE_USE_ENV_PROXY: '1' },
     execArgv: [],
   });
   const gone = (why: string): void => {
@@ -63,7 +63,12 @@ export function startUploader(of: {
   // It must not keep a finished run alive.
   child.unref();
   child.channel?.unref();
-  const started = tell(child, { kind: 'start', root: of.root, folder: of.folder, version: of.version });
+  const started = tell(child, {
+    kind: 'start',
+    root: input.root,
+    folder: input.folder,
+    version: input.version,
+  });
 
   return {
     end: () => void tell(child, { kind: 'end' }),

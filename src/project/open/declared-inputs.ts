@@ -20,16 +20,16 @@ export type Declared = {
 /** What a step read beside its inputs and its code. @returns one sentence with the line to add; null = nothing */
 export function undeclaredOfStep(
   manifest: Manifest,
-  of: { readonly step: PrepareStep; readonly read: readonly string[] },
+  input: { readonly step: PrepareStep; readonly read: readonly string[] },
 ): string | null {
-  const { step } = of;
+  const { step } = input;
   const files = new Set([
     ...sourcesOf(manifest),
     ...pathsOf([...step.inputs, ...step.made, ...step.code.files]),
     ...madePaths(manifest),
   ]);
   const declared = { folder: manifest.folder, files, patterns: null };
-  const found = of.read.filter((name) => !isDeclared(name, declared));
+  const found = input.read.filter((name) => !isDeclared(name, declared));
   if (found.length === 0) return null;
   const who = `${step.argv.join(' ').slice(0, 200)} (prepare)`;
   return `${sentence(who, found)}; add to this step: ${lineOf(found)}`;

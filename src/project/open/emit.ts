@@ -17,7 +17,7 @@ export type Emit = (event: RunEvent) => void;
 /** Where words of a provider or of a user's file stand in an event. */
 const FREE_TEXT = ['error', 'decision', 'message', 'hint'] as const;
 
-export function makeEmit(at: {
+export function makeEmit(input: {
   readonly invocation: string;
   readonly clock: Clock;
   readonly redact: Redact;
@@ -26,14 +26,14 @@ export function makeEmit(at: {
   readonly onLost: (cause: Error) => void;
 }): Emit {
   let seq = 0;
-  const listening = new Set(at.reporters);
+  const listening = new Set(input.reporters);
   return (raw) => {
-    const event = redactFields(raw, { fields: FREE_TEXT, redact: at.redact });
+    const event = redactFields(raw, { fields: FREE_TEXT, redact: input.redact });
     const line = {
       v: 1,
       seq: ++seq,
-      at: at.clock.now().toISOString(),
-      invocation: at.invocation,
+      at: input.clock.now().toISOString(),
+      invocation: input.invocation,
       ...event,
     } as EventLine;
     for (const reporter of listening) {
@@ -42,7 +42,7 @@ export function makeEmit(at: {
       } catch (cause) {
         // Deleted first: telling it may come back here.
         listening.delete(reporter);
-        at.onLost(cause as Error);
+        input.onLost(cause as Error);
       }
     }
   };
@@ -51,10 +51,10 @@ export function makeEmit(at: {
 /** Tells what was noticed about files while events are told, each with its place. */
 export function emitDiagnostics(
   emit: Emit,
-  at: { readonly cwd: string; readonly diagnostics: readonly Diagnostic[] },
+  input: { readonly cwd: string; readonly diagnostics: readonly Diagnostic[] },
 ): void {
-  for (const { severity, code, message, hint, location } of at.diagnostics) {
-    const place = location === null ? '' : `${path.relative(at.cwd, location.file)}: `;
+  for (const { severity, code, message, hint, location } of input.diagnostics) {
+    const place = location === null ? '' : `${path.relative(input.cwd, location.file)}: `;
     emit({ kind: 'diagnostic', severity, code, message: `${place}${message}`, hint });
   }
 }

@@ -172,7 +172,8 @@ async function load(io: World, file: string, onRead?: (read: ReadFiles) => void)
   const full = path.resolve(io.cwd, file);
   let memory: Loaded['memory'] = null;
   const loaded = await loadManifest({
-    ...{ file: full, env: io.env },
+    file: full,
+    env: io.env,
     memory(name) {
       memory ??= openPythonMemory(rootOf(path.dirname(full), name));
       return memory;

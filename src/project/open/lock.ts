@@ -29,17 +29,17 @@ export function hasOwnCode({ manifest }: Experiment): boolean {
 }
 
 export async function lockedStore(
-  at: LockOptions & {
+  input: LockOptions & {
     /** `rebuild`: index.db is made anew from the history whatever its state. */
     readonly index: 'keep' | 'rebuild';
   },
 ): Promise<Store> {
-  const { writeUnlocked } = at.experiment.stores;
+  const { writeUnlocked } = input.experiment.stores;
   if (writeUnlocked !== null) return await writeUnlocked();
-  const lock = await takeStoreLock(at);
+  const lock = await takeStoreLock(input);
   try {
-    const { root, redact } = at.experiment;
-    return openLocked({ root, redact, index: at.index, lock });
+    const { root, redact } = input.experiment;
+    return openLocked({ root, redact, index: input.index, lock });
   } catch (cause) {
     lock[Symbol.dispose]();
     throw cause;
@@ -47,25 +47,25 @@ export async function lockedStore(
 }
 
 /** The lock alone: nothing is opened and nothing is mended yet. */
-export async function takeStoreLock(at: LockOptions): Promise<Lock> {
-  const where = path.relative(at.io.cwd, at.experiment.root);
-  const first = await tryBriefly(at);
-  at.io.debug?.('lock', () => (first.kind === 'ok' ? `has ${where}` : `${where} is another's`));
+export async function takeStoreLock(input: LockOptions): Promise<Lock> {
+  const where = path.relative(input.io.cwd, input.experiment.root);
+  const first = await tryBriefly(input);
+  input.io.debug?.('lock', () => (first.kind === 'ok' ? `has ${where}` : `${where} is another's`));
   if (first.kind === 'ok') return first.value;
   const who = holderWords(first.error.holder);
-  if (!at.wait) {
+  if (!input.wait) {
     throw new CommandError(
       `${where} is in use by ${who}. Wait for it (--wait does), or stop it: its lock goes with it.`,
       EXIT.store,
     );
   }
   // Listened for before it is promised.
-  using leaving = at.io.interrupts.wait();
-  note(at.io, `waiting for ${who}, who uses ${where}; Ctrl-C leaves`);
+  using leaving = input.io.interrupts.wait();
+  note(input.io, `waiting for ${who}, who uses ${where}; Ctrl-C leaves`);
   for (;;) {
-    await leaving.sleep(waitMs(at.io.random()));
+    await leaving.sleep(waitMs(input.io.random()));
     if (leaving.isLeaving()) throw new CommandError('left while waiting: nothing was done', EXIT.interrupted);
-    const again = await tryLock(at);
+    const again = await tryLock(input);
     if (again.kind === 'ok') return again.value;
   }
 }
@@ -79,11 +79,11 @@ function waitMs(random: number): number {
 const ENDING_MS = 1_000;
 const LOOK_MS = 10;
 
-async function tryBriefly(at: LockOptions): ReturnType<typeof lockStoreApart> {
-  const { clock } = at.io;
+async function tryBriefly(input: LockOptions): ReturnType<typeof lockStoreApart> {
+  const { clock } = input.io;
   const startMs = clock.monotonicMs();
   for (;;) {
-    const tried = await tryLock(at);
+    const tried = await tryLock(input);
     if (tried.kind === 'ok' || !hasJustEnded(tried.error.holder)) return tried;
     if (clock.monotonicMs() - startMs > ENDING_MS) return tried;
     await new Promise<void>((resolve) => {
@@ -92,8 +92,8 @@ async function tryBriefly(at: LockOptions): ReturnType<typeof lockStoreApart> {
   }
 }
 
-async function tryLock(at: LockOptions): ReturnType<typeof lockStoreApart> {
-  const { io, experiment, argv, runsOwnCode = false } = at;
+async function tryLock(input: LockOptions): ReturnType<typeof lockStoreApart> {
+  const { io, experiment, argv, runsOwnCode = false } = input;
   const take = runsOwnCode && hasOwnCode(experiment) ? lockStoreApart : lockStore;
   return take({
     root: experiment.root,

@@ -38,22 +38,24 @@ export type ReadyInput = {
 type Asked = ReadyInput & { readonly signal: AbortSignal };
 
 /** @throws CommandError where a step fails, a server does not answer or pytest cannot collect; nothing was started then. */
-export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
-  const prepared = await of.io.interrupts.whilePrograms((signal) => prepare(manifest, { ...of, signal }));
-  return hasPytest(prepared) ? askSurveys(prepared, of) : prepared;
+export async function makeReady(manifest: Manifest, input: ReadyInput): Promise<Manifest> {
+  const prepared = await input.io.interrupts.whilePrograms((signal) =>
+    prepare(manifest, { ...input, signal }),
+  );
+  return hasPytest(prepared) ? askSurveys(prepared, input) : prepared;
 }
 
-async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
-  let known = takeKnown(of);
+async function prepare(manifest: Manifest, input: Asked): Promise<Manifest> {
+  let known = takeKnown(input);
   let current = manifest;
   for (let n = 0; n < manifest.prepare.length; n++) {
     const step = current.prepare[n]!;
     if (isPrepared(step, known)) continue;
     const stamps = stampsOf(step, manifest.folder);
-    const read = await runStep({ ...of, step, folder: manifest.folder });
-    current = await of.reload();
+    const read = await runStep({ ...input, step, folder: manifest.folder });
+    current = await input.reload();
     const done = current.prepare[n]!;
-    tellUndeclared(current, { io: of.io, step: done, read });
+    tellUndeclared(current, { io: input.io, step: done, read });
     if (done.made.length === 0) {
       throw new CommandError(
         `${words(step)} has made nothing: no file matches its outputs (${step.outputs.join(', ')})`,
@@ -66,15 +68,15 @@ async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
     );
     if (moved === undefined) {
       known = { ...known, prepared: { ...known.prepared, [stepDigest(step)]: madeDigest(done) } };
-      writeKnown(of.root, known);
+      writeKnown(input.root, known);
     } else {
       note(
-        of.io,
+        input.io,
         `${words(step)} (prepare): ${moved[0]} was written while it ran; the next run prepares again`,
       );
     }
   }
-  return askServers(current, { ...of, known });
+  return askServers(current, { ...input, known });
 }
 
 /** How each file stands that it is made from. */
@@ -86,12 +88,12 @@ function stampsOf(step: PrepareStep, folder: string): ReadonlyMap<string, string
 /** @throws CommandError where inputs are strict: what was made is not known to be up to date. */
 function tellUndeclared(
   manifest: Manifest,
-  of: { readonly io: World; readonly step: PrepareStep; readonly read: readonly string[] },
+  input: { readonly io: World; readonly step: PrepareStep; readonly read: readonly string[] },
 ): void {
-  const why = undeclaredOfStep(manifest, of);
+  const why = undeclaredOfStep(manifest, input);
   if (why === null) return;
-  if (isStrict(of.io, manifest)) throw new CommandError(`${why} (strict_inputs); nothing was started`);
-  note(of.io, why);
+  if (isStrict(input.io, manifest)) throw new CommandError(`${why} (strict_inputs); nothing was started`);
+  note(input.io, why);
 }
 
 /** Under the lock: a file that is not to be trusted is set aside, and what it said is found out anew. */
@@ -105,16 +107,20 @@ function takeKnown({ io, root }: ReadyInput): Known {
   return known;
 }
 
-async function askServers(manifest: Manifest, of: Asked & { readonly known: Known }): Promise<Manifest> {
+async function askServers(manifest: Manifest, input: Asked & { readonly known: Known }): Promise<Manifest> {
   const servers = new Map(manifest.variants.flatMap(({ mcp }) => (mcp ? [[mcpDigest(mcp), mcp]] : [])));
   if (servers.size === 0) return manifest;
   const { connectMcp, refusalOf } = await import('../../providers/mcp.ts');
-  const mcp: Record<string, Known['mcp'][string]> = { ...of.known.mcp };
+  const mcp: Record<string, Known['mcp'][string]> = { ...input.known.mcp };
   for (const [digest, server] of servers) {
     try {
       const session = await connectMcp({
-        ...{ server, folder: manifest.folder, env: of.io.env, timeoutMs: MCP_TIMEOUT_MS },
-        ...{ clock: of.io.clock, signal: of.signal },
+        server,
+        folder: manifest.folder,
+        env: input.io.env,
+        timeoutMs: MCP_TIMEOUT_MS,
+        clock: input.io.clock,
+        signal: input.signal,
       });
       const { seen, refused } = await session.describe().finally(() => session.close());
       const refusal = refusalOf(server, refused);
@@ -131,8 +137,8 @@ async function askServers(manifest: Manifest, of: Asked & { readonly known: Know
       throw new CommandError(`the MCP server has no tool ${absent.join(', ')}; it has: ${names}`);
     }
   }
-  const known = { ...of.known, mcp };
-  if (JSON.stringify(known) !== JSON.stringify(of.known)) writeKnown(of.root, known);
+  const known = { ...input.known, mcp };
+  if (JSON.stringify(known) !== JSON.stringify(input.known)) writeKnown(input.root, known);
   return withSeen(manifest, known);
 }
 
@@ -148,13 +154,13 @@ export function withSeen(manifest: Manifest, { mcp }: Known): Manifest {
   };
 }
 
-async function runStep(of: {
+async function runStep(input: {
   readonly io: World;
   readonly step: PrepareStep;
   readonly folder: string;
   readonly signal: AbortSignal;
 }): Promise<readonly string[]> {
-  const { io, step, folder, signal: stop } = of;
+  const { io, step, folder, signal: stop } = input;
   using reads = openReads(folder);
   const { startProcess, strictEnv } = await import('../../providers/spawn.ts');
   note(io, `preparing: ${sanitizeLine(words(step))}`);
@@ -163,7 +169,9 @@ async function runStep(of: {
     said = (said + text).slice(-4_000);
   };
   const child = startProcess({
-    ...{ argv: step.argv, cwd: path.resolve(folder), env: reads.env(strictEnv(io.env, step.env)) },
+    argv: step.argv,
+    cwd: path.resolve(folder),
+    env: reads.env(strictEnv(io.env, step.env)),
     onOutput: keep,
     onErrors: keep,
     signal: stop,

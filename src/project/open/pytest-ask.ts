@@ -35,11 +35,11 @@ export type PytestQuestion = {
  * The plugin's lines: one an item, and one of the modules.
  * @throws CommandError with pytest's own words where it cannot collect
  */
-export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject[]> {
-  const { io, folder, python, words } = of;
+export async function askPytest(input: PytestQuestion): Promise<readonly JsonObject[]> {
+  const { io, folder, python, words } = input;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
-  writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', cells: [], ...of.job }), { mode: 0o600 });
+  writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', cells: [], ...input.job }), { mode: 0o600 });
   const lines: JsonObject[] = [];
   const problems: string[] = [];
   let printed = '';
@@ -58,10 +58,12 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
     ...words,
   ];
   const child = startProcess({
-    ...{ argv, cwd: folder, env: { ...of.env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
+    argv,
+    cwd: folder,
+    env: { ...input.env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
     onOutput: keep,
     onErrors: keep,
-    signal: of.signal,
+    signal: input.signal,
     onNews: makePluginLines((line) => {
       lines.push(line);
       if (line.type === 'problem' && typeof line.message === 'string') problems.push(line.message);
@@ -79,7 +81,7 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
   telling.cancel();
   limit.cancel();
   rmSync(scratch, { recursive: true, force: true });
-  if (of.signal.aborted) return [];
+  if (input.signal.aborted) return [];
   if (isCollected({ exitCode, problems, lines })) return lines;
   // Its own words, without what could play with a terminal.
   const said = sanitizeBlock(printed.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
@@ -87,20 +89,20 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
   const how = isLate ? `it was not done in ${TIMEOUT_MS / 1000} s` : problem;
   const why =
     how ?? causeOf(problems) ?? lastLine(said) ?? `it ended with ${signal ?? `exit code ${exitCode}`}`;
-  const hint = of.hint?.(`${problems.join('\n')}\n${printed}`) ?? `see it with: ${command}`;
+  const hint = input.hint?.(`${problems.join('\n')}\n${printed}`) ?? `see it with: ${command}`;
   throw new CommandError(
     sanitizeLine(`pytest could not collect: ${why.slice(0, 600)}; nothing was started (${hint})`),
   );
 }
 
 /** 5: there is no test. 1: files that cannot be collected were to be left out (--continue-on-collection-errors). */
-function isCollected(of: {
+function isCollected(input: {
   readonly exitCode: number | null;
   readonly problems: readonly string[];
   readonly lines: readonly JsonObject[];
 }): boolean {
-  if (of.exitCode === 1) return of.lines.some(({ type }) => type === 'item');
-  return (of.exitCode === 0 || of.exitCode === 5) && of.problems.length === 0;
+  if (input.exitCode === 1) return input.lines.some(({ type }) => type === 'item');
+  return (input.exitCode === 0 || input.exitCode === 5) && input.problems.length === 0;
 }
 
 /** Of a traceback its last line says what is wrong, and its first whose it is. */

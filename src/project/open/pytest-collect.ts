@@ -47,20 +47,24 @@ export type CollectInput = {
 };
 
 /** @throws CommandError with pytest's own words where it cannot collect */
-export function collectItems(of: CollectInput): Promise<Collected> {
-  return of.io.interrupts.whilePrograms((signal) => collect({ ...of, signal }));
+export function collectItems(input: CollectInput): Promise<Collected> {
+  return input.io.interrupts.whilePrograms((signal) => collect({ ...input, signal }));
 }
 
-async function collect(of: CollectInput & { readonly signal: AbortSignal }): Promise<Collected> {
-  const { io, folder, tests, python, signal } = of;
+async function collect(input: CollectInput & { readonly signal: AbortSignal }): Promise<Collected> {
+  const { io, folder, tests, python, signal } = input;
   // Everything of the environment: harnesses ask for keys while they are imported, and nothing of it is kept.
-  const own = of.set?.PYTHONPATH ?? io.env.PYTHONPATH;
+  const own = input.set?.PYTHONPATH ?? io.env.PYTHONPATH;
   const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
-  const set = { ...of.set, PYTHONPATH: searched };
+  const set = { ...input.set, PYTHONPATH: searched };
   const lines = await askPytest({
-    ...{ io, folder, python, words: tests, signal },
+    io,
+    folder,
+    python,
+    words: tests,
+    signal,
     env: strictEnv(io.env, { set, pass: Object.keys(io.env) }),
-    job: { variants_from: of.from, runs_from: of.runsFrom ?? null },
+    job: { variants_from: input.from, runs_from: input.runsFrom ?? null },
   });
   const modules = lines.find(({ type }) => type === 'modules');
   return {
@@ -88,9 +92,16 @@ function readItem(line: JsonObject): PytestItem | null {
     return name === null ? [] : [{ name, args }];
   });
   return {
-    ...{ nodeid, scenario, markers, params: Object.fromEntries(params) },
-    ...{ variant: text(line.variant), runParam: text(line.run_param), input: text(line.input) },
-    ...{ category: text(line.category), description: text(line.description), tags: textsOf(line.tags) },
+    nodeid,
+    scenario,
+    markers,
+    params: Object.fromEntries(params),
+    variant: text(line.variant),
+    runParam: text(line.run_param),
+    input: text(line.input),
+    category: text(line.category),
+    description: text(line.description),
+    tags: textsOf(line.tags),
     doc: text(line.doc),
   };
 }

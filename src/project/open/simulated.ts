@@ -4,7 +4,7 @@ import { isJsonObject } from '../../core/json.ts';
 import type { PartDigests, Plan } from '../../core/task.ts';
 import { type Experiment, priceOf, todaysContent } from './experiment.ts';
 
-export type IsSimulated = (of: { readonly parts: PartDigests }) => boolean;
+export type IsSimulated = (input: { readonly parts: PartDigests }) => boolean;
 
 /** Of a record, of its row in the index, and of a task: what it would be answered by. */
 export function makeIsSimulated(experiment: Experiment, store: Pick<StoreReader, 'part'>): IsSimulated {
@@ -35,13 +35,13 @@ export function isLocal(experiment: Experiment, { pending }: Plan): boolean {
 }
 
 /** Whether the simulation played one of the answers that count in a plan's scope. */
-export function isPlayed(at: {
+export function isPlayed(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'part' | 'history'>;
   readonly plan: Plan;
 }): boolean {
-  const { store, plan } = at;
-  const isSimulated = makeIsSimulated(at.experiment, store);
+  const { store, plan } = input;
+  const isSimulated = makeIsSimulated(input.experiment, store);
   // Who answered what counts under a key is in the key.
   return plan.tasks.some(
     (task) =>

@@ -20,7 +20,7 @@ export type Stores = {
   readonly writeUnlocked: (() => Promise<Store>) | null;
 };
 
-export type MakeStores = (of: { readonly root: string; readonly redact: Redact }) => Stores;
+export type MakeStores = (input: { readonly root: string; readonly redact: Redact }) => Stores;
 
 export const fileStores: MakeStores = ({ root, redact }) => ({
   read: () => openReader(root),

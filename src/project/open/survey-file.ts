@@ -64,8 +64,11 @@ export function readSurveyItem(line: JsonObject): SurveyItem | null {
   if (nodeid === null || scenario === null) return null;
   const { line: at, run } = line;
   return {
-    ...{ nodeid, scenario, variant: textOf(line.variant) },
-    ...{ function: textOf(line.function) ?? '', file: textOf(line.file) ?? '' },
+    nodeid,
+    scenario,
+    variant: textOf(line.variant),
+    function: textOf(line.function) ?? '',
+    file: textOf(line.file) ?? '',
     line: typeof at === 'number' ? at : null,
     run: typeof run === 'number' && Number.isInteger(run) ? run : null,
     params: Object.fromEntries(

@@ -68,7 +68,10 @@ const SHOWN = 3;
 function moreNote(all: readonly string[]): Diagnostic {
   const isOne = all.length === 1;
   return {
-    ...{ severity: 'note', code: 'tests-unlisted', location: null, related: [] },
+    severity: 'note',
+    code: 'tests-unlisted',
+    location: null,
+    related: [],
     message: `${all.length} ${isOne ? 'test is' : 'tests are'} not in the manifest: ${listed(all)}`,
     hint: `npx expgraph init --from-pytest --refresh adds ${isOne ? 'it' : 'them'}`,
   };
@@ -77,7 +80,10 @@ function moreNote(all: readonly string[]): Diagnostic {
 function goneNote(absent: readonly string[]): Diagnostic {
   const isOne = absent.length === 1;
   return {
-    ...{ severity: 'warning', code: 'tests-gone', location: null, related: [] },
+    severity: 'warning',
+    code: 'tests-gone',
+    location: null,
+    related: [],
     message: `pytest has no test of ${isOne ? 'a cell' : `${absent.length} cells`} of the manifest, and ${isOne ? 'it fails' : 'they fail'} if run: ${listed(absent)}`,
     hint: 'npx expgraph init --from-pytest --refresh takes out what no test has any more',
   };

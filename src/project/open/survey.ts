@@ -48,25 +48,25 @@ export function withKeptSurveys(
  * Asks pytest where what was said is not current any more.
  * @throws CommandError where it cannot collect; nothing was started then.
  */
-export async function askSurveys(manifest: Manifest, of: SurveyInput): Promise<Manifest> {
-  const seen = of.isSeen ? manifest : withKeptSurveys(manifest, of);
+export async function askSurveys(manifest: Manifest, input: SurveyInput): Promise<Manifest> {
+  const seen = input.isSeen ? manifest : withKeptSurveys(manifest, input);
   const old = harnessesOf(seen).filter(({ survey }) => survey?.isCurrent !== true);
   if (old.length === 0) return seen;
   const asked = new Map<string, KeptSurvey>();
-  await of.io.interrupts.whilePrograms(async (signal) => {
+  await input.io.interrupts.whilePrograms(async (signal) => {
     for (const harness of old) {
-      const place = placeOf(harness, { manifest, env: of.io.env });
+      const place = placeOf(harness, { manifest, env: input.io.env });
       if (!asked.has(place.digest))
-        asked.set(place.digest, await ask(harness, { ...of, manifest, place, signal }));
+        asked.set(place.digest, await ask(harness, { ...input, manifest, place, signal }));
     }
   });
   const digests = new Set(asked.keys());
-  writeSurveys(of.root, [
+  writeSurveys(input.root, [
     ...asked.values(),
-    ...readSurveys(of.root).filter((one) => !digests.has(one.digest)),
+    ...readSurveys(input.root).filter((one) => !digests.has(one.digest)),
   ]);
   return withSurveys(seen, (harness) => {
-    const now = asked.get(placeOf(harness, { manifest, env: of.io.env }).digest);
+    const now = asked.get(placeOf(harness, { manifest, env: input.io.env }).digest);
     return now === undefined ? harness.survey : { isCurrent: true, items: now.items };
   });
 }
@@ -76,16 +76,22 @@ type Place = { readonly harness: string; readonly digest: string };
 /** Which arms one pytest can tell of, and what its answer hangs on, as far as it is known beforehand. */
 function placeOf(
   harness: PytestHarness,
-  of: { readonly manifest: Manifest; readonly env: World['env'] },
+  input: { readonly manifest: Manifest; readonly env: World['env'] },
 ): Place {
   const { paths, args, python, variantsFrom, scenarioParam, runsFrom, variant, env, code } = harness;
   const settings = {
-    ...{ paths, args, python, variantsFrom, scenarioParam, runsFrom, env: env.set },
+    paths,
+    args,
+    python,
+    variantsFrom,
+    scenarioParam,
+    runsFrom,
+    env: env.set,
     variant: variantsFrom.kind === 'env' ? variant : null,
   };
-  const passed = env.pass.map((name) => [name, of.env[name] ?? null]);
-  const filed = env.file === undefined ? null : readEnvFile(path.resolve(of.manifest.folder, env.file));
-  const { inputs, prepare } = of.manifest;
+  const passed = env.pass.map((name) => [name, input.env[name] ?? null]);
+  const filed = env.file === undefined ? null : readEnvFile(path.resolve(input.manifest.folder, env.file));
+  const { inputs, prepare } = input.manifest;
   const made = prepare.flatMap((step) => step.made);
   return {
     harness: digestOf(settings),
@@ -94,12 +100,12 @@ function placeOf(
 }
 
 /** The same question where it was asked, else what was said of the same settings when the files were others. */
-function lastOf(of: {
+function lastOf(input: {
   readonly kept: readonly KeptSurvey[];
   readonly place: Place;
   readonly folder: string;
 }): PytestSurvey | null {
-  const { kept, place, folder } = of;
+  const { kept, place, folder } = input;
   const same = kept.find(({ digest }) => digest === place.digest);
   if (same) {
     const isCurrent = same.read.every(([name, digest]) => readDigest(folder, name) === digest);
@@ -111,14 +117,18 @@ function lastOf(of: {
 
 async function ask(
   harness: PytestHarness,
-  of: SurveyInput & { readonly manifest: Manifest; readonly place: Place; readonly signal: AbortSignal },
+  input: SurveyInput & { readonly manifest: Manifest; readonly place: Place; readonly signal: AbortSignal },
 ): Promise<KeptSurvey> {
-  const { io, manifest, place, signal } = of;
+  const { io, manifest, place, signal } = input;
   const folder = path.resolve(manifest.folder);
   const { python, paths, args, variantsFrom, scenarioParam, runsFrom } = harness;
   using reads = openReads(folder);
   const lines = await askPytest({
-    ...{ io, folder, python, words: [...paths, ...args], signal },
+    io,
+    folder,
+    python,
+    words: [...paths, ...args],
+    signal,
     env: reads.env(pytestEnv(harness, io.env, folder)),
     job: { variants_from: { ...variantsFrom }, scenario_param: scenarioParam, runs_from: runsFrom },
     hint: (words) => passHint(words, { harness, env: io.env }),
@@ -128,7 +138,7 @@ async function ask(
     .undeclared(harness.code)
     .flatMap((name): (readonly [string, string])[] => [[name, readDigest(folder, name)]]);
   // A parameter may hold a client, and that its key.
-  return { ...place, read, items: JSON.parse(redactedJson(items, of).text) };
+  return { ...place, read, items: JSON.parse(redactedJson(items, input).text) };
 }
 
 /** Of a file its bytes; of a folder, which ends in a slash, the names in it. */
@@ -144,12 +154,12 @@ function readDigest(folder: string, name: string): string {
 /** A key that the tests ask for and that is here: the usual first mistake. */
 function passHint(
   words: string,
-  of: { readonly harness: PytestHarness; readonly env: World['env'] },
+  input: { readonly harness: PytestHarness; readonly env: World['env'] },
 ): string | null {
-  const { pass, set } = of.harness.env;
+  const { pass, set } = input.harness.env;
   const name = [...words.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)]
     .map(([found]) => found)
-    .find((found) => of.env[found] !== undefined && !pass.includes(found) && set[found] === undefined);
+    .find((found) => input.env[found] !== undefined && !pass.includes(found) && set[found] === undefined);
   return name === undefined
     ? null
     : `${name} is set here and not passed on; pytest: { pass_env: [${name}] } passes it`;

@@ -26,12 +26,12 @@ export function sourcesFor({ manifest, root }: { readonly manifest: Manifest; re
 }
 
 /** Newest first; what is beyond the room is forgotten. Whoever calls it holds the store's lock. */
-export function keepSources(of: {
+export function keepSources(input: {
   readonly manifest: Manifest;
   readonly root: string;
   readonly redact: Redact;
 }): void {
-  const { manifest, root, redact } = of;
+  const { manifest, root, redact } = input;
   const now = new Map<string, string>();
   for (const { harness } of manifest.variants) {
     const sources = harness?.kind === 'pytest' ? (harness.reach?.sources ?? {}) : {};

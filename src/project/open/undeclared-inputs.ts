@@ -29,8 +29,8 @@ type Telling = {
 /** @returns why an answer satisfies nothing; null = it was only said, or there is nothing to say */
 type Noticed = (task: Task, outcome: Outcome) => string | null;
 
-export function tellUndeclared(of: Telling): Noticed {
-  const { manifest, variants } = of.experiment;
+export function tellUndeclared(input: Telling): Noticed {
+  const { manifest, variants } = input.experiment;
   const sources = sourcesOf(manifest);
   const shared = [...pathsOf(manifest.inputs), ...madePaths(manifest)];
   const ofScenario = new Map(
@@ -50,7 +50,7 @@ export function tellUndeclared(of: Telling): Noticed {
       }),
     );
   };
-  return tell(of, ({ variant, scenario }) => {
+  return tell(input, ({ variant, scenario }) => {
     const { harness, mcp } = variants.get(variant)!.variant;
     const code = [...(harness?.code.files ?? []), ...(mcp?.code.files ?? [])];
     return {
@@ -66,10 +66,10 @@ export function tellUndeclared(of: Telling): Noticed {
 }
 
 /** A scorer's own `inputs` are part of its code; those of the experiment are in no key of a score. */
-export function tellUndeclaredOfScorers(of: Telling): Noticed {
-  const { manifest } = of.experiment;
+export function tellUndeclaredOfScorers(input: Telling): Noticed {
+  const { manifest } = input.experiment;
   const { folder } = manifest;
-  return tell(of, (task) => {
+  return tell(input, (task) => {
     const { scorer: name } = task as ScoreTask;
     const scorer = manifest.scorers.find((one) => one.name === name)!;
     const code = scorer.kind === 'code' || scorer.kind === 'command' ? scorer.harness.code.files : [];
@@ -95,7 +95,9 @@ function tell(
       if (told.has(name)) continue;
       told.add(name);
       emit({
-        ...{ kind: 'diagnostic', severity: strict ? 'error' : 'warning', code: 'undeclared-input' },
+        kind: 'diagnostic',
+        severity: strict ? 'error' : 'warning',
+        code: 'undeclared-input',
         message: sentence(who, [name]),
         hint: `add it to ${where}: ${lineOf([name])}`,
       });

@@ -11,20 +11,20 @@ import { estimate, tasksToCount } from '../../planner/estimate.ts';
 import { type Experiment, priceOf, providerOf, todaysContent } from '../open/experiment.ts';
 import { goneOnFrom } from '../select/paid.ts';
 
-export async function estimateExperiment(at: {
+export async function estimateExperiment(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'history' | 'part' | 'paidTurns'>;
   readonly plan: Plan;
   /** Whether conversations begin anew. */
   readonly force: boolean;
 }): Promise<Estimate> {
-  const { experiment, store, plan } = at;
+  const { experiment, store, plan } = input;
   const evidence = {
     history: store.history,
     isComparable: makeIsComparable(experiment, store),
     paidOf: (task: Task) =>
       mayCallAgain(experiment.variants.get(task.variant)!.variant)
-        ? paidOf(store, { task, force: at.force })
+        ? paidOf(store, { task, force: input.force })
         : null,
   };
   // What a program asks is its own affair: its prompts cannot be counted.
@@ -57,9 +57,9 @@ export async function estimateExperiment(at: {
 
 function paidOf(
   store: Pick<StoreReader, 'paidTurns'>,
-  of: { readonly task: Task; readonly force: boolean },
+  context: { readonly task: Task; readonly force: boolean },
 ): { readonly input: number; readonly output: number } | null {
-  const usage = sumUsage(goneOnFrom(store, of).map((turn) => turn.usage));
+  const usage = sumUsage(goneOnFrom(store, context).map((turn) => turn.usage));
   return usage && { input: usage.inputTokens, output: usage.outputTokens };
 }
 

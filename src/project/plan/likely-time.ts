@@ -5,14 +5,14 @@ import { type Experiment, providerOf } from '../open/experiment.ts';
 import { laneOf } from './accounts.ts';
 
 /** Of the first so many tasks of a plan, arms by their shares; null where nothing was ever drawn. Retries and pauses are in none of it. */
-export function likelyMs(at: {
+export function likelyMs(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'measures'>;
   readonly plan: Plan;
   readonly tasks: number;
 }): number | null {
-  const { experiment, plan, tasks } = at;
-  const mean = meanLatency(at.store);
+  const { experiment, plan, tasks } = input;
+  const mean = meanLatency(input.store);
   if (mean === null || plan.pending.length === 0) return null;
   const share = tasks / plan.pending.length;
   const lanes = new Map<string, Task[]>();

@@ -111,10 +111,10 @@ type Prompts = {
 
 function countGroup(
   group: Group,
-  at: { readonly experiment: Experiment; readonly rule: Rule; readonly maxChars: number },
+  input: { readonly experiment: Experiment; readonly rule: Rule; readonly maxChars: number },
 ): Prompts {
-  const { experiment, rule } = at;
-  const maxChars = rule.isCheap ? Number.POSITIVE_INFINITY : at.maxChars;
+  const { experiment, rule } = input;
+  const maxChars = rule.isCheap ? Number.POSITIVE_INFINITY : input.maxChars;
   const by = { sizeOf: rule.sizeOf, maxChars };
   const indexes = [...group.scenarios.keys()];
   const messagesOf = (index: number): readonly ChatMessage[] =>
@@ -151,12 +151,12 @@ const NOT_TEXT = -1;
 /** What every call of a variant holds: the system prompt and the tools. */
 function fixedSizes(
   variants: readonly Variant[],
-  by: { readonly sizeOf: (text: string) => number; readonly maxChars: number },
+  input: { readonly sizeOf: (text: string) => number; readonly maxChars: number },
 ): Pick<Sizes, 'isSampled'> & {
   readonly of: ReadonlyMap<string, { readonly size: number; readonly messages: number }>;
 } {
   const texts = variants.map((variant) => `${fixedSystem(variant) ?? ''}${toolsText(variant.tools)}`);
-  const { sizes, isSampled } = measureTexts({ count: texts.length, at: (i) => texts[i]! }, by);
+  const { sizes, isSampled } = measureTexts({ count: texts.length, at: (i) => texts[i]! }, input);
   const of = new Map(
     variants.map((variant, i) => [
       variant.name,

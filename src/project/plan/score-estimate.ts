@@ -10,7 +10,7 @@ import { engineOf, type ReadyScorer, readyScorers } from '../select/scorers.ts';
 import { judgedAgain, judgedAgainSentence, planScoring, scoredCells } from './score-plan.ts';
 
 /** null = the experiment has no scorers. */
-export function scoresAhead(at: {
+export function scoresAhead(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
   readonly plan: Plan;
@@ -20,7 +20,7 @@ export function scoresAhead(at: {
   /** Names; [] or left out = all. */
   readonly only?: readonly string[];
 }): ScoresAhead | null {
-  const { experiment, store, plan, only = [] } = at;
+  const { experiment, store, plan, only = [] } = input;
   const scorers = readyScorers(experiment, [], answersOf(experiment, store)).filter(
     ({ scorer }) => only.length === 0 || only.includes(scorer.name),
   );
@@ -31,7 +31,7 @@ export function scoresAhead(at: {
     plan: { tasks: plan.tasks.filter(({ state }) => state.kind !== 'pending') },
     store,
   });
-  const { failed = 'again', force = false } = at;
+  const { failed = 'again', force = false } = input;
   const scorePlan = planScoring({ scorers, cells, scores, force, failed });
   const { counts, pending } = scorePlan;
   const usage = scores.history.usageByVariant();
@@ -69,16 +69,16 @@ const NO_SCORES: Pick<StoreReader, 'history'> & Disposable = {
 };
 
 /** Of a judge: what its judgements have taken so far is what the next ones are taken to take. */
-function callsOf(of: {
+function callsOf(input: {
   readonly experiment: Experiment;
   readonly ready: ReadyScorer;
   readonly usage: ReturnType<StoreReader['history']['usageByVariant']>;
   readonly calls: number;
 }): Pick<ScoresAhead['scorers'][number], 'model' | 'calls' | 'tokens' | 'costUsd' | 'isSimulated'> {
-  const { experiment, ready, calls } = of;
+  const { experiment, ready, calls } = input;
   const { scorer, part, engine } = ready;
   if (scorer.kind !== 'judge') return { model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
-  const mean = of.usage.find(
+  const mean = input.usage.find(
     (one) => one.variant === scorer.name && one.part === part.digest && one.engine === engine.digest,
   );
   const provider = engineOf(experiment, scorer);

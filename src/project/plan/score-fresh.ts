@@ -8,8 +8,8 @@ import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
 import { isInScope, rubricFor } from '../../scoring/expectations/expectation.ts';
 import { type Experiment, scenarioOf } from '../open/experiment.ts';
 
-export function freshScores(at: { readonly experiment: Experiment; readonly plan: Plan }): ScoresAhead {
-  const { experiment, plan } = at;
+export function freshScores(input: { readonly experiment: Experiment; readonly plan: Plan }): ScoresAhead {
+  const { experiment, plan } = input;
   const { scorers, providers } = experiment.manifest;
   const rows = scorers.map((scorer) => {
     const votes = votesOf(scorer);

@@ -18,32 +18,32 @@ import type { ReadyScorer } from '../select/scorers.ts';
 import { slugFor } from '../select/variant-slug.ts';
 
 /** Cells in scope whose draw is there. */
-export function scoredCells(at: {
+export function scoredCells(input: {
   readonly plan: {
     readonly tasks: readonly Pick<Task, 'variant' | 'scenario' | 'run' | 'category' | 'key'>[];
   };
   readonly store: Pick<StoreReader, 'counting'>;
 }): readonly ScoredCell[] {
   const outputs = new Map<string, Pick<ScoredCell, 'record' | 'output' | 'tested' | 'ending'>>();
-  for (const { key, status, id, outputDigest, tested, ending } of at.store.counting()) {
+  for (const { key, status, id, outputDigest, tested, ending } of input.store.counting()) {
     if (status === 'completed' && outputDigest !== null)
       outputs.set(key, { record: id, output: outputDigest, tested, ending });
   }
-  return at.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
+  return input.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
     const drawn = outputs.get(key);
     return drawn ? [{ variant, scenario, run, category, ...drawn }] : [];
   });
 }
 
-export function planScoring(at: {
+export function planScoring(input: {
   readonly scorers: readonly ReadyScorer[];
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'history'>;
   readonly force: boolean;
   readonly failed: 'again' | 'leave';
 }): ScorePlan {
-  const { cells, scores, force, failed } = at;
-  const scorers = at.scorers.map(({ planned }) => planned);
+  const { cells, scores, force, failed } = input;
+  const scorers = input.scorers.map(({ planned }) => planned);
   const plan = planScores({ scorers, cells, history: scores.history, force });
   if (failed === 'again' || plan.counts.failed === 0) return plan;
   const pending = plan.pending.filter(({ state }) => !isFailed(state));
@@ -72,25 +72,25 @@ function isFailed(state: ScoreTask['state']): boolean {
 }
 
 /** Imported answers to scenarios of the manifest stand for what is not drawn: in its cells, in other runs, of other variants. */
-export function importedCells(at: {
+export function importedCells(input: {
   readonly experiment: Pick<Experiment, 'scenarioIndex'>;
   readonly store: Pick<StoreReader, 'madeBy'>;
   /** Cells that are there already. */
   readonly beside: readonly Pick<ScoredCell, 'variant' | 'scenario' | 'run'>[];
   readonly wanted: (row: RecordRow) => boolean;
 }): readonly ScoredCell[] {
-  const known = new Set(at.beside.map(cellId));
-  return [...importedRows(at.store)].flatMap(([id, row]) => {
+  const known = new Set(input.beside.map(cellId));
+  return [...importedRows(input.store)].flatMap(([id, row]) => {
     const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
     const isJudged =
-      row.status === 'completed' && row.archive === null && at.experiment.scenarioIndex.has(scenario);
-    if (!isJudged || output === null || known.has(id) || !at.wanted(row)) return [];
+      row.status === 'completed' && row.archive === null && input.experiment.scenarioIndex.has(scenario);
+    if (!isJudged || output === null || known.has(id) || !input.wanted(row)) return [];
     return [{ variant, scenario, run, category, record: row.id, output, tested, ending }];
   });
 }
 
 /** Every judgement of every cell, as the view of scores shows it. */
-export function* scoreLines(at: {
+export function* scoreLines(input: {
   readonly experiment: Experiment;
   readonly scorers: readonly ReadyScorer[];
   readonly cells: readonly ScoredCell[];
@@ -103,11 +103,11 @@ export function* scoreLines(at: {
   readonly key: string;
   readonly meaning: Meaning | null;
 }> {
-  const scorers = at.scorers.map(({ planned }) => planned);
-  const meanings = new Map(at.scorers.map(({ scorer }) => [scorer.name, meaningOf(scorer)]));
-  for (const [cell, { scorer, key }] of judgements({ scorers, cells: at.cells })) {
+  const scorers = input.scorers.map(({ planned }) => planned);
+  const meanings = new Map(input.scorers.map(({ scorer }) => [scorer.name, meaningOf(scorer)]));
+  for (const [cell, { scorer, key }] of judgements({ scorers, cells: input.cells })) {
     const { variant, scenario, run, category } = cell;
-    const slug = slugFor(at.experiment, variant);
+    const slug = slugFor(input.experiment, variant);
     yield { variant, scenario, run, category, slug, key, meaning: meanings.get(scorer.name) ?? null };
   }
 }

@@ -73,10 +73,10 @@ function changedDraws({ parts, manifest }: Experiment, now: Manifest): readonly 
 
 /** Loaded where there are scorers. */
 async function expectations(
-  of: Pick<Experiment, 'manifest' | 'variants'>,
+  input: Pick<Experiment, 'manifest' | 'variants'>,
 ): Promise<ReadonlyMap<string, string>> {
   const { expectedOf } = await import('./edited-scores.ts');
-  return expectedOf(of);
+  return expectedOf(input);
 }
 
 /** A few of them. */
@@ -94,15 +94,15 @@ function changedNames(
 const SHOWN = 5;
 
 /** A scenario's content depends on what a variant's template lets through: all of its digests count. */
-function digestsOf(of: {
+function digestsOf(input: {
   readonly parts: readonly VariantParts[];
   readonly ids: readonly string[];
 }): Map<string, string> {
   const digests = new Map<string, string>();
-  for (const { name, variant, engine, scenarios } of of.parts) {
+  for (const { name, variant, engine, scenarios } of input.parts) {
     digests.set(`variant ${name}`, `${variant.digest} ${engine.digest}`);
     for (const [i, scenario] of scenarios.entries()) {
-      const id = `scenario ${of.ids[i]}`;
+      const id = `scenario ${input.ids[i]}`;
       digests.set(id, `${digests.get(id) ?? ''} ${scenario.digest}`);
     }
   }

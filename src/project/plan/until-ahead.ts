@@ -10,13 +10,13 @@ import { planExperiment } from '../select/plan-experiment.ts';
 import { estimateExperiment } from './estimate.ts';
 
 /** @param at `experiment` with the run that is due, `plan` of it without filters */
-export async function untilAhead(at: {
+export async function untilAhead(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Plan;
   readonly look: UntilSummary;
 }): Promise<UntilAhead> {
-  const { experiment, store, plan, look } = at;
+  const { experiment, store, plan, look } = input;
   const until = experiment.manifest.until!;
   const open = look.questions.filter(({ state }) => state === 'open');
   // Before a first look nothing is decided yet.

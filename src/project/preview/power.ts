@@ -84,7 +84,14 @@ export async function planDesign(world: World, input: PowerInput): Promise<Power
   if (design.scenarios < 1)
     throw new CommandError('the manifest has no scenario yet: say how many with --scenarios');
   return planPower({
-    ...{ experiment: experiment.manifest.name, metric, model, basis, effect, margin, power, ...design },
+    experiment: experiment.manifest.name,
+    metric,
+    model,
+    basis,
+    effect,
+    margin,
+    power,
+    ...design,
     cluster: experiment.manifest.cluster,
     ...(await costOf(reading)),
   });
@@ -121,8 +128,15 @@ function assumed({ base }: PowerInput, metric: Metric): Assumption {
 function fromHistory({ experiment, store }: Reading, input: PowerInput, metric: Metric): Assumption {
   const book = chosenScorers(bookOfToday(experiment), input.scorer ?? []);
   const found = gatherComparison({
-    ...{ experiment, store, book, metric, patterns: input.variants ?? [], filter: NO_FILTER },
-    ...{ by: null, moments: [], allowed: { incomplete: true, mixedModels: true } },
+    experiment,
+    store,
+    book,
+    metric,
+    patterns: input.variants ?? [],
+    filter: NO_FILTER,
+    by: null,
+    moments: [],
+    allowed: { incomplete: true, mixedModels: true },
   });
   const arms = found.arms.map(valuesOf).filter(({ values }) => values.size > 0);
   if (arms.length === 0)
@@ -173,9 +187,9 @@ function valuesOf(arm: CompareInput['arms'][number]): {
 
 function checkEffect(
   effect: number,
-  of: { readonly model: AnswersModel; readonly metric: Metric; readonly margin: number | null },
+  input: { readonly model: AnswersModel; readonly metric: Metric; readonly margin: number | null },
 ): void {
-  const { model, metric, margin } = of;
+  const { model, metric, margin } = input;
   const reach = reachOf(model);
   const [most, least] = [reach.up, -reach.down];
   if (effect > most || effect < least)

@@ -27,7 +27,7 @@ function failedOf({ scoring }: Session): 'again' | 'leave' {
 
 export async function judgeAnswers(
   session: Session,
-  at: {
+  input: {
     readonly loop: LoopResult;
     /** Nothing is waited for any more. */
     readonly isLeaving: boolean;
@@ -36,9 +36,9 @@ export async function judgeAnswers(
     readonly record: () => Promise<InvocationRecord>;
   },
 ): Promise<Scored | undefined> {
-  const { stopped } = at.loop;
+  const { stopped } = input.loop;
   // A store that refused is left alone, and whoever pressed Ctrl-C twice waits for nothing.
-  if (!isScoring(session) || stopped?.kind === 'damaged' || at.isLeaving) return undefined;
+  if (!isScoring(session) || stopped?.kind === 'damaged' || input.isLeaving) return undefined;
   // Who wants an end, or has no more time, is not kept waiting by judges. A budget that is used up stops only what costs.
   const isEnding = stopped?.kind === 'interrupted' || stopped?.kind === 'deadline-reached';
   const { io, experiment, store, plan, limits } = session;
@@ -46,24 +46,22 @@ export async function judgeAnswers(
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const { deadline } = limits;
   return scorePhase({
-    ...{
-      io,
-      experiment,
-      store,
-      plan,
-      emit: at.emit,
-      noticed: at.noticed,
-      record: at.record,
-      only: [],
-      force: false,
-    },
+    io,
+    experiment,
+    store,
+    plan,
+    emit: input.emit,
+    noticed: input.noticed,
+    record: input.record,
+    only: [],
+    force: false,
     failed: failedOf(session),
     by: isEnding ? 'rules' : 'all',
     onEdits: session.onEdits,
     offline: !session.mayExecute,
-    spentUsd: at.loop.spentUsd,
+    spentUsd: input.loop.spentUsd,
     patienceMs: limits.patienceMs,
-    givenUp: at.loop.givenUp,
+    givenUp: input.loop.givenUp,
     deadline:
       deadline && !isEnding
         ? {
@@ -84,9 +82,9 @@ export function withScores(drawn: RunSummary, scores: ScoresSummary | undefined)
 /** Which cells failed, did not pass or could not be judged; nothing is looked up where there are none. */
 export async function withTroubles(
   session: Session,
-  at: { readonly summary: RunSummary; readonly scored: Scored | undefined; readonly loop: LoopResult },
+  input: { readonly summary: RunSummary; readonly scored: Scored | undefined; readonly loop: LoopResult },
 ): Promise<RunSummary> {
-  const { summary, scored, loop } = at;
+  const { summary, scored, loop } = input;
   const isDamaged = summary.how === 'damaged';
   if (isDamaged || !hasTroubles(summary, scored?.summary)) return summary;
   const { troublesOf } = await import('../select/not-passed.ts');
@@ -113,14 +111,14 @@ const NOBODY: ScoreBook = { scorers: [], of: () => [] };
 /** Where answers are traced, their scores are feedback on the traces. */
 export async function tellScores(
   session: Pick<Session, 'io' | 'experiment' | 'store'>,
-  at: { readonly scored: Scored; readonly tracing: RunTracing | null },
+  input: { readonly scored: Scored; readonly tracing: RunTracing | null },
 ): Promise<void> {
   const { io, experiment, store } = session;
-  const { verdicts } = at.scored;
+  const { verdicts } = input.scored;
   if (verdicts.length === 0 || !hasTracingKey(io)) return;
   const { writeScoreFeedback, sendScoreFeedback } = await import('./trace-scores.ts');
   const said = await writeScoreFeedback({ io, experiment, store, verdicts });
-  if (said > 0 && !at.tracing?.isSending()) await sendScoreFeedback({ io, experiment });
+  if (said > 0 && !input.tracing?.isSending()) await sendScoreFeedback({ io, experiment });
 }
 
 export function hasTracingKey({ env }: World): boolean {

@@ -24,7 +24,7 @@ import { notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
-import { endRecord } from './ended-invocation.ts';
+import { endInvocation } from './ended-invocation.ts';
 import {
   hasTracingKey,
   judgeAnswers,
@@ -94,7 +94,7 @@ export async function runInvocation(session: Session): Promise<Ran> {
   };
   const signal = held?.signal() ?? null;
   if (watching.record) {
-    await end({ session, signal, record: watching.record, summary: done });
+    await endInvocation({ session, signal, record: watching.record, summary: done });
   }
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
@@ -167,18 +167,22 @@ async function watch(session: Session, toJudge: number): Promise<Watching> {
   return { ...watchers, invocation, isShown, record: null };
 }
 
-function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
-  const { experiment, plan, store } = at.session;
+function announce(input: {
+  readonly session: Session;
+  readonly emit: Emit;
+  readonly everyTask: boolean;
+}): void {
+  const { experiment, plan, store } = input.session;
   const providers = Object.values(experiment.manifest.providers).filter((provider) =>
     experiment.manifest.variants.some((variant) => variant.provider === provider.name),
   );
-  at.emit({
+  input.emit({
     kind: 'invocation-started',
     experiment: experiment.manifest.name,
     provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
   });
   const ofPlan = [...twinNotes(plan), ...againNote(plan)];
-  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics, ...ofPlan] });
+  tell({ watching: input, diagnostics: [...experiment.warnings, ...store.diagnostics, ...ofPlan] });
   const { tasks, pending, cached, shared } = plan.counts;
   const chosen = pending === plan.pending.length ? null : new Set(plan.pending);
   const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
@@ -191,23 +195,26 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
     group.tasks++;
     if (task.state.kind !== 'pending') group.cached++;
   }
-  at.emit({
-    ...{ kind: 'plan-made', tasks, pending: plan.pending.length, cached: cached + shared },
+  input.emit({
+    kind: 'plan-made',
+    tasks,
+    pending: plan.pending.length,
+    cached: cached + shared,
     groups: [...groups.values()],
   });
-  if (!at.everyTask) return;
+  if (!input.everyTask) return;
   for (const { key, variant, scenario, run, state } of plan.tasks) {
     if (state.kind === 'pending') continue;
-    at.emit({ kind: 'task-skipped', key, variant, scenario, run, why: state.kind });
+    input.emit({ kind: 'task-skipped', key, variant, scenario, run, why: state.kind });
   }
 }
 
-function tell(at: {
+function tell(input: {
   readonly watching: { readonly emit: Emit };
   readonly diagnostics: readonly Diagnostic[];
 }): void {
-  for (const { severity, code, message, hint } of at.diagnostics) {
-    at.watching.emit({ kind: 'diagnostic', severity, code, message, hint });
+  for (const { severity, code, message, hint } of input.diagnostics) {
+    input.watching.emit({ kind: 'diagnostic', severity, code, message, hint });
   }
 }
 
@@ -236,7 +243,8 @@ async function invoke(
   const { maxNew, deadline, patienceMs } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const limits = {
-    ...{ maxNew, patienceMs },
+    maxNew,
+    patienceMs,
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;
@@ -262,7 +270,11 @@ async function invoke(
 async function newRecord(session: Session, { invocation }: Watching): Promise<InvocationRecord> {
   const { io, experiment, filter, force, argv } = session;
   return startRecord({
-    ...{ invocation, experiment, filter, force, argv },
+    invocation,
+    experiment,
+    filter,
+    force,
+    argv,
     provenance: await provenance(experiment.manifest.folder),
     startedAt: io.clock.now().toISOString(),
   });
@@ -274,19 +286,4 @@ async function traced(session: Session, watching: Watching): Promise<RunTracing 
   if (!hasTracingKey(io)) return null;
   const { startTracing } = await import('../langsmith/run-tracing.ts');
   return startTracing({ io, experiment, plan, record: watching.record!, emit: watching.emit });
-}
-
-async function end(at: {
-  readonly session: Session;
-  readonly signal: NodeJS.Signals | null;
-  readonly record: InvocationRecord;
-  readonly summary: RunSummary;
-}): Promise<void> {
-  const { io, store } = at.session;
-  try {
-    await store.end(endRecord({ ...at, endedAt: io.clock.now().toISOString() }));
-  } catch (cause) {
-    // The disk that stopped the invocation may refuse its last words as well: the first reason is the one to show.
-    if (at.summary.how !== 'damaged') throw cause;
-  }
 }

@@ -25,7 +25,7 @@ export type Reread = {
 };
 
 /** Says what is read again and does it. @returns whether there was anything: the plan may be another then */
-export async function readLinesAgain(at: {
+export async function readLinesAgain(input: {
   readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
@@ -33,20 +33,20 @@ export async function readLinesAgain(at: {
   readonly plan: Plan;
   readonly mayWrite: boolean;
 }): Promise<boolean> {
-  const found = toReread(at);
-  notifyDiagnostics(at.io, rereadNotes(found));
-  if (found.again.length === 0 || !at.mayWrite) return false;
-  await rereadLines({ ...at, again: found.again });
+  const found = toReread(input);
+  notifyDiagnostics(input.io, rereadNotes(found));
+  if (found.again.length === 0 || !input.mayWrite) return false;
+  await rereadLines({ ...input, again: found.again });
   return true;
 }
 
 /** Kept lines that today's mapping reads otherwise, and of these those that it cannot read. */
-export function toReread(at: {
+export function toReread(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'history' | 'row' | 'read'>;
   readonly plan: Plan;
 }): { readonly again: readonly Reread[]; readonly unread: readonly Reread[] } {
-  const { experiment, store, plan } = at;
+  const { experiment, store, plan } = input;
   const again: Reread[] = [];
   const unread: Reread[] = [];
   for (const task of plan.tasks) {
@@ -85,7 +85,10 @@ export function rereadNotes({ again, unread }: ReturnType<typeof toReread>): rea
       ? []
       : [
           {
-            ...{ severity: 'note' as const, code: 'lines-read-again', hint: null, ...rest },
+            severity: 'note' as const,
+            code: 'lines-read-again',
+            hint: null,
+            ...rest,
             message: `${again.length} kept ${again.length === 1 ? 'line is' : 'lines are'} read again, as "collect" has it now: nothing is drawn for that`,
           },
         ]),
@@ -93,7 +96,9 @@ export function rereadNotes({ again, unread }: ReturnType<typeof toReread>): rea
       ? []
       : [
           {
-            ...{ severity: 'warning' as const, code: 'lines-unread', ...rest },
+            severity: 'warning' as const,
+            code: 'lines-unread',
+            ...rest,
             message: `${unread.length} kept ${unread.length === 1 ? 'line' : 'lines'} cannot be read as "collect" has it now: ${bad.completion.unread}`,
             hint: 'what was read before stands',
           },
@@ -102,18 +107,22 @@ export function rereadNotes({ again, unread }: ReturnType<typeof toReread>): rea
 }
 
 /** One invocation of its own, as an import is. */
-async function rereadLines(at: {
+async function rereadLines(input: {
   readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   readonly argv: readonly string[];
   readonly again: readonly Reread[];
 }): Promise<void> {
-  const { io, experiment, store, again } = at;
+  const { io, experiment, store, again } = input;
   const startedAt = io.clock.now();
   const invocation = store.nextInvocation(startedAt);
   const record = startRecord({
-    ...{ invocation, experiment, filter: NO_FILTER, force: false, argv: at.argv },
+    invocation,
+    experiment,
+    filter: NO_FILTER,
+    force: false,
+    argv: input.argv,
     provenance: await provenance(experiment.manifest.folder),
     startedAt: startedAt.toISOString(),
   });
@@ -131,9 +140,9 @@ async function rereadLines(at: {
 
 function entryOf(
   { task, old, completion }: Reread,
-  of: { readonly experiment: Experiment; readonly record: ReturnType<typeof startRecord> },
+  input: { readonly experiment: Experiment; readonly record: ReturnType<typeof startRecord> },
 ): Parameters<Store['put']>[0] {
-  const { experiment, record: invocation } = of;
+  const { experiment, record: invocation } = input;
   const { variant, parts } = experiment.variants.get(task.variant)!;
   const scenario = parts.scenarios[experiment.scenarioIndex.get(scenarioOf(experiment, task.scenario).id)!]!;
   const { usage } = completion;
@@ -145,20 +154,26 @@ function entryOf(
     parts: [parts.variant, parts.engine, scenario],
     slug: variant.slug,
     metadata: () => ({
-      ...{ type: 'run_metadata', v: 1, experiment: invocation.experiment, invocation: invocation.invocation },
-      ...{ variant: variant.name, run: task.run, model: '', provider: variant.provider, temperature: null },
-      ...{
-        system: null,
-        unknown: ['model', 'temperature', 'system'],
-        tools_digest: old.parts.engine,
-        variant_digest: parts.variant.digest,
-      },
-      ...{
-        manifest_digest: invocation.manifest_digest,
-        git: invocation.git,
-        started_at: invocation.started_at,
-      },
-      ...{ filter: invocation.filter, expgraph: invocation.expgraph, node: invocation.node, scenarios: 0 },
+      type: 'run_metadata',
+      v: 1,
+      experiment: invocation.experiment,
+      invocation: invocation.invocation,
+      variant: variant.name,
+      run: task.run,
+      model: '',
+      provider: variant.provider,
+      temperature: null,
+      system: null,
+      unknown: ['model', 'temperature', 'system'],
+      tools_digest: old.parts.engine,
+      variant_digest: parts.variant.digest,
+      manifest_digest: invocation.manifest_digest,
+      git: invocation.git,
+      started_at: invocation.started_at,
+      filter: invocation.filter,
+      expgraph: invocation.expgraph,
+      node: invocation.node,
+      scenarios: 0,
     }),
   };
 }

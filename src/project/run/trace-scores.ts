@@ -19,16 +19,16 @@ export type ScoreFeedback = {
 };
 
 /** @returns how many were written down: answers that were not traced have nothing to be said of */
-export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
-  const { io, experiment, store } = of;
+export async function writeScoreFeedback(input: ScoreFeedback): Promise<number> {
+  const { io, experiment, store } = input;
   const state = readTracing(io, experiment);
-  if (state.kind === 'off' || of.verdicts.length === 0) return 0;
+  if (state.kind === 'off' || input.verdicts.length === 0) return 0;
   const { tracing } = state;
   const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
   const say = makeSayFeedback(tracing.root);
   const synced = openSyncedRoots(tracing.root);
   let count = 0;
-  for (const { record, variant, scenario, scorer, isModel, score, label, reason } of of.verdicts) {
+  for (const { record, variant, scenario, scorer, isModel, score, label, reason } of input.verdicts) {
     const row = store.row(record);
     const read = row && store.read(row);
     if (read?.kind !== 'ok') continue;
@@ -42,10 +42,7 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
       reviewer: null,
       at: io.clock.now().toISOString(),
     } as const;
-    const all = feedbackOfRoots({
-      ...{ record: read.value, cell: { variant, scenario } },
-      ...{ synced, tracing, saying },
-    });
+    const all = feedbackOfRoots({ record: read.value, cell: { variant, scenario }, synced, tracing, saying });
     for (const feedback of all) say(feedback);
     if (all.length > 0) count++;
   }
@@ -53,10 +50,10 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
 }
 
 /** Where no uploader of this invocation's traces is there to send them. Nobody waits for it. */
-export async function sendScoreFeedback(of: Pick<ScoreFeedback, 'io' | 'experiment'>): Promise<void> {
-  const state = readTracing(of.io, of.experiment);
+export async function sendScoreFeedback(input: Pick<ScoreFeedback, 'io' | 'experiment'>): Promise<void> {
+  const state = readTracing(input.io, input.experiment);
   if (state.kind === 'off') return;
-  const { env, clock } = of.io;
+  const { env, clock } = input.io;
   const { root } = state.tracing;
   await startUploader({ root, folder: null, version: packageVersion(), env, clock }).leave();
 }

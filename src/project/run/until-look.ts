@@ -26,12 +26,12 @@ export type UntilAt = {
 const SEED = 1;
 
 /** @param at the experiment with its runs begun (until-runs.ts) */
-export function lookUntil(at: UntilAt): UntilSummary | null {
-  const { experiment } = at;
+export function lookUntil(input: UntilAt): UntilSummary | null {
+  const { experiment } = input;
   const { until } = experiment.manifest;
   if (until === undefined) return null;
   const common = planOf(until);
-  const read = readValues(at, until);
+  const read = readValues(input, until);
   if (read.lacking !== null) return { ...common, questions: [], waits: read.lacking, next: null };
   const questions = questionsOf(experiment, until).flatMap((pair, _, all) => {
     const question = askOne(pair, { experiment, until, read, questions: all.length });
@@ -67,7 +67,11 @@ type Read = { readonly lacking: string } | { readonly lacking: null; readonly va
 /** By variant and scenario, one number a run. A look at some of what was drawn would be a look at what was chosen. */
 function readValues({ experiment, store, book = bookOfToday(experiment) }: UntilAt, until: Until): Read {
   const found = cellsToday({
-    ...{ experiment, store, variants: until.variants, filter: NO_FILTER, imported: NONE },
+    experiment,
+    store,
+    variants: until.variants,
+    filter: NO_FILTER,
+    imported: NONE,
   });
   let undrawn = 0;
   let unjudged = 0;
@@ -136,22 +140,27 @@ function questionsOf(experiment: Experiment, { variants }: Until): readonly Pair
 
 function askOne(
   { first, second }: Pair,
-  of: {
+  input: {
     readonly experiment: Experiment;
     readonly until: Until;
     readonly read: { readonly values: Values };
     readonly questions: number;
   },
 ): UntilQuestion | null {
-  const { experiment, until, questions } = of;
+  const { experiment, until, questions } = input;
   const runsOf = (name: string): number => experiment.variants.get(name)!.parts.runs;
   // An arm of another question may have been drawn further meanwhile.
   const runs = second === null ? runsOf(first) : Math.min(runsOf(first), runsOf(second));
   const upTo = (name: string): ArmValues =>
-    new Map([...of.read.values.get(name)!].map(([scenario, list]) => [scenario, list.slice(0, runs)]));
+    new Map([...input.read.values.get(name)!].map(([scenario, list]) => [scenario, list.slice(0, runs)]));
   const look = lookAt({
-    ...{ first: upTo(first), second: second === null ? null : upTo(second), runs, questions, seed: SEED },
-    ...{ looks: { first: until.runs, last: until.maxRuns }, goal: until.goal },
+    first: upTo(first),
+    second: second === null ? null : upTo(second),
+    runs,
+    questions,
+    seed: SEED,
+    looks: { first: until.runs, last: until.maxRuns },
+    goal: until.goal,
     design: designOf({ metric: until.metric, cluster: clusterFor(experiment, undefined) }),
   });
   return look === null ? null : { first, second, runs, ...told(look) };
@@ -162,8 +171,15 @@ function told(look: Look): Omit<UntilQuestion, 'first' | 'second' | 'runs'> {
   const needs =
     state.kind === 'scenarios-vary' ? state.scenarios : state.kind === 'runs-short' ? state.runs : null;
   return {
-    ...{ scenarios, estimate, low: interval.low, high: interval.high, half_width: halfWidth, p, level },
-    ...{ state: state.kind, needs },
+    scenarios,
+    estimate,
+    low: interval.low,
+    high: interval.high,
+    half_width: halfWidth,
+    p,
+    level,
+    state: state.kind,
+    needs,
   };
 }
 

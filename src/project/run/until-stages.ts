@@ -17,10 +17,10 @@ import type { Session } from './session.ts';
 import { lookUntil, planOf, type UntilAt, withNextRun } from './until-look.ts';
 
 /** Before anything is planned: where all that was begun is there and judged, the run that comes next. */
-export function stageDue(at: UntilAt & Pick<Session, 'filter'>): StageDue {
+export function stageDue(input: UntilAt & Pick<Session, 'filter'>): StageDue {
   // Filters mean cells that are there; a look at some of them would be one at what was chosen.
-  const look = isEverything(at.filter) ? lookUntil(at) : null;
-  return { look, experiment: look === null ? at.experiment : withNextRun(at.experiment, look) };
+  const look = isEverything(input.filter) ? lookUntil(input) : null;
+  return { look, experiment: look === null ? input.experiment : withNextRun(input.experiment, look) };
 }
 
 export type StageDue = {
@@ -68,7 +68,12 @@ export async function drawFurther(
     const plan = await planExperiment({ experiment, store, filter: session.filter, force: false });
     await checkKeys(io, { experiment, store, plan, failed: 'again' });
     session = {
-      ...{ ...first, experiment, plan, force: false, goesOn: false, spentUsd: last.spentUsd },
+      ...first,
+      experiment,
+      plan,
+      force: false,
+      goesOn: false,
+      spentUsd: last.spentUsd,
       startedMs: io.clock.monotonicMs(),
       limits: { ...first.limits, maxNew: left, deadline: restOf(first) },
     };

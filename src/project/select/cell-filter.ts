@@ -11,12 +11,12 @@ import { checkFilter } from './unmatched.ts';
 type Named = Pick<RecordRow, 'variant' | 'scenario' | 'category' | 'run'>;
 
 /** @throws CommandError where it means nothing, neither of the manifest nor of the history. */
-export async function makeCellFilter(at: {
+export async function makeCellFilter(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
 }): Promise<(row: Named) => boolean> {
-  const { experiment, store, filter } = at;
+  const { experiment, store, filter } = input;
   const means = makeRowFilter(experiment, namesOnly(filter));
   const elsewhere = (): boolean => anyOf(store, means);
   checkFilter(experiment, filter, elsewhere);

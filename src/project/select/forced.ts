@@ -25,22 +25,29 @@ export const ANEW = '--anew';
 /** What `run --force` has still to draw, where the same command was broken off before. */
 export function withoutDrawn(
   plan: Plan,
-  of: { readonly store: Pick<StoreReader, 'invocations' | 'records' | 'history'>; readonly filter: Filter },
+  input: {
+    readonly store: Pick<StoreReader, 'invocations' | 'records' | 'history'>;
+    readonly filter: Filter;
+  },
 ): Forced {
-  const broken = brokenOff(of.store.invocations(), of.filter);
+  const broken = brokenOff(input.store.invocations(), input.filter);
   if (broken.length === 0) return { plan, goesOn: false, notes: [] };
   const sequences = new Set(broken.map(({ invocation }) => invocationSequence(invocation)));
   const drawn = new Set<string>();
-  for (const { key, sequence, status } of of.store.records())
+  for (const { key, sequence, status } of input.store.records())
     if (status === 'completed' && sequences.has(sequence)) drawn.add(key);
-  const rest = keepDrawn(plan, { drawn, history: of.store.history });
+  const rest = keepDrawn(plan, { drawn, history: input.store.history });
   const count = plan.pending.length - rest.pending.length;
   const { invocation } = broken[0]!;
   // All of them were: it had come to its end, and this one is another.
   if (rest.pending.length === 0) return { plan, goesOn: false, notes: [] };
   const message = `${formatCount(count)} of ${formatCount(plan.pending.length)} forced tasks were drawn by ${invocation} before it was broken off; the other ${formatCount(rest.pending.length)} go on`;
   const note: Diagnostic = {
-    ...{ severity: 'note', code: 'force-goes-on', message, location: null, related: [] },
+    severity: 'note',
+    code: 'force-goes-on',
+    message,
+    location: null,
+    related: [],
     hint: `${ANEW} beside --force draws all of them again`,
   };
   return { plan: rest, goesOn: true, notes: count === 0 ? [] : [note] };
@@ -49,7 +56,7 @@ export function withoutDrawn(
 /** Forced tasks that the newest invocation left: a plain run has nothing to do with them, and that it has not should be no surprise. */
 export async function forcedLeft(
   lock: 'held' | 'not-held',
-  of: {
+  input: {
     readonly experiment: Experiment;
     readonly store: Pick<
       StoreReader,
@@ -57,7 +64,7 @@ export async function forcedLeft(
     >;
   },
 ): Promise<readonly Diagnostic[]> {
-  const { experiment, store } = of;
+  const { experiment, store } = input;
   const newest = store.newestInvocation();
   if (!newest?.force || hasEnded(newest)) return [];
   // It may be at work in another terminal.
@@ -74,7 +81,10 @@ export async function forcedLeft(
     .join(' ');
   return [
     {
-      ...{ severity: 'note', code: 'force-left', location: null, related: [] },
+      severity: 'note',
+      code: 'force-left',
+      location: null,
+      related: [],
       message: `${left} of ${all} forced tasks of ${newest.invocation} were not drawn again: their older answers count`,
       hint: `${command} goes on with them`,
     },

@@ -22,8 +22,21 @@ export function historyRows(
     const { variant, scenario, run, key, generation, startedAt, status, attempts } = row;
     const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel } = row;
     return {
-      ...{ variant, scenario, run, key, generation, startedAt, status, attempts },
-      ...{ latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel, moved },
+      variant,
+      scenario,
+      run,
+      key,
+      generation,
+      startedAt,
+      status,
+      attempts,
+      latencyMs,
+      inputTokens,
+      outputTokens,
+      costUsd,
+      outputDigest,
+      servedModel,
+      moved,
       ...judge(row),
       invocation: nameOf(row),
       changed: since?.changed ?? null,

@@ -42,11 +42,19 @@ export function readLog(
 type Counts = Map<string, { executed: number; failed: number }>;
 
 const NOTHING: InvocationRecord['totals'] = {
-  ...{ tasks: 0, executed: 0, cached: 0, failed: 0, missing: 0, attempts: 0, retries: 0 },
-  ...{ usage: null, cost_usd: 0, duration_ms: 0 },
+  tasks: 0,
+  executed: 0,
+  cached: 0,
+  failed: 0,
+  missing: 0,
+  attempts: 0,
+  retries: 0,
+  usage: null,
+  cost_usd: 0,
+  duration_ms: 0,
 };
 
-function entryOf(at: {
+function entryOf(input: {
   readonly record: InvocationRecord;
   readonly isHeld: boolean;
   readonly rows: Counts;
@@ -54,35 +62,40 @@ function entryOf(at: {
   readonly store: StoreReader | null;
   readonly judge: InvocationRecord | undefined;
 }): LogEntry {
-  const { record, judge, rows } = at;
+  const { record, judge, rows } = input;
   const { totals } = record;
   const isOpen = record.how === 'running';
   const variants = [...rows].map(([variant, count]) => ({ variant, ...count }));
   const sum = (pick: (one: Counts extends Map<string, infer C> ? C : never) => number): number =>
     variants.reduce((total, one) => total + pick(one), 0);
   // What never said its totals is told by what it left.
-  const spent = isOpen && at.store ? at.store.spentBy(record.invocation) : null;
+  const spent = isOpen && input.store ? input.store.spentBy(record.invocation) : null;
   const scores = judge === undefined ? null : judge.totals;
   return {
     number: invocationSequence(record.invocation) ?? 0,
     invocation: record.invocation,
-    ...{ started_at: record.started_at, ended_at: record.ended_at },
+    started_at: record.started_at,
+    ended_at: record.ended_at,
     command: record.imported ? 'import' : (record.argv.find((word) => COMMANDS.includes(word)) ?? 'run'),
-    ...{ argv: record.argv, filter: record.filter },
-    how: isOpen ? (at.isHeld ? 'running' : 'killed') : record.how,
+    argv: record.argv,
+    filter: record.filter,
+    how: isOpen ? (input.isHeld ? 'running' : 'killed') : record.how,
     why: record.why ?? null,
     exit_code: record.exit_code,
     tasks: totals.tasks,
     executed: isOpen ? sum(({ executed }) => executed) : totals.executed,
     cached: totals.cached,
     failed: isOpen ? sum(({ failed }) => failed) : totals.failed,
-    ...{ missing: totals.missing, retries: totals.retries },
+    missing: totals.missing,
+    retries: totals.retries,
     total_tokens: (spent ? spent.usage : totals.usage)?.total_tokens ?? null,
     cost_usd: spent ? spent.costUsd : totals.cost_usd,
     cost_usd_at_least: spent ? spent.atLeastUsd : (totals.cost_usd_at_least ?? totals.cost_usd ?? 0),
     duration_ms: durationOf(record, judge),
     git: record.git === null ? null : { commit: record.git.commit, dirty: record.git.dirty },
-    ...{ expgraph: record.expgraph, node: record.node, platform: record.platform },
+    expgraph: record.expgraph,
+    node: record.node,
+    platform: record.platform,
     variants,
     scores: scores && {
       executed: scores.executed,

@@ -34,8 +34,16 @@ function keptScenario(
   if (read.kind === 'err') return null;
   const { input, category } = read.value;
   return {
-    ...{ id, input: input.prompt, category, tags: [], description: null, vars: {}, expect: null },
-    ...{ toolResults: {}, expectsTools: {}, source: { file: '', line: 0 } },
+    id,
+    input: input.prompt,
+    category,
+    tags: [],
+    description: null,
+    vars: {},
+    expect: null,
+    toolResults: {},
+    expectsTools: {},
+    source: { file: '', line: 0 },
   };
 }
 

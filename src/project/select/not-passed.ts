@@ -14,7 +14,7 @@ const MAX_REASON_CHARS = 500;
 
 export type Troubles = { readonly notPassed?: NotPassed; readonly notJudged?: NotPassed };
 
-export function troublesOf(at: {
+export function troublesOf(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Pick<Plan, 'tasks'>;
@@ -27,17 +27,17 @@ export function troublesOf(at: {
   /** As scorers see it; absent = as the manifest says. */
   readonly seen?: Experiment;
 }): Troubles {
-  const { experiment, store, book } = at;
+  const { experiment, store, book } = input;
   const outcomeOf = openOutcomes({ experiment, store, book });
-  const failures = failuresOf(store, at.failedNow ?? new Set());
-  const found: Found[] = at.plan.tasks.flatMap((task) => {
+  const failures = failuresOf(store, input.failedNow ?? new Set());
+  const found: Found[] = input.plan.tasks.flatMap((task) => {
     const outcome = outcomeOf(task, task.key);
     if (!outcome?.isCurrent) return [];
     const record = outcome.status === 'completed' ? failures.get(task.key) : undefined;
     if (record === undefined) return [{ ...placeOf(task), outcome }];
     return [{ ...placeOf(task), outcome: { ...outcome, record, status: 'failed' } }];
   });
-  for (const cell of at.beside ?? []) {
+  for (const cell of input.beside ?? []) {
     const scores = book.of({ ...cell, outputDigest: cell.output });
     const outcome = {
       record: cell.record,
@@ -51,7 +51,7 @@ export function troublesOf(at: {
     found.push({ ...placeOf(cell), outcome });
   }
   const sorted = inOrder(found, experiment);
-  using judgements = openJudgements(at.seen ?? experiment);
+  using judgements = openJudgements(input.seen ?? experiment);
   const words = { store, judgements };
   const notPassed = listed(sorted, words, (outcome) =>
     outcome.status === 'failed' ? [null] : outcome.scores.filter(({ passed }) => passed === false),

@@ -28,13 +28,13 @@ export type Outcome = {
 type Kept = Pick<StoreReader, 'history' | 'counting' | 'row'>;
 
 /** @returns what is known last of a cell; undefined = it was never drawn */
-export function openOutcomes(at: {
+export function openOutcomes(input: {
   readonly experiment: Experiment;
   readonly store: Kept;
   readonly book?: ScoreBook;
 }): (cell: Cell, key: Key) => Outcome | undefined {
-  const { experiment, store } = at;
-  const book = at.book ?? bookOfToday(experiment);
+  const { experiment, store } = input;
+  const book = input.book ?? bookOfToday(experiment);
   const answers = new Map<string, Pick<Outcome, 'output' | 'tested' | 'ending'>>();
   for (const { key, outputDigest, tested, ending } of store.counting())
     answers.set(key, { output: outputDigest, tested, ending });
@@ -90,16 +90,16 @@ export function isNotPassed({ status, scores }: Pick<Outcome, 'status' | 'scores
 }
 
 /** Cells that filters choose by verdicts, as the planner asks for them; undefined where no filter does. */
-export function chooseByVerdict(at: {
+export function chooseByVerdict(input: {
   readonly experiment: Experiment;
   readonly store: Kept & Pick<StoreReader, 'records'>;
   readonly filter: Filter;
 }): ChosenCell | undefined {
-  const { filter } = at;
+  const { filter } = input;
   if (!filter.failed && !filter.notPassed && !filter.differs) return undefined;
-  const outcomeOf = openOutcomes(at);
-  const differing = filter.differs ? differingPlaces({ ...at, outcomeOf }) : null;
-  const failed = once(() => failedLast(at.store));
+  const outcomeOf = openOutcomes(input);
+  const differing = filter.differs ? differingPlaces({ ...input, outcomeOf }) : null;
+  const failed = once(() => failedLast(input.store));
   // A newer record that failed: what counts is older, and was asked for again in vain.
   const hasFailedSince = ({ status, isCurrent }: Outcome, cell: Cell, key: Key): boolean =>
     status === 'completed' && (isCurrent ? failed().keys.has(key) : failed().cells.has(cellId(cell)));
@@ -119,15 +119,15 @@ export const placeOf = ({ scenario, run }: Pick<Cell, 'scenario' | 'run'>): stri
  * Scenarios and runs of which the arms say different things: passed, not passed, failed; where nobody judges, the answers
  * themselves. The arms are those that the filters name; where they name one, all of them.
  */
-export function differingPlaces(at: {
+export function differingPlaces(input: {
   readonly experiment: Experiment;
   readonly filter: Filter;
   readonly outcomeOf: ReturnType<typeof openOutcomes>;
 }): ReadonlySet<string> {
-  const { experiment, outcomeOf } = at;
+  const { experiment, outcomeOf } = input;
   const wanted = { variants: experiment.parts, scenarios: experiment.manifest.scenarios };
-  const named = armsIn(cellsInScope({ ...wanted, filter: { ...NO_FILTER, variant: at.filter.variant } }));
-  const filter = named.size > 1 ? { ...NO_FILTER, variant: at.filter.variant } : NO_FILTER;
+  const named = armsIn(cellsInScope({ ...wanted, filter: { ...NO_FILTER, variant: input.filter.variant } }));
+  const filter = named.size > 1 ? { ...NO_FILTER, variant: input.filter.variant } : NO_FILTER;
   if (experiment.manifest.variants.length < 2) {
     throw new CommandError(
       '--differs means cells whose variants do not agree, and this experiment has one variant; --not-passed and --stale need no second one',

@@ -8,9 +8,9 @@ import { formatAmount, formatMoney } from '../../text/format.ts';
 /** What is drawn again on purpose is another conversation, from its first word. */
 export function goneOnFrom(
   store: Pick<StoreReader, 'paidTurns'>,
-  of: { readonly task: Task; readonly force: boolean },
+  input: { readonly task: Task; readonly force: boolean },
 ): readonly Turn[] {
-  return of.force ? [] : store.paidTurns(of.task.key);
+  return input.force ? [] : store.paidTurns(input.task.key);
 }
 
 /** @param lock whoever holds the store's lock knows that nobody else is at work */

@@ -32,12 +32,12 @@ export function answersOf(
   };
 }
 
-function answersIn(at: {
+function answersIn(input: {
   readonly experiment: Pick<Experiment, 'parts' | 'manifest'>;
   readonly store: Kept;
   readonly against: string;
 }): ReadonlyMap<string, NonNullable<OtherAnswer>> {
-  const { experiment, store, against } = at;
+  const { experiment, store, against } = input;
   const answers = new Map<string, NonNullable<OtherAnswer>>();
   // Imported answers stand for what is not drawn.
   for (const row of importedRows(store).values()) {
@@ -78,7 +78,8 @@ export function scoreOfPair(
 ): CellScore | null {
   if (other === null) return null;
   const told = (said: Omit<CellScore, 'scorer' | 'isPair'>): CellScore => ({
-    ...{ scorer: name, ...said },
+    scorer: name,
+    ...said,
     isPair: true,
   });
   // Equal answers: nobody was asked.

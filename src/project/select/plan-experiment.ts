@@ -15,7 +15,7 @@ import { isEverything } from '../open/filters.ts';
 import { sourcesFor } from '../open/test-sources.ts';
 import { checkFilter } from './unmatched.ts';
 
-export async function planExperiment(at: {
+export async function planExperiment(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'history' | 'part' | 'counting' | 'row' | 'records'>;
   readonly filter: Filter;
@@ -25,17 +25,17 @@ export async function planExperiment(at: {
   /** Whether the filters mean something that is no cell of the manifest, as imported answers; left out = it does not matter. */
   readonly elsewhere?: () => boolean;
 }): Promise<Plan> {
-  const { experiment, store, filter } = at;
-  checkFilter(experiment, filter, at.elsewhere);
+  const { experiment, store, filter } = input;
+  checkFilter(experiment, filter, input.elsewhere);
   const today = todaysContent(experiment);
-  const chosen = at.chosen ?? (await chosenByVerdict(at));
+  const chosen = input.chosen ?? (await chosenByVerdict(input));
   return plan({
     experiment: experiment.manifest.name,
     variants: experiment.parts,
     scenarios: experiment.manifest.scenarios,
     filter,
     ...(chosen ? { chosen } : {}),
-    force: at.force,
+    force: input.force,
     seed: experiment.manifest.variants[0]?.seed ?? 0,
     history: store.history,
     content: (digest) => today(digest) ?? store.part(digest),
@@ -49,13 +49,13 @@ export async function planExperiment(at: {
 }
 
 /** Nothing of scoring is loaded where no filter asks for it. */
-async function chosenByVerdict(at: {
+async function chosenByVerdict(input: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'history' | 'counting' | 'row' | 'records'>;
   readonly filter: Filter;
 }): Promise<ChosenCell | undefined> {
-  if (!at.filter.failed && !at.filter.notPassed && !at.filter.differs) return undefined;
-  return (await import('./outcomes.ts')).chooseByVerdict(at);
+  if (!input.filter.failed && !input.filter.notPassed && !input.filter.differs) return undefined;
+  return (await import('./outcomes.ts')).chooseByVerdict(input);
 }
 
 /** What is drawn again because keys hold more than they did, in one sentence. */

@@ -38,14 +38,14 @@ export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean)
     });
 }
 
-function changeSince(at: {
+function changeSince(input: {
   readonly store: StoreReader;
   readonly before: RecordRow;
   readonly after: RecordRow;
 }): NonNullable<Step['since']> {
-  const { before, after } = at;
+  const { before, after } = input;
   if (before.key === after.key) return { changed: [] };
-  const content = at.store.part;
+  const content = input.store.part;
   return { changed: explainChange({ from: before.parts, to: after.parts, content }) };
 }
 

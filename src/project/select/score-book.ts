@@ -10,12 +10,12 @@ import { answersOf, scoreOfPair } from './pairwise.ts';
 import { type ReadyScorer, readyScorers } from './scorers.ts';
 
 /** Takes no lock and writes nothing. An experiment without scorers reads nothing. */
-export function openScoreBook(at: {
+export function openScoreBook(input: {
   readonly experiment: Experiment;
   /** Names; empty = all. */
   readonly only?: readonly string[];
 }): ScoreBook {
-  const { experiment, only = [] } = at;
+  const { experiment, only = [] } = input;
   const scorers = readyScorers(experiment, only, answersOf(experiment));
   if (scorers.length === 0 || !experiment.stores.hasScores()) return bookOf(scorers, new Map());
   using scores = experiment.stores.readScores();

@@ -43,7 +43,7 @@ export type ReadyScorer = {
   readonly part: Part;
   readonly engine: Part;
   readonly planned: PlannedScorer;
-  expectation(at: {
+  expectation(input: {
     readonly variant: string;
     readonly scenario: string;
     /** Of the answer, where it is odd. */
@@ -102,16 +102,16 @@ function readyScorer(experiment: ScoredExperiment, scorer: Scorer, answers: Othe
   return { scorer, part, engine, planned, expectation };
 }
 
-function expectationOf(of: {
+function expectationOf(input: {
   readonly experiment: ScoredExperiment;
   readonly scorer: Scorer;
   readonly variant: string;
   readonly scenario: string;
   readonly ending: string | null;
 }): Expectation | null {
-  const { experiment, scorer, variant, ending } = of;
+  const { experiment, scorer, variant, ending } = input;
   const { manifest } = experiment;
-  const index = experiment.scenarioIndex.get(of.scenario);
+  const index = experiment.scenarioIndex.get(input.scenario);
   // An answer of earlier to a scenario that is gone: nobody says any more what it should be.
   if (index === undefined) return null;
   const scenario = manifest.scenarios[index]!;
@@ -128,7 +128,7 @@ function expectationOf(of: {
   }
   // How the test ended is a part of it, and is known of each answer by itself.
   if (scorer.kind === 'outcome')
-    return isTested(experiment, scorer, of) ? hashedLater(NO_RULE, () => checkExpectation(null)) : null;
+    return isTested(experiment, scorer, input) ? hashedLater(NO_RULE, () => checkExpectation(null)) : null;
   // So is it of scores that it came with.
   if (scorer.kind === 'precomputed') return hashedLater(NO_RULE, () => checkExpectation(null));
   if (!isRule(scorer)) return hashedLater(NO_RULE, () => wholeExpectation(told));
@@ -146,12 +146,12 @@ function expectationOf(of: {
 function isTested(
   experiment: ScoredExperiment,
   scorer: Scorer,
-  at: { readonly variant: string; readonly scenario: string },
+  input: { readonly variant: string; readonly scenario: string },
 ): boolean {
-  if (!isInScopeOf(experiment, scorer, at.scenario)) return false;
+  if (!isInScopeOf(experiment, scorer, input.scenario)) return false;
   const { variants } = experiment;
-  const kind = variants.get(at.variant)?.variant.harness?.kind;
-  return kind === 'pytest' || !variants.has(at.variant);
+  const kind = variants.get(input.variant)?.variant.harness?.kind;
+  return kind === 'pytest' || !variants.has(input.variant);
 }
 
 function isInScopeOf(
@@ -175,10 +175,10 @@ function partOfCheck(check: Check): Part {
 }
 
 /** A plan of what nobody has drawn yet asks whether a scorer applies, and needs no digest for that. */
-function hashedLater(of: Omit<Expectation, 'part'>, make: () => Part): Expectation {
+function hashedLater(input: Omit<Expectation, 'part'>, make: () => Part): Expectation {
   let part: Part | null = null;
   return {
-    ...of,
+    ...input,
     get part() {
       part ??= make();
       return part;

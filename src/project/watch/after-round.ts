@@ -30,8 +30,14 @@ export async function compareRound(round: RoundOver): Promise<readonly Block[] |
   using store = experiment.stores.read();
   const compared = compareArms(
     gatherComparison({
-      ...{ experiment, store, book: bookOfToday(experiment), filter },
-      ...{ patterns: filter.variant, metric: 'score', by: null, moments: [] },
+      experiment,
+      store,
+      book: bookOfToday(experiment),
+      filter,
+      patterns: filter.variant,
+      metric: 'score',
+      by: null,
+      moments: [],
       allowed: { incomplete: false, mixedModels: false },
     }),
   );

@@ -14,12 +14,12 @@ const EXCERPT_CHARS = 1_000;
 type Side = NonNullable<ChangedAnswer['before']>;
 
 /** Call it before the run; what it returns tells of the answers when the run is over. */
-export function rememberAnswers(at: {
+export function rememberAnswers(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Plan;
 }): () => readonly ChangedAnswer[] {
-  const { experiment, store, plan } = at;
+  const { experiment, store, plan } = input;
   const tasks = plan.pending.slice(0, MAX_READ);
   const before = new Map(tasks.map((task) => [cellId(task), rowOf(store, task)]));
   return () => {

@@ -12,7 +12,7 @@ export type Outcome =
 
 export type RoundLine = { readonly kind: 'round'; readonly [field: string]: unknown };
 
-export function roundLine(at: {
+export function roundLine(input: {
   readonly round: number;
   /** As shown, relative to the working folder. */
   readonly saved: readonly string[];
@@ -21,11 +21,14 @@ export function roundLine(at: {
   readonly outcome: Outcome;
   readonly cwd: string;
 }): RoundLine {
-  const { round, saved, planned, outcome } = at;
+  const { round, saved, planned, outcome } = input;
   return {
-    ...{ kind: 'round', round, outcome: outcome.kind, saved },
+    kind: 'round',
+    round,
+    outcome: outcome.kind,
+    saved,
     ...(planned === null ? {} : planFields(planned)),
-    ...outcomeFields(outcome, at.cwd),
+    ...outcomeFields(outcome, input.cwd),
   };
 }
 
@@ -38,8 +41,11 @@ function planFields({ plan, leftOut, estimate }: PlannedRound): { readonly [fiel
     stale: plan.counts.stale,
     left_out: leftOut,
     estimate: {
-      ...{ calls, input_tokens: inputTokens, output_tokens: outputTokens },
-      ...{ cost_usd: costUsd, cost_usd_at_most: costUsdAtMost },
+      calls,
+      input_tokens: inputTokens,
+      output_tokens: outputTokens,
+      cost_usd: costUsd,
+      cost_usd_at_most: costUsdAtMost,
     },
   };
 }
@@ -50,8 +56,18 @@ function outcomeFields(outcome: Outcome, cwd: string): { readonly [field: string
       const { invocation, executed, cached, failed, missing, complete, attempts, usage } = outcome.summary;
       const { cost_usd, duration_ms, how, why, gate } = outcome.summary;
       return {
-        ...{ invocation, executed, cached, failed, missing, complete, attempts, usage },
-        ...{ cost_usd, duration_ms, how, why },
+        invocation,
+        executed,
+        cached,
+        failed,
+        missing,
+        complete,
+        attempts,
+        usage,
+        cost_usd,
+        duration_ms,
+        how,
+        why,
         ...(gate === undefined ? {} : { gate }),
       };
     }

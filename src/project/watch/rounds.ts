@@ -57,58 +57,73 @@ export type PlannedRound = {
 
 /** @throws ManifestError, or CommandError where filters match nothing or preparation fails; `onRead` was told before. */
 export async function planRound(
-  of: RoundSettings,
-  at: { readonly retry: boolean; readonly onRead: (read: ReadFiles) => void },
+  input: RoundSettings,
+  context: { readonly retry: boolean; readonly onRead: (read: ReadFiles) => void },
 ): Promise<PlannedRound> {
-  const { io, file, mayRun } = of;
-  const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
-  const experiment = withLimits(mayRun ? await ready(of, opened) : opened, of.limits);
+  const { io, file, mayRun } = input;
+  const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: context.onRead });
+  const experiment = withLimits(mayRun ? await ready(input, opened) : opened, input.limits);
   using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
-  const whole = await planWatched(of, { experiment, store });
-  const plan = at.retry ? whole : withoutFailed(whole);
-  if (mayRun) await checkKeys(io, { experiment, store, plan, failed: at.retry ? 'again' : 'leave' });
+  const whole = await planWatched(input, { experiment, store });
+  const plan = context.retry ? whole : withoutFailed(whole);
+  if (mayRun) await checkKeys(io, { experiment, store, plan, failed: context.retry ? 'again' : 'leave' });
   return {
-    ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
+    experiment,
+    plan,
+    retry: context.retry,
+    noticed: store.diagnostics.map(({ message }) => message),
     leftOut: whole.pending.length - plan.pending.length,
     estimate: await estimateExperiment({ experiment, store, plan, force: false }),
-    scores: await scoresOf({ experiment, store, plan, retry: at.retry }),
+    scores: await scoresOf({ experiment, store, plan, retry: context.retry }),
     summary: summarize({
-      ...{ plan, history: store.history, loop: emptyResult(), cached: 'as-planned' },
-      ...{ invocation: '', durationMs: 0, files: [], simulated: isPlayed({ experiment, store, plan }) },
+      plan,
+      history: store.history,
+      loop: emptyResult(),
+      cached: 'as-planned',
+      invocation: '',
+      durationMs: 0,
+      files: [],
+      simulated: isPlayed({ experiment, store, plan }),
     }),
   };
 }
 
 async function planWatched(
   { filter, watched }: Pick<RoundSettings, 'filter' | 'watched'>,
-  of: { readonly experiment: Experiment; readonly store: StoreReader },
+  input: { readonly experiment: Experiment; readonly store: StoreReader },
 ): Promise<Plan> {
-  if (!asksOutcome(filter)) return planExperiment({ ...of, filter, force: false });
+  if (!asksOutcome(filter)) return planExperiment({ ...input, filter, force: false });
   const { cells } = watched;
   const chosen = cells === null ? {} : { chosen: (cell: Cell) => cells.has(cellId(cell)) };
   const asked = cells === null ? filter : { ...namesOnly(filter), notPassed: true };
-  const plan = await planExperiment({ ...of, ...chosen, filter: asked, force: false });
+  const plan = await planExperiment({ ...input, ...chosen, filter: asked, force: false });
   watched.cells ??= new Set(plan.tasks.map(cellId));
   return plan;
 }
 
-async function scoresOf(at: {
+async function scoresOf(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Plan;
   readonly retry: boolean;
 }): Promise<ScoresAhead | null> {
-  if (at.experiment.manifest.scorers.length === 0) return null;
+  if (input.experiment.manifest.scorers.length === 0) return null;
   const { scoresAhead } = await import('../plan/score-estimate.ts');
-  return scoresAhead({ ...at, failed: at.retry ? 'again' : 'leave' });
+  return scoresAhead({ ...input, failed: input.retry ? 'again' : 'leave' });
 }
 
 /** Preparation and servers decide what is stale, so they come first; two starts do it one after the other. */
-async function ready(of: RoundSettings, experiment: Experiment): Promise<Experiment> {
+async function ready(input: RoundSettings, experiment: Experiment): Promise<Experiment> {
   if (!needsMore(experiment.manifest)) return experiment;
-  using _lock = await takeStoreLock({ io: of.io, experiment, argv: of.argv, wait: true, runsOwnCode: true });
-  return await makeExperimentReady(of.io, of.file, experiment);
+  using _lock = await takeStoreLock({
+    io: input.io,
+    experiment,
+    argv: input.argv,
+    wait: true,
+    runsOwnCode: true,
+  });
+  return await makeExperimentReady(input.io, input.file, experiment);
 }
 
 /** A task that failed is tried again when its key has changed, so that nobody pays for the same failure at each save. */
@@ -123,11 +138,11 @@ export type RanRound = { readonly summary: RunSummary; readonly answers: readonl
 
 /** null: files were saved while it waited for the store, so that nothing was started. */
 export async function runRound(
-  of: RoundSettings,
+  input: RoundSettings,
   round: PlannedRound,
   isWanted: () => boolean,
 ): Promise<RanRound | null> {
-  const { io, filter, argv, events } = of;
+  const { io, filter, argv, events } = input;
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
@@ -136,16 +151,23 @@ export async function runRound(
     store.diagnostics.filter(({ message }) => !round.noticed.includes(message)),
   );
   // Another command may have run meanwhile: what it has done is not done again.
-  const planned = await planWatched(of, { experiment, store });
+  const planned = await planWatched(input, { experiment, store });
   notifyDiagnostics(io, surveyNotes(experiment.manifest));
   const isOther = await readAgain({ io, experiment, store, argv, plan: planned });
-  const whole = isOther ? await planWatched(of, { experiment, store }) : planned;
+  const whole = isOther ? await planWatched(input, { experiment, store }) : planned;
   const plan = round.retry ? whole : withoutFailed(whole);
   const answersNow = rememberAnswers({ experiment, store, plan });
   const { summary } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, place: placeWords(io), argv, events },
+    io,
+    experiment,
+    store,
+    plan,
+    filter,
+    place: placeWords(io),
+    argv,
+    events,
     ...NO_LIMITS,
-    limits: { ...NO_LIMITS.limits, patienceMs: of.patienceMs },
+    limits: { ...NO_LIMITS.limits, patienceMs: input.patienceMs },
     scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
   });
@@ -153,16 +175,16 @@ export async function runRound(
 }
 
 /** A save may have been of the mapping alone. @returns whether anything was read again */
-async function readAgain(at: {
+async function readAgain(input: {
   readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   readonly argv: readonly string[];
   readonly plan: Plan;
 }): Promise<boolean> {
-  if (!hasTests(at.experiment.manifest)) return false;
+  if (!hasTests(input.experiment.manifest)) return false;
   const { readLinesAgain } = await import('../run/reread.ts');
-  return readLinesAgain({ ...at, mayWrite: true });
+  return readLinesAgain({ ...input, mayWrite: true });
 }
 
 const NO_LIMITS = {
@@ -177,15 +199,22 @@ const NO_LIMITS = {
 } as const satisfies Partial<Session>;
 
 /** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
-export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
-  const { io, filter, argv, events } = of;
+export async function refreshView(input: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
+  const { io, filter, argv, events } = input;
   try {
     using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
     await readAgain({ io, experiment, store, argv, plan });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({
-      ...{ io, experiment, store, filter, place: placeWords(io), argv, events, startedMs },
+      io,
+      experiment,
+      store,
+      filter,
+      place: placeWords(io),
+      argv,
+      events,
+      startedMs,
       ...NO_LIMITS,
       plan: nothing,
     });

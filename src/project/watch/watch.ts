@@ -60,7 +60,13 @@ export function watchExperiment(world: World, input: WatchInput): Watch {
   const filter = makeFilter(input);
   const { file, argv, events, mayRun } = input;
   const settings: RoundSettings = {
-    ...{ io: world, filter, file, argv, events, mayRun, watched: { cells: null } },
+    io: world,
+    filter,
+    file,
+    argv,
+    events,
+    mayRun,
+    watched: { cells: null },
     limits: readGivenLimits(input),
     patienceMs: readPatience(input),
   };
@@ -189,7 +195,9 @@ function makeWorker(settings: RoundSettings, input: WatchInput): Worker {
   }
 
   return {
-    ...{ plan, ask: askFirst, run },
+    plan,
+    ask: askFirst,
+    run,
     hold: () => end({ outcome: { kind: 'held' } }),
     rest: () => input.onEvent({ kind: 'resting', files }),
     trouble: (sentence) => note(world, sentence),

@@ -33,7 +33,7 @@ export { hasRules, nearMisses } from './read-expectation.ts';
 export function checkFor(
   scorer: RuleScorer,
   scenario: Scenario,
-  at: { readonly variant: string; readonly intents: ExpectsTools },
+  input: { readonly variant: string; readonly intents: ExpectsTools },
 ): Result<Check | null, string> {
   if (!isInScope(scorer.scope, scenario)) return ok(null);
   const kept = memo(scorer, scenario.expect);
@@ -42,7 +42,7 @@ export function checkFor(
   let asked = false;
   const resolve: ResolveIntent = (call: IntentCall, place: At): CallCheck | null => {
     asked = true;
-    const found = resolveIntent(call, at);
+    const found = resolveIntent(call, input);
     return found.kind === 'ok' ? found.value : say(place, { code: 'no-intent', message: found.error });
   };
   const tell = (problem: Problem): void => void (problem.severity === 'error' && problems.push(problem));
@@ -92,28 +92,28 @@ export function rubricFor(scorer: JudgeScorer, scenario: Scenario): string | nul
 /** Everything that is wrong with what a scorer reads of an expectation; paths start at the expectation. */
 export function expectationProblems(
   scorer: RuleScorer,
-  of: { readonly expect: Json; readonly sawSchema: At['sawSchema'] },
+  input: { readonly expect: Json; readonly sawSchema: At['sawSchema'] },
 ): { readonly applies: boolean; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const tell = (problem: Problem): void => void problems.push(problem);
-  const check = readFor(scorer, { ...of, resolve: anyCall, tell });
+  const check = readFor(scorer, { ...input, resolve: anyCall, tell });
   return { applies: check !== null || problems.length > 0, problems };
 }
 
 /** A scorer's own options, with the manner filled in; null: problems were told. */
-export function readOptions(kind: SingleRule, written: Json, at: At): JsonObject | null {
+export function readOptions(kind: SingleRule, written: Json, input: At): JsonObject | null {
   const { manner, content } = RULES[kind];
   const own = written === null ? {} : widen(kind, written);
-  if (own === null) return say(at, { message: `${JSON.stringify(kind)} is ${FORMS[kind]}` });
-  sayUnknown(at, { keys: Object.keys(own), known: [...content, ...Object.keys(manner)] });
-  const isSound = checkManner(kind, { written: own, at });
+  if (own === null) return say(input, { message: `${JSON.stringify(kind)} is ${FORMS[kind]}` });
+  sayUnknown(input, { keys: Object.keys(own), known: [...content, ...Object.keys(manner)] });
+  const isSound = checkManner(kind, { written: own, at: input });
   const full = { ...manner, ...own };
-  if (kind === 'autoevals' && !isKnownAutoeval(typeof full.scorer === 'string' ? full.scorer : '', at))
+  if (kind === 'autoevals' && !isKnownAutoeval(typeof full.scorer === 'string' ? full.scorer : '', input))
     return null;
   if (hasContent(kind, full)) {
     const quiet = {
-      ...at,
-      tell: (problem: Problem) => void (problem.code !== 'unknown-key' && at.tell(problem)),
+      ...input,
+      tell: (problem: Problem) => void (problem.code !== 'unknown-key' && input.tell(problem)),
     };
     if (readRule(kind, { value: own, manner, reader: { at: quiet, resolve: anyCall } }) === null) return null;
   }
@@ -121,11 +121,13 @@ export function readOptions(kind: SingleRule, written: Json, at: At): JsonObject
 }
 
 /** The same of a scorer of kind `expect`: nothing, or an expectation for all scenarios. */
-export function readWhole(written: Json, at: At): JsonObject | null {
+export function readWhole(written: Json, input: At): JsonObject | null {
   if (written === null) return {};
   if (!hasRules(written))
-    return say(at, { message: '"expect" is a map of rules, or nothing: the expectation is the scenario\'s' });
-  const check = readExpectation(written, { at, resolve: anyCall });
+    return say(input, {
+      message: '"expect" is a map of rules, or nothing: the expectation is the scenario\'s',
+    });
+  const check = readExpectation(written, { at: input, resolve: anyCall });
   return check && (written as JsonObject);
 }
 
@@ -161,9 +163,9 @@ function readWholeFor(scorer: RuleScorer, { expect, resolve, tell, sawSchema }: 
 /** The scenario's words for it by name, by kind; the scorer's own for all; a bare value. */
 function ownExpectation(
   scorer: RuleScorer,
-  of: { readonly kind: SingleRule; readonly expect: Json },
+  input: { readonly kind: SingleRule; readonly expect: Json },
 ): { readonly value: Json; readonly path: Path } | null {
-  const { kind, expect } = of;
+  const { kind, expect } = input;
   if (isJsonObject(expect)) {
     for (const name of [scorer.name, kind]) {
       const value = memberOf(expect, name);

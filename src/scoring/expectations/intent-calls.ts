@@ -13,16 +13,16 @@ export type IntentCall = { readonly intent: string; readonly fields: JsonObject 
 /** An error says which mapping is missing, or which field cannot be put into it. */
 export function resolveIntent(
   call: IntentCall,
-  at: { readonly variant: string; readonly intents: ExpectsTools },
+  input: { readonly variant: string; readonly intents: ExpectsTools },
 ): Result<CallCheck, string> {
   const { intent, fields } = call;
   const shown = JSON.stringify(intent);
-  const mapping = Object.hasOwn(at.intents, intent) ? at.intents[intent] : undefined;
+  const mapping = Object.hasOwn(input.intents, intent) ? input.intents[intent] : undefined;
   if (!mapping) return err(`"expects_tools" does not say what the intent ${shown} is`);
-  const tool = toolOf(mapping, at.variant);
+  const tool = toolOf(mapping, input.variant);
   if (tool === null) {
     return err(
-      `"expects_tools" does not say what the intent ${shown} is in the tools of ${JSON.stringify(at.variant)}`,
+      `"expects_tools" does not say what the intent ${shown} is in the tools of ${JSON.stringify(input.variant)}`,
     );
   }
   const checks: [string, ValueCheck][] = [];

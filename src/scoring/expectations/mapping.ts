@@ -12,10 +12,10 @@ export type WrittenMapping = {
 };
 
 /** What cannot be read is told and left out. Paths start at the mapping. */
-export function readMapping(written: WrittenMapping, at: At): ExpectsTools {
+export function readMapping(written: WrittenMapping, input: At): ExpectsTools {
   const intents = Object.entries(written).map(([intent, tools]) => {
     const read = Object.entries(tools).flatMap(([variant, tool]): [string, IntentTool][] => {
-      const one = readTool(tool, inside(at, intent, variant));
+      const one = readTool(tool, inside(input, intent, variant));
       return one === null ? [] : [[variant, one]];
     });
     return [intent, Object.fromEntries(read)] as const;
@@ -24,12 +24,12 @@ export function readMapping(written: WrittenMapping, at: At): ExpectsTools {
   return Object.fromEntries(intents);
 }
 
-function readTool(written: WrittenTool, at: At): IntentTool | null {
+function readTool(written: WrittenTool, input: At): IntentTool | null {
   if (typeof written === 'string') return { name: written, arguments: {} };
   const checks: [string, ValueCheck][] = [];
   let sound = true;
   for (const [path, value] of Object.entries(written.arguments ?? {})) {
-    const check = readTemplate(value ?? null, inside(at, 'arguments', path));
+    const check = readTemplate(value ?? null, inside(input, 'arguments', path));
     if (check === null) sound = false;
     else checks.push([path, check]);
   }
@@ -37,19 +37,19 @@ function readTool(written: WrittenTool, at: At): IntentTool | null {
 }
 
 /** What holds a placeholder can be judged only when it is filled. */
-function readTemplate(value: Json, at: At): ValueCheck | null {
-  sayEmptyPlaceholders(value, at);
-  if (!isJsonObject(value) || !isCheckMap(value)) return readValueCheck(value, at);
+function readTemplate(value: Json, input: At): ValueCheck | null {
+  sayEmptyPlaceholders(value, input);
+  if (!isJsonObject(value) || !isCheckMap(value)) return readValueCheck(value, input);
   const fixed = Object.fromEntries(
     Object.entries(value).filter(([, wanted]) => placeholdersOf(wanted ?? null).length === 0),
   );
-  if (Object.keys(fixed).length > 0 && readValueCheck(fixed, at) === null) return null;
+  if (Object.keys(fixed).length > 0 && readValueCheck(fixed, input) === null) return null;
   return value as ValueCheck;
 }
 
-function sayEmptyPlaceholders(value: Json, at: At): void {
+function sayEmptyPlaceholders(value: Json, input: At): void {
   if (!placeholdersOf(value).includes('')) return;
-  say(at, {
+  say(input, {
     message: 'this placeholder names no field',
     hint: 'for example {{title}}, {{at}}, {{at.date}}, {{at.time}}: fields beside "intent" in the expectation',
   });

@@ -25,7 +25,9 @@ export function parityOf({ scorers, variant, scenario }: ParityInput): ParityCel
   const findings = new Map<string, ParityFinding>();
   const calls: ParityCall[] = [];
   const arm: ArmTools = {
-    ...{ variant, intents: scenario.expectsTools, tools: knownTools(variant) },
+    variant,
+    intents: scenario.expectsTools,
+    tools: knownTools(variant),
     tell: (finding) => findings.set(JSON.stringify(finding), { ...finding, variant: variant.name }),
   };
   const states = scorers.flatMap((scorer) => {
@@ -44,7 +46,10 @@ export function parityOf({ scorers, variant, scenario }: ParityInput): ParityCel
   const isUnread = calls.some(({ intent, tools }) => intent !== null && tools.length === 0);
   const state = isUnread ? 'cannot' : worst(states);
   return {
-    ...{ variant: variant.name, scenario: scenario.id, state, calls: distinct(calls) },
+    variant: variant.name,
+    scenario: scenario.id,
+    state,
+    calls: distinct(calls),
     // What is only one of several ways to be right is no failure where another way is open.
     findings: [...findings.values()].map((finding) =>
       finding.state === 'cannot' && state !== 'cannot' ? { ...finding, state: 'lenient' } : finding,
@@ -140,13 +145,13 @@ function toolState(name: string, { arm, check, isIntent }: Named): ParityState {
 /** Of one expectation: all of it, or one of several ways. */
 function stateOf(
   check: Check,
-  at: { readonly arm: ArmTools; readonly known: ReadonlyMap<CallCheck, ParityCall> },
+  input: { readonly arm: ArmTools; readonly known: ReadonlyMap<CallCheck, ParityCall> },
 ): ParityState {
   switch (check.kind) {
     case 'all':
-      return worst(check.of.map((one) => stateOf(one, at)));
+      return worst(check.of.map((one) => stateOf(one, input)));
     case 'any': {
-      const states = check.of.map((one) => stateOf(one, at));
+      const states = check.of.map((one) => stateOf(one, input));
       // A way that is open to one arm and not to another, or half checked, is still a difference.
       const open = best(states);
       return open === 'ok' && states.includes('lenient') ? 'lenient' : open;
@@ -154,10 +159,10 @@ function stateOf(
     case 'tool_calls':
       return worst(
         check.calls.map((call) => {
-          const known = at.known.get(call);
+          const known = input.known.get(call);
           if (known !== undefined) return known.state;
           return best(
-            call.names.map((name) => toolState(name, { arm: at.arm, check: call, isIntent: false })),
+            call.names.map((name) => toolState(name, { arm: input.arm, check: call, isIntent: false })),
           );
         }),
       );

@@ -25,29 +25,34 @@ export type At = {
   readonly sawSchema: (schema: JsonObject, path: Path) => void;
 };
 
-export function say(at: At, said: Said): null {
-  at.tell({
-    ...{ path: at.path, part: 'value', severity: 'error', code: 'wrong-value', hint: null, guess: null },
+export function say(input: At, said: Said): null {
+  input.tell({
+    path: input.path,
+    part: 'value',
+    severity: 'error',
+    code: 'wrong-value',
+    hint: null,
+    guess: null,
     ...said,
   });
   return null;
 }
 
-export function inside(at: At, ...steps: Path): At {
-  return { ...at, path: [...at.path, ...steps] };
+export function inside(input: At, ...steps: Path): At {
+  return { ...input, path: [...input.path, ...steps] };
 }
 
 /** Each key that is not among the known ones, once. */
 export function sayUnknown(
-  at: At,
-  of: { readonly keys: readonly string[]; readonly known: readonly string[] },
+  input: At,
+  context: { readonly keys: readonly string[]; readonly known: readonly string[] },
 ): void {
-  for (const name of of.keys) {
-    if (of.known.includes(name)) continue;
-    say(inside(at, name), {
+  for (const name of context.keys) {
+    if (context.known.includes(name)) continue;
+    say(inside(input, name), {
       ...{ part: 'key', code: 'unknown-key', message: `unknown key ${JSON.stringify(name)}` },
-      hint: `known here: ${of.known.join(', ')}`,
-      guess: { name, known: of.known },
+      hint: `known here: ${context.known.join(', ')}`,
+      guess: { name, known: context.known },
     });
   }
 }

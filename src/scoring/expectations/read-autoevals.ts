@@ -5,27 +5,27 @@ import type { Check } from '../../core/scoring.ts';
 import { AUTOEVALS, AUTOEVALS_WITH_MODEL } from '../rules/rules.ts';
 import { type At, inside, say } from './problem.ts';
 
-export function readAutoevals(full: JsonObject, at: At): Check | null {
+export function readAutoevals(full: JsonObject, input: At): Check | null {
   const scorer = full.scorer as string;
-  if (!isKnownAutoeval(scorer, at)) return null;
+  if (!isKnownAutoeval(scorer, input)) return null;
   const expected = full.expected ?? null;
   const problem = PROBLEMS[AUTOEVALS[scorer]!](expected);
-  if (problem !== null) return say(inside(at, 'expected'), { message: `${scorer} expects ${problem}` });
+  if (problem !== null) return say(inside(input, 'expected'), { message: `${scorer} expects ${problem}` });
   return { kind: 'autoevals', scorer, expected, options: (full.options ?? {}) as JsonObject };
 }
 
 /** Whether it is one of those that call no model; if not, that is told. */
-export function isKnownAutoeval(scorer: string, at: At): boolean {
+export function isKnownAutoeval(scorer: string, input: At): boolean {
   if (Object.hasOwn(AUTOEVALS, scorer)) return true;
   const known = Object.keys(AUTOEVALS);
   if (AUTOEVALS_WITH_MODEL.includes(scorer)) {
-    say(at, {
+    say(input, {
       code: 'wrong-value',
       message: `${scorer} of autoevals calls a model by itself, outside of lanes, budget and keys`,
       hint: 'write a judge with a rubric instead',
     });
   } else {
-    say(at, {
+    say(input, {
       ...{
         code: 'unknown-autoeval',
         message:

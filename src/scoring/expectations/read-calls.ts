@@ -8,7 +8,7 @@ import { callPath } from './widen.ts';
 /** An intent as the tool of one variant; null: it has none, which was told. */
 export type ResolveIntent = (
   call: { readonly intent: string; readonly fields: JsonObject },
-  at: At,
+  input: At,
 ) => CallCheck | null;
 
 /** A longer list is no expectation, it is a recording. */
@@ -16,9 +16,9 @@ const MAX_CALLS = 100;
 
 export function readCalls(
   full: JsonObject,
-  of: { readonly at: At; readonly resolve: ResolveIntent; readonly written: Json },
+  input: { readonly at: At; readonly resolve: ResolveIntent; readonly written: Json },
 ): Check | null {
-  const { at, resolve, written } = of;
+  const { at, resolve, written } = input;
   const { calls } = full;
   if (!Array.isArray(calls)) {
     return say(inside(at, 'calls'), { message: '"calls" is a list of tool calls; [] = none at all' });
@@ -58,7 +58,8 @@ function readCall(
     for (const name of ['name', 'arguments']) {
       if (!Object.hasOwn(call, name)) continue;
       return say(inside(at, name), {
-        ...{ part: 'key', message: `a call has an "intent" or a "name", not both` },
+        part: 'key',
+        message: `a call has an "intent" or a "name", not both`,
         hint: 'what an intent is in the tools of each variant stands in "expects_tools"',
       });
     }
@@ -80,12 +81,12 @@ function namesOf(written: Json | undefined): readonly string[] | null {
   return names.length > 0 && names.every((name) => typeof name === 'string' && name !== '') ? names : null;
 }
 
-export function readArguments(written: Json, at: At): { readonly [path: string]: ValueCheck } | null {
-  if (!isJsonObject(written)) return say(at, { message: '"arguments" is a map by name' });
+export function readArguments(written: Json, input: At): { readonly [path: string]: ValueCheck } | null {
+  if (!isJsonObject(written)) return say(input, { message: '"arguments" is a map by name' });
   const checks: [string, ValueCheck][] = [];
   let sound = true;
   for (const [name, value] of Object.entries(written)) {
-    const check = readValueCheck(value ?? null, inside(at, name));
+    const check = readValueCheck(value ?? null, inside(input, name));
     if (check === null) sound = false;
     else checks.push([name, check]);
   }

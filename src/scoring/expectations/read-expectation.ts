@@ -86,7 +86,11 @@ export function nearMisses(expect: JsonObject, names: readonly string[]): readon
     (name) => !isRuleKey(name) && name !== 'judge' && !names.includes(name),
   );
   return free.map((name) => ({
-    ...{ path: [name], part: 'key', severity: 'warning', code: 'near-rule', hint: null },
+    path: [name],
+    part: 'key',
+    severity: 'warning',
+    code: 'near-rule',
+    hint: null,
     message: `no scorer reads ${JSON.stringify(name)}`,
     guess: { name, known },
   }));

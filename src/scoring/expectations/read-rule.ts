@@ -15,17 +15,20 @@ export type Reader = { readonly at: At; readonly resolve: ResolveIntent };
 /** null: problems were told. `manner` is the scorer's, for what the expectation leaves open. */
 export function readRule(
   kind: SingleRule,
-  of: { readonly value: Json; readonly manner: JsonObject; readonly reader: Reader },
+  input: { readonly value: Json; readonly manner: JsonObject; readonly reader: Reader },
 ): Check | null {
-  const { at } = of.reader;
-  const own = widen(kind, of.value);
+  const { at } = input.reader;
+  const own = widen(kind, input.value);
   if (own === null)
-    return say(at, { message: `${JSON.stringify(kind)} is ${FORMS[kind]}`, hint: emptyHint(kind, of.value) });
+    return say(at, {
+      message: `${JSON.stringify(kind)} is ${FORMS[kind]}`,
+      hint: emptyHint(kind, input.value),
+    });
   const { content, manner } = RULES[kind];
   const isSound = checkManner(kind, { written: own, at });
   sayUnknown(at, { keys: Object.keys(own), known: [...content, ...Object.keys(manner)] });
   return isSound
-    ? readContent(kind, { full: { ...of.manner, ...own }, written: of.value, reader: of.reader })
+    ? readContent(kind, { full: { ...input.manner, ...own }, written: input.value, reader: input.reader })
     : null;
 }
 
@@ -77,15 +80,15 @@ const MANNERS: { readonly [name: string]: MannerCheck } = {
 /** Whether what is written of the manner can be used. */
 export function checkManner(
   kind: SingleRule,
-  of: { readonly written: JsonObject; readonly at: At },
+  input: { readonly written: JsonObject; readonly at: At },
 ): boolean {
   let sound = true;
   for (const name of Object.keys(RULES[kind].manner)) {
-    if (!Object.hasOwn(of.written, name)) continue;
+    if (!Object.hasOwn(input.written, name)) continue;
     const [isRight, words] = MANNERS[name]!;
-    if (isRight(of.written[name] ?? null)) continue;
+    if (isRight(input.written[name] ?? null)) continue;
     sound = false;
-    say(inside(of.at, name), { message: `${JSON.stringify(name)} is ${words}` });
+    say(inside(input.at, name), { message: `${JSON.stringify(name)} is ${words}` });
   }
   return sound;
 }

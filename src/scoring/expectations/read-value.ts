@@ -33,41 +33,43 @@ export function isCheckMap(value: JsonObject): boolean {
 }
 
 /** A map whose keys are all checks is a map of checks; anything else is the value itself. Null: problems were told. */
-export function readValueCheck(value: Json, at: At): ValueCheck | null {
+export function readValueCheck(value: Json, input: At): ValueCheck | null {
   if (!isJsonObject(value)) return { equals: value };
   const keys = Object.keys(value);
   const known = keys.filter((key) => Object.hasOwn(FIELDS, key));
   if (keys.length === 0 || known.length < keys.length) {
-    if (known.length > 0) sayMixed({ keys, known, at });
+    if (known.length > 0) sayMixed({ keys, known, at: input });
     return { equals: value };
   }
-  return readChecks(value, at);
+  return readChecks(value, input);
 }
 
 /** Of a map of checks. */
-export function readChecks(value: JsonObject, at: At): ValueCheck | null {
+export function readChecks(value: JsonObject, input: At): ValueCheck | null {
   let sound = true;
   for (const [name, wanted] of Object.entries(value)) {
     const problem = FIELDS[name as Field](wanted ?? null);
     if (problem === null) {
-      if (name === 'schema') at.sawSchema(wanted as JsonObject, [...at.path, name]);
+      if (name === 'schema') input.sawSchema(wanted as JsonObject, [...input.path, name]);
       continue;
     }
     sound = false;
-    say(inside(at, name), { message: `${JSON.stringify(name)} ${problem}` });
+    say(inside(input, name), { message: `${JSON.stringify(name)} ${problem}` });
   }
   return sound ? (value as ValueCheck) : null;
 }
 
 /** `{ at_least: 3, at_mots: 5 }` is compared as it stands, which hardly anybody wants. */
-function sayMixed(of: {
+function sayMixed(input: {
   readonly keys: readonly string[];
   readonly known: readonly string[];
   readonly at: At;
 }): void {
-  const name = of.keys.find((key) => !of.known.includes(key))!;
-  say(inside(of.at, name), {
-    ...{ part: 'key', severity: 'warning', code: 'mixed-check' },
+  const name = input.keys.find((key) => !input.known.includes(key))!;
+  say(inside(input.at, name), {
+    part: 'key',
+    severity: 'warning',
+    code: 'mixed-check',
     message: `${JSON.stringify(name)} is no check, so this map is a value to be equal to`,
     hint: 'write { equals: ... } where that is meant',
     guess: { name, known: NAMES },

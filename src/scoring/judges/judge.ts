@@ -17,9 +17,9 @@ export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'sy
 /** The question of one judgement. Each field is put in once: what stands in an output is not looked through again. */
 export function judgeMessages(
   scorer: JudgeScorer,
-  of: { readonly scenario: ScoredScenario; readonly output: JudgedOutput; readonly rubric: string },
+  input: { readonly scenario: ScoredScenario; readonly output: JudgedOutput; readonly rubric: string },
 ): readonly ChatMessage[] {
-  const { scenario, output, rubric } = of;
+  const { scenario, output, rubric } = input;
   const fill = (template: string): string =>
     template.replace(PLACEHOLDER, (_, field: string) => {
       // Braces that are meant as braces.

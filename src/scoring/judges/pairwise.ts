@@ -15,14 +15,14 @@ const PLACEHOLDER = /\{\{\s*(input|first|second|expect|rubric|id|category|vars\.
 /** The question of one judgement. Each field is put in once: what stands in an answer is not looked through again. */
 export function pairMessages(
   scorer: JudgeScorer,
-  of: {
+  input: {
     readonly scenario: ScoredScenario;
     readonly first: JudgedOutput;
     readonly second: JudgedOutput;
     readonly rubric: string;
   },
 ): readonly ChatMessage[] {
-  const { scenario, first, second, rubric } = of;
+  const { scenario, first, second, rubric } = input;
   const fill = (template: string): string =>
     template.replace(PLACEHOLDER, (_, field: string) => {
       // Braces that are meant as braces.

@@ -21,10 +21,12 @@ export type VerdictOf = {
 };
 
 /** A judge's text: JSON, JSON in a fenced block, or JSON between words. */
-export function readJudgement(text: string, of: VerdictOf): Result<Verdict, string> {
+export function readJudgement(text: string, input: VerdictOf): Result<Verdict, string> {
   const values = judgedValues(text);
   if (values.kind === 'err') return values;
-  const read = values.value.map((value) => (of.own ? readWinner(value, of.own) : readVerdict(value, of)));
+  const read = values.value.map((value) =>
+    input.own ? readWinner(value, input.own) : readVerdict(value, input),
+  );
   const [first, ...more] = read.filter((one) => one.kind === 'ok');
   if (first === undefined) return read.at(-1) ?? err(`the judge answered no JSON: ${text.slice(0, 200)}`);
   const said = ({ score, passed, label }: Verdict): string => JSON.stringify([score, passed, label]);
@@ -46,7 +48,7 @@ function judgedValues(text: string): Result<readonly Json[], string> {
  * `{score, passed?, label?, reason?, details?}`, a number, or true and false.
  * @returns err: what is wrong with it
  */
-export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, string> {
+export function readVerdict(value: unknown, input: VerdictOf): Result<Verdict, string> {
   // Before JSON makes null of it: a score that is no number is no absent one.
   const raw = isJsonObject(value) ? value.score : value;
   const inexact = rawNumber(raw);
@@ -65,12 +67,12 @@ export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, stri
   if (passed !== undefined && passed !== null && typeof passed !== 'boolean') {
     return err('"passed" of a verdict is true or false');
   }
-  const number = scoreOf({ score, label, passed }, of);
+  const number = scoreOf({ score, label, passed }, input);
   if (number.kind === 'err') return number;
   if (number.value === null && label == null) return err('a verdict has a "score" (0..1) or a "label"');
   return ok({
     score: number.value,
-    passed: passed ?? (number.value === null ? null : number.value >= of.passAt),
+    passed: passed ?? (number.value === null ? null : number.value >= input.passAt),
     ...(typeof passed === 'boolean' ? { saysPassed: true as const } : {}),
     label: label ?? null,
     reason: typeof reason === 'string' ? reason.slice(0, MAX_REASON).toWellFormed() : null,

@@ -37,8 +37,24 @@ const E = String.raw`[eE][-+]?\d{1,5}(?![\d\p{L}])`;
 const TIMES = String.raw` ?(?:x|×|\*|·|⋅|\\times|\\cdot) ?10(?:(?:\^|\*\*) ?\{?([-+]?\d{1,5})\}?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,5}))`;
 const VULGAR = '[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒]';
 const SIZES: { readonly [word: string]: number } = {
-  ...{ thousand: 3, million: 6, billion: 9, trillion: 12, lakh: 5, crore: 7, tausend: 3, mio: 6, mrd: 9 },
-  ...{ 万: 4, 萬: 4, 億: 8, 亿: 8, 兆: 12, k: 3, m: 6, b: 9, bn: 9 },
+  thousand: 3,
+  million: 6,
+  billion: 9,
+  trillion: 12,
+  lakh: 5,
+  crore: 7,
+  tausend: 3,
+  mio: 6,
+  mrd: 9,
+  万: 4,
+  萬: 4,
+  億: 8,
+  亿: 8,
+  兆: 12,
+  k: 3,
+  m: 6,
+  b: 9,
+  bn: 9,
 };
 /** A letter may be a unit as well. */
 const SIZE_LETTERS = ['k', 'm', 'b'];

@@ -25,7 +25,8 @@ export async function holdAutoevals(check: Asked, output: JudgedOutput): Promise
   const library = (await import('autoevals')) as unknown as { readonly [name: string]: Scorer };
   const score = await scoreOf(library[scorer]!, {
     ...options,
-    ...{ output: given.output, expected },
+    output: given.output,
+    expected,
     ...(AUTOEVALS[scorer] === 'schema' && expected !== null ? { schema: expected } : {}),
   });
   return {

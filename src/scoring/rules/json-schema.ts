@@ -12,7 +12,10 @@ export type { SchemaCheck };
 
 /** Formats are not looked at; a schema of another draft or with words of its own is no mistake. */
 const ajv = new Ajv({
-  ...{ strict: false, allErrors: true, validateFormats: false, logger: false },
+  strict: false,
+  allErrors: true,
+  validateFormats: false,
+  logger: false,
   code: { regExp: Object.assign(watchedPattern, { code: 'new RegExp' }) },
 });
 

@@ -37,14 +37,14 @@ export function holdToolCalls(check: Extract<Check, { kind: 'tool_calls' }>, ans
 /** What was made in its place: a call of the same tool with one argument wrong says more than all calls together. */
 function missing(
   wanted: CallCheck,
-  at: { readonly free: readonly Made[]; readonly answer: Answer; readonly isOrdered: boolean },
+  input: { readonly free: readonly Made[]; readonly answer: Answer; readonly isOrdered: boolean },
 ): string {
   const expected = `expected ${showExpectedCall(wanted)}`;
-  const near = at.free.find((call) => wanted.names.length === 0 || wanted.names.includes(call.name));
-  const mistake = near && callMistake(wanted, near, at.answer);
+  const near = input.free.find((call) => wanted.names.length === 0 || wanted.names.includes(call.name));
+  const mistake = near && callMistake(wanted, near, input.answer);
   if (near && mistake) return `${expected}; in ${near.name} ${mistake}`;
-  if (near && at.isOrdered) return `${expected}, which came in another order`;
-  return `${expected}; found ${at.answer.output.tool_calls.length === 0 ? said(at.answer) : shown(at.answer.output.tool_calls)}`;
+  if (near && input.isOrdered) return `${expected}, which came in another order`;
+  return `${expected}; found ${input.answer.output.tool_calls.length === 0 ? said(input.answer) : shown(input.answer.output.tool_calls)}`;
 }
 
 function said({ output }: Answer): string {
