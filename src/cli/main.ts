@@ -4,7 +4,6 @@ import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from '../project/open/command-error.ts';
 import { CommanderError, UsageMistake } from './base.ts';
 import { spelledOut } from './globals.ts';
-import { usageWords } from './help/usage.ts';
 import type { Io } from './io.ts';
 import { declareProgram } from './program/declare.ts';
 import { realIo } from './real-io.ts';
@@ -58,8 +57,10 @@ async function explain(
   if (mistake instanceof CommanderError) {
     // --help and --version end here as well, with code 0 and their text printed; help that nobody asked for is a mistake.
     if (mistake.exitCode === 0) return EXIT.complete;
-    if (cause instanceof UsageMistake && mistake.code !== 'commander.help')
+    if (cause instanceof UsageMistake && mistake.code !== 'commander.help') {
+      const { usageWords } = await import('./help/usage.ts');
       io.err.write(usageWords(cause, given));
+    }
     return EXIT.usage;
   }
   if (cause instanceof CommandError) {

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordCheckSource, validatorsSource } from '../../scripts/generate-validators.ts';
 import { findInJson, scanJson } from '../../src/core/json-scan.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { findMatches } from '../../src/manifest/documents/files.ts';
 import { listByEnding, plainPattern } from '../../src/manifest/documents/listing.ts';
 import { decode } from '../../src/manifest/documents/read.ts';
 import { codePoints } from '../../src/manifest/errors/code-points.ts';
-import { nearest } from '../../src/manifest/errors/nearest.ts';
 import { often } from '../rig/often.ts';
 import { makeFolder } from './folder.ts';
 

@@ -1,14 +1,18 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed.
 import { jsonLine } from '../../core/text.ts';
 import { readFailUnder } from '../../project/compare/fail-under.ts';
-import { CommandError } from '../../project/open/command-error.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
 import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
-import { openForScoring, type ScoreDone, scoreExperiment } from '../../project/run/score-experiment.ts';
-import { scoresSentence, scoresText, undrawnSentence } from '../../report/run/scores.ts';
-import { troubleBlocks } from '../../report/run/summary.ts';
-import type { Io } from '../io.ts';
+import {
+  openForScoring,
+  refuseBeside,
+  type ScoreDone,
+  scoreExperiment,
+} from '../../project/run/score-experiment.ts';
+import { scoreJson, scoreText } from '../../report/run/score-text.ts';
+import { scoresSentence } from '../../report/run/scores.ts';
+import { type Io, layoutOf } from '../io.ts';
 import { tellGate } from '../terminal/gate-lines.ts';
 import { writeReports } from '../terminal/reports.ts';
 import { eventsOf, resultsOut } from '../terminal/results.ts';
@@ -66,43 +70,14 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   });
 }
 
-/** What is asked of today's answers alone. */
-function refuseBeside(options: ScoreOptions, hasGate: boolean): void {
-  const flag = hasGate
-    ? '--fail-under'
-    : options.junit !== undefined
-      ? '--junit'
-      : options.dryRun
-        ? '--dry-run'
-        : null;
-  if (flag !== null)
-    throw new CommandError(`${flag} is about the answers of today, and --at about those of then`);
-}
-
 async function print(io: Io, options: ScoreOptions, done: ScoreDone): Promise<void> {
-  const { experiment, invocation, summary, undrawn, notPassed, gate = [] } = done;
-  const troubles = notPassed ? { not_passed: notPassed } : {};
-  if (options.json) {
-    const gated = done.gate ? { gate: done.gate } : {};
-    const { name } = experiment.manifest;
-    io.out.write(jsonLine({ experiment: name, invocation, undrawn, ...summary, ...troubles, ...gated }));
-    await tellGate(io, gate);
-    return;
+  const { experiment, summary, gate = [] } = done;
+  const isQuiet = io.detail === 'quiet';
+  if (options.json) io.out.write(jsonLine(scoreJson(done, experiment.manifest.name)));
+  else {
+    const out = resultsOut(io, options);
+    const as = { ...layoutOf(out), scope: scopeWords(done.filter, io) };
+    out.write(isQuiet ? `${scoresSentence(summary)}\n` : await scoreText(done, as));
   }
-  const out = resultsOut(io, options);
-  const as = { columns: out.columns(), colors: out.colors };
-  if (io.detail === 'quiet') {
-    out.write(`${scoresSentence(summary)}\n`);
-    await tellGate(io, gate);
-    return;
-  }
-  out.write(scoresText(summary, as));
-  const scope = scopeWords(done.filter, io);
-  for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: done.inScope }))
-    out.write(`\n${block}`);
-  if (gate.length > 0) {
-    const { gateText } = await import('../../report/compare/gate-sheet.ts');
-    out.write(`\n${gateText(gate, as)}`);
-  }
-  out.write(undrawnSentence(undrawn, scope.named));
+  if (options.json || isQuiet) await tellGate(io, gate);
 }

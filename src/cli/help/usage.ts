@@ -1,111 +1,11 @@
-// What is told of a command line that cannot be read: what is wrong, what was probably meant, where help is.
-import { sanitizeLine } from '../../core/text.ts';
-import { nearest } from '../../manifest/errors/nearest.ts';
-import { commandElsewhere, optionsElsewhere } from '../../report/help/elsewhere.ts';
-import { type Command, help, type UsageMistake } from '../base.ts';
+// What is told of a command line that cannot be read.
+import { mistypedText } from '../../report/help/mistyped.ts';
+import type { UsageMistake } from '../base.ts';
 import { WHEN } from '../globals.ts';
+import { declaredOf } from './declared.ts';
 
 /** One sentence and the way to help; ends with a line end. */
 export function usageWords({ command, mistake }: UsageMistake, given: readonly string[] = []): string {
-  const own = nameOf(command);
-  const told = sanitizeLine(noColor(mistake, given) ?? sentenceOf(command, mistake));
-  const more = mistake.code === 'commander.unknownCommand' ? '' : ` (${own} --help shows its options)`;
-  return `expgraph: ${told}${more || ` (${own} --help shows the commands)`}\n`;
-}
-
-/** `expgraph langsmith push` */
-export function nameOf(command: Command): string {
-  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
-}
-
-/** `--color` may stand alone, so that what follows is read as a word of its own; where it makes no sense as one it was meant for it. */
-function noColor({ code, message }: UsageMistake['mistake'], given: readonly string[]): string | null {
-  if (code !== 'commander.unknownCommand' && code !== 'commander.excessArguments') return null;
-  const at = given.indexOf('--color');
-  const value = at < 0 ? undefined : given[at + 1];
-  if (value === undefined || value.startsWith('-') || !message.includes(value)) return null;
-  return `--color takes ${WHEN.join(', ')}, not ${JSON.stringify(value)}${meant(nearest(value, WHEN))}`;
-}
-
-function sentenceOf(command: Command, { code, message }: UsageMistake['mistake']): string {
-  const said = message.replace(/^error: /, '').replace(/\.$/, '');
-  const [, word = ''] = /'([^']*)'/.exec(said) ?? [];
-  switch (code) {
-    case 'commander.unknownCommand':
-      return `there is no command ${JSON.stringify(word)}${meant(commandMeant(command, word))}`;
-    case 'commander.unknownOption':
-      return `${nameOf(command)} has no option ${word}${meant(optionMeant(command, word))}`;
-    case 'commander.invalidArgument':
-      return `${said}${meant(choiceMeant(command, said))}`;
-    case 'commander.excessArguments':
-      return `${nameOf(command)} takes ${argumentsOf(command)}${filtered(command, said)}`;
-    default:
-      return said;
-  }
-}
-
-function meant(guess: string | null): string {
-  return guess === null ? '' : `; did you mean ${guess}?`;
-}
-
-export function commandMeant(program: Command, word: string): string | null {
-  const names = help(program)
-    .visibleCommands(program)
-    .map((command) => command.name());
-  const elsewhere = commandElsewhere(word);
-  const own = elsewhere !== null && names.includes(elsewhere.split(' ')[0]!) ? elsewhere : null;
-  const guess = own ?? nearest(word, names) ?? onlyBeginning(word, names);
-  return guess === null ? null : `${nameOf(program)} ${guess}`;
-}
-
-function optionMeant(command: Command, flag: string): string | null {
-  const known = optionsOf(command);
-  const name = flag.split('=')[0]!;
-  const own = optionsElsewhere(name).filter((option) => known.includes(option));
-  if (own.length > 0) return own.join(' or ');
-  if (!name.startsWith('--')) return null;
-  return nearest(name, known) ?? onlyBeginning(name, known);
-}
-
-/** Long names of all that may stand behind this command, the program's own among them. */
-function optionsOf(command: Command): readonly string[] {
-  const own = help(command)
-    .visibleOptions(command)
-    .flatMap(({ long, short }) => long ?? short ?? []);
-  return command.parent ? [...own, ...optionsOf(command.parent)] : own;
-}
-
-/** `--budget` is the beginning of one of them. */
-function onlyBeginning(word: string, known: readonly string[]): string | null {
-  const begun = word.length < 3 ? [] : known.filter((name) => name.startsWith(word));
-  return begun.length === 1 ? begun[0]! : null;
-}
-
-function choiceMeant(command: Command, said: string): string | null {
-  const [, flags, given] =
-    /^(?:option|command-argument value)? ?'?(.*?)'? ?argument '(.*)' is invalid/.exec(said) ?? [];
-  const [, value] = /value '(.*)' is invalid/.exec(said) ?? [];
-  const wanted = given ?? value;
-  if (wanted === undefined) return null;
-  const all = [...command.options, ...(command.parent?.options ?? [])];
-  const option = all.find((one) => one.flags === flags);
-  const choices = option
-    ? option.argChoices
-    : command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
-  return choices ? nearest(wanted, choices) : null;
-}
-
-function argumentsOf(command: Command): string {
-  const names = command.registeredArguments.map((argument) => argument.name());
-  return names.length === 0 ? 'no arguments' : `no more than ${names.join(' ')}`;
-}
-
-/** `expgraph run baseline` means an arm. */
-function filtered(command: Command, said: string): string {
-  const words = / got \d+: (.*)$/.exec(said)?.[1];
-  if (words === undefined) return '';
-  const isFiltered = command.options.some(({ long }) => long === '--variant');
-  return isFiltered
-    ? `, and there is ${JSON.stringify(words)}; did you mean --variant ${words.split(', ')[0]}?`
-    : `, and there is ${JSON.stringify(words)}`;
+  const { code, message } = mistake;
+  return mistypedText({ command: declaredOf(command), code, message, given, colors: WHEN });
 }

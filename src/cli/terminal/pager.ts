@@ -2,10 +2,8 @@
 // no shell sees it, and the command itself is words, not a script.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { pagerOf } from '../../text/pager-command.ts';
 import type { Io } from '../io.ts';
-
-/** Quits where all fits on one screen, leaves what was read on it, and shows colours. */
-const LESS = ['less', '-R', '-F', '-X'] as const;
 
 /** Writes the chunks, one after another as they are made: whoever leaves the pager early has the rest never made. */
 export async function page(
@@ -17,19 +15,6 @@ export async function page(
   if (command === null || !(await pipe(io, { command, chunks, clean: at.clean }))) {
     for (let next = chunks.next(); !next.done; next = chunks.next()) io.out.write(next.value);
   }
-}
-
-/** null = none: `PAGER=` and `PAGER=cat` say so. */
-function pagerOf(env: Io['env']): readonly string[] | null {
-  const { PAGER } = env;
-  if (PAGER === undefined) return LESS;
-  const words = wordsOf(PAGER);
-  return words.length === 0 || words[0] === 'cat' ? null : words;
-}
-
-/** Quotes keep blanks together; nothing else of a shell is meant. */
-function wordsOf(text: string): readonly string[] {
-  return [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replace(/["']/g, ''));
 }
 
 /** @returns false where the pager could not be started: then nothing was taken */

@@ -1,5 +1,6 @@
 // What only shows when the parts are put together: results of tools against scenarios, budgets against prices.
 import type { Provider, Tool, Variant } from '../../core/manifest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { placeholdersIn } from '../../core/placeholders.ts';
 import { priceIn } from '../../core/price.ts';
 import {
@@ -11,7 +12,6 @@ import {
   textsOfVariant,
   toldResults,
 } from '../../variants/rendered.ts';
-import { nearest } from '../errors/nearest.ts';
 import type { Target } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import type { FoundScenario } from '../scenarios/scenarios.ts';

@@ -1,9 +1,9 @@
 // Prompts against scenarios: placeholders that nothing fills, and scenarios that lack what a prompt reads.
 import type { Variant } from '../../core/manifest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { placeholdersIn } from '../../core/placeholders.ts';
 import { conversationProblem, hasUserText, templateProblems } from '../../variants/render.ts';
 import { promptTexts, type Reads, readsOf } from '../../variants/rendered.ts';
-import { nearest } from '../errors/nearest.ts';
 import type { Reading } from '../reading.ts';
 import type { FoundScenario } from '../scenarios/scenarios.ts';
 import type { PromptText, ResolvedVariant } from '../variants/variants.ts';

@@ -1,7 +1,7 @@
 // `varies:` -> the settings in which the variants differ on purpose; and a warning for each difference that is not among them.
 import type { Manifest, Variant } from '../../core/manifest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { differenceSentence, differencesOf, isDeclared, SETTINGS } from '../../variants/differences.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import { type Reading, say } from '../reading.ts';
 
 /** What a matrix varies counts by itself. null = not declared: nothing is warned of. */

@@ -1,7 +1,7 @@
 // Of a file that is not there, the one that was meant: a misspelt name beside it, or the same name elsewhere above it.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { nearest } from '../errors/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 
 const MAX_ENTRIES = 2000;
 

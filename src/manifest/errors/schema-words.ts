@@ -1,6 +1,7 @@
 // A violation of the schema as a sentence and a hint.
+
+import { didYouMean } from '../../core/nearest.ts';
 import { isSecretName } from '../../core/secret-shapes.ts';
-import { didYouMean } from './nearest.ts';
 import { homeOf, knownKeys, type SchemaNode } from './schema-node.ts';
 import type { Violation, Words } from './shape.ts';
 

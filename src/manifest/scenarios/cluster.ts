@@ -1,7 +1,7 @@
 // `cluster: vars.customer` -> what each scenario belongs to at a level above it. Pure.
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Scenario } from '../../core/manifest.ts';
-import { didYouMean } from '../errors/nearest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { type Reading, say } from '../reading.ts';
 
 type Said = Pick<Scenario, 'category' | 'vars'>;

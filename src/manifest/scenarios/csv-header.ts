@@ -1,8 +1,8 @@
 // The header of a CSV file: which columns it may have, and what is said of one that it may not.
 import type { ScenarioMap } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { ScenarioSource } from '../documents/origin.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import { locateText, type Table } from './csv-table.ts';
 import { reportForeign } from './entry.ts';
 import { fieldsOf } from './map.ts';

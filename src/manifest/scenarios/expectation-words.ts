@@ -1,9 +1,9 @@
 // Problems of an expectation, put where they stand and into words: places, "did you mean", schemas that do not compile.
 import type { Location } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { Path, Problem } from '../../scoring/expectations/expectation.ts';
 import type { Finding, Findings } from '../errors/findings.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import type { Target } from '../errors/place.ts';
 
 export type Place = {

@@ -1,5 +1,6 @@
 // The scenarios' expectations against the scorers: what no scorer can read, and scorers that nothing is expected of.
 import { isJsonObject, type Json } from '../../core/json.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { RuleScorer, Scorer } from '../../core/scoring.ts';
 import {
   expectationProblems,
@@ -8,7 +9,6 @@ import {
   type Path,
   rubricFor,
 } from '../../scoring/expectations/expectation.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { expectationPlace, type SeenSchema } from './expectation-words.ts';

@@ -1,6 +1,6 @@
 // A row of another tool's file -> the mapping that it likely wants, for the sentence that proposes it.
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { nearest } from '../errors/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 
 /** What data sets call our fields: Inspect, OpenAI evals, LangSmith, promptfoo, deepeval, and those on hubs. */
 const NAMES: { readonly [field: string]: readonly string[] } = {

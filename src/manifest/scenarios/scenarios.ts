@@ -1,12 +1,12 @@
 // The manifest's `scenarios:` -> every scenario of every file, with ids that are unique in the experiment.
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { didYouMean } from '../../core/nearest.ts';
 import { findMatches, globProblem } from '../documents/files.ts';
 import { scenarioGlobs } from '../documents/globs.ts';
 import { missingFileHint } from '../documents/near-file.ts';
 import type { Locate, ScenarioEntry, ScenarioList, ScenarioSource } from '../documents/origin.ts';
 import type { Findings } from '../errors/findings.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath, ParsedDocument } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { makeOwnToolsReader } from '../tools/tools.ts';

@@ -10,7 +10,7 @@ import type {
   GateSign,
   GateSubject,
 } from '../../core/gate-line.ts';
-import { didYouMean } from '../errors/nearest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { GateMistake, GateNames } from './gate-subject.ts';
 
 type At = {

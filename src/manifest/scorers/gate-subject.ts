@@ -1,7 +1,7 @@
 // The left side of a line of `gate:`, such as `variants.applike.categories.sanity.pass`: whose answers, and what of them.
 import type { GateMeasure, GateSubject, GateSum } from '../../core/gate-line.ts';
 import { matchesGlob } from '../../core/glob.ts';
-import { didYouMean, nearest } from '../errors/nearest.ts';
+import { didYouMean, nearest } from '../../core/nearest.ts';
 
 /** What can be named. */
 export type GateNames = {

@@ -1,11 +1,11 @@
 // `judge:` of a scorer -> a judge with nothing left to look up: its account, its model, its prompt.
 import type { Judge as RawJudge } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { didYouMean, nearest } from '../../core/nearest.ts';
 import { placeholdersIn } from '../../core/placeholders.ts';
 import { entryOf, PROVIDER_TYPES } from '../../core/providers/table.ts';
 import type { JudgeScorer } from '../../core/scoring.ts';
 import { templateProblems } from '../../variants/render.ts';
-import { didYouMean, nearest } from '../errors/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { paramProblem } from '../variants/params.ts';

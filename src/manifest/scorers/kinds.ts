@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { Scorer as RawScorer } from '../../core/generated/experiment.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { isTakenName, SCORER_KINDS } from '../../scoring/expectations/expectation.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import type { Declared } from '../scenarios/expectations.ts';

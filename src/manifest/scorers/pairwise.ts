@@ -1,6 +1,6 @@
 // `pairwise:` of a judge: the arm that it names, and what goes together with it.
 import type { Variant } from '../../core/manifest.ts';
-import { didYouMean } from '../errors/nearest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { type Reading, say } from '../reading.ts';
 import type { Declared } from '../scenarios/expectations.ts';
 

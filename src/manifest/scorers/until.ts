@@ -1,8 +1,8 @@
 // `until:` with every name looked up: what is to be reached, by which arms, and how many runs it may take.
 import type { Manifest } from '../../core/manifest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { Until, UntilGoal } from '../../core/until.ts';
 import { meansVariant } from '../../core/variant-names.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import { type Reading, say } from '../reading.ts';
 
 /** null = something is wrong, and that was said. */

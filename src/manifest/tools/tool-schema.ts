@@ -1,7 +1,7 @@
 // `parameters` of a tool held against what JSON Schema is, with the place of each mistake: an endpoint refuses the whole call
 // for one, or takes it and tells the model something else. What the drafts say otherwise of one word is all let through.
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { didYouMean } from '../errors/nearest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 
 export type SchemaProblem = {

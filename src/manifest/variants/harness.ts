@@ -9,9 +9,9 @@ import type {
   ProcessEnv,
   PytestHarness,
 } from '../../core/harness.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { ProxySettings } from '../../core/proxy.ts';
 import { type CodeReader, makeCodeReader } from '../code/code.ts';
-import { nearest } from '../errors/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { readDuration } from './execution.ts';

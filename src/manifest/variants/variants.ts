@@ -1,10 +1,10 @@
 // `variants:` -> every arm with nothing left to look up: matrix expanded, defaults applied, texts and tools read.
 import type { JsonObject } from '../../core/json.ts';
 import type { Variant } from '../../core/manifest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { entryOf } from '../../core/providers/table.ts';
 import { type Axes, expandMatrix, matrixSize, slugOf } from '../../variants/expand.ts';
 import { nameProblem } from '../documents/names.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { makeToolReader } from '../tools/tools.ts';

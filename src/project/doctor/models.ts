@@ -1,5 +1,5 @@
 // Whether the models that an experiment asks are in the list that their endpoint tells, which costs nothing to ask.
-import { nearest } from '../../manifest/errors/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Experiment } from '../open/experiment.ts';
 
 /** More names than these nobody reads. */

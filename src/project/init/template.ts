@@ -1,7 +1,7 @@
 // A working experiment in a folder, the repository's own sample or a template. All of its files, or none.
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { didYouMean } from '../../manifest/errors/nearest.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { CommandError } from '../open/command-error.ts';
 import {
   isTemplate,

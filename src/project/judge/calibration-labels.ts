@@ -5,9 +5,9 @@ import path from 'node:path';
 import type { Human } from '../../core/calibration.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { JudgedOutput, ScoredScenario, Scorer } from '../../core/scoring.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
-import { nearest } from '../../manifest/errors/nearest.ts';
 import { locationAt } from '../../manifest/errors/place.ts';
 import { CommandError } from '../open/command-error.ts';
 

@@ -1,7 +1,7 @@
 // Which manifest a command is about: the one that is named, else the nearest one here or above, as git finds its folder.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { nearest } from '../../manifest/errors/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { CommandError } from './command-error.ts';
 import type { World } from './world.ts';
 

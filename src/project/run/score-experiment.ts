@@ -169,6 +169,22 @@ export async function scoreExperiment<Value>(
   });
 }
 
+/** @throws CommandError where `--at` stands beside what is asked of today's answers alone */
+export function refuseBeside(
+  options: { readonly junit?: string; readonly dryRun?: boolean },
+  hasGate: boolean,
+): void {
+  const flag = hasGate
+    ? '--fail-under'
+    : options.junit !== undefined
+      ? '--junit'
+      : options.dryRun
+        ? '--dry-run'
+        : null;
+  if (flag !== null)
+    throw new CommandError(`${flag} is about the answers of today, and --at about those of then`);
+}
+
 /** The cells that are judged: those of the plan, or those that counted at a moment. */
 async function subjectsOf(options: {
   readonly experiment: Experiment;

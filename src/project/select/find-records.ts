@@ -3,9 +3,9 @@ import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import { countingOf } from '../../core/counting.ts';
 import { matchesGlob } from '../../core/glob.ts';
+import { nearest } from '../../core/nearest.ts';
 import { readRuns } from '../../core/run-list.ts';
 import { baseOf } from '../../core/variant-names.ts';
-import { nearest } from '../../manifest/errors/nearest.ts';
 import { CommandError } from '../open/command-error.ts';
 
 /**

@@ -1,10 +1,10 @@
 // Filters that mean nothing: said before anything is done, each with the name that was probably meant.
 import { matchesGlob } from '../../core/glob.ts';
+import { nearest } from '../../core/nearest.ts';
 import { runsWords } from '../../core/run-list.ts';
 import type { Filter } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { baseOf, meansVariant } from '../../core/variant-names.ts';
-import { nearest } from '../../manifest/errors/nearest.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';

@@ -1,6 +1,6 @@
 // What a word that is being written may become, by the commands as they are declared: there is no second list of them.
-import type { Candidate, NameKind } from '../../project/complete/names.ts';
-import type { Command, Option } from '../base.ts';
+import type { DeclaredCommand, DeclaredOption, Listed } from '../../core/declared-command.ts';
+import type { Candidate, NameKind } from './names.ts';
 
 /** `before`: what stands in the same word and stays, as `--variant=`. */
 export type Asked = { readonly word: string; readonly before: string } & (
@@ -44,11 +44,11 @@ export const ARGUMENT_VALUES: { readonly [argument: string]: Value } = {
 };
 
 /** @param words after the program's name; the last one is being written */
-export function asked(program: Command, words: readonly string[]): Asked {
+export function asked(program: DeclaredCommand, words: readonly string[]): Asked {
   const word = words.at(-1) ?? '';
   let command = program;
   let operands = 0;
-  let awaiting: Option | null = null;
+  let awaiting: DeclaredOption | null = null;
   let isOnlyOperands = false;
   for (const one of words.slice(0, -1)) {
     if (awaiting !== null) {
@@ -58,7 +58,7 @@ export function asked(program: Command, words: readonly string[]): Asked {
     } else if (!isOnlyOperands && one.startsWith('-')) {
       awaiting = one.includes('=') ? null : takesNext(optionOf(command, one));
     } else {
-      const below = operands > 0 ? undefined : command.commands.find((each) => each.name() === one);
+      const below = operands > 0 ? undefined : command.commands.find(({ name }) => name === one);
       if (below) command = below;
       else operands++;
     }
@@ -68,20 +68,20 @@ export function asked(program: Command, words: readonly string[]): Asked {
   return operandsFor(command, { word, operands });
 }
 
-function takesNext(option: Option | null): Option | null {
-  return option?.required ? option : null;
+function takesNext(option: DeclaredOption | null): DeclaredOption | null {
+  return option?.takesValue ? option : null;
 }
 
-function chain(command: Command): readonly Command[] {
+function chain(command: DeclaredCommand): readonly DeclaredCommand[] {
   return command.parent ? [command, ...chain(command.parent)] : [command];
 }
 
-function optionOf(command: Command, flag: string): Option | null {
+function optionOf(command: DeclaredCommand, flag: string): DeclaredOption | null {
   const all = chain(command).flatMap(({ options }) => options);
   return all.find(({ long, short }) => long === flag || short === flag) ?? null;
 }
 
-function optionsFor(command: Command, word: string): Asked {
+function optionsFor(command: DeclaredCommand, word: string): Asked {
   const [flag = '', value] = [word.split('=')[0], word.includes('=')];
   if (value && word.startsWith('--')) {
     const option = optionOf(command, flag);
@@ -89,21 +89,13 @@ function optionsFor(command: Command, word: string): Asked {
     const at = { word: word.slice(before.length), before };
     return option === null ? { kind: 'nothing', ...at } : valuesOf(option, at);
   }
-  const candidates = chain(command).flatMap((each) =>
-    each
-      .createHelp()
-      .visibleOptions(each)
-      .flatMap(({ long, short, description }) => {
-        const text = long ?? short;
-        return text ? [{ text, about: description }] : [];
-      }),
-  );
+  const candidates = chain(command).flatMap(({ shown }) => shown.options.map(listed));
   const once = [...new Map(candidates.map((one) => [one.text, one])).values()];
   return { kind: 'words', word, before: '', candidates: once };
 }
 
-function valuesOf(option: Option, at: { readonly word: string; readonly before: string }): Asked {
-  if (option.argChoices) return { kind: 'words', ...at, candidates: option.argChoices.map(plain) };
+function valuesOf(option: DeclaredOption, at: { readonly word: string; readonly before: string }): Asked {
+  if (option.choices) return { kind: 'words', ...at, candidates: option.choices.map(plain) };
   return ofValue(OPTION_VALUES[option.long ?? option.short ?? ''], at);
 }
 
@@ -115,28 +107,28 @@ function ofValue(value: Value | undefined, at: { readonly word: string; readonly
 }
 
 function operandsFor(
-  command: Command,
+  command: DeclaredCommand,
   { word, operands }: { readonly word: string; readonly operands: number },
 ): Asked {
   const at = { word, before: '' };
   const root = chain(command).at(-1)!;
   // `help` speaks of all commands.
-  const listed = command.name() === 'help' ? root : command;
-  if (operands === 0 && listed.commands.length > 0) {
-    const candidates = listed
-      .createHelp()
-      .visibleCommands(listed)
-      .map((each) => ({ text: each.name(), about: each.description() }));
-    return { kind: 'words', ...at, candidates };
+  const about = command.name === 'help' ? root : command;
+  if (operands === 0 && about.commands.length > 0) {
+    return { kind: 'words', ...at, candidates: about.shown.commands.map(listed) };
   }
-  const { registeredArguments: declared } = command;
+  const { arguments: declared } = command;
   const last = declared.at(-1);
-  const argument = declared[operands] ?? (last?.variadic ? last : undefined);
+  const argument = declared[operands] ?? (last?.isVariadic ? last : undefined);
   if (!argument) return { kind: 'nothing', ...at };
-  if (argument.argChoices) return { kind: 'words', ...at, candidates: argument.argChoices.map(plain) };
-  return ofValue(ARGUMENT_VALUES[`${command.name()} ${argument.name()}`], at);
+  if (argument.choices) return { kind: 'words', ...at, candidates: argument.choices.map(plain) };
+  return ofValue(ARGUMENT_VALUES[`${command.name} ${argument.name}`], at);
 }
 
 function plain(text: string): Candidate {
   return { text, about: '' };
+}
+
+function listed({ name, about }: Listed): Candidate {
+  return { text: name, about };
 }
