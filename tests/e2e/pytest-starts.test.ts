@@ -28,6 +28,7 @@ function made(env: { readonly [name: string]: string } = {}): HarnessRun & { rea
     scenarios: ['one', 'two', 'three'],
     files: { ...HARNESS, 'pyproject.toml': HARNESS['pyproject.toml']!.replace(' -n 2', '') },
     env: { PATH: path.join(folder, 'empty'), ...env },
+    isApart: true,
   });
   return { ...run, python };
 }

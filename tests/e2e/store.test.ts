@@ -8,6 +8,7 @@ import { mendModes } from '../../src/cache/fsck/fsck-modes.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { cli, sample } from '../rig/cli.ts';
 import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';
+import { program } from '../rig/program.ts';
 import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -239,7 +240,7 @@ it('lets many waiters take turns, each alone', async () => {
   const folder = tempFolder();
   await sample(folder);
   const args = ['run', '--wait', '--scenario', 'sanity:*', '--runs', '1', '--force', '--json'];
-  const runs = await Promise.all(Array.from({ length: 4 }, () => cli(args, { cwd: folder })));
+  const runs = await Promise.all(Array.from({ length: 4 }, () => program(args, { cwd: folder })));
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   const ids = runs.map(({ stdout }) => (JSON.parse(stdout) as RunSummary).invocation.slice(0, 4));
   expect(ids.sort()).toEqual(['0001', '0002', '0003', '0004']);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { cli } from './cli.ts';
 import { filesBelow, jsonLines, writeFiles } from './files.ts';
-import type { Ended } from './program.ts';
+import { type Ended, program } from './program.ts';
 import { tempFolder } from './temp.ts';
 
 export type HarnessRun = {
@@ -21,6 +21,8 @@ export function harnessRun(of: {
   readonly scenarios?: readonly string[];
   readonly files?: { readonly [name: string]: string };
   readonly env?: { readonly [name: string]: string };
+  /** Each command in a process of its own: where what a process remembers would hide what it reads. */
+  readonly isApart?: boolean;
 }): HarnessRun {
   const folder = tempFolder();
   const ids = of.scenarios ?? ['one', 'two', 'three'];
@@ -33,7 +35,7 @@ export function harnessRun(of: {
   });
   return {
     folder,
-    run: (...args) => cli(args, { cwd: folder, ...(of.env ? { env: of.env } : {}) }),
+    run: (...args) => (of.isApart ? program : cli)(args, { cwd: folder, ...(of.env ? { env: of.env } : {}) }),
     records(variant, run = 1) {
       const name = `runs/${variant}_run${run}.jsonl`;
       const file = filesBelow(folder).find((one) => one.endsWith(name));
