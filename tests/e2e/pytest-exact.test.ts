@@ -62,7 +62,8 @@ describe.skipIf(withoutPytest())('a harness in pytest', () => {
     expect(await pending(run)).toBe(0);
     const edits: readonly (readonly [string, string, string, number])[] = [
       ['src/bench/scenarios.py', 'Prompt of s03', 'Another prompt', 6],
-      ['src/bench/scenarios.py', 'Case s03.', 'The third.', 0],
+      // Of another length than the edit before: Python takes a file of the same second and size for the one that it compiled.
+      ['src/bench/scenarios.py', 'Case s03.', 'The third of them.', 0],
       ['src/bench/scenarios.py', 'tags=("a",)', 'tags=("a", "b")', 0],
       ['src/bench/scenarios.py', 'ALL = [', '# all of them\nALL = [\n', 0],
       ['src/bench/applike.py', 'Reminds the user.', 'It rings.', 60],
