@@ -21,12 +21,8 @@ export function judgeMessages(
 ): readonly ChatMessage[] {
   const { scenario, output, rubric } = input;
   const fill = (template: string): string =>
-    template.replace(PLACEHOLDER, (_, field: string) => {
-      // Braces that are meant as braces.
-      if (field.startsWith('!')) return `{{${field.slice(1)}}}`;
+    fillQuestion(template, { placeholder: PLACEHOLDER, asData, scenario, rubric }, (field) => {
       switch (field) {
-        case 'input':
-          return asData(textOf(scenario.input as Json));
         case 'output':
           return asData(output.text);
         case 'tool_calls':
@@ -35,21 +31,47 @@ export function judgeMessages(
           return output.finish_reason ?? '';
         case 'refusal':
           return output.refusal === undefined ? 'none' : asData(output.refusal);
-        case 'expect':
-          return asData(textOf(scenario.expect));
-        case 'rubric':
-          return rubric;
-        case 'id':
-          return scenario.id;
-        case 'category':
-          return scenario.category ?? '';
         default:
-          return textOf(variableOf(scenario, field.slice('vars.'.length)));
+          return null;
       }
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
   const note = hasEndingNote(scorer) ? endingNote(output) : '';
   return [...system, { role: 'user' as const, content: fill(scorer.prompt) + note }];
+}
+
+export type Question = {
+  readonly placeholder: RegExp;
+  /** Keeps text from closing or opening the tags that this question has. */
+  readonly asData: (text: string) => string;
+  readonly scenario: ScoredScenario;
+  readonly rubric: string;
+};
+
+/** @param own what stands for a field that only this kind of question has; null = it is none of them */
+export function fillQuestion(
+  template: string,
+  { placeholder, asData, scenario, rubric }: Question,
+  own: (field: string) => string | null,
+): string {
+  return template.replace(placeholder, (_, field: string) => {
+    // Braces that are meant as braces.
+    if (field.startsWith('!')) return `{{${field.slice(1)}}}`;
+    switch (field) {
+      case 'input':
+        return asData(textOf(scenario.input as Json));
+      case 'expect':
+        return asData(textOf(scenario.expect));
+      case 'rubric':
+        return rubric;
+      case 'id':
+        return scenario.id;
+      case 'category':
+        return scenario.category ?? '';
+      default:
+        return own(field) ?? textOf(variableOf(scenario, field.slice('vars.'.length)));
+    }
+  });
 }
 
 /** A prompt that asks how the answer ended says it by itself. */

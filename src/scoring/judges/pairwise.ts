@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario, Verdict } from '../../core/scoring.ts';
 import { endingWords } from '../rules/ending-words.ts';
-import { textOf, variableOf } from './judge.ts';
+import { fillQuestion } from './judge.ts';
 
 /** Where an answer is shown. */
 export type Place = 'first' | 'second';
@@ -24,27 +24,9 @@ export function pairMessages(
 ): readonly ChatMessage[] {
   const { scenario, first, second, rubric } = input;
   const fill = (template: string): string =>
-    template.replace(PLACEHOLDER, (_, field: string) => {
-      // Braces that are meant as braces.
-      if (field.startsWith('!')) return `{{${field.slice(1)}}}`;
-      switch (field) {
-        case 'input':
-          return asData(textOf(scenario.input as Json));
-        case 'first':
-          return answerText(first);
-        case 'second':
-          return answerText(second);
-        case 'expect':
-          return asData(textOf(scenario.expect));
-        case 'rubric':
-          return rubric;
-        case 'id':
-          return scenario.id;
-        case 'category':
-          return scenario.category ?? '';
-        default:
-          return textOf(variableOf(scenario, field.slice('vars.'.length)));
-      }
+    fillQuestion(template, { placeholder: PLACEHOLDER, asData, scenario, rubric }, (field) => {
+      if (field === 'first') return answerText(first);
+      return field === 'second' ? answerText(second) : null;
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
   const notes = endingNote('first', first) + endingNote('second', second);
