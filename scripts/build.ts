@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { type OutputOptions, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import PACKAGE from '../package.json' with { type: 'json' };
+import { buildPage } from './build-page.ts';
 import { chunksOf } from './chunks.ts';
 import { ownFiles } from './own-files.ts';
 
@@ -149,10 +150,8 @@ function declarationsBeside(folder: string): Plugin {
 }
 
 /** What an older build left is gone only when the new one is there: a command that runs meanwhile finds its files. */
-function removeOthers(written: readonly RolldownOutput[]): void {
-  const names = new Set(
-    written.flatMap(({ output }) => output.map(({ fileName }) => path.normalize(fileName))),
-  );
+function removeOthers(written: readonly string[]): void {
+  const names = new Set(written);
   for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && !names.has(path.relative(DIST, file))) rmSync(file);
@@ -167,7 +166,11 @@ function removeOthers(written: readonly RolldownOutput[]): void {
 }
 
 try {
-  removeOthers(await Promise.all([buildCode(), buildTypes()]));
+  const [page, ...code] = await Promise.all([buildPage(), buildCode(), buildTypes()]);
+  removeOthers([
+    ...page,
+    ...code.flatMap(({ output }) => output.map(({ fileName }) => path.normalize(fileName))),
+  ]);
 } catch (cause) {
   // Where in the sources, and why: not where in the bundler.
   console.error((cause as Error).message);

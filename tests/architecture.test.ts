@@ -10,7 +10,7 @@ const root = path.join(import.meta.dirname, '..');
 const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
 
 describe('the source tree', () => {
-  const files = globSync('src/**/*.ts', { cwd: root }).map((file) => file.split(path.sep).join('/'));
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((file) => file.split(path.sep).join('/'));
   const tree = new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
   const rules = readRules(page);
 

@@ -28,16 +28,20 @@ export function check(tree: Tree, rules: Rules): readonly string[] {
   const sources: Source[] = [...tree].map(([file, text]) => ({
     file,
     room: roomOf(file),
-    tokens: tokenize(text),
+    tokens: tokenize(file.endsWith('.tsx') ? headOf(text) : text),
   }));
   const edges = sources.flatMap(({ file, tokens }) =>
-    importsOf(tokens).map(({ from, line }): Edge => ({ file, line, from })),
+    // A style sheet is no code.
+    importsOf(tokens).flatMap(({ from, line }): readonly Edge[] =>
+      from.endsWith('.css') ? [] : [{ file, line, from }],
+    ),
   );
   const graph = graphOf(edges);
   return [
     ...checkTable(rules),
     ...sources.flatMap((source) => checkSource(source, rules)),
     ...[...tree].flatMap(([file, text]) => checkLength(file, text)),
+    ...[...tree].flatMap(([file, text]) => checkLateImport(file, text)),
     ...edges.flatMap((edge) => checkEdge({ edge, tree, rules })),
     ...checkUnits(sources, edges, rules),
     ...checkWalk(tree, graph, rules),
@@ -75,6 +79,19 @@ function checkSource({ file, room, tokens }: Source, rules: Rules): readonly str
     if (impure) complaints.push(`${where}: ${impure} in a pure file`);
   });
   return complaints;
+}
+
+/** Of a file with JSX, whose text is no code, the imports: all of them stand at the top. */
+function headOf(text: string): string {
+  const end = /^(?:export )?(?:async |declare )?(?:function|const|let|class|type|enum) (?!.*\bfrom ')/m.exec(
+    text,
+  );
+  return end === null ? text : text.slice(0, end.index);
+}
+
+function checkLateImport(file: string, text: string): readonly string[] {
+  const isLate = file.endsWith('.tsx') && /\bimport\(|^import /m.test(text.slice(headOf(text).length));
+  return isLate ? [`${file}: an import that does not stand at the top of a file with JSX`] : [];
 }
 
 function checkLength(file: string, text: string): readonly string[] {
@@ -136,7 +153,13 @@ function checkWall(at: { readonly edge: Edge; readonly target: string; readonly 
 function checkUnits(sources: readonly Source[], edges: readonly Edge[], rules: Rules): readonly string[] {
   const units = new Map<string, string[]>();
   for (const edge of edges) {
-    if (!edge.from.startsWith('.') || isGenerated(edge.file) || isGenerated(targetOf(edge))) continue;
+    if (
+      !edge.from.startsWith('.') ||
+      edge.from.endsWith('.css') ||
+      isGenerated(edge.file) ||
+      isGenerated(targetOf(edge))
+    )
+      continue;
     const [from, to] = [unitOf(edge.file), unitOf(targetOf(edge))];
     if (roomOf(edge.file) === roomOf(targetOf(edge)) && from !== to)
       units.set(from, [...(units.get(from) ?? []), to]);
@@ -253,7 +276,7 @@ function isGenerated(file: string): boolean {
 }
 
 function isSubRoom(unit: string): boolean {
-  return !unit.endsWith('.ts');
+  return !/\.tsx?$/.test(unit);
 }
 
 function isPure(file: string, rules: Rules): boolean {

@@ -1,0 +1,21 @@
+// Where screens come from: a server that is asked, or a file that has them inside. The page does not know which.
+import type { NewVerdict, SavedVerdict } from '../../core/review.ts';
+import type { Answer, ScreenName } from '../../screens/screen.ts';
+
+export type Source = {
+  /** `file`: nothing changes any more, and what is written is downloaded. */
+  readonly kind: 'server' | 'file';
+  get<Name extends ScreenName>(
+    name: Name,
+    query: URLSearchParams,
+    signal?: AbortSignal,
+  ): Promise<Answer<Name>>;
+  /** Told whenever the history, the manifest or a review changed. @returns what ends the listening */
+  onChange(listener: (revision: string) => void): () => void;
+  /** Resolves when it is durable, and only then may the page call it saved. */
+  saveVerdict(
+    verdict: NewVerdict,
+  ): Promise<
+    { readonly ok: true; readonly saved: SavedVerdict } | { readonly ok: false; readonly message: string }
+  >;
+};

@@ -1,0 +1,9 @@
+// The screen `report`.
+import { Refused, useScreen } from '../base/load.tsx';
+import type { ScreenProps } from '../base/screen-props.ts';
+
+export function Report(props: ScreenProps) {
+  const { value, refusal } = useScreen('report', props);
+  if (refusal) return <Refused refusal={refusal} />;
+  return <pre>{JSON.stringify(value, null, 2)}</pre>;
+}

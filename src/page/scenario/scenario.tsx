@@ -1,0 +1,9 @@
+// The screen `scenario`.
+import { Refused, useScreen } from '../base/load.tsx';
+import type { ScreenProps } from '../base/screen-props.ts';
+
+export function Scenario(props: ScreenProps) {
+  const { value, refusal } = useScreen('scenario', props);
+  if (refusal) return <Refused refusal={refusal} />;
+  return <pre>{JSON.stringify(value, null, 2)}</pre>;
+}
