@@ -20,6 +20,8 @@ export type ViewCells = {
   readonly columns: MatrixIndex['columns'];
   /** In the index of draws, row after row, in the order of columns and runs; -1 = nothing is kept. */
   readonly records: Float64Array;
+  /** What the text of a record is the same by: the digest of its answer; null = nothing is kept. In the order of `records`. */
+  readonly texts: readonly (string | null)[];
   /** Scenario -> place in `rows`. */
   readonly rowOf: ReadonlyMap<string, number>;
   readonly isSimulated: boolean;
@@ -42,6 +44,7 @@ export function viewCellsOf(input: Input): ViewCells {
   const runs = scenarios.map((): (RunFacts | null)[] => new Array(width).fill(null));
   const answers = scenarios.map(() => new Map<string, number>());
   const records = new Float64Array(scenarios.length * width).fill(-1);
+  const texts = new Array<string | null>(records.length).fill(null);
   const simulatedBy = makeIsSimulated(experiment, store);
   let isSimulated = false;
   const stale: { cell: Cell; id: number }[] = [];
@@ -50,7 +53,10 @@ export function viewCellsOf(input: Input): ViewCells {
   function put(cell: Cell, row: Kept | null, mark: Mark | null): void {
     const at = rowOf.get(cell.scenario)!;
     const place = layout.placeOf(cell);
-    records[at * width + place] = row?.id ?? -1;
+    if (row !== null) {
+      records[at * width + place] = row.id;
+      texts[at * width + place] = row.outputDigest ?? `failed ${row.key} ${row.startedAt}`;
+    }
     runs[at]![place] = factsOf({ cell, row, mark, book, answers: answers[at]! });
   }
 
@@ -87,7 +93,7 @@ export function viewCellsOf(input: Input): ViewCells {
     const { tags = [], description = null } = known === undefined ? {} : manifest.scenarios[known]!;
     return { scenario: id, category, tags, description, runs: runs[at]! };
   });
-  return { rows, columns, records, rowOf, isSimulated };
+  return { rows, columns, records, texts, rowOf, isSimulated };
 }
 
 type AskedCell = Cell & { readonly key: Key; readonly parts: RecordRow['parts'] };
@@ -155,6 +161,8 @@ function addTo(runs: Map<string, Set<number>>, { variant, run }: Cell): void {
 type Kept = Pick<
   MeasuredRow,
   | 'id'
+  | 'key'
+  | 'startedAt'
   | 'status'
   | 'outputDigest'
   | 'tested'
