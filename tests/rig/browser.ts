@@ -1,5 +1,6 @@
 // Tests in a real browser: one Chromium a test file, a context of its own for each visit, and a list of all that went wrong
-// in it. Without Chromium the file is left out, and with CI=true it fails for that reason.
+// in it. Such tests lie in tests/page or tests/viewer, which are typed with what a browser has (document, window). Without
+// Chromium the file is left out, and with CI=true it fails for that reason.
 import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
 import {
   type Browser,

@@ -7,6 +7,9 @@ export type { Browser, BrowserContextOptions, Page };
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** A name of somebody else's that means this machine: what DNS rebinding comes to. */
+export const REBOUND = 'rebound.example';
+
 /** The program's path; null = it is not installed. */
 export function findChromium(): string | null {
   const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(path.delimiter).filter((one) => one !== '')];
@@ -16,7 +19,8 @@ export function findChromium(): string | null {
 
 export async function launchChromium(executablePath: string): Promise<Browser> {
   // CI runs as root in a container, where Chromium's own sandbox does not start and /dev/shm is small.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`];
+  return chromium.launch({ executablePath, args });
 }
 
 function isProgram(file: string): boolean {
