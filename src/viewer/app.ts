@@ -7,6 +7,7 @@ import type { Changes } from './changes.ts';
 import { type Door, isApi, type Refused, refusalOf, VERDICT } from './guard.ts';
 import { ASK_AGAIN, SAFE_HEADERS, UNKEPT } from './headers.ts';
 import { INDEX, type PageFiles } from './page-files.ts';
+import type { Tickets } from './tickets.ts';
 import type { SaveVerdict, Viewed } from './viewed.ts';
 
 export type AppInput = {
@@ -14,13 +15,14 @@ export type AppInput = {
   readonly view: Viewed;
   readonly changes: Changes;
   readonly files: PageFiles;
+  readonly tickets: Tickets;
   /** null = nobody judges here: there is no such address. */
   readonly saveVerdict: SaveVerdict | null;
 };
 
 export type App = { readonly fetch: (request: Request) => Response | Promise<Response> };
 
-export function makeApp({ door, view, changes, files, saveVerdict }: AppInput): App {
+export function makeApp({ door, view, changes, files, tickets, saveVerdict }: AppInput): App {
   // What is guarded is what is routed: left to itself the router decodes, and /%61pi would be /api to it alone. Here what is
   // encoded stays so, and is no page.
   const app = new Hono({ getPath: ({ url }) => new URL(url).pathname });
@@ -52,6 +54,12 @@ export function makeApp({ door, view, changes, files, saveVerdict }: AppInput): 
     return context.json(answer, answer.ok ? 200 : STATUS_OF[answer.refusal.kind]);
   });
   if (saveVerdict !== null) app.post(VERDICT, SMALL, (context) => takeVerdict(context, saveVerdict));
+  app.get('/open/:ticket', (context) => {
+    const path = context.req.method === 'HEAD' ? null : tickets.take(context.req.param('ticket'));
+    if (path === null) return refuse(context, USED);
+    const headers = { location: `${path}#token=${door.token}`, 'cache-control': UNKEPT };
+    return new Response(null, { status: 303, headers });
+  });
   app.get('*', (context) => {
     const { path } = context.req;
     const file = files.get(isPage(path) ? INDEX : path);
@@ -130,6 +138,12 @@ const NUL: Refused = {
   status: 400,
   kind: 'bad-request',
   message: 'This address has a character (NUL) in it that no name and no text has.',
+};
+
+const USED: Refused = {
+  status: 410,
+  kind: 'unauthorized',
+  message: 'This address was good once, and was used. Open the one that the command printed.',
 };
 
 function notFound(context: Context): Refused {

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { makeApp, refuseUnread } from './app.ts';
 import { makeChanges } from './changes.ts';
 import { readPageFiles } from './page-files.ts';
+import { makeTickets } from './tickets.ts';
 import { newToken } from './token.ts';
 import type { SaveVerdict, Viewed } from './viewed.ts';
 
@@ -25,7 +26,9 @@ export type ViewerInput = {
 export type Serving = AsyncDisposable & {
   readonly port: number;
   /** Behind the # stands the token: whoever has this address may read the experiment while it is served. */
-  address(path?: string): string;
+  address(path: string): string;
+  /** Good once and for a minute, and without the token: for a command line, which everybody on the machine can read. */
+  addressOnce(path: string): string;
 };
 
 /** @returns err: why not, and what to do: the port is taken, the page is missing */
@@ -38,6 +41,7 @@ export async function serveViewer({
   if (files.kind === 'err') return files;
   const token = newToken();
   const changes = makeChanges(view);
+  const tickets = makeTickets();
   let app: ReturnType<typeof makeApp> | null = null;
   const server = createServer(
     getRequestListener((request) => app!.fetch(request), {
@@ -48,10 +52,11 @@ export async function serveViewer({
   const listening = await listen(server, wanted);
   if (listening.kind === 'err') return listening;
   const port = listening.value;
-  app = makeApp({ door: { port, token }, view, changes, files: files.value, saveVerdict });
+  app = makeApp({ door: { port, token }, view, changes, files: files.value, tickets, saveVerdict });
   return ok({
     port,
-    address: (path = '/') => `http://${LOOPBACK}:${port}${path}#token=${token}`,
+    address: (path) => `http://${LOOPBACK}:${port}${path}#token=${token}`,
+    addressOnce: (path) => `http://${LOOPBACK}:${port}/open/${tickets.make(path)}`,
     async [Symbol.asyncDispose]() {
       changes.end();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -62,7 +62,7 @@ export async function startViewer(view: Viewed, saveVerdict: SaveVerdict | null 
   if (started.kind === 'err') throw new Error(started.error);
   const serving = started.value;
   onTestFinished(async () => serving[Symbol.asyncDispose]());
-  const token = /#token=(.+)$/.exec(serving.address())![1]!;
+  const token = /#token=(.+)$/.exec(serving.address('/'))![1]!;
   const authorization = `Bearer ${token}`;
   return {
     ...serving,

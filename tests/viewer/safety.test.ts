@@ -121,6 +121,38 @@ describe('the token', () => {
   });
 });
 
+describe('the address that a browser is started with', () => {
+  const once = async () => {
+    const viewer = await startViewer(makeView());
+    const address = new URL(viewer.addressOnce('/matrix?tag=x'));
+    expect(address.href).not.toContain(viewer.token);
+    return { ...viewer, path: address.pathname };
+  };
+
+  it('has no token in it, and leads once to the one that has', async () => {
+    const { ask, path, token } = await once();
+    expect((await ask(path, { method: 'HEAD' })).headers.location).toBeUndefined();
+    const { status, headers } = await ask(path, { headers: { authorization: '' } });
+    expect([status, headers.location, headers['cache-control']]).toEqual([
+      303,
+      `/matrix?tag=x#token=${token}`,
+      'no-store',
+    ]);
+    const again = await ask(path);
+    expect([again.status, again.headers.location]).toEqual([410, undefined]);
+    expect(again.text).toContain('Open the one that the command printed');
+  });
+
+  it('is not followed for another page, nor under another name, and cannot be guessed', async () => {
+    const { ask, path } = await once();
+    const framed = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+    expect((await ask(path, { headers: framed })).status).toBe(403);
+    expect((await ask(path, { headers: { host: 'evil.example' } })).status).toBe(403);
+    expect((await ask('/open/__proto__')).status).toBe(410);
+    expect((await ask(path)).status).toBe(303);
+  });
+});
+
 describe('another page in the browser', () => {
   it('is not answered: what browsers say of it tells it from ours', async () => {
     const view = makeView({ matrix: {} });

@@ -36,7 +36,7 @@ export async function servePage(io: Io, page: PageToServe): Promise<void> {
     const told = (why: string): void => {
       io.notify({ kind: 'note', text: `no browser was opened (${why}): open the address above yourself` });
     };
-    openBrowser(io.env, { address, told });
+    openBrowser(io.env, { address: serving.addressOnce(page.at), told });
   }
   const { stop } = interrupts;
   if (stop.aborted) return;
