@@ -82,7 +82,7 @@ Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left whi
     examples: `
     expgraph view
     expgraph view --variant 'applike*' --category ambiguous
-    expgraph view --port 8080 --no-open`,
+    expgraph view --port 8911 --no-open`,
     after: `
 The address that it prints is a key: whoever has all of it may read the
 experiment as long as it is served, on this machine alone. Nothing can be
