@@ -1,7 +1,7 @@
 // What a run would do, why, and what it is likely to take. Takes no lock, needs no key, writes nothing but what pytest collects.
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
-import type { Plan } from '../../core/task.ts';
+import type { Filter, Plan } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import { budgetNote } from '../../report/run/budget-ahead.ts';
 import type { WorkAhead } from '../../report/run/plan-ahead.ts';
@@ -36,14 +36,30 @@ export type PlanInput = FilterOptions &
  */
 export async function planWork(world: World, input: PlanInput): Promise<WorkAhead> {
   using planned = await openPlan(world, input);
-  const { experiment, store, plan, look } = planned;
-  const estimate = await estimateExperiment({ experiment, store, plan, force: input.force ?? false });
-  const { budgetUsd } = experiment.manifest.execution;
-  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
+  const { experiment } = planned;
   if (input.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { countsForAll } = await import('../open/counts-for-all.ts');
     notifyDiagnostics(world, countsForAll(experiment.manifest));
   }
+  return aheadOf(planned, input.force ?? false);
+}
+
+/** The same of an experiment as it is open, for who only looks: pytest is not asked, and nobody is told anything. */
+export async function lookAhead(project: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly filter: Filter;
+}): Promise<WorkAhead> {
+  const { experiment, look } = await stageOf(project, false);
+  const plan = await planExperiment({ ...project, experiment, force: false, elsewhere: () => true });
+  return aheadOf({ experiment, store: project.store, plan, look }, false);
+}
+
+async function aheadOf(planned: Planned, force: boolean): Promise<WorkAhead> {
+  const { experiment, store, plan, look } = planned;
+  const estimate = await estimateExperiment({ experiment, store, plan, force });
+  const { budgetUsd } = experiment.manifest.execution;
+  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
   return {
     plan,
     estimate,
