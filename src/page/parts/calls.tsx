@@ -77,6 +77,11 @@ function wordOf({ kind, arguments: inside }: CallChange): string {
   return { same: 'same call', 'other-tool': 'another tool', added: 'only here', missing: 'not here' }[kind];
 }
 
+/** Paths that differ, with what they were and are. */
+export function ChangedValues({ changes }: { readonly changes: readonly ValueChange[] }) {
+  return <Arguments changes={changes} />;
+}
+
 /** @param isWhole the call as a whole is new or gone: that is said once, above */
 function Arguments({
   changes,
