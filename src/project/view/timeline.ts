@@ -89,11 +89,12 @@ function* attemptsOf<R extends AnyRecord>(
     for (const { n, started_at, duration_ms, error } of read.value.attempts) {
       const from = Date.parse(started_at) - start;
       if (duration_ms === null || from < 0) continue;
+      // Moments are kept by the millisecond: an end is told as finely, or one call would seem to begin before the last one ended.
       yield {
         lane: name,
         task: row.key,
         from,
-        to: from + duration_ms,
+        to: from + Math.floor(duration_ms),
         variant,
         scenario,
         run,
