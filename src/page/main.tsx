@@ -5,12 +5,14 @@ import { httpSource, takeToken } from './base/http-source.ts';
 import { listenToKeys } from './base/keys.ts';
 import { render } from './base/preact.ts';
 import { listenToRoute } from './base/route.ts';
+import { followTheme } from './base/theme.ts';
 import './page.css';
 
 // Taken before the address is read.
 const token = takeToken();
 const inside = await readInside();
 const source = inside === null ? httpSource(token) : fileSource(inside);
+followTheme();
 listenToRoute();
 listenToKeys();
 source.onChange((revision) => {
