@@ -12,7 +12,7 @@ import { meanOf } from '../../analysis/statistics/intervals.ts';
 import { formatAmount } from '../../text/format.ts';
 import { groupName, NOUNS } from '../compare/words.ts';
 import type { IntervalRow, Plot } from './plot.ts';
-import { capital, NUMBER } from './words.ts';
+import { NUMBER } from './words.ts';
 
 type Input = { readonly compared: Compared; readonly cells: Pick<CompareInput, 'arms' | 'groupsOf'> };
 
@@ -138,7 +138,7 @@ function scenariosPlot(
     const text = `${one.low < one.high ? `${signed(one.middle)} (${formatInterval(one, signed)})` : signed(one.middle)}${signs}`;
     return { name: one.scenario, isPart: true, ...one, text, words: `${one.scenario}: ${text}`, dots: [] };
   });
-  const title = `${capital(pairName(pair, compared))}: difference in ${NOUNS[metric]} by scenario`;
+  const title = `${pairName(pair, compared)}: difference in ${NOUNS[metric]} by scenario`;
   const alike = apart.length - differ.length;
   const left = differ.length - rows.length;
   return [

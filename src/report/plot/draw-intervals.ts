@@ -10,7 +10,7 @@ const AXIS = 40;
 const WITH_TEXTS = 560;
 const TEXTS = 190;
 /** Of a letter, on average. */
-const LETTER = 6.4;
+const LETTER = 7;
 
 export function drawIntervals(
   { x, zero, rows }: Extract<Figure, { readonly kind: 'intervals' }>,
