@@ -5,9 +5,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { NewVerdict, ReviewProtocol } from '../core/review.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { mend } from '../core/untrusted-json.ts';
-
-/** What is said in pair mode. */
-export const SIDES = ['left', 'right', 'tie'] as const;
+import { SIDES } from './sides.ts';
 
 const MAX_NOTE_CHARS = 20_000;
 const MAX_FLAGS = 20;

@@ -205,7 +205,7 @@ describe('a verdict from outside', () => {
       value: { labels },
     });
     expect(checkVerdict(good, { protocol: pair, cards: CARDS })).toMatchObject({
-      error: expect.stringContaining('There is left, right, tie'),
+      error: expect.stringContaining('There is left, tie, right'),
     });
   });
 
