@@ -1,17 +1,13 @@
 // How far one is, and how long it will take.
-import { minutesLeft, standing } from '../../review/draft.ts';
+import { progressOf, progressWords } from '../../review/progress.ts';
 import type { Reading } from './reading.ts';
 
 export function Progress({ reading }: { readonly reading: Reading }) {
-  const { cards } = reading.screen;
-  const verdicts = reading.verdicts.value;
-  const read = cards.filter(({ card }) => standing(verdicts, card) !== undefined).length;
-  const minutes = minutesLeft(cards, verdicts);
-  const left = minutes === null || read === cards.length ? '' : `, about ${minutes} min left`;
-  const words = `${read} of ${cards.length} read${left}`;
+  const progress = progressOf(reading.screen.cards, reading.verdicts.value);
+  const words = progressWords(progress);
   return (
     <p class="review-progress">
-      <progress value={read} max={cards.length} aria-label={words} />
+      <progress value={progress.read} max={progress.cards} aria-label={words} />
       <span>{words}</span>
     </p>
   );
