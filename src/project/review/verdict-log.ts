@@ -4,16 +4,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { digestOfFileNow } from '../../cache/disk/blobs.ts';
 import { whileLocked } from '../../cache/disk/brief-lock.ts';
-import { StoreError } from '../../cache/disk/disk-read.ts';
+import { readText, StoreError } from '../../cache/disk/disk-read.ts';
 import { appendNow, makeFolder, replaceFile, truncateFile } from '../../cache/disk/durable.ts';
-import { openLine, sealLine } from '../../cache/disk/lines.ts';
 import { scanLines } from '../../cache/disk/scan.ts';
 import { readSlice } from '../../cache/disk/slices.ts';
 import { sha256 } from '../../core/canonical.ts';
-import { isJsonObject } from '../../core/json.ts';
 import type { Redact } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { NewVerdict, VerdictLine } from '../../core/review.ts';
+import { linkOf, readChain, type UnsealedVerdict, verdictText } from '../../review/chain.ts';
 import { ADJUDICATION, verdictFile } from './reviewer.ts';
 
 /** The review that verdicts are of. */
@@ -38,7 +37,7 @@ export type AppendVerdict = VerdictPlace & {
 };
 
 export type Appended = {
-  readonly line: VerdictLine;
+  readonly line: UnsealedVerdict;
   /** What was mended on the way, to be told. */
   readonly notices: readonly string[];
 };
@@ -55,7 +54,7 @@ export function appendVerdicts(
   input: Omit<AppendVerdict, 'verdict' | 'at'> & {
     readonly verdicts: readonly { readonly verdict: NewVerdict; readonly at: string }[];
   },
-): Result<{ readonly lines: readonly VerdictLine[]; readonly notices: readonly string[] }, string> {
+): Result<{ readonly lines: readonly UnsealedVerdict[]; readonly notices: readonly string[] }, string> {
   if (!existsSync(path.join(input.folder, 'deck.jsonl'))) return err(`there is no deck in ${input.folder}`);
   return whileLocked(path.join(input.folder, 'lock.db'), () => {
     if (existsSync(path.join(input.folder, 'closed.json')))
@@ -69,19 +68,18 @@ export function appendVerdicts(
       return err(
         `verdicts of ${JSON.stringify(other.reviewer)} stand in ${path.basename(file)} already: go on as --reviewer ${JSON.stringify(other.reviewer)}, or choose a name that is more different`,
       );
-    const lines: VerdictLine[] = [];
-    const written: Buffer[] = [];
+    const lines: UnsealedVerdict[] = [];
+    let text = '';
     let { prev } = before.value;
     for (const { verdict, at } of input.verdicts) {
       const line = lineOf({ ...input, verdict, at }, { prev, before: [...before.value.lines, ...lines] });
+      const written = verdictText(line);
       lines.push(line);
-      // Free text in it has no secrets any more.
-      const sealed = sealLine(line, { n: before.value.lines.length + lines.length, redact: (text) => text });
-      written.push(sealed);
-      prev = sha256(sealed.subarray(0, -1));
+      text += `${written}\n`;
+      prev = linkOf(written);
     }
     makeFolder(path.dirname(file));
-    appendNow(file, Buffer.concat(written));
+    appendNow(file, Buffer.from(text));
     return ok({ lines, notices });
   });
 }
@@ -92,8 +90,8 @@ function logFile({ folder, reviewer, adjudicates }: Omit<AppendVerdict, 'verdict
 
 function lineOf(
   { verdict, redact, ...input }: AppendVerdict,
-  { prev, before }: { readonly prev: string; readonly before: readonly VerdictLine[] },
-): VerdictLine {
+  { prev, before }: { readonly prev: string; readonly before: readonly UnsealedVerdict[] },
+): UnsealedVerdict {
   const { card, look, undone } = verdict;
   const answer = input.answers.get(card);
   // checkVerdict has seen the deck: a card without an answer is a bug.
@@ -118,6 +116,7 @@ function lineOf(
     ...(undone ? { undone } : {}),
     ...(input.adjudicates ? { adjudicates: true as const } : {}),
     prev,
+    n: before.length + 1,
   };
 }
 
@@ -134,30 +133,16 @@ export function deckHash(folder: string): string {
 
 /** Every whole line, its chain checked. A last line without its end was never called saved, and is not read. @throws StoreError */
 export function readVerdictFile(file: string, deck: string): Result<VerdictFile, string> {
-  const lines: VerdictLine[] = [];
-  let prev = deck;
-  if (!existsSync(file)) return ok({ lines, prev });
-  let n = 0;
-  for (const scanned of scanLines(file)) {
-    if (scanned.kind === 'torn-tail') break;
-    n++;
-    const opened = openLine(scanned.bytes);
-    const why =
-      opened.kind === 'damaged'
-        ? opened.why
-        : opened.data.type !== 'verdict' || !isJsonObject(opened.data.labels)
-          ? 'is no verdict'
-          : opened.data.prev === prev
-            ? null
-            : `does not follow from ${n === 1 ? 'deck.jsonl' : 'the line before it'}`;
-    if (why !== null || opened.kind === 'damaged')
+  const { lines, head } = readChain({ text: readText(file) ?? '', deck });
+  const whole: VerdictLine[] = [];
+  for (const line of lines) {
+    if (line.kind === 'whole') whole.push(line.verdict);
+    else
       return err(
-        `verdicts/${path.basename(file)} line ${n} ${why}: the file was changed. Nothing was saved; expgraph fsck says more`,
+        `verdicts/${path.basename(file)} line ${line.line} ${line.why}. Nothing was saved; expgraph fsck says more`,
       );
-    lines.push(opened.data as unknown as VerdictLine);
-    prev = sha256(scanned.bytes);
   }
-  return ok({ lines, prev });
+  return ok({ lines: whole, prev: head });
 }
 
 /** The unfinished line of a killed process was never called saved. It is kept aside, not thrown away. */
