@@ -1,6 +1,7 @@
 // Screens that are inside of the file: gzip in base64, as `project/report` and `project/review` put them there.
 import type { Answer, ScreenName } from '../../screens/screen.ts';
-import type { Source } from './source.ts';
+import { signal } from './preact.ts';
+import type { Connection, Source } from './source.ts';
 
 /** Answers by request: `matrix`, or `scenario?scenario=...` as `requestName` says it. */
 export type Inside = { readonly answers: Readonly<Record<string, unknown>> };
@@ -16,8 +17,11 @@ export async function readInside(): Promise<Inside | null> {
 }
 
 export function fileSource({ answers }: Inside): Source {
+  const held = new Set(Object.keys(answers).map((request) => request.split('?')[0]));
   return {
     kind: 'file',
+    connection: signal<Connection>('open'),
+    holds: (name) => held.has(name),
     async get<Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>> {
       const value = answers[`${name}?${query}`] ?? answers[name];
       if (value === undefined)
