@@ -100,7 +100,7 @@ describe('a file of verdicts', () => {
     writeFileSync(file, bytes);
     expect(save(verdictOf('c004'))).toMatchObject({
       kind: 'err',
-      error: expect.stringContaining('the file was changed'),
+      error: expect.stringContaining('was changed: its checksum does not fit'),
     });
     expect(readFileSync(file)).toEqual(bytes);
   });

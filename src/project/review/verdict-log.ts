@@ -136,11 +136,17 @@ export function readVerdictFile(file: string, deck: string): Result<VerdictFile,
   const { lines, head } = readChain({ text: readText(file) ?? '', deck });
   const whole: VerdictLine[] = [];
   for (const line of lines) {
-    if (line.kind === 'whole') whole.push(line.verdict);
-    else
-      return err(
-        `verdicts/${path.basename(file)} line ${line.line} ${line.why}. Nothing was saved; expgraph fsck says more`,
-      );
+    if (line.kind === 'whole') {
+      whole.push(line.verdict);
+      continue;
+    }
+    const why =
+      line.line === 1 && line.why.startsWith('does not follow')
+        ? 'does not follow from deck.jsonl'
+        : line.why;
+    return err(
+      `verdicts/${path.basename(file)} line ${line.line} ${why}. Nothing was saved; expgraph fsck says more`,
+    );
   }
   return ok({ lines: whole, prev: head });
 }
