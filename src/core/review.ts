@@ -69,7 +69,12 @@ export type DeckHead = {
   readonly cards: number;
   readonly created_at: string;
 };
-export type DeckCard = { readonly type: 'card'; readonly v: 1 } & CardContent;
+export type DeckCard = {
+  readonly type: 'card';
+  readonly v: 1;
+  /** `calibration`: everybody begins with it; `all`: everybody reads it; else the reader's place, from 1, whose share it is in. */
+  readonly part: 'calibration' | 'all' | number;
+} & CardContent;
 
 /** key.sealed.json, mode 0600. */
 export type SealedKey = {

@@ -56,7 +56,15 @@ export function closedOf(id: string): ClosedReview {
 
 function cardOf(card: string): DeckCard {
   return {
-    ...({ type: 'card', v: 1, card, scenario: 'S1', category: null, description: null } as const),
+    ...({
+      type: 'card',
+      v: 1,
+      part: 'all',
+      card,
+      scenario: 'S1',
+      category: null,
+      description: null,
+    } as const),
     input: [{ role: 'user', content: 'Hello' }],
     answers: [{ answer: sha256(card), text: `Answer ${card}`, toolCalls: [], turns: [], tools: [] }],
   };

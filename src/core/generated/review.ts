@@ -46,6 +46,10 @@ export interface DeckHead {
 export interface DeckCard {
   type: 'card';
   v: 1;
+  /**
+   * Who reads it: everybody at the beginning, everybody, or the reader of this place.
+   */
+  part: ('calibration' | 'all') | number;
   card: Card;
   scenario: Name;
   category: Text;

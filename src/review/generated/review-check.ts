@@ -289,7 +289,7 @@ return errors === 0;
 }
 
 export const checkDeckCard = validate127;
-const schema13 = {"type":"object","additionalProperties":false,"required":["type","v","card","scenario","category","description","input","answers"],"properties":{"type":{"const":"card"},"v":{"const":1},"card":{"$ref":"#/definitions/card"},"scenario":{"$ref":"#/definitions/name"},"category":{"$ref":"#/definitions/text"},"description":{"$ref":"#/definitions/text"},"input":{"type":"array","items":{"$ref":"#/definitions/message"}},"answers":{"type":"array","minItems":1,"maxItems":2,"items":{"$ref":"#/definitions/cardAnswer"}}}};
+const schema13 = {"type":"object","additionalProperties":false,"required":["type","v","part","card","scenario","category","description","input","answers"],"properties":{"type":{"const":"card"},"v":{"const":1},"part":{"anyOf":[{"enum":["calibration","all"]},{"type":"integer","minimum":1}]},"card":{"$ref":"#/definitions/card"},"scenario":{"$ref":"#/definitions/name"},"category":{"$ref":"#/definitions/text"},"description":{"$ref":"#/definitions/text"},"input":{"type":"array","items":{"$ref":"#/definitions/message"}},"answers":{"type":"array","minItems":1,"maxItems":2,"items":{"$ref":"#/definitions/cardAnswer"}}}};
 const schema14 = {"type":"string","pattern":"^c[0-9]{3,7}$"};
 const pattern2 = new RegExp("^c[0-9]{3,7}$", "u");
 
@@ -738,14 +738,14 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((((((data.type === undefined) && (missing0 = "type")) || ((data.v === undefined) && (missing0 = "v"))) || ((data.card === undefined) && (missing0 = "card"))) || ((data.scenario === undefined) && (missing0 = "scenario"))) || ((data.category === undefined) && (missing0 = "category"))) || ((data.description === undefined) && (missing0 = "description"))) || ((data.input === undefined) && (missing0 = "input"))) || ((data.answers === undefined) && (missing0 = "answers"))){
+if((((((((((data.type === undefined) && (missing0 = "type")) || ((data.v === undefined) && (missing0 = "v"))) || ((data.part === undefined) && (missing0 = "part"))) || ((data.card === undefined) && (missing0 = "card"))) || ((data.scenario === undefined) && (missing0 = "scenario"))) || ((data.category === undefined) && (missing0 = "category"))) || ((data.description === undefined) && (missing0 = "description"))) || ((data.input === undefined) && (missing0 = "input"))) || ((data.answers === undefined) && (missing0 = "answers"))){
 validate127.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((((((key0 === "type") || (key0 === "v")) || (key0 === "card")) || (key0 === "scenario")) || (key0 === "category")) || (key0 === "description")) || (key0 === "input")) || (key0 === "answers"))){
+if(!(func2.call(schema13.properties, key0))){
 validate127.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -776,11 +776,75 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.card !== undefined){
+if(data.part !== undefined){
+let data2 = data.part;
 const _errs4 = errors;
-if(!(validate37(data.card, {instancePath:instancePath+"/card",parentData:data,parentDataProperty:"card",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-errors = vErrors.length;
+const _errs5 = errors;
+let valid1 = false;
+const _errs6 = errors;
+if(!((data2 === "calibration") || (data2 === "all"))){
+const err0 = {instancePath:instancePath+"/part",schemaPath:"#/properties/part/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema13.properties.part.anyOf[0].enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs7 = errors;
+if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
+const err1 = {instancePath:instancePath+"/part",schemaPath:"#/properties/part/anyOf/1/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(errors === _errs7){
+if(typeof data2 == "number"){
+if(data2 < 1 || isNaN(data2)){
+const err2 = {instancePath:instancePath+"/part",schemaPath:"#/properties/part/anyOf/1/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+var _valid0 = _errs7 === errors;
+valid1 = valid1 || _valid0;
+}
+if(!valid1){
+const err3 = {instancePath:instancePath+"/part",schemaPath:"#/properties/part/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate127.errors = vErrors;
+return false;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
 }
 var valid0 = _errs4 === errors;
 }
@@ -788,57 +852,69 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.card !== undefined){
+const _errs9 = errors;
+if(!(validate37(data.card, {instancePath:instancePath+"/card",parentData:data,parentDataProperty:"card",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.scenario !== undefined){
-const _errs5 = errors;
+const _errs10 = errors;
 if(!(validate25(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
 vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs5 === errors;
+var valid0 = _errs10 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.category !== undefined){
-const _errs6 = errors;
+const _errs11 = errors;
 if(!(validate40(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
 vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs6 === errors;
+var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.description !== undefined){
-const _errs7 = errors;
+const _errs12 = errors;
 if(!(validate40(data.description, {instancePath:instancePath+"/description",parentData:data,parentDataProperty:"description",rootData}))){
 vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs7 === errors;
+var valid0 = _errs12 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.input !== undefined){
-let data6 = data.input;
-const _errs8 = errors;
-if(errors === _errs8){
-if(Array.isArray(data6)){
-var valid1 = true;
-const len0 = data6.length;
+let data7 = data.input;
+const _errs13 = errors;
+if(errors === _errs13){
+if(Array.isArray(data7)){
+var valid2 = true;
+const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-const _errs10 = errors;
-if(!(validate43(data6[i0], {instancePath:instancePath+"/input/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+const _errs15 = errors;
+if(!(validate43(data7[i0], {instancePath:instancePath+"/input/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
-var valid1 = _errs10 === errors;
-if(!valid1){
+var valid2 = _errs15 === errors;
+if(!valid2){
 break;
 }
 }
@@ -848,37 +924,37 @@ validate127.errors = [{instancePath:instancePath+"/input",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs8 === errors;
+var valid0 = _errs13 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.answers !== undefined){
-let data8 = data.answers;
-const _errs11 = errors;
-if(errors === _errs11){
-if(Array.isArray(data8)){
-if(data8.length > 2){
+let data9 = data.answers;
+const _errs16 = errors;
+if(errors === _errs16){
+if(Array.isArray(data9)){
+if(data9.length > 2){
 validate127.errors = [{instancePath:instancePath+"/answers",schemaPath:"#/properties/answers/maxItems",keyword:"maxItems",params:{limit: 2}}];
 return false;
 }
 else {
-if(data8.length < 1){
+if(data9.length < 1){
 validate127.errors = [{instancePath:instancePath+"/answers",schemaPath:"#/properties/answers/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
-var valid2 = true;
-const len1 = data8.length;
+var valid3 = true;
+const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-const _errs13 = errors;
-if(!(validate45(data8[i1], {instancePath:instancePath+"/answers/" + i1,parentData:data8,parentDataProperty:i1,rootData}))){
+const _errs18 = errors;
+if(!(validate45(data9[i1], {instancePath:instancePath+"/answers/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
 vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
-var valid2 = _errs13 === errors;
-if(!valid2){
+var valid3 = _errs18 === errors;
+if(!valid3){
 break;
 }
 }
@@ -890,10 +966,11 @@ validate127.errors = [{instancePath:instancePath+"/answers",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs11 === errors;
+var valid0 = _errs16 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
