@@ -1,4 +1,6 @@
 // The list itself: heads that stick, groups, and of the rows only those that are seen.
+// biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by position cannot be those of a table; roles say what they are
+// biome-ignore-all lint/a11y/useFocusableInteractive: of a grid one cell has the focus, not its rows and heads
 import type { MatrixScreen } from '../../screens/matrix.ts';
 import { formatAmount } from '../../text/format.ts';
 import { type ComponentChildren, useEffect, useLayoutEffect, useMemo, useRef } from '../base/preact.ts';
@@ -59,7 +61,7 @@ export function Grid(props: GridProps) {
   const seenKey = sides.indexes.join(' ');
   const seen = useMemo(() => sides.indexes, [seenKey]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is among the keys of the screen, which work wherever the focus is
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is a key of the screen, and works wherever the focus is
     <div
       ref={scroller}
       role="grid"

@@ -13,9 +13,10 @@ import { Filters } from './filters.tsx';
 import { Grid } from './grid.tsx';
 import { layoutOf } from './layout.ts';
 import { measuresOf } from './measures.ts';
+import type { Bounds } from './moves.ts';
 import { SEARCH_ID } from './search.tsx';
 import { Strip } from './strip.tsx';
-import { type Bounds, useCursor } from './use-cursor.ts';
+import { useCursor } from './use-cursor.ts';
 import { useMatrixKeys } from './use-matrix-keys.ts';
 import { useRows } from './use-rows.ts';
 import './matrix.css';
@@ -79,9 +80,7 @@ export function Matrix(props: ScreenProps) {
         toList={() => cursor.put(cursor.at)}
       />
       {screen === null || windows === null ? (
-        <p class="empty" aria-busy="true">
-          {mistake ?? ''}
-        </p>
+        <div class="mx-wait" aria-busy={mistake === null} />
       ) : (
         <>
           <Counts screen={screen} query={query} change={change} clear={clear} />
@@ -107,12 +106,14 @@ export function Matrix(props: ScreenProps) {
               onPress={(event) => press(event, open)}
             />
           )}
-          <Strip
-            row={cursor.hasMoved ? windows.rowAt(cursor.at.row) : null}
-            columns={columns}
-            at={cursor.at}
-            show={show}
-          />
+          {screen.total > 0 && (
+            <Strip
+              row={cursor.hasMoved ? windows.rowAt(cursor.at.row) : null}
+              columns={columns}
+              at={cursor.at}
+              show={show}
+            />
+          )}
         </>
       )}
     </div>
