@@ -31,7 +31,7 @@ export type GridProps = {
 };
 
 /** Lines beside those that are seen: what a flick of the wheel passes before the next frame. */
-const BESIDE = 8;
+const BESIDE = 5;
 
 export function Grid(props: GridProps) {
   const { windows, columns, layout, measures, cursor, follow } = props;
@@ -58,6 +58,7 @@ export function Grid(props: GridProps) {
   useAsking(windows, layout, lines);
   useBeginning(scroller, props.question);
   useFollowing({ scroller, lines, sides, layout, cursor, follow, isBusy: props.isBusy });
+  const isWide = measures.name + columns.length * measures.column > (scroller.current?.clientWidth ?? 0);
   const seenKey = sides.indexes.join(' ');
   const seen = useMemo(() => sides.indexes, [seenKey]);
   return (
@@ -69,7 +70,7 @@ export function Grid(props: GridProps) {
       aria-rowcount={layout.count + 1}
       aria-colcount={columns.length + (measures.hasRest ? 3 : 1)}
       aria-busy={props.isBusy}
-      class={`mx-grid ${props.show}`}
+      class={`mx-grid ${props.show}${isWide ? ' wide' : ''}`}
       style={sizesOf(measures, columns.length)}
       onClick={props.onPress}
     >
