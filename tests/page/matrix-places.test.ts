@@ -95,7 +95,7 @@ describe('the address of the matrix', () => {
   test('side by side is told the arm, the run, what was asked for and where the reader comes from', () => {
     const state = readState(new URLSearchParams('q=gym&at=17.1.3'));
     expect(scenarioQuery(state, 'a:b c', 'applike').toString()).toBe(
-      'q=gym&at=17.1.3&arm=applike&run=3&scenario=a%3Ab+c',
+      'q=gym&at=17.1.3&arm=applike&runs=3&scenario=a%3Ab+c',
     );
   });
 });

@@ -28,7 +28,7 @@ export function Matrix(props: ScreenProps) {
   const { query, show } = state;
   const cursor = useCursor(state.at, (at) => goTo({ ...state, at }, 'same'));
   const here = { ...state, at: cursor.hasMoved ? cursor.at : null };
-  const { windows, key, isWaiting } = useRows(
+  const { windows, key, isWaiting, refusal } = useRows(
     { source, revision },
     { query, isMistaken: state.mistake !== null, firstRow: cursor.at.row },
   );
@@ -63,7 +63,6 @@ export function Matrix(props: ScreenProps) {
     clear,
   });
   useTellingTotals(isWaiting, screen?.total ?? null, key);
-  const refusal = windows?.refusal ?? null;
   const mistake = state.mistake ?? (refusal?.kind === 'bad-request' ? refusal.message : null);
   if (refusal !== null && refusal.kind !== 'bad-request' && screen === null)
     return <Refused refusal={refusal} />;
