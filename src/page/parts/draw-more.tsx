@@ -16,15 +16,9 @@ type Props = {
 
 export function DrawMore({ draw, look, cell }: Props) {
   if (draw.record === null) return null;
-  const served = draw.servedModel ?? draw.model;
   return (
     <Fold
-      summary={
-        <>
-          {served ?? 'record'}
-          {draw.attempts.length > 1 && `, ${draw.attempts.length} attempts`}
-        </>
-      }
+      summary={draw.attempts.length > 1 ? `details, ${draw.attempts.length} attempts` : 'details'}
       isOpen={look.isOpen('more')}
       toggle={() => look.toggle('more')}
     >

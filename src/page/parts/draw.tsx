@@ -78,25 +78,20 @@ function Answer({ draw, base, look, cell }: Pick<DrawProps, 'draw' | 'base' | 'l
   if (draw.record === null) return <NothingYet cell={cell} />;
   const text = draw.text ?? '';
   const before = base?.draw.text ?? '';
-  if (text === '' && before !== '')
-    return (
-      <p class="told">
-        No text. {base!.name} says: <del>{before}</del>
-      </p>
-    );
-  if (text === '') return draw.toolCalls.length > 0 ? null : <p class="told">{emptyWords(draw)}</p>;
+  if (text === '' && before !== '') return <p class="remark">No words; {base!.name} has some.</p>;
+  if (text === '') return draw.toolCalls.length > 0 ? null : <p class="remark">{emptyWords(draw)}</p>;
   const against = base === null || before === '' ? null : { name: base.name, text: before };
   return (
     <>
       <AnswerText text={text} against={against} look={look} />
-      {base !== null && before === '' && <p class="told">{base.name} says nothing in words.</p>}
+      {base !== null && before === '' && <p class="remark">{base.name} has no words.</p>}
     </>
   );
 }
 
 function NothingYet({ cell }: Pick<DrawProps, 'cell'>) {
   return (
-    <div class="told">
+    <div class="remark">
       Not drawn yet. <Copy text={runCommand(cell)} label="the command that draws it" />
     </div>
   );

@@ -80,7 +80,7 @@ function Row(props: {
         return (
           <div key={variant} class={variant === here ? 'cell cell-here' : 'cell'}>
             {placed === null ? (
-              <p class="told">
+              <p class="remark">
                 {variant} has no run {row.run}.
               </p>
             ) : (

@@ -3,7 +3,7 @@ import type { ScenarioScreen } from '../../screens/scenario.ts';
 import type { ReadingState } from './address.ts';
 import { baseChoices, baseWords, runsOf, shownRuns, toggledRuns } from './layout.ts';
 import type { ReadingLook } from './look.ts';
-import { change, toggleSection } from './moves.ts';
+import { change } from './moves.ts';
 
 type Props = {
   readonly screen: ScenarioScreen;
@@ -25,12 +25,6 @@ export function Controls({ screen, state, query, look }: Props) {
         toggle={() => change(query, { repeats: !state.repeats })}
       />
       <Switch name="Raw" k="r" isOn={state.raw} toggle={() => change(query, { raw: !state.raw })} />
-      <Switch
-        name="Prompt and tools"
-        k="d"
-        isOn={state.open.has('setup')}
-        toggle={() => toggleSection(query, state, 'setup')}
-      />
     </div>
   );
 }

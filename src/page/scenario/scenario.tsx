@@ -37,7 +37,7 @@ export function Scenario(props: ScreenProps) {
   if (value === null) return <p class="empty">Reading…</p>;
   return (
     <div class="reading">
-      <Head screen={value} state={state} query={query} />
+      <Head screen={value} query={query} />
       <Controls screen={value} state={state} query={query} look={look} />
       <Setup screen={value} state={state} query={query} />
       <Columns screen={value} state={state} query={query} look={look} />
