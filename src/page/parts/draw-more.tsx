@@ -40,7 +40,7 @@ function Facts({ draw, look, cell }: Props) {
       'record',
       draw.record === null ? null : (
         <Copy
-          text={`npx expgraph show ${shortName(draw.record)}`}
+          text={`npx expgraph show ${draw.record}`}
           label="the command that shows the record"
         />
       ),
@@ -73,11 +73,6 @@ function CellWay({ cell: { variant, scenario, run } }: Pick<Props, 'cell'>) {
       All draws of this cell
     </Way>
   );
-}
-
-/** So much of a key names it among all that there are; `show` says so where it does not. */
-function shortName(record: string): string {
-  return record.replace(/^([0-9a-f]{12})[0-9a-f]{52}(?=@|$)/, '$1');
 }
 
 /** The address comes out of a record: only what leads to a page over https is a link. */

@@ -10,6 +10,7 @@ import { DrawHead } from './draw-head.tsx';
 import type { DrawLook } from './draw-look.ts';
 import { DrawMore } from './draw-more.tsx';
 import { Scores } from './scores.tsx';
+import { shellWord } from './shell.ts';
 import './draw.css';
 
 export type DrawProps = {
@@ -97,13 +98,8 @@ function NothingYet({ cell }: Pick<DrawProps, 'cell'>) {
   );
 }
 
-/** A name that a shell would take apart is quoted. */
-export function runCommand({ variant, scenario, run }: DrawProps['cell']): string {
-  return `npx expgraph run --variant ${word(variant)} --scenario ${word(scenario)} --runs ${run}`;
-}
-
-function word(text: string): string {
-  return /^[\w.:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+function runCommand({ variant, scenario, run }: DrawProps['cell']): string {
+  return `npx expgraph run --variant ${shellWord(variant)} --scenario ${shellWord(scenario)} --runs ${run}`;
 }
 
 function emptyWords({ mark, attempts, finishReason }: DrawText): string {
