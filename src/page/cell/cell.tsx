@@ -6,8 +6,8 @@ import { Refused, useScreen } from '../base/load.tsx';
 import { useEffect, useRef } from '../base/preact.ts';
 import { go } from '../base/route.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
-import { type LookState, readLook, setLook } from '../parts/look-address.ts';
 import { lookKeys, lookOf, type ReadingLook } from '../parts/look.ts';
+import { type LookState, readLook, setLook } from '../parts/look-address.ts';
 import { Switch } from '../parts/switch.tsx';
 import { Way } from '../parts/way.tsx';
 import { Generation } from './generation.tsx';
@@ -49,7 +49,11 @@ function useCellKeys(look: ReadingLook): void {
   );
 }
 
-function History(props: { readonly cell: CellScreen; readonly look: ReadingLook; readonly canRead: boolean }) {
+function History(props: {
+  readonly cell: CellScreen;
+  readonly look: ReadingLook;
+  readonly canRead: boolean;
+}) {
   const { cell, look, canRead } = props;
   const { variant, scenario, run, generations } = cell;
   const side = new URLSearchParams({ scenario, arm: variant });

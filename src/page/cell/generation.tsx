@@ -1,9 +1,9 @@
 // One draw of a cell's history: how it stands, what was other in its key, and what it said otherwise than the one before.
 import type { CellScreen } from '../../screens/cell.ts';
+import { formatTime } from '../../text/format.ts';
 import { Draw } from '../parts/draw.tsx';
 import { FieldChanges } from '../parts/field-changes.tsx';
 import type { ReadingLook } from '../parts/look.ts';
-import { formatTime } from '../../text/format.ts';
 import { GENERATION } from './move.ts';
 
 type One = CellScreen['generations'][number];
@@ -45,8 +45,14 @@ export function Generation(props: {
           cell={{ variant, scenario, run }}
           title={before === null ? 'First answer' : 'Answer'}
           draw={draw}
-          base={before === null || before.draw.answer === null ? null : { name: 'the one before', draw: before.draw }}
-          {...(isSame && !look.raw ? { instead: <p class="remark">The same answer as the one before.</p> } : {})}
+          base={
+            before === null || before.draw.answer === null
+              ? null
+              : { name: 'the one before', draw: before.draw }
+          }
+          {...(isSame && !look.raw
+            ? { instead: <p class="remark">The same answer as the one before.</p> }
+            : {})}
           look={look}
         />
       )}
@@ -60,7 +66,9 @@ function Asked({ before, generation }: { readonly before: One | null; readonly g
   if (changed.length > 0) return <p class="remark">Changed in what is asked:</p>;
   return (
     <p class="remark">
-      {key === before.key ? 'Asked again under the same key.' : 'The key is another; which field changed is no longer known.'}
+      {key === before.key
+        ? 'Asked again under the same key.'
+        : 'The key is another; which field changed is no longer known.'}
     </p>
   );
 }

@@ -51,7 +51,8 @@ export function Cells(props: {
       )}
       {isCut && (
         <p class="remark">
-          The first {formatCount(cells.length)} are listed: npx expgraph diff has filters that leave cells out.
+          The first {formatCount(cells.length)} are listed: npx expgraph diff has filters that leave cells
+          out.
         </p>
       )}
     </>
@@ -63,7 +64,15 @@ function Row({ cell, canRead }: { readonly cell: Cell; readonly canRead: boolean
   const side = new URLSearchParams({ scenario, arm: variant, runs: String(run) });
   return (
     <tr class={isWorse(cell) ? 'diff-worse' : undefined}>
-      <th scope="row">{canRead ? <Way screen="scenario" query={side}>{scenario}</Way> : scenario}</th>
+      <th scope="row">
+        {canRead ? (
+          <Way screen="scenario" query={side}>
+            {scenario}
+          </Way>
+        ) : (
+          scenario
+        )}
+      </th>
       <td>{variant}</td>
       <td class="num">{run}</td>
       <td>{change}</td>

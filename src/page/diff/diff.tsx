@@ -15,7 +15,14 @@ export function Diff(props: ScreenProps) {
   const asked = new URLSearchParams([...query].filter(([name]) => name === 'a' || name === 'b'));
   const { value, refusal } = useScreen('diff', { ...props, query: asked });
   useEffect(
-    () => bindKeys([{ key: 'Escape', does: 'back to the invocations', run: () => go({ screen: 'invocations', query: new URLSearchParams() }) }]),
+    () =>
+      bindKeys([
+        {
+          key: 'Escape',
+          does: 'back to the invocations',
+          run: () => go({ screen: 'invocations', query: new URLSearchParams() }),
+        },
+      ]),
     [],
   );
   if (refusal) return <Refused refusal={refusal} />;
@@ -34,7 +41,13 @@ export function Diff(props: ScreenProps) {
         </Way>
       </div>
       <Counts counts={value.counts} change={change} query={query} />
-      <Cells cells={cells} isCut={isCut(value)} shown={shownOf(query)} more={() => showMore(query)} canRead={source.holds('scenario')} />
+      <Cells
+        cells={cells}
+        isCut={isCut(value)}
+        shown={shownOf(query)}
+        more={() => showMore(query)}
+        canRead={source.holds('scenario')}
+      />
     </div>
   );
 }
@@ -101,6 +114,9 @@ function showMore(query: URLSearchParams): void {
 
 /** More of them changed than are listed. */
 function isCut({ counts, cells }: InvocationDiffScreen): boolean {
-  const changed = Object.entries(counts).reduce((sum, [word, count]) => sum + (word === 'same' ? 0 : count), 0);
+  const changed = Object.entries(counts).reduce(
+    (sum, [word, count]) => sum + (word === 'same' ? 0 : count),
+    0,
+  );
   return changed > cells.length;
 }

@@ -5,7 +5,7 @@ import { Refused, useScreen } from '../base/load.tsx';
 import { useEffect, useRef } from '../base/preact.ts';
 import { go } from '../base/route.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
-import { choose, type Chosen, readChosen, toDiff, writeChosen } from './chosen.ts';
+import { type Chosen, choose, readChosen, toDiff, writeChosen } from './chosen.ts';
 import { Rows } from './rows.tsx';
 import './invocations.css';
 
@@ -69,13 +69,18 @@ function useListKeys(now: Now): void {
       { key: 'j', does: 'older invocation', run: move(1) },
       { key: 'k', does: 'newer invocation', run: move(-1) },
       { key: 'x', does: 'choose it for a diff', run: pick },
-      { key: 'd', does: 'diff of the two that are chosen', run: () => openDiff(shown.current.rows, shown.current.chosen) },
+      {
+        key: 'd',
+        does: 'diff of the two that are chosen',
+        run: () => openDiff(shown.current.rows, shown.current.chosen),
+      },
       {
         key: 't',
         does: 'its timeline',
         run: () => {
           const invocation = here();
-          if (invocation !== undefined) go({ screen: 'timeline', query: new URLSearchParams({ invocation }) });
+          if (invocation !== undefined)
+            go({ screen: 'timeline', query: new URLSearchParams({ invocation }) });
         },
       },
     ]);

@@ -20,7 +20,9 @@ export function Rows(props: Props) {
     <>
       <div class="bar inv-bar">
         <span class="muted" aria-live="polite">
-          {isReady ? 'Two are chosen.' : `Choose ${chosen.picked.length === 1 ? 'one more' : 'two'} to see what changed between them.`}
+          {isReady
+            ? 'Two are chosen.'
+            : `Choose ${chosen.picked.length === 1 ? 'one more' : 'two'} to see what changed between them.`}
         </span>
         <button type="button" class="btn" disabled={!isReady} aria-keyshortcuts="d" onClick={openDiff}>
           Diff <kbd>d</kbd>
@@ -62,7 +64,14 @@ export function Rows(props: Props) {
   );
 }
 
-function Row({ row, n, rows, chosen, choose, hasTimeline }: Props & { readonly row: InvocationRow; readonly n: number }) {
+function Row({
+  row,
+  n,
+  rows,
+  chosen,
+  choose,
+  hasTimeline,
+}: Props & { readonly row: InvocationRow; readonly n: number }) {
   const { invocation, startedAt, endedAt, ended, executed, failed, costUsd, git, argv, command } = row;
   const before = toDiffWithBefore(rows, n);
   return (

@@ -39,10 +39,7 @@ function Facts({ draw, look, cell }: Props) {
     [
       'record',
       draw.record === null ? null : (
-        <Copy
-          text={`npx expgraph show ${draw.record}`}
-          label="the command that shows the record"
-        />
+        <Copy text={`npx expgraph show ${draw.record}`} label="the command that shows the record" />
       ),
     ],
     ['line', draw.file],

@@ -1,6 +1,7 @@
 // One draw as it is read: what became of it, what it called, what it said, what was thought of it, how it came about. Five parts
 // in one order: a grid aligns those of draws that stand beside each other.
 import type { DrawText } from '../../screens/scenario.ts';
+import { quoteWord } from '../../text/next.ts';
 import type { ComponentChildren } from '../base/preact.ts';
 import { AnswerText } from './answer.tsx';
 import { Calls, CallsDiff } from './calls.tsx';
@@ -10,7 +11,7 @@ import { DrawHead } from './draw-head.tsx';
 import type { DrawLook } from './draw-look.ts';
 import { DrawMore } from './draw-more.tsx';
 import { Scores } from './scores.tsx';
-import { shellWord } from './shell.ts';
+
 import './draw.css';
 
 export type DrawProps = {
@@ -99,7 +100,7 @@ function NothingYet({ cell }: Pick<DrawProps, 'cell'>) {
 }
 
 function runCommand({ variant, scenario, run }: DrawProps['cell']): string {
-  return `npx expgraph run --variant ${shellWord(variant)} --scenario ${shellWord(scenario)} --runs ${run}`;
+  return `npx expgraph run --variant ${quoteWord(variant)} --scenario ${quoteWord(scenario)} --runs ${run}`;
 }
 
 function emptyWords({ mark, attempts, finishReason }: DrawText): string {

@@ -33,7 +33,10 @@ export function Edit(props: { readonly edit: One; readonly isOpen: boolean; read
       )}
       <Fold
         summary={arms
-          .map(({ variant, scenarios, runs }) => `${variant}: ${formatAmount(scenarios.length, 'scenario')}, ${runsWords(runs)}`)
+          .map(
+            ({ variant, scenarios, runs }) =>
+              `${variant}: ${formatAmount(scenarios.length, 'scenario')}, ${runsWords(runs)}`,
+          )
           .join('; ')}
         isOpen={isOpen}
         toggle={toggle}

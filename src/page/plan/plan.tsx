@@ -30,7 +30,11 @@ export function Plan(props: ScreenProps) {
         <Edit key={n} edit={edit} isOpen={look.open.has(cellsName(n))} toggle={() => toggle(cellsName(n))} />
       ))}
       {value.pending > 0 && (
-        <Fold summary="As expgraph plan prints it" isOpen={look.open.has('text')} toggle={() => toggle('text')}>
+        <Fold
+          summary="As expgraph plan prints it"
+          isOpen={look.open.has('text')}
+          toggle={() => toggle('text')}
+        >
           {() => <pre class="plan-text">{value.text}</pre>}
         </Fold>
       )}

@@ -1,6 +1,6 @@
 // Cells that an edit touched, by variant, and the command that runs them. Pure.
 import type { PlanScreen } from '../../screens/plan.ts';
-import { shellWord } from '../parts/shell.ts';
+import { quoteWord } from '../../text/next.ts';
 
 type Edit = PlanScreen['edits'][number];
 
@@ -43,7 +43,7 @@ export function runOf({ cells, total }: Edit): string | null {
   const [first] = arms;
   if (first === undefined) return null;
   const scenarios = new Set(arms.flatMap((arm) => arm.scenarios));
-  const words = arms.map(({ variant }) => ` --variant ${shellWord(variant)}`);
-  if (scenarios.size <= MAX_NAMED) for (const one of scenarios) words.push(` --scenario ${shellWord(one)}`);
+  const words = arms.map(({ variant }) => ` --variant ${quoteWord(variant)}`);
+  if (scenarios.size <= MAX_NAMED) for (const one of scenarios) words.push(` --scenario ${quoteWord(one)}`);
   return `npx expgraph run${words.join('')}`;
 }
