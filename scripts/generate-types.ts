@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const target = process.argv[2] ?? `${root}src/core/generated`;
 
 mkdirSync(target, { recursive: true });
-for (const name of ['experiment', 'scenario', 'record']) {
+for (const name of ['experiment', 'scenario', 'record', 'review']) {
   const code = await compileFromFile(`${root}schema/${name}.schema.json`, {
     bannerComment: `// Generated from schema/${name}.schema.json by \`npm run generate\`. Do not edit.`,
     additionalProperties: true,

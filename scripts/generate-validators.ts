@@ -7,6 +7,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const recordTarget = `${root}src/exchange/generated/record-check.ts`;
+const reviewTarget = `${root}src/review/generated/review-check.ts`;
 const target = `${root}src/manifest/generated/validators.ts`;
 
 /** Exported name -> the schema that it checks. */
@@ -19,6 +20,16 @@ const CHECKS = {
   checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
+};
+
+/** The same of the files of a review. */
+const REVIEW_CHECKS = {
+  checkDeckHead: 'deckHead',
+  checkDeckCard: 'deckCard',
+  checkVerdictLine: 'verdictLine',
+  checkSealedKey: 'sealedKey',
+  checkProtocolFile: 'protocolFile',
+  checkClosedReview: 'closedReview',
 };
 
 const HEAD = `// Generated from schema/*.schema.json by \`npm run generate\`. Do not edit.
@@ -68,6 +79,23 @@ export function recordCheckSource(): string {
   return RECORD_HEAD + code.replace('"use strict";\n', '');
 }
 
+/** Of the files of a review: apart, so that neither manifests nor imports load it. */
+export function reviewCheckSource(): string {
+  const ajv = new Ajv({
+    ...{ messages: false, inlineRefs: false, strict: false, validateFormats: false },
+    // Lengths only bound what is hostile: units of UTF-16 do as well as characters.
+    ...{ unicode: false, logger: false },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(withoutProse(JSON.parse(readFileSync(`${root}schema/review.schema.json`, 'utf8'))) as object);
+  const base = 'https://expgraph.dev/schema/review.schema.json#/definitions/';
+  const refs = Object.fromEntries(Object.entries(REVIEW_CHECKS).map(([name, ref]) => [name, base + ref]));
+  const code = (
+    standalone as unknown as { default: typeof import('ajv/dist/standalone/index.js').default }
+  ).default(ajv, refs);
+  return RECORD_HEAD + code.replace('"use strict";\n', '');
+}
+
 /** The compiled code carries copies of the schemas: what only people read stays out. */
 function withoutProse(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutProse);
@@ -84,4 +112,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(target, validatorsSource());
   mkdirSync(fileURLToPath(new URL('../src/exchange/generated', import.meta.url)), { recursive: true });
   writeFileSync(recordTarget, recordCheckSource());
+  mkdirSync(fileURLToPath(new URL('../src/review/generated', import.meta.url)), { recursive: true });
+  writeFileSync(reviewTarget, reviewCheckSource());
 }

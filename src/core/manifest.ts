@@ -7,6 +7,7 @@ import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { ProviderType } from './providers/table.ts';
+import type { ReviewProtocol } from './review.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 import type { Until } from './until.ts';
@@ -210,6 +211,8 @@ export type Manifest = {
   readonly gate: readonly GateLine[];
   /** When runs are enough; only where it is said. Never a part of a key. */
   readonly until?: Until;
+  /** How people judge the answers, blind; only where it is said. Never a part of a key. */
+  readonly review?: ReviewProtocol;
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

@@ -61,7 +61,7 @@ export type DeckHead = {
   readonly experiment: string;
   /** SHA-256 of the protocol's canonical JSON: rubric, mode, mask, order. */
   readonly protocol: string;
-  /** SHA-256 of dimensions, labels and pass alone: it stands in every verdict. */
+  /** SHA-256 of dimensions, labels, pass and mode alone: it stands in every verdict. */
   readonly rubric: string;
   /** SHA-256 of the bytes of key.sealed.json, which holds a nonce of 256 bits. */
   readonly key_sha256: string;
@@ -69,7 +69,12 @@ export type DeckHead = {
   readonly cards: number;
   readonly created_at: string;
 };
-export type DeckCard = { readonly type: 'card'; readonly v: 1 } & CardContent;
+export type DeckCard = {
+  readonly type: 'card';
+  readonly v: 1;
+  /** `calibration`: everybody begins with it; `all`: everybody reads it; else the reader's place, from 1, whose share it is in. */
+  readonly part: 'calibration' | 'all' | number;
+} & CardContent;
 
 /** key.sealed.json, mode 0600. */
 export type SealedKey = {
@@ -77,7 +82,7 @@ export type SealedKey = {
   readonly review: string;
   readonly nonce: string;
   readonly cards: Readonly<Record<string, readonly SealedAnswer[]>>;
-  /** Names that stand for tools on cards: variant -> shown -> real. */
+  /** Names that stand for tools on cards: card -> shown -> real. The same letter is another tool on another card. */
   readonly tools: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 /** Whose answer it is: of one card one, of a pair two, left and right. */
@@ -118,8 +123,12 @@ export type VerdictLine = {
   readonly undone?: true;
   /** Settles a card that reviewers disagree on: reviewer `adjudication`'s line, with who did it in `reviewer`. */
   readonly adjudicates?: true;
-  /** SHA-256 of the line before it, or of the deck where it is the first. */
+  /** SHA-256 of the line before it without its line end, or of the bytes of deck.jsonl where it is the first. */
   readonly prev: string;
+  /** Gapless number of the line in its file, from 1. */
+  readonly n: number;
+  /** First 128 bits of the SHA-256 of all bytes of the line before it, as lines of the store end. Always the last. */
+  readonly c: string;
 };
 
 /** A verdict as pages and files hand it in: the place where it is kept gives `prev`, `revision` and time. */
@@ -163,6 +172,10 @@ export type ProtocolFile = {
   readonly argv: readonly string[];
   readonly started_at: string;
   readonly started_by: string;
+  /** Letter of the guess block -> variant, in the manifest's order. Names of arms are no secret; whose answer is whose is. */
+  readonly arms: Readonly<Record<string, string>>;
+  /** Who reads, in the order in which they began: the first of them reads the first share of what is not read by all. */
+  readonly readers: readonly string[];
   readonly leak: LeakCheck;
   readonly breaches: readonly Breach[];
 };
@@ -180,6 +193,17 @@ export type ClosedReview = {
   readonly scores: readonly HumanScore[];
   /** Pair mode: what was preferred, with the arms named. */
   readonly preferences: readonly HumanPreference[];
+  /** What readers guessed, arm by arm; empty = nobody was asked. */
+  readonly blinding: readonly BlindingIndex[];
+};
+/** Bang's blinding index of one arm: 0 = no better than chance, 1 = everybody could tell, below 0 = the wrong way. */
+export type BlindingIndex = {
+  readonly arm: string;
+  readonly guesses: number;
+  readonly right: number;
+  /** Of `guesses`, those that said "cannot tell". */
+  readonly unsure: number;
+  readonly index: number;
 };
 export type HumanScore = {
   readonly scenario: string;

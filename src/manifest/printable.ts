@@ -26,6 +26,7 @@ export function printableManifest(input: {
       ? {}
       : { gate: manifest.gate.map(({ name, wanted }) => ({ name, wanted })) }),
     ...(manifest.until === undefined ? {} : { until: manifest.until as unknown as Json }),
+    ...(manifest.review === undefined ? {} : { review: manifest.review as unknown as Json }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,

@@ -74,6 +74,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
         ? []
         : (await import('./scorers/gate.ts')).readGate(reading, { variants, scenarios, scorers }),
     ...(await untilOf(reading, { variants, scorers })),
+    ...(await reviewOf(reading)),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
@@ -103,6 +104,12 @@ async function untilOf(
   if (reading.raw.until === undefined) return {};
   const until = (await import('./scorers/until.ts')).readUntil(reading, input);
   return until === null ? {} : { until };
+}
+
+async function reviewOf(reading: Reading): Promise<Pick<Manifest, 'review'>> {
+  if (reading.raw.review === undefined) return {};
+  const review = (await import('./scorers/review.ts')).readReview(reading);
+  return review === null ? {} : { review };
 }
 
 /** What is declared of the arms: in what they differ, and what intents are in their tools. Loaded where there is any of it. */

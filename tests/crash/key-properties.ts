@@ -5,6 +5,7 @@ import { failUnder } from '../../src/core/gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from '../../src/core/harness.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../../src/core/manifest.ts';
+import type { ReviewProtocol } from '../../src/core/review.ts';
 import type { Scorer } from '../../src/core/scoring.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { sampleKey } from '../../src/planner/key.ts';
@@ -120,6 +121,14 @@ const MCP: McpServer = { command: ['serve'], url: null, env: ENV, only: null, co
 const SCORER: Scorer = {
   ...{ kind: 'exact', name: 'exact', slug: 'exact', passAt: 1, options: {} },
   scope: { scenario: [], category: [], tag: [] },
+};
+const REVIEW: ReviewProtocol = {
+  ...{ dimensions: [{ name: 'tone', question: 'Is it kind?' }], pass: 'no poor', reviewers: 2, overlap: 1 },
+  labels: [
+    { name: 'good', value: 2, anchor: 'Yes.' },
+    { name: 'poor', value: 1, anchor: 'No.' },
+  ],
+  ...({ mode: 'single', mask: ['variant'], order: 'shuffled', repeats: 0 } as const),
 };
 const STEP: PrepareStep = {
   ...{ argv: ['make'], env: ENV, timeoutMs: 1000, inputs: [], outputs: ['b'] },
@@ -317,6 +326,7 @@ const FIELDS: { readonly [path: string]: Field } = {
       ...{ runs: 1, maxRuns: 2 + below(9) },
     },
   })),
+  'manifest.review': other(false, (_, { word }) => ({ review: { ...REVIEW, pass: word() } })),
   'manifest.gate': other(false, (_, { word }) => ({
     gate: [{ ...failUnder({ share: 0.5, written: word(), scorers: [] }) }],
   })),

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordCheckSource, validatorsSource } from '../../scripts/generate-validators.ts';
+import { recordCheckSource, reviewCheckSource, validatorsSource } from '../../scripts/generate-validators.ts';
 import { findInJson, scanJson } from '../../src/core/json-scan.ts';
 import { nearest } from '../../src/core/nearest.ts';
 import { findMatches } from '../../src/manifest/documents/files.ts';
@@ -22,6 +22,8 @@ describe('the validators', () => {
     expect(checkedIn === validatorsSource()).toBe(true);
     const records = new URL('../../src/exchange/generated/record-check.ts', import.meta.url);
     expect(readFileSync(records, 'utf8') === recordCheckSource()).toBe(true);
+    const reviews = new URL('../../src/review/generated/review-check.ts', import.meta.url);
+    expect(readFileSync(reviews, 'utf8') === reviewCheckSource()).toBe(true);
   });
   it('count text in code points', () => {
     fc.assert(

@@ -478,6 +478,53 @@ export interface ExperimentFile {
      */
     variants?: [string, ...string[]];
   };
+  /**
+   * How people judge the answers, blind: what they are asked, what their labels mean, who reads how much (docs/review.md). Written before anybody reads. Never part of a key.
+   */
+  review?: {
+    /**
+     * What is judged, by name, each with the question that readers answer. The first is the primary one: any gap in it is settled by a third.
+     */
+    dimensions: {
+      [k: string]: string;
+    };
+    /**
+     * What a reader may say of each dimension: a value, and the sentence that says when it is meant. Not with mode: pair.
+     */
+    labels?: {
+      [k: string]: number | ReviewLabel;
+    };
+    /**
+     * When an answer passes: "no LABEL" (no dimension has it) or "all LABEL" (each is at least it). Default: no label of the least value.
+     */
+    pass?: string;
+    /**
+     * How many read what is read by all. Default: 2.
+     */
+    reviewers?: number;
+    /**
+     * Share of the cards that all of them read; the rest is divided. Default: 0.2.
+     */
+    overlap?: number;
+    /**
+     * single: one answer a card. pair: two of different arms, which is better. Default: single.
+     */
+    mode?: 'single' | 'pair';
+    /**
+     * What readers are not shown. variant, run, tokens and latency always are hidden; tools: names of tools; arguments: names of their arguments, calls are shown as intents (expects_tools) where these map them. Default: [variant, run, tokens, latency, tools].
+     *
+     * @maxItems 6
+     */
+    mask?: ('variant' | 'run' | 'tokens' | 'latency' | 'tools' | 'arguments')[];
+    /**
+     * Cards of a scenario one after the other, or apart with the arms in balance; each reader has an order of his own. Default: shuffled.
+     */
+    order?: 'by-scenario' | 'shuffled';
+    /**
+     * Share of a reader's cards that he is shown a second time. Default: 0.05.
+     */
+    repeats?: number;
+  };
   execution?: Execution;
   artifacts?: Artifacts;
   watch?: Watch;
@@ -1263,6 +1310,20 @@ export interface ScorerScope {
   scenario?: Globs;
   category?: Globs;
   tag?: Globs;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "reviewLabel".
+ */
+export interface ReviewLabel {
+  /**
+   * More is better; scores are scaled from the least to the greatest.
+   */
+  value: number;
+  /**
+   * When a reader says this.
+   */
+  anchor: string;
 }
 /**
  * How tasks are executed. Never part of a key.

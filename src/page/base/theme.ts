@@ -18,8 +18,8 @@ export const isDark = computed(() =>
 
 export function chooseTheme(chosen: Theme): void {
   theme.value = chosen;
-  if (chosen === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = chosen;
+  if (chosen === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosen;
   // A file from disk may not keep anything in some browsers: then it holds as long as the page is open.
   try {
     if (chosen === 'system') localStorage.removeItem(KEPT);

@@ -9,6 +9,7 @@ import type { Comparison } from '../../report/compare/comparison.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type FilterOptions, makeFilter, placeWords, stateFlags } from '../open/filters.ts';
 import { openToRead, type Reading } from '../open/read.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { findMoment } from '../select/find-records.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
@@ -60,6 +61,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
   const { moreGate, margin } = readTogether(input);
   using reading = await openToRead(world, input.file);
   const { experiment, store } = reading;
+  await refuseWithheld(world, experiment);
   const whole = chosenScorers(bookOfToday(experiment), scorer);
   const book = withoutPairs(whole);
   using against = await openEarlier(world, { reading, text: input.against });
