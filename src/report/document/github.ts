@@ -4,7 +4,7 @@ import { escapeMarkdown } from '../../text/sheet-markdown.ts';
 import type { Differing } from './differing.ts';
 import type { DocumentPart, ReportDocument } from './document.ts';
 import { folded } from './fence.ts';
-import { headMarkdown, oneDiffering, partMarkdown } from './markdown.ts';
+import { blocksMarkdown, headMarkdown, oneDiffering, partMarkdown } from './markdown.ts';
 
 /** Of a comment; whatever counts the mark at its beginning, which finds the comment again, is left room for. */
 export const MOST_CHARS = 65_000;

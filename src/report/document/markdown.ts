@@ -78,12 +78,7 @@ export function oneDiffering(
       return `**${escapeMarkdown(variant)}**, run ${runsWords(runs)}: ${markWords(mark)}${scored}\n\n${fenced(answerText(answer))}${said === '' ? '' : `\n${said}`}`;
     }),
   );
-  return [
-    `### ${escapeMarkdown(scenario)}\n`,
-    `${escapeMarkdown(why)}\n`,
-    fenced(inputText(input)),
-    ...answers,
-  ].join('\n');
+  return [head, `${escapeMarkdown(why)}\n`, fenced(inputText(input)), ...answers].join('\n');
 }
 
 function transcriptsMarkdown({ transcripts, left }: ReportDocument): readonly string[] {
