@@ -1,6 +1,8 @@
 // Each screen by its name.
 import type { Answer, ScreenName } from '../../screens/screen.ts';
+import type { FilterOptions } from '../open/filters.ts';
 import { cellScreen } from './cell.ts';
+import { compareScreen } from './compare.ts';
 import { diffScreen } from './diff.ts';
 import { experimentScreen } from './experiment.ts';
 import { invocationsScreen } from './invocations.ts';
@@ -10,6 +12,7 @@ import { scenarioScreen } from './scenario.ts';
 import { given, refused } from './screen-refusal.ts';
 import { makeSelections, type Selections } from './selections.ts';
 import type { Snapshot } from './snapshot.ts';
+import { timelineOf } from './timeline.ts';
 import type { ViewContext } from './view-context.ts';
 
 type Screen<Name extends ScreenName> = (context: ViewContext) => Answer<Name> | Promise<Answer<Name>>;
@@ -21,6 +24,8 @@ const SCREENS: { readonly [Name in ScreenName]?: Screen<Name> } = {
   cell: cellScreen,
   invocations: ({ snapshot }) => given<'invocations'>(invocationsScreen(snapshot)),
   diff: diffScreen,
+  compare: ({ world, file, snapshot, query }) => compareScreen(world, { ...scopeOf(snapshot), file }, query),
+  timeline: ({ snapshot, query }) => timelineOf(snapshot, query),
   plan: async ({ snapshot }) => given<'plan'>(await planScreen(snapshot)),
 };
 
@@ -43,4 +48,10 @@ export function makeScreens(fixed: Pick<ViewContext, 'world' | 'file' | 'isUnbli
       return screen({ ...fixed, snapshot, query, selections: kept.selections });
     },
   };
+}
+
+/** Cells by their names alone: numbers over cells that are chosen by how they came out would say what was chosen. */
+function scopeOf({ filter }: Snapshot): FilterOptions {
+  const { variant, scenario, category, tag, runs } = filter;
+  return { variant, scenario, category, tag, runs: runs.map(String) };
 }

@@ -89,6 +89,8 @@ export type ReportFacts = {
   readonly isSimulated: boolean;
   readonly arms: readonly ArmFacts[];
   readonly scenarios: readonly ScenarioFacts[];
+  /** `key@generation` in full, of each record that counts. */
+  readonly records: readonly string[];
   /** Of passes and of scores, where somebody judges; of what is there, marked where something is not. */
   readonly pass: Compared | null;
   readonly score: Compared | null;

@@ -6,7 +6,7 @@ import type { ReportFacts } from './facts.ts';
 
 export function provenanceBlocks(facts: ReportFacts): readonly DocumentBlock[] {
   const draws = facts.scenarios.flatMap((one) => one.arms.flatMap(({ runs }) => runs));
-  const records = draws.flatMap(({ record }) => record ?? []).sort();
+  const records = facts.records.toSorted();
   const used = new Map<string, number>();
   for (const { invocation, record } of draws) {
     if (invocation !== null && record !== null) used.set(invocation, (used.get(invocation) ?? 0) + 1);
