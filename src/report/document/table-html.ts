@@ -15,9 +15,12 @@ export function tableHtml(columns: readonly Column[], rows: readonly Row[]): str
     const cells = row.cells.map((cell, i) =>
       i === 0
         ? `<th scope="row"${cell.startsWith(' ') ? ' class="inner"' : ''}>${escapeHtml(cell.trimStart())}</th>`
-        : `<td${side(i)}>${escapeHtml(cell)}</td>`,
+        : `<td${cell.length > LONG ? ' class="long"' : side(i)}>${escapeHtml(cell)}</td>`,
     );
     return `<tr class="tone-${row.tone ?? 'plain'}">${cells.join('')}</tr>`;
   });
   return `<div class="wide"><table class="data"><thead><tr>${heads.join('')}</tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
 }
+
+/** As on the page: a text is read over several lines. */
+const LONG = 40;
