@@ -58,8 +58,8 @@ function isPlainWord(name: string): boolean {
 /** Longer names first: `create_event` must not become `tool A_event`. */
 function patternOf(words: readonly string[]): RegExp {
   const sorted = [...new Set(words)].sort((a, b) => b.length - a.length);
-  const any = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
-  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${any})(?![\\p{L}\\p{N}_])`, 'giu');
+  const either = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${either})(?![\\p{L}\\p{N}_])`, 'giu');
 }
 
 /**
