@@ -59,7 +59,7 @@ function isPlainWord(name: string): boolean {
 function patternOf(words: readonly string[]): RegExp {
   const sorted = [...new Set(words)].sort((a, b) => b.length - a.length);
   const either = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
-  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${either})(?![\\p{L}\\p{N}_])`, 'giu');
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${either})(?![\\p{L}\\p{N}])`, 'giu');
 }
 
 /**
