@@ -43,13 +43,26 @@ export async function declareProgram({ io: outside, words, argv, done }: Given):
       examples('expgraph init && expgraph run\nexpgraph plan --explain\nexpgraph run --failed'),
     )
     .addHelpText('after', topicsLine());
-  program.hook('preAction', async (_, action) => chooseManifest(io, action));
+  program.hook('preAction', async (_, action) => {
+    await noteUnblinding(io, { action, argv });
+    await chooseManifest(io, action);
+  });
   const globals = readGlobals(words);
   const io = shaped(outside, globals);
   const groups = await Promise.all(groupsFor(words, globals).map(({ load }) => load()));
   for (const add of groups) add({ io, argv, done, program });
   inGroups(program);
   return program;
+}
+
+/** Use cases ask the world whether numbers may be shown by arm: no command can forget to hand it on. */
+async function noteUnblinding(
+  io: Io,
+  { action, argv }: { readonly action: Command; readonly argv: readonly string[] },
+): Promise<void> {
+  if (action.opts().unblind !== true) return;
+  const { quoteWord } = await import('../../text/next.ts');
+  io.given.unblind = { what: ['expgraph', ...argv].map(quoteWord).join(' '), reason: null };
 }
 
 /** Every command that takes -f is told the manifest that is meant. `doctor` goes on without one, and says so. */

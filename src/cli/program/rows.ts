@@ -12,3 +12,5 @@ export const PATIENCE_ROW =
   '--wait-for-provider [time]  wait so long, or for ever, for a server that is not there yet (else 30s)';
 export const METRIC_ROW =
   '--metric <metric>  what is compared (default: score)  { score pass tokens latency cost }';
+export const UNBLIND_ROW =
+  '--unblind  show what a blind review that is open withholds; its protocol says when and who';

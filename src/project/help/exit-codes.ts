@@ -8,6 +8,8 @@ const ROWS: { readonly [name in keyof typeof EXIT]: string } = {
   usage: 'the command line or the manifest has a mistake: nothing was started',
   budget: 'budget, --max-new or --deadline reached: what was drawn is kept, run again to go on',
   store: 'the store is locked by another command (--wait waits), or damaged (expgraph fsck)',
+  withheld:
+    'a blind review is open: the work was done and is kept, and nothing is shown by arm (--unblind does, and is logged)',
   gate: 'everything is there, and a gate is broken (gate:, --fail-under)',
   interrupted: 'Ctrl-C, a signal or a closed terminal: what finished is kept',
 };

@@ -6,6 +6,7 @@ export const EXIT = {
   usage: 2,
   budget: 3,
   store: 4,
+  withheld: 5,
   gate: 6,
   interrupted: 130,
 } as const;

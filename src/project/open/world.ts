@@ -44,6 +44,15 @@ export type Given = {
   readonly folders: readonly string[];
   /** The manifest of -f; null = it is found without. */
   readonly file: string | null;
+  /** Numbers by arm are asked for although a blind review is open; left out = they are not. */
+  readonly unblind?: Unblinding;
+};
+
+/** What breaks the blinding, as it is written into the protocol of each review that is open. */
+export type Unblinding = {
+  /** The command line, or the function that a program called. */
+  readonly what: string;
+  readonly reason: string | null;
 };
 
 export type Notice =

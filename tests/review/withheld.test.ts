@@ -1,0 +1,81 @@
+// What stands between numbers and whoever reads blind: open, logged, closed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Unblinding, World } from '../../src/project/open/world.ts';
+import { openReviews, refuseWithheld, withheldNow } from '../../src/project/review/withheld.ts';
+import { dealReview } from '../rig/blind-review.ts';
+import { tempFolder } from '../rig/temp.ts';
+import { testWorld } from '../rig/world.ts';
+
+const redact = (text: string): string => text.replaceAll('sk-secret', '***');
+
+function unblinded(root: string, unblind: Unblinding): World {
+  return { ...testWorld(root, { USER: 'bea' }), given: { folders: [], file: null, unblind } };
+}
+
+describe('a blind review', () => {
+  test('is open while it has a deck and is not closed', () => {
+    const root = tempFolder();
+    expect(openReviews(root)).toEqual([]);
+    const review = dealReview(root);
+    dealReview(root, { id: 'r002' }).close({});
+    expect(openReviews(root).map(({ id }) => id)).toEqual(['r001']);
+    review.close({});
+    expect(openReviews(root)).toEqual([]);
+  });
+
+  test('withholds with exit code 5, and says since when, by whom, and what to do', async () => {
+    const root = tempFolder();
+    dealReview(root);
+    await expect(refuseWithheld(testWorld(root), { root, redact })).rejects.toMatchObject({
+      exitCode: 5,
+      reviews: ['r001'],
+      message: expect.stringMatching(
+        /r001, since 2026-11-01 09:00 UTC, started by anna.*review status.*review close r001.*--unblind/,
+      ),
+    });
+  });
+
+  test('logs who looks all the same before anything is shown: once a command, without secrets', async () => {
+    const root = tempFolder();
+    const review = dealReview(root);
+    const world = unblinded(root, { what: 'expgraph compare --note sk-secret', reason: 'a bug' });
+    expect(await withheldNow(world, { root, redact })).toBeNull();
+    expect(await withheldNow(world, { root, redact })).toBeNull();
+    expect(review.breaches()).toEqual([
+      {
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
+        user: 'bea',
+        kind: 'unblind',
+        what: 'expgraph compare --note ***',
+        reason: 'a bug',
+      },
+    ]);
+  });
+
+  test('shows nothing where the breach cannot be logged', async () => {
+    const root = tempFolder();
+    const review = dealReview(root);
+    const protocol = path.join(review.folder, 'protocol.json');
+    writeFileSync(protocol, '{"v":1,');
+    const world = unblinded(root, { what: 'expgraph compare', reason: null });
+    await expect(withheldNow(world, { root, redact })).rejects.toMatchObject({ exitCode: 4 });
+    expect(readFileSync(protocol, 'utf8')).toBe('{"v":1,');
+  });
+
+  test('loses no breach of commands that look at the same time', async () => {
+    const root = tempFolder();
+    const review = dealReview(root);
+    const looks = Array.from({ length: 8 }, (_, i) =>
+      withheldNow(unblinded(root, { what: `expgraph compare ${i}`, reason: null }), { root, redact }),
+    );
+    expect(await Promise.all(looks)).toEqual(looks.map(() => null));
+    expect(
+      review
+        .breaches()
+        .map(({ what }) => what)
+        .sort(),
+    ).toEqual(looks.map((_, i) => `expgraph compare ${i}`));
+  });
+});
