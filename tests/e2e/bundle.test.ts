@@ -18,6 +18,8 @@ const filesOf = (folder: string, ending: string): readonly string[] =>
 const CODE = filesOf(DIST, '.js');
 /** What `import ... from 'expgraph'` is given. */
 const FACE = path.relative(DIST, fileURLToPath(import.meta.resolve('expgraph')));
+/** What a browser loads: a script and a style, and nothing later. */
+const PAGE = ['page/page.css', 'page/page.js'];
 const TYPES = FACE.replace(/\.js$/, '.d.ts');
 
 /** `@openai/x/y` -> `@openai/x`; null = no package. */
@@ -77,7 +79,7 @@ describe('the bundle', () => {
     const observer = /join\(__dirname, '\.\.', 'dist', '(\w+)', '([\w.-]+)'\)/.exec(
       textOf(path.join(ROOT, 'observe/reads.cjs')),
     )!;
-    const entries = [...started, `${observer[1]}/${observer[2]}`, 'cli/main.js', FACE].sort();
+    const entries = [...started, `${observer[1]}/${observer[2]}`, 'cli/main.js', FACE, ...PAGE].sort();
     expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
     const named = CODE.flatMap((file) =>
       [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>
@@ -106,6 +108,15 @@ describe('the bundle', () => {
 });
 
 describe('what is loaded at once', () => {
+  it('is the server of the page where somebody looks at one, and nowhere else', () => {
+    const serving = CODE.map((file) => path.relative(DIST, file)).filter((file) =>
+      loadedWith(file).packages.some((name) => /^@?hono\b/.test(name)),
+    );
+    const modules = serving.flatMap((file) => textOf(path.join(DIST, file)).match(/^\/\/ src\/\S+$/gm) ?? []);
+    expect(modules).toContain('// src/viewer/serve.ts');
+    expect(modules.filter((line) => !/^\/\/ src\/(?:viewer|screens)\//.test(line))).toEqual([]);
+  });
+
   it('is the parser of words and colours, and no manifest, before the command is known', () => {
     const { files, packages } = loadedWith('cli/main.js');
     expect(packages).toEqual(['commander', 'picocolors']);

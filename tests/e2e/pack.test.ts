@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { TEMPLATES } from '../../src/project/open/templates.ts';
 import { filesBelow, ROOT, writeFiles } from '../rig/files.ts';
@@ -131,4 +132,9 @@ it('holds every page and file that its pages link to, and stays small', { timeou
   );
   expect(broken).toEqual([]);
   expect(size, 'bytes of the tarball').toBeLessThan(1_500_000);
+  // What a browser is sent, as it would come over a network: there is none, and a page that is light begins at once.
+  const page = ['dist/page/page.js', 'dist/page/page.css'];
+  expect(names.filter((name) => name.startsWith('dist/page/')).sort()).toEqual([...page].sort());
+  const weight = page.reduce((sum, name) => sum + gzipSync(readFileSync(path.join(ROOT, name))).length, 0);
+  expect(weight, 'bytes of the page, gzipped').toBeLessThan(250_000);
 });

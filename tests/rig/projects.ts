@@ -6,7 +6,8 @@ import path from 'node:path';
 export type Project = 'unit' | 'e2e' | 'torture';
 
 /** Beside these a test starts the program, a terminal, pytest, a browser, Redis, npm: seconds, and the built code. */
-const STARTERS = /^(node:child_process|execa)$|\/rig\/(program|python|python-env|pty-bridge)\.ts$/;
+const STARTERS =
+  /^(node:child_process|execa|playwright-core)$|\/rig\/(program|python|python-env|pty-bridge|chromium)\.ts$/;
 const IMPORTS = /^(?:import|export)\s+(?!type\b)[^;]*?\bfrom '([^']+)';|^import '([^']+)';/gm;
 
 /** Test files by project, relative to the root, sorted. */

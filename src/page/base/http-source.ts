@@ -1,47 +1,58 @@
-// Screens of the server that this page came from. The token came behind the # of the first address, and is kept by the browser
-// for this origin: unlike a cookie, no other port of this machine is sent it.
-import type { Answer, ScreenName } from '../../screens/screen.ts';
-import type { Source } from './source.ts';
+// Screens of the server that this page came from.
+import { type Answer, type Refusal, type ScreenName, STATUS_OF } from '../../screens/screen.ts';
+import { follow, hopefulWait } from './follow.ts';
+import { signal } from './preact.ts';
+import type { Connection, Source } from './source.ts';
+import { currentToken } from './token.ts';
 
-const KEPT = 'expgraph-token';
+const GONE =
+  'expgraph view does not answer: it was stopped, or this machine slept. Start it again: this page goes on by itself.';
+const REFUSED =
+  'This page has no access: `expgraph view` was started anew since, or the page was opened without the end of its address. ' +
+  'Open the address that `expgraph view` printed last; it ends with #token=…';
 
-/** Takes the token out of the address, so that an address that is copied does not give it away. */
-export function takeToken(): string {
-  const given = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
-  if (given !== undefined) {
-    localStorage.setItem(KEPT, given);
-    history.replaceState(history.state, '', location.pathname + location.search);
-  }
-  return given ?? localStorage.getItem(KEPT) ?? '';
-}
-
-export function httpSource(token: string): Source {
-  const headers = { authorization: `Bearer ${token}` };
+export function httpSource(): Source {
+  const connection = signal<Connection>('open');
+  const ask = async (path: string, more: RequestInit = {}): Promise<Response> => {
+    const headers = { ...more.headers, authorization: `Bearer ${currentToken()}` };
+    const response = await fetch(path, { ...more, headers });
+    if (response.status === STATUS_OF.unauthorized) connection.value = 'refused';
+    return response;
+  };
   return {
     kind: 'server',
+    connection,
+    holds: (name) => name !== 'report',
     async get<Name extends ScreenName>(name: Name, query: URLSearchParams, signal?: AbortSignal) {
       try {
-        const response = await fetch(`/api/${name}?${query}`, { headers, signal: signal ?? null });
-        return (await response.json()) as Answer<Name>;
+        return await readAnswer<Name>(await ask(`/api/${name}?${query}`, { signal: signal ?? null }));
       } catch (cause) {
         if (signal?.aborted) throw cause;
-        const message =
-          'expgraph view does not answer: it was stopped, or the machine slept. Start it again.';
-        return { ok: false, refusal: { kind: 'broken', message } };
+        return refused({ kind: 'broken', message: GONE });
       }
     },
     onChange(listener) {
       const leaving = new AbortController();
-      void follow(headers, { listener, signal: leaving.signal });
+      void follow({
+        open: (signal) => ask('/api/changes', { signal }),
+        changed: listener,
+        state: (now) => {
+          connection.value = now;
+        },
+        signal: leaving.signal,
+        wait: hopefulWait,
+      });
       return () => leaving.abort();
     },
     async saveVerdict(verdict) {
       try {
-        const response = await fetch('/api/review/verdict', {
+        const response = await ask('/api/review/verdict', {
           method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json' },
           body: JSON.stringify(verdict),
         });
+        if (response.status === STATUS_OF.unauthorized)
+          return { ok: false, message: `not saved: ${REFUSED}` };
         return await response.json();
       } catch {
         return { ok: false, message: 'not saved: expgraph does not answer' };
@@ -50,29 +61,20 @@ export function httpSource(token: string): Source {
   };
 }
 
-/** One line of JSON a change. A stream that ends is opened again: the server was started anew, or a laptop slept. */
-async function follow(
-  headers: Readonly<Record<string, string>>,
-  { listener, signal }: { readonly listener: (revision: string) => void; readonly signal: AbortSignal },
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const response = await fetch('/api/changes', { headers, signal });
-      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-      let text = '';
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        text += value;
-        for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n')) {
-          const line = text.slice(0, end);
-          text = text.slice(end + 1);
-          if (line !== '') listener((JSON.parse(line) as { revision: string }).revision);
-        }
-      }
-    } catch {
-      if (signal.aborted) return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+async function readAnswer<Name extends ScreenName>(response: Response): Promise<Answer<Name>> {
+  // Whatever the server says of it: what helps is the address that it printed.
+  if (response.status === STATUS_OF.unauthorized) return refused({ kind: 'unauthorized', message: REFUSED });
+  const text = await response.text();
+  try {
+    const answer = JSON.parse(text) as Answer<Name>;
+    if (typeof answer.ok === 'boolean') return answer;
+  } catch {}
+  return refused({
+    kind: 'broken',
+    message: `expgraph view answered ${response.status}, and nothing that this page can read. Its terminal may say why.`,
+  });
+}
+
+function refused<Name extends ScreenName>(refusal: Refusal): Answer<Name> {
+  return { ok: false, refusal };
 }

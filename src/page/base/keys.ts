@@ -1,29 +1,46 @@
 // Keys: each screen says which it has while it is shown, with words for the help that `?` opens.
 export type KeyBinding = { readonly key: string; readonly does: string; readonly run: () => void };
 
-const active = new Set<readonly KeyBinding[]>();
+export type KeyGroup = {
+  /** null = of the screen that is shown. */
+  readonly title: string | null;
+  readonly bindings: readonly KeyBinding[];
+};
 
-/** @returns what takes them away again */
-export function bindKeys(bindings: readonly KeyBinding[]): () => void {
-  active.add(bindings);
-  return () => active.delete(bindings);
+const active = new Set<KeyGroup>();
+
+/** @param title for the help, where it is not the screen's own. @returns what takes them away again */
+export function bindKeys(bindings: readonly KeyBinding[], title: string | null = null): () => void {
+  const group = { title, bindings };
+  active.add(group);
+  return () => active.delete(group);
 }
 
-export function boundKeys(): readonly KeyBinding[] {
-  return [...active].flat();
+export function boundKeys(): readonly KeyGroup[] {
+  return [...active];
 }
 
-/** Who types into a field types; who holds Ctrl, Alt or Meta means the browser. */
+/** Who types into a field types; who holds Ctrl, Alt or Meta means the browser; Enter on a button or a link is its own. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    // An input method composes: its Enter and Escape end a word.
+    if (event.isComposing) return;
     const target = event.target as HTMLElement | null;
-    if (target?.closest('input, textarea, select, [contenteditable]') && event.key !== 'Escape') return;
+    // A dialog that is open has the keys to itself.
+    if (document.querySelector('dialog[open]') !== null) return;
+    if (typesInto(target) && event.key !== 'Escape') return;
+    if (target?.closest('a, button, summary') && (event.key === 'Enter' || event.key === ' ')) return;
     const found = [...active]
       .toReversed()
-      .flatMap((bindings) => bindings.filter(({ key }) => key === event.key))[0];
+      .flatMap(({ bindings }) => bindings.filter(({ key }) => key === event.key))[0];
     if (found === undefined) return;
     event.preventDefault();
     found.run();
   });
+}
+
+/** A box that is ticked is no text: j and k go on working after it. */
+function typesInto(target: HTMLElement | null): boolean {
+  return target?.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') != null;
 }

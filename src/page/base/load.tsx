@@ -1,6 +1,6 @@
 // Asks for a screen, and again whenever the query or the history changes; what was there is shown until the new one is.
 import type { Refusal, ScreenName, Screens } from '../../screens/screen.ts';
-import { useEffect, useState } from './preact.ts';
+import { useEffect, useRef, useState } from './preact.ts';
 import type { ScreenProps } from './screen-props.ts';
 
 export type Loaded<Name extends ScreenName> = {
@@ -15,11 +15,17 @@ export function useScreen<Name extends ScreenName>(
   const [loaded, setLoaded] = useState<Loaded<Name>>({ value: null, refusal: null });
   const asked = query.toString();
   const now = revision.value;
+  // What was refused because nobody answered is asked for again once somebody does.
+  const connection = source.connection.value;
+  // Of what is shown: the stream of changes begins with the revision that the first answer was of, and is no reason to ask again.
+  const shown = useRef<{ readonly asked: string; readonly revision: string } | null>(null);
   useEffect(() => {
+    if (shown.current?.asked === asked && shown.current.revision === now) return;
     const leaving = new AbortController();
     source.get(name, new URLSearchParams(asked), leaving.signal).then(
       (answer) => {
         if (leaving.signal.aborted) return;
+        shown.current = answer.ok ? { asked, revision: revisionOf(answer.value) ?? now } : null;
         setLoaded(
           answer.ok ? { value: answer.value, refusal: null } : { value: null, refusal: answer.refusal },
         );
@@ -27,13 +33,18 @@ export function useScreen<Name extends ScreenName>(
       () => {},
     );
     return () => leaving.abort();
-  }, [source, name, asked, now]);
+  }, [source, name, asked, now, connection]);
   return loaded;
 }
 
+function revisionOf(value: object): string | null {
+  return 'revision' in value && typeof value.revision === 'string' ? value.revision : null;
+}
+
 export function Refused({ refusal }: { readonly refusal: Refusal }) {
+  const tone = refusal.kind === 'withheld' ? 'warn' : 'bad';
   return (
-    <p role="alert" class={`refusal refusal-${refusal.kind}`}>
+    <p role="alert" class={`notice ${tone} refusal refusal-${refusal.kind}`}>
       {refusal.message}
     </p>
   );

@@ -7,13 +7,21 @@ export type Route = { readonly screen: ScreenName; readonly query: URLSearchPara
 /** A file from disk has no paths of its own: its whole state is behind the #. */
 const isFile = (): boolean => location.protocol === 'file:';
 
+let start: ScreenName = 'matrix';
+
 export function readRoute(): Route {
   const from = isFile() ? new URL(location.hash.slice(1) || '/', 'http://page') : new URL(location.href);
-  const name = from.pathname.replace(/^\/+/, '') || 'matrix';
+  const name = from.pathname.replace(/^\/+/, '') || start;
   return { screen: name as ScreenName, query: from.searchParams };
 }
 
 export const route = signal<Route>(readRoute());
+
+/** What an address without a name shows. */
+export function startAt(screen: ScreenName): void {
+  start = screen;
+  route.value = readRoute();
+}
 
 export function addressOf({ screen, query }: Route): string {
   const text = query.toString();

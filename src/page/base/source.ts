@@ -1,10 +1,17 @@
 // Where screens come from: a server that is asked, or a file that has them inside. The page does not know which.
 import type { NewVerdict, SavedVerdict } from '../../core/review.ts';
 import type { Answer, ScreenName } from '../../screens/screen.ts';
+import type { ReadonlySignal } from './preact.ts';
+
+/** `lost`: the server does not answer, and is asked again; `refused`: it does not know this page's token. */
+export type Connection = 'open' | 'lost' | 'refused';
 
 export type Source = {
   /** `file`: nothing changes any more, and what is written is downloaded. */
   readonly kind: 'server' | 'file';
+  readonly connection: ReadonlySignal<Connection>;
+  /** Whether there is such a screen here: a file has some of them inside. */
+  holds(name: ScreenName): boolean;
   get<Name extends ScreenName>(
     name: Name,
     query: URLSearchParams,

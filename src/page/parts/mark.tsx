@@ -1,7 +1,7 @@
 // A mark by its shape and its words, never by colour alone.
 import type { Mark } from '../../screens/matrix.ts';
 
-const SHAPES: Readonly<Record<Mark, string>> = {
+export const MARK_SHAPES: Readonly<Record<Mark, string>> = {
   passed: '✓',
   failed: '✗',
   unjudged: '•',
@@ -10,7 +10,7 @@ const SHAPES: Readonly<Record<Mark, string>> = {
   missing: '·',
 };
 
-const WORDS: Readonly<Record<Mark, string>> = {
+export const MARK_WORDS: Readonly<Record<Mark, string>> = {
   passed: 'passed',
   failed: 'did not pass',
   unjudged: 'not judged',
@@ -21,8 +21,8 @@ const WORDS: Readonly<Record<Mark, string>> = {
 
 export function MarkSign({ mark }: { readonly mark: Mark }) {
   return (
-    <span class={`mark mark-${mark}`} role="img" aria-label={WORDS[mark]}>
-      {SHAPES[mark]}
+    <span class={`mark mark-${mark}`} role="img" aria-label={MARK_WORDS[mark]} title={MARK_WORDS[mark]}>
+      {MARK_SHAPES[mark]}
     </span>
   );
 }

@@ -87,7 +87,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
   });
   const measured = measureArms(question);
   const compared = onlyPairs ? withoutValues(measured) : measured;
-  const { arms, between, cluster } = question;
+  const { arms, between, cluster, groupsOf } = question;
   const preferences =
     asksPairs && at.length === 0 && against === null
       ? (await import('./preferences.ts')).gatherPreferences({
@@ -108,7 +108,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     compared,
     preferences,
     onlyPairs,
-    cells: { arms, between },
+    cells: { arms, between, groupsOf },
     ...gated,
     concluded: !isRefused(compared) && !isOpen,
   };

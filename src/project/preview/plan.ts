@@ -2,7 +2,7 @@
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Withheld } from '../../core/summary.ts';
-import type { Plan } from '../../core/task.ts';
+import type { Filter, Plan } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import { budgetNote } from '../../report/run/budget-ahead.ts';
 import type { WorkAhead } from '../../report/run/plan-ahead.ts';
@@ -40,22 +40,38 @@ export type PlanInput = FilterOptions &
  */
 export async function planWork(world: World, input: PlanInput): Promise<WorkAhead> {
   using planned = await openPlan(world, input);
-  const { experiment, store, plan, look } = planned;
-  const estimate = await estimateExperiment({ experiment, store, plan, force: input.force ?? false });
-  const { budgetUsd } = experiment.manifest.execution;
-  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
+  const { experiment } = planned;
   if (input.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { countsForAll } = await import('../open/counts-for-all.ts');
     notifyDiagnostics(world, countsForAll(experiment.manifest));
   }
-  const ahead: WorkAhead = {
+  const ahead = await aheadOf(planned, input.force ?? false);
+  return planned.withheld ? pooledWork(ahead, planned.withheld) : ahead;
+}
+
+/** The same of an experiment as it is open, for who only looks: pytest is not asked, and nobody is told anything. */
+export async function lookAhead(project: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly filter: Filter;
+}): Promise<WorkAhead> {
+  const { experiment, look } = await stageOf(project, false);
+  const plan = await planExperiment({ ...project, experiment, force: false, elsewhere: () => true });
+  return aheadOf({ experiment, store: project.store, plan, look }, false);
+}
+
+async function aheadOf(planned: Ahead, force: boolean): Promise<WorkAhead> {
+  const { experiment, store, plan, look } = planned;
+  const estimate = await estimateExperiment({ experiment, store, plan, force });
+  const { budgetUsd } = experiment.manifest.execution;
+  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
+  return {
     plan,
     estimate,
     budget: budgetUsd === null ? null : { usd: budgetUsd, note },
     scores: experiment.manifest.scorers.length > 0 ? await scoresToCome(planned) : null,
     until: look && (await untilOf(planned, look)),
   };
-  return planned.withheld ? pooledWork(ahead, planned.withheld) : ahead;
 }
 
 /** The same without an estimate. */
@@ -64,6 +80,8 @@ export async function planTasks(world: World, input: PlanInput): Promise<Plan> {
   if (planned.withheld) throw new WithheldError(planned.withheld);
   return planned.plan;
 }
+
+type Ahead = Omit<Planned, 'withheld'>;
 
 type Planned = {
   readonly experiment: Experiment;
@@ -110,13 +128,13 @@ async function stageOf(project: Parameters<typeof stageDue>[0], force: boolean):
   return (await import('../run/until-stages.ts')).stageDue(project);
 }
 
-async function untilOf(planned: Planned, look: UntilSummary): Promise<WorkAhead['until']> {
+async function untilOf(planned: Ahead, look: UntilSummary): Promise<WorkAhead['until']> {
   const { untilAhead } = await import('../plan/until-ahead.ts');
   return { until: look, more: await untilAhead({ ...planned, look }) };
 }
 
 async function noteOf(
-  planned: Planned,
+  planned: Ahead,
   budget: { readonly estimate: Estimate; readonly budgetUsd: number },
 ): Promise<string | null> {
   const { beyondBudget } = await import('../draw/budget-check.ts');
@@ -130,7 +148,7 @@ async function noteOf(
   });
 }
 
-async function scoresToCome(planned: Planned): Promise<ScoresAhead | null> {
+async function scoresToCome(planned: Ahead): Promise<ScoresAhead | null> {
   if (!planned.experiment.stores.hasScores() && planned.plan.counts.cached === 0) {
     return (await import('../plan/score-fresh.ts')).freshScores(planned);
   }

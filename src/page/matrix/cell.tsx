@@ -1,0 +1,64 @@
+// One cell: its runs as marks with the number of their answer, or with a value of each.
+import type { RunMark } from '../../screens/matrix.ts';
+import { MARK_SHAPES, MARK_WORDS } from '../parts/mark.tsx';
+import type { Show } from './address.ts';
+import { countMarks, MAX_RUNS, runValue, sumValue } from './values.ts';
+
+/** What a screen reader says of it stands on the cell (`cellWords`): here are only shapes and numbers. */
+export function CellRuns(props: {
+  readonly runs: readonly RunMark[];
+  /** Of the column: a run that is not asked for leaves its place empty. */
+  readonly order: readonly number[];
+  readonly show: Show;
+  readonly picked: number | null;
+}) {
+  const { runs, order, show, picked } = props;
+  const first = runs.find(({ answer }) => answer !== null)?.answer;
+  if (order.length > MAX_RUNS) return <Summed runs={runs} show={show} />;
+  return (
+    <>
+      {order.map((number) => {
+        const run = runs.find((one) => one.run === number);
+        const isPicked = picked === number ? ' picked' : '';
+        if (run === undefined) return <span key={number} class={`mx-run${isPicked}`} />;
+        const value = runValue(run, show);
+        return (
+          <span
+            key={number}
+            class={`mx-run mark-${run.mark}${isPicked}`}
+            data-run={number}
+            title={`run ${number} ${MARK_WORDS[run.mark]}`}
+          >
+            {show === 'marks' ? (
+              <>
+                {MARK_SHAPES[run.mark]}
+                <b class={run.answer === first ? undefined : 'other'}>{value}</b>
+              </>
+            ) : (
+              <>
+                {run.mark !== 'passed' && value !== '' && <i>{MARK_SHAPES[run.mark]}</i>}
+                {value || MARK_SHAPES[run.mark]}
+              </>
+            )}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+function Summed({ runs, show }: { readonly runs: readonly RunMark[]; readonly show: Show }) {
+  const value = sumValue(runs, show);
+  if (show !== 'marks' && value !== '') return <span class="mx-sum">{value}</span>;
+  return (
+    <span class="mx-sum">
+      {countMarks(runs).map(([mark, count]) => (
+        <span key={mark} class={`mark-${mark}`}>
+          {MARK_SHAPES[mark]}
+          {count}{' '}
+        </span>
+      ))}
+      <b class="other">{value}</b>
+    </span>
+  );
+}

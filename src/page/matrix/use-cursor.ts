@@ -1,0 +1,109 @@
+// Where the reader stands: moved by keys, written into the address when he rests, read from it when he comes back.
+import { useEffect, useRef, useState } from '../base/preact.ts';
+import type { Place } from './address.ts';
+
+export type Bounds = {
+  readonly rows: number;
+  /** Runs of each column. */
+  readonly columns: readonly (readonly number[])[];
+  /** Rows that are seen at once. */
+  readonly pageRows: number;
+};
+
+export type Move =
+  | { readonly kind: 'by'; readonly rows: number; readonly columns: number }
+  | { readonly kind: 'page'; readonly pages: number }
+  | { readonly kind: 'top' | 'end' | 'first' | 'last' }
+  | { readonly kind: 'run'; readonly run: number };
+
+export const START: Place = { row: 0, column: 0, run: null };
+
+/** Pure. What a move leads to; the edge holds. */
+export function moved(at: Place, move: Move, { rows, columns, pageRows }: Bounds): Place {
+  const to = (row: number, column = at.column): Place => {
+    const inside = { row: clamp(row, rows), column: clamp(column, columns.length) };
+    return { ...inside, run: inside.column === at.column ? at.run : null };
+  };
+  switch (move.kind) {
+    case 'by':
+      return to(at.row + move.rows, at.column + move.columns);
+    case 'page':
+      return to(at.row + move.pages * Math.max(1, pageRows - 1));
+    case 'top':
+      return to(0);
+    case 'end':
+      return to(rows - 1);
+    case 'first':
+      return to(at.row, 0);
+    case 'last':
+      return to(at.row, columns.length - 1);
+    case 'run': {
+      // The same key once more lets go of it.
+      if (!columns[at.column]?.includes(move.run)) return at;
+      return { ...at, run: at.run === move.run ? null : move.run };
+    }
+    default:
+      return move satisfies never;
+  }
+}
+
+export type Cursor = {
+  readonly at: Place;
+  /** Whether somebody has moved: else nothing of it stands in the address. */
+  readonly hasMoved: boolean;
+  /** Goes up whenever it is to be seen. */
+  readonly follow: number;
+  move(by: Move, bounds: Bounds): Place;
+  put(at: Place): void;
+};
+
+/** A key that is held moves thirty times a second: browsers refuse to write addresses that often. */
+const REST_MS = 250;
+
+/**
+ * @param inAddress what the address says
+ * @param write puts it there; called when he rests
+ */
+export function useCursor(inAddress: Place | null, write: (at: Place) => void): Cursor {
+  const [at, setAt] = useState(inAddress);
+  const [follow, setFollow] = useState(inAddress === null ? 0 : 1);
+  // Keys come quicker than frames: the next move goes on from the last one, not from what was drawn.
+  const last = useRef(at);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const writing = useRef(write);
+  writing.current = write;
+  const said = JSON.stringify(inAddress);
+  useEffect(() => {
+    clearTimeout(timer.current);
+    if (JSON.stringify(last.current) === said) return;
+    // Back, forward, or another question.
+    last.current = inAddress;
+    setAt(inAddress);
+    if (inAddress !== null) setFollow((times) => times + 1);
+  }, [said]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const put = (to: Place): void => {
+    last.current = to;
+    setAt(to);
+    setFollow((times) => times + 1);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => writing.current(to), REST_MS);
+  };
+  return {
+    at: at ?? START,
+    hasMoved: at !== null,
+    follow,
+    put,
+    move(by, bounds) {
+      // The first key of a reader who has not moved yet shows where he is.
+      const from = last.current;
+      const to = from === null && by.kind === 'by' ? START : moved(from ?? START, by, bounds);
+      put(to);
+      return to;
+    },
+  };
+}
+
+function clamp(at: number, count: number): number {
+  return Math.max(0, Math.min(at, count - 1));
+}

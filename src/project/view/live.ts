@@ -1,0 +1,236 @@
+// The newest snapshot of an experiment, and whoever is told when there is a newer one.
+//
+// Nobody listens: each question looks at the files first, at most so often. Somebody listens: the files are looked at by a timer, and
+// edits are told by a watcher. Either way what did not change is not read again, and a manifest with mistakes is a refusal until the
+// next save. Reading takes its time where much is kept, so it rests for longer than it took.
+
+import type { Filter } from '../../core/task.ts';
+import type { Refusal } from '../../screens/screen.ts';
+import type { FileWatch } from '../../watch/files.ts';
+import { union, type Watched } from '../../watch/watch.ts';
+import type { World } from '../open/world.ts';
+import { brokenBy } from './screen-refusal.ts';
+import { hangsOnStore, type OpenedManifest, openManifest, openSnapshot, type Snapshot } from './snapshot.ts';
+import { type StoreState, sourcesState, storeState } from './store-state.ts';
+
+export type Held =
+  | { readonly snapshot: Snapshot; readonly refusal: null }
+  | { readonly snapshot: null; readonly refusal: Refusal };
+
+export type Live = Disposable & {
+  /** Stays open while `use` goes on, whatever comes after it. */
+  withNewest<Value>(use: (held: Held) => Value | Promise<Value>): Promise<Value>;
+  revision(): string;
+  /** What is shown is another, without anything having been read: more of the texts was searched. */
+  announce(): void;
+  onChange(listener: (revision: string) => void): () => void;
+};
+
+const LOOK_MS = 500;
+/** Questions of one page come together. */
+const FRESH_MS = 200;
+/** A save is several events. */
+const SETTLE_MS = 60;
+/** Reading is at most so large a part of the time. */
+const REST = 4;
+
+type State = StoreState & { readonly sources: string };
+
+/** @throws ManifestError, CommandError, StoreError where the experiment cannot be opened to begin with */
+export async function openLive(
+  world: World,
+  input: { readonly file: string; readonly filter: Filter },
+): Promise<Live> {
+  const { clock } = world;
+  const quiet: World = { ...world, notify: () => {} };
+  // Two starts of a viewer never call different things the same.
+  const stamp = clock.now().getTime().toString(36);
+  let count = 1;
+  const revision = (): string => `${stamp}-${count}`;
+  let watched: Watched = { files: [], trees: [] };
+  let saves = 0;
+  let files: FileWatch | null = null;
+  let opened = await openManifest(world, input.file, (now) => {
+    watched = now;
+  });
+  let seen = stateOf(opened);
+  let newest: Lease = lease(await snapshotOf(world, opened));
+  let refusal: Refusal | null = null;
+  let looking: Promise<void> | null = null;
+  let lookedMs = clock.monotonicMs();
+  let restMs = LOOK_MS;
+  let cancelTimer: (() => void) | null = null;
+  let isClosed = false;
+  const listeners = new Set<(revision: string) => void>();
+
+  function snapshotOf(by: World, manifest: OpenedManifest): Promise<Snapshot> {
+    return openSnapshot(by, { ...manifest, filter: input.filter, revision: revision() });
+  }
+
+  function stateOf({ experiment }: OpenedManifest): State {
+    const sources = files === null ? sourcesState(watched, experiment.manifest) : String(saves);
+    return { ...storeState(experiment.root), sources };
+  }
+
+  /** One at a time; whoever asks meanwhile waits for it. */
+  function look(): Promise<void> {
+    looking ??= lookNow().finally(() => {
+      looking = null;
+      lookedMs = clock.monotonicMs();
+    });
+    return looking;
+  }
+
+  async function lookNow(): Promise<void> {
+    const now = stateOf(opened);
+    if (isSame(now, seen)) return;
+    const beganMs = clock.monotonicMs();
+    const before = seen;
+    seen = now;
+    count++;
+    try {
+      await renew(before, now);
+      refusal = null;
+    } catch (cause) {
+      refusal = brokenBy(cause, world.cwd);
+    }
+    restMs = Math.max(LOOK_MS, REST * (clock.monotonicMs() - beganMs));
+    if (!isClosed) tell();
+  }
+
+  async function renew(before: State, now: State): Promise<void> {
+    const isEdited = now.sources !== before.sources;
+    if (isEdited || refusal !== null || (hangsOnStore(opened.experiment) && now.draws !== before.draws)) {
+      const sound = opened.watched;
+      opened = await openManifest(quiet, input.file, (read) => {
+        // After a mistake the files of the last sound manifest still count.
+        watched = union(sound, read);
+      });
+      ({ watched } = opened);
+      await files?.renew(watched, clock.now().getTime());
+      // It may be of another name, and elsewhere.
+      seen = { ...stateOf(opened), sources: now.sources };
+    } else if (now.draws === before.draws && now.scores === before.scores) {
+      newest.renamed(revision());
+      return;
+    }
+    const next = await snapshotOf(quiet, opened);
+    newest.close();
+    newest = lease(next);
+    if (isClosed) newest.close();
+  }
+
+  function tell(): void {
+    for (const listener of [...listeners]) listener(revision());
+  }
+
+  function wait(ms: number): void {
+    cancelTimer?.();
+    if (isClosed || listeners.size === 0) {
+      cancelTimer = null;
+      return;
+    }
+    cancelTimer = clock.after(ms, () => {
+      cancelTimer = null;
+      void look().then(() => wait(restMs));
+    });
+  }
+
+  async function watchFiles(): Promise<void> {
+    const { openFileWatch } = await import('../../watch/files.ts');
+    const watch = openFileWatch({
+      onSaved() {
+        saves++;
+        if (looking === null) wait(SETTLE_MS);
+      },
+      onTrouble: () => {},
+    });
+    const sinceMs = clock.now().getTime();
+    await watch.renew(watched, sinceMs);
+    if (isClosed || listeners.size === 0) return watch.close();
+    // What was saved until it watched shows once more by its time.
+    await look();
+    files = watch;
+    seen = { ...seen, sources: String(saves) };
+  }
+
+  return {
+    revision,
+    announce() {
+      count++;
+      newest.renamed(revision());
+      tell();
+    },
+    async withNewest(use) {
+      if (listeners.size === 0 && clock.monotonicMs() - lookedMs > FRESH_MS) await look();
+      if (refusal !== null) return use({ snapshot: null, refusal });
+      return newest.during((snapshot) => use({ snapshot, refusal: null }));
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      if (listeners.size === 1) {
+        wait(LOOK_MS);
+        void watchFiles();
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        wait(0);
+        void files?.close();
+        files = null;
+        seen = { ...seen, sources: '' };
+      };
+    },
+    [Symbol.dispose]() {
+      isClosed = true;
+      listeners.clear();
+      cancelTimer?.();
+      void files?.close();
+      newest.close();
+    },
+  };
+}
+
+type Lease = {
+  during<Value>(use: (snapshot: Snapshot) => Value | Promise<Value>): Promise<Value>;
+  renamed(revision: string): void;
+  /** Once nobody uses it any more. */
+  close(): void;
+};
+
+function lease(first: Snapshot): Lease {
+  let snapshot = first;
+  let users = 0;
+  let isLast = false;
+  const leave = (): void => {
+    if (isLast && users === 0) snapshot[Symbol.dispose]();
+  };
+  return {
+    async during(use) {
+      users++;
+      try {
+        return await use(snapshot);
+      } finally {
+        users--;
+        leave();
+      }
+    },
+    renamed(revision) {
+      snapshot = { ...snapshot, index: { ...snapshot.index, revision } };
+    },
+    close() {
+      isLast = true;
+      leave();
+    },
+  };
+}
+
+function isSame(a: State, b: State): boolean {
+  return (
+    a.sources === b.sources &&
+    a.draws === b.draws &&
+    a.scores === b.scores &&
+    a.reviews === b.reviews &&
+    a.holder === b.holder
+  );
+}

@@ -1,0 +1,42 @@
+// An experiment as a viewer reads it: screens by name, out of what is kept, following what other processes write. It starts no work,
+// takes no lock and writes nothing.
+import type { Answer, ScreenName } from '../../screens/screen.ts';
+import { type FilterOptions, makeFilter } from '../open/filters.ts';
+import type { World } from '../open/world.ts';
+import { openLive } from './live.ts';
+import { makeScreens } from './screens.ts';
+
+export type View = Disposable & {
+  /** One screen; a refusal is a value. Never starts work, never writes. */
+  answer<Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>>;
+  revision(): string;
+  /** Told when history, scores, manifest, scenario files or a review changed (also by another process). @returns what ends it */
+  onChange(listener: (revision: string) => void): () => void;
+};
+
+export type ViewInput = FilterOptions & {
+  /** The manifest; relative to the working folder of the world. */
+  readonly file: string;
+  /** Numbers are shown although a blind review is open. */
+  readonly unblind?: boolean;
+};
+
+/**
+ * Mistakes that are there to begin with are thrown, as every command does; those of a later save are a refusal until they are mended.
+ * @throws ManifestError, CommandError where a filter means nothing, StoreError
+ */
+export async function openView(world: World, input: ViewInput): Promise<View> {
+  const { file, unblind = false } = input;
+  const live = await openLive(world, { file, filter: makeFilter(input) });
+  const screens = makeScreens({ world, file, isUnblinded: unblind });
+  return {
+    answer: (name, query) =>
+      live.withNewest(async ({ snapshot, refusal }) => {
+        if (snapshot === null) return { ok: false, refusal };
+        return screens.answer(name, { snapshot, query });
+      }),
+    revision: live.revision,
+    onChange: live.onChange,
+    [Symbol.dispose]: () => live[Symbol.dispose](),
+  };
+}

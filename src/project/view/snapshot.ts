@@ -1,0 +1,85 @@
+// An experiment with what is kept of it, as one revision of the viewer knows it.
+import type { StoreReader } from '../../cache/store.ts';
+import type { ScoreBook } from '../../core/scoring.ts';
+import { asksOutcome, type Filter } from '../../core/task.ts';
+import type { ReadFiles } from '../../manifest/documents/patterns.ts';
+import type { MatrixIndex } from '../../screens/matrix-index.ts';
+import { type Watched, watchedOf } from '../../watch/watch.ts';
+import { type Experiment, needsMore, openExperiment } from '../open/experiment.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
+import { makeCellFilter } from '../select/cell-filter.ts';
+import { allCells } from '../select/plan-experiment.ts';
+import { type Judgements, openJudgements } from '../select/record-scores.ts';
+import { bookOfToday } from '../select/verdict.ts';
+import { type ViewCells, viewCellsOf } from './cells.ts';
+
+export type OpenedManifest = { readonly experiment: Experiment; readonly watched: Watched };
+
+export type Snapshot = OpenedManifest &
+  Disposable & {
+    readonly store: StoreReader;
+    readonly filter: Filter;
+    readonly cells: ViewCells;
+    readonly index: MatrixIndex;
+    readonly book: ScoreBook;
+    readonly judgements: Judgements;
+  };
+
+/** @throws ManifestError where it has mistakes; `watched` is told of the files all the same */
+export async function openManifest(
+  world: World,
+  file: string,
+  onWatched: (watched: Watched) => void,
+): Promise<OpenedManifest> {
+  let watched: Watched = { files: [], trees: [] };
+  const onRead = (read: ReadFiles): void => {
+    const folder = read.files[0]!.replace(/[^\\/]*$/, '');
+    watched = watchedOf({ folder, ...read });
+    onWatched(watched);
+  };
+  const experiment = await openExperiment(world, file, { onRead });
+  return { experiment, watched };
+}
+
+/** Whether what the manifest asks for hangs on what is kept beside it as well: runs that were begun, tests that were collected. */
+export function hangsOnStore({ manifest }: Experiment): boolean {
+  return manifest.until !== undefined || needsMore(manifest);
+}
+
+/** @throws CommandError where a filter means nothing, StoreError where the disk stands in the way */
+export async function openSnapshot(
+  world: World,
+  input: OpenedManifest & { readonly filter: Filter; readonly revision: string },
+): Promise<Snapshot> {
+  const { experiment, watched, filter, revision } = input;
+  using opening = new DisposableStack();
+  const store = opening.use(experiment.stores.read());
+  notifyDiagnostics(world, store.diagnostics);
+  const means = await makeCellFilter({ experiment, store, filter });
+  const only = asksOutcome(filter) ? scenariosOf(experiment, means) : null;
+  const book = bookOfToday(experiment);
+  const cells = viewCellsOf({ experiment, store, filter, only, book });
+  const judgements = opening.use(openJudgements(experiment));
+  const kept = opening.move();
+  return {
+    experiment,
+    watched,
+    store,
+    filter,
+    cells,
+    book,
+    judgements,
+    index: { revision, columns: cells.columns, rows: cells.rows },
+    [Symbol.dispose]: () => kept.dispose(),
+  };
+}
+
+/** Where cells are asked for by what became of them, their scenarios are shown with all arms and runs: one is read beside the others. */
+function scenariosOf(
+  experiment: Experiment,
+  means: Awaited<ReturnType<typeof makeCellFilter>>,
+): ReadonlySet<string> {
+  const scenarios = new Set<string>();
+  for (const cell of allCells(experiment)) if (means(cell)) scenarios.add(cell.scenario);
+  return scenarios;
+}

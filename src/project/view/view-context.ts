@@ -1,0 +1,14 @@
+// What each screen is made of.
+import type { World } from '../open/world.ts';
+import type { Selections } from './selections.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export type ViewContext = {
+  readonly world: World;
+  readonly snapshot: Snapshot;
+  readonly query: URLSearchParams;
+  /** The manifest as it was given. */
+  readonly file: string;
+  readonly isUnblinded: boolean;
+  readonly selections: Selections;
+};
