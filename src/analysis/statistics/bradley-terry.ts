@@ -88,7 +88,5 @@ function isConnected(wins: ArrayLike<number>, arms: number): boolean {
     }
     return seen.size;
   };
-  return (
-    reached((a, b) => wins[a * arms + b]!) === arms && reached((a, b) => wins[b * arms + a]!) === arms
-  );
+  return reached((a, b) => wins[a * arms + b]!) === arms && reached((a, b) => wins[b * arms + a]!) === arms;
 }

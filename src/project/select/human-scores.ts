@@ -27,6 +27,12 @@ export type HumanBook = {
   readonly reviews: readonly ClosedReview[];
   /** Closed with another rubric: left out, for what they say was asked otherwise. */
   readonly left: readonly ClosedReview[];
+  /** What was said of pairs in the newest of such reviews; null = none is closed. */
+  readonly pairs: {
+    /** `human.<dimension>` in the order of the rubric. */
+    readonly scorers: readonly string[];
+    readonly review: ClosedReview;
+  } | null;
   /** The rubric of the manifest is another one by now. */
   readonly isRubricChanged: boolean;
   /** One a scorer; an answer that nobody read has none yet. */
@@ -37,7 +43,9 @@ export type HumanBook = {
 
 /** @throws CommandError where a closed review cannot be read: a number without it would be another one */
 export function openHumanBook({ root, manifest }: Pick<Experiment, 'root' | 'manifest'>): HumanBook {
-  const closed = closedReviews(root).filter(({ scores }) => scores.length > 0);
+  const all = closedReviews(root);
+  const closed = all.filter(({ scores }) => scores.length > 0);
+  const paired = all.findLast(({ preferences }) => preferences.length > 0);
   const newest = closed.at(-1);
   const reviews = closed.filter(({ rubric }) => rubric === newest?.rubric);
   const byAnswer = new Map<string, Map<string, HumanScore>>();
@@ -56,14 +64,21 @@ export function openHumanBook({ root, manifest }: Pick<Experiment, 'root' | 'man
     scorers: names.map((name) => `${PREFIX}${name}`),
     reviews,
     left: closed.filter(({ rubric }) => rubric !== newest?.rubric),
+    pairs: paired ? { review: paired, scorers: scorersOfPairs(paired) } : null,
     isRubricChanged:
-      newest !== undefined && manifest.review !== undefined && rubricDigest(manifest.review) !== newest.rubric,
+      newest !== undefined &&
+      manifest.review !== undefined &&
+      rubricDigest(manifest.review) !== newest.rubric,
     of: ({ scenario, outputDigest }) => {
       const said = byAnswer.get(idOf(scenario, outputDigest));
       return names.map((name) => cellScore(`${PREFIX}${name}`, said?.get(name)));
     },
     saidOf: ({ scenario, outputDigest }) => [...(byAnswer.get(idOf(scenario, outputDigest))?.values() ?? [])],
   };
+}
+
+function scorersOfPairs({ preferences }: ClosedReview): readonly string[] {
+  return [...new Set(preferences.map(({ dimension }) => `${PREFIX}${dimension}`))];
 }
 
 function idOf(scenario: string, answer: string): string {
@@ -105,9 +120,7 @@ export function closedReviews(root: string): readonly ClosedReview[] {
 function foldersIn(folder: string): readonly string[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.flatMap((entry) =>
-      entry.isDirectory() && !entry.name.startsWith('.') ? entry.name : [],
-    );
+    return entries.flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? entry.name : []));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw cause;
@@ -121,10 +134,13 @@ export function withHumans(
 ): ScoreBook {
   if (!names.some(isHuman)) return book;
   const human = openHumanBook(experiment);
-  if (human.scorers.length === 0) throw noHumans(names.find(isHuman)!);
+  // Of what was judged both ways, each answer by itself says more.
+  const pairs = (human.pairs?.scorers ?? []).filter((name) => !human.scorers.includes(name));
+  if (human.scorers.length + pairs.length === 0) throw noHumans(names.find(isHuman)!);
   return {
     ...book,
-    scorers: [...book.scorers, ...human.scorers],
+    scorers: [...book.scorers, ...human.scorers, ...pairs],
+    pairs: [...(book.pairs ?? []), ...pairs],
     of: (cell) => [...book.of(cell), ...human.of(cell)],
   };
 }
