@@ -1,7 +1,9 @@
 // What people said in closed reviews, as a metric of compare and as lines of the gate.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { compare, openExperiment, score } from '../../src/project/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compare, openExperiment, run, score } from '../../src/project/index.ts';
 import { comparisonJson } from '../../src/report/compare/comparison.ts';
 import { dealReview, PROTOCOL } from '../rig/blind-review.ts';
 import { inProcess } from '../rig/in-process.ts';
@@ -16,9 +18,24 @@ function labels({ variant }: Said) {
   };
 }
 
-async function judgedFolder(more = '', of: Parameters<typeof judged>[1] = { labels }): Promise<string> {
+/** Drawn once: each test has a copy. */
+let drawn = '';
+beforeAll(async () => {
+  drawn = mkdtempSync(path.join(tmpdir(), 'expgraph-test-'));
+  writeJudged(drawn);
+  await run(await openExperiment(drawn)).result;
+});
+afterAll(() => rmSync(drawn, { recursive: true, force: true }));
+
+function drawnFolder(more = ''): string {
   const folder = tempFolder();
   writeJudged(folder, more);
+  cpSync(path.join(drawn, 'artifacts'), path.join(folder, 'artifacts'), { recursive: true });
+  return folder;
+}
+
+async function judgedFolder(more = '', of: Parameters<typeof judged>[1] = { labels }): Promise<string> {
+  const folder = drawnFolder(more);
   await judged(folder, of);
   return folder;
 }
@@ -86,8 +103,7 @@ describe('compare --metric human.naturalness', () => {
   });
 
   test('says so where no review is closed, and where there is no such dimension', async () => {
-    const folder = tempFolder();
-    writeJudged(folder);
+    const folder = drawnFolder();
     const none = await inProcess(['compare', '--metric', 'human.naturalness'], { cwd: folder });
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining('no review is closed yet') });
     await judged(folder, { labels });
@@ -175,8 +191,7 @@ describe('a gate about people', () => {
 
 describe('pairs that people judged', () => {
   test('are held against the first arm: each pair once, ties as halves, corrected over dimensions', async () => {
-    const folder = tempFolder();
-    writeJudged(folder);
+    const folder = drawnFolder();
     await judged(folder, { labels: () => null });
     const review = dealReview(path.join(folder, 'artifacts/judged'), {
       id: 'r002',
