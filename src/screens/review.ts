@@ -1,5 +1,5 @@
-// Blind review as a reader sees it: cards in his own order, and what he has said of them. Nothing here names an arm.
-import type { CardContent, ReviewProtocol, SavedVerdict } from '../core/review.ts';
+// Blind review as a reader sees it: cards in his own order, and what he has said of them. Nothing here says whose an answer is.
+import type { CardContent, NewVerdict, ReviewProtocol, SavedVerdict } from '../core/review.ts';
 
 export type ReviewScreen = {
   readonly review: string;
@@ -13,4 +13,12 @@ export type ReviewScreen = {
   readonly verdicts: readonly SavedVerdict[];
   /** Cards at the end that the arm is to be guessed of. */
   readonly guesses: readonly string[];
+  /**
+   * Letter -> arm, for whoever guesses: given where the query says `part=arms`, and then without cards. Which answer is whose
+   * is nowhere.
+   */
+  readonly arms: Readonly<Record<string, string>> | null;
 };
+
+/** What a page hands over to be kept: whose verdict of which review it is stands in it. */
+export type SaidVerdict = NewVerdict & { readonly review: string; readonly reviewer: string };

@@ -74,6 +74,27 @@ export function openAppend(file: string): AppendFile {
   };
 }
 
+/** One write at the end of a file, durable when it returns, as is the name of a file that was not there. @throws StoreError */
+export function appendNow(file: string, bytes: Uint8Array): void {
+  guard(`write ${file}`, () => {
+    const fd = openSync(file, 'a', modesNow().file);
+    try {
+      const { size } = fstatSync(fd);
+      if (size === 0) settleFile(fd);
+      try {
+        writeAll(fd, bytes);
+        fsyncSync(fd);
+      } catch (cause) {
+        truncateQuietly(fd, size);
+        throw cause;
+      }
+      if (size === 0) syncFolder(path.dirname(file));
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
 /** Writes a whole file beside its place, syncs it and renames it: readers see the old one or the new one. */
 export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>): void {
   const temporary = `${file}.tmp`;

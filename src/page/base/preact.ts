@@ -9,5 +9,5 @@ export {
   useSignal,
   useSignalEffect,
 } from '@preact/signals';
-export { type ComponentChildren, Fragment, h, type JSX, render } from 'preact';
+export { type ComponentChildren, Fragment, h, type JSX, type RefObject, render } from 'preact';
 export { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';

@@ -42,6 +42,14 @@ export function conversationOf({ input, output, turns }: ScenarioResult): Conver
   return { messages: messages.filter(({ lines }) => lines.length > 0), calls };
 }
 
+/** Messages as they are, one after another. */
+export function messagesSaid(messages: readonly Message[]): readonly Said[] {
+  const names = new Map(
+    messages.flatMap(callsOf).flatMap(({ id, name }) => (id === null ? [] : [[id, name] as const])),
+  );
+  return messages.map((message) => saidOf(message, names)).filter(({ lines }) => lines.length > 0);
+}
+
 /** Some tell the whole conversation as what was said. */
 function withoutAsked(said: readonly Message[], asked: readonly Message[]): readonly Message[] {
   const isRepeated =
@@ -72,7 +80,7 @@ function calledLines({ name, arguments: given }: Called): readonly string[] {
   return [`→ ${sanitizeLine(name)}`, ...given.split('\n').map((line) => `    ${line}`)];
 }
 
-function callLines(name: string, lines: readonly string[], given: unknown): readonly string[] {
+export function callLines(name: string, lines: readonly string[], given: unknown): readonly string[] {
   const isNothing = isJsonObject(given) && Object.keys(given).length === 0;
   return [
     `→ ${sanitizeLine(name)}${isNothing ? ' (no arguments)' : ''}`,

@@ -1,0 +1,42 @@
+// What this browser keeps: half a verdict while a card lies open, and in a file from disk all verdicts until they are downloaded.
+// A browser may refuse to keep anything; then it is kept as long as the page is open, and the page says so.
+const memory = new Map<string, string>();
+
+export function keep(name: string, value: unknown): { readonly isKept: boolean } {
+  const text = JSON.stringify(value);
+  memory.set(name, text);
+  try {
+    localStorage.setItem(name, text);
+    return { isKept: true };
+  } catch {
+    return { isKept: false };
+  }
+}
+
+export function kept<Value>(name: string): Value | null {
+  const text = fromBrowser(name) ?? memory.get(name) ?? null;
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return null;
+  }
+}
+
+export function forget(name: string): void {
+  memory.delete(name);
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // It never kept it.
+  }
+}
+
+/** What another window kept meanwhile is there as well. */
+function fromBrowser(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+// One card: what was asked, what was answered, and the labels. Everything is done by keys as well.
+
+import { openDimension } from '../../review/draft.ts';
+import type { ExperimentScreen } from '../../screens/experiment.ts';
+import { bindKeys } from '../base/keys.ts';
+import { useEffect, useRef } from '../base/preact.ts';
+import type { Source } from '../base/source.ts';
+import { CardText } from './card-text.tsx';
+import { cardKeys } from './keys.ts';
+import type { Steps } from './places.ts';
+import { Progress } from './progress.tsx';
+import type { Reading } from './reading.ts';
+import { Rubric } from './rubric.tsx';
+import { SaveSign } from './save-sign.tsx';
+
+export type PageProps = {
+  readonly reading: Reading;
+  readonly steps: Steps;
+  readonly source: Source;
+  readonly experiment: ExperimentScreen;
+};
+
+export function CardPage({ reading, steps, source, at }: PageProps & { readonly at: number }) {
+  const { screen } = reading;
+  const card = screen.cards[at]!;
+  const head = useRef<HTMLHeadingElement>(null);
+  const note = useRef<HTMLTextAreaElement>(null);
+  if (reading.draft.peek().card !== card.card) {
+    reading.open(card.card);
+    reading.dimension.value = Math.max(0, openDimension(reading.draft.peek(), screen.protocol));
+  }
+  useEffect(() => {
+    // Whoever listens instead of looking hears where he is.
+    head.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [card]);
+  useEffect(() => bindKeys(cardKeys({ reading, steps, at, note })), [reading, steps, at]);
+  return (
+    <section class="review page" aria-label="Review">
+      <div class="review-head">
+        <h2 ref={head} tabIndex={-1}>
+          Card {at + 1} of {screen.cards.length}
+        </h2>
+        <Progress reading={reading} />
+        <SaveSign reading={reading} />
+      </div>
+      <div class="review-body">
+        <CardText card={card} />
+        <Rubric reading={reading} steps={steps} source={source} at={at} note={note} />
+      </div>
+    </section>
+  );
+}

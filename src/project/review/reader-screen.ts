@@ -1,0 +1,104 @@
+// What a reader's page is given, and where what he says goes. Never an arm beside an answer, never tokens, cost or time.
+
+import { isJsonObject } from '../../core/json.ts';
+import type { Redact } from '../../core/redact.ts';
+import type { SavedVerdict } from '../../core/review.ts';
+import { checkVerdict } from '../../review/check-verdict.ts';
+import type { ReviewScreen } from '../../screens/review.ts';
+import type { Answer } from '../../screens/screen.ts';
+import { userName } from '../open/user-name.ts';
+import type { World } from '../open/world.ts';
+import { type OpenReading, openReading, savedOf, savedVerdicts } from './open-reading.ts';
+import { appendVerdict } from './verdict-log.ts';
+
+/** @param query `review` and `reviewer`; left out, the one that is open and who sits here. `part=arms` for the guess block */
+export function reviewScreen(
+  world: Pick<World, 'env'>,
+  { root, query }: { readonly root: string; readonly query: URLSearchParams },
+): Answer<'review'> {
+  const reading = openReading(root, {
+    review: query.get('review'),
+    reviewer: query.get('reviewer') ?? userName(world.env),
+  });
+  if (reading.kind === 'err') return refused(reading.error);
+  if (query.get('part') === 'arms') return { ok: true, value: armsScreen(reading.value) };
+  const saved = savedVerdicts(reading.value);
+  if (saved.kind === 'err') return refused(saved.error);
+  return { ok: true, value: screenOf(reading.value, saved.value) };
+}
+
+function refused(message: string): Answer<'review'> {
+  return { ok: false, refusal: { kind: 'not-found', message } };
+}
+
+export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]): ReviewScreen {
+  const { deck, protocol, reviewer, order } = reading;
+  return {
+    review: deck.head.review,
+    experiment: deck.head.experiment,
+    reviewer,
+    protocol: protocol.protocol,
+    rubric: deck.head.rubric,
+    cards: order.places.map(({ name, card: { card: _, type: __, v: ___, ...content } }) => ({
+      card: name,
+      ...content,
+    })),
+    verdicts,
+    guesses: order.guesses,
+    arms: null,
+  };
+}
+
+/** Names of arms by the letters of the guess block, and nothing else that could be put beside them. */
+export function armsScreen(reading: OpenReading): ReviewScreen {
+  return { ...screenOf(reading, []), cards: [], guesses: [], arms: reading.protocol.arms };
+}
+
+export type SaveVerdict = (
+  verdict: unknown,
+) => Promise<
+  { readonly ok: true; readonly saved: SavedVerdict } | { readonly ok: false; readonly message: string }
+>;
+
+/** Keeps what a page says. Resolves when it is durable. */
+export function makeSaveVerdict(
+  world: Pick<World, 'env' | 'clock' | 'notify'>,
+  { root, redact }: { readonly root: string; readonly redact: Redact },
+): SaveVerdict {
+  return async (said) => {
+    const { review = null, reviewer = userName(world.env), ...verdict } = isJsonObject(said) ? said : {};
+    if ((review !== null && typeof review !== 'string') || typeof reviewer !== 'string')
+      return { ok: false, message: '"review" and "reviewer" are names' };
+    const reading = openReading(root, { review, reviewer });
+    if (reading.kind === 'err') return { ok: false, message: `not saved: ${reading.error}` };
+    return keepVerdict(world, { reading: reading.value, verdict, redact });
+  };
+}
+
+/** @param input.verdict from outside, with the name of the place that the reader sees */
+export function keepVerdict(
+  world: Pick<World, 'clock' | 'notify'>,
+  input: { readonly reading: OpenReading; readonly verdict: unknown; readonly redact: Redact },
+): Awaited<ReturnType<SaveVerdict>> {
+  const { reading, redact } = input;
+  const { deck, protocol, paths, reviewer, order } = reading;
+  const checked = checkVerdict(input.verdict, {
+    protocol: protocol.protocol,
+    cards: order.places.map(({ name }) => name),
+  });
+  if (checked.kind === 'err') return { ok: false, message: `not saved: ${checked.error}` };
+  const place = order.places.find(({ name }) => name === checked.value.card)!;
+  const appended = appendVerdict({
+    folder: paths.folder,
+    review: paths.id,
+    rubric: deck.head.rubric,
+    answers: new Map([[place.card.card, place.card.answers.map(({ answer }) => answer).join(' ')]]),
+    reviewer,
+    verdict: { ...checked.value, card: place.card.card, look: place.look },
+    at: world.clock.now().toISOString(),
+    redact,
+  });
+  if (appended.kind === 'err') return { ok: false, message: `not saved: ${appended.error}` };
+  for (const text of appended.value.notices) world.notify({ kind: 'note', text });
+  return { ok: true, saved: savedOf(appended.value.line, place.name) };
+}

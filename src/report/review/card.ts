@@ -1,0 +1,84 @@
+// A card of a blind review in a terminal or a pipe: what was asked, offered and answered, and what may be said of it. Pure.
+import type { CardAnswer, CardContent, ReviewProtocol } from '../../core/review.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import { type BlockOptions, saidBlock } from '../../text/block.ts';
+import { makeColors } from '../../text/colors.ts';
+import { valueLines } from '../../text/value-lines.ts';
+import { wrapWords } from '../../text/wrap.ts';
+import { callLines, messagesSaid } from '../records/conversation.ts';
+
+/** What a key says. */
+export type Choice = { readonly name: string; readonly title: string; readonly anchor: string | null };
+
+export type CardOptions = Omit<BlockOptions, 'whole' | 'cut'>;
+
+export function cardText(card: CardContent, given: CardOptions & { readonly place: string }): string {
+  // Whoever judges an answer has to see all of it.
+  const options: BlockOptions = { ...given, cut: null, whole: '' };
+  const colors = makeColors(options.colors);
+  const head = [card.scenario, ...(card.category === null ? [] : [card.category])].map(sanitizeLine);
+  const [first, second] = card.answers;
+  const blocks = [
+    [
+      `${colors.bold(given.place)} · ${head.join(' · ')}`,
+      ...(card.description === null
+        ? []
+        : [colors.dim(wrapWords(sanitizeLine(card.description), { columns: options.columns, indent: '' }))]),
+    ].join('\n'),
+    ...messagesSaid(card.input).map(({ title, lines }) => saidBlock(title, lines.join('\n'), options)),
+    ...(second === undefined
+      ? answerBlocks(first!, { title: 'answer', options })
+      : [
+          ...answerBlocks(first!, { title: 'left', options }),
+          ...answerBlocks(second, { title: 'right', options }),
+        ]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function answerBlocks(
+  { text, toolCalls, turns, tools }: CardAnswer,
+  { title, options }: { readonly title: string; readonly options: BlockOptions },
+): readonly string[] {
+  const lines = [
+    ...(text === null || text === '' ? [] : [text]),
+    ...toolCalls.flatMap((call) => callLines(call.name, valueLines(call.arguments), call.arguments)),
+  ];
+  const offered = tools.map(
+    ({ name, description, parameters }) =>
+      `${name}(${parameters.join(', ')})${description === null ? '' : `  ${description}`}`,
+  );
+  return [
+    ...(tools.length === 0 ? [] : [saidBlock(`tools offered (${title})`, offered.join('\n'), options)]),
+    ...(turns.length === 0
+      ? []
+      : messagesSaid(turns).map((said) =>
+          saidBlock(`${title}: ${said.title}`, said.lines.join('\n'), options),
+        )),
+    saidBlock(title, lines.join('\n') || '(nothing was answered)', options),
+  ];
+}
+
+/** Every dimension with what may be said of it. */
+export function rubricText(
+  { dimensions }: Pick<ReviewProtocol, 'dimensions'>,
+  options: CardOptions & { readonly choices: readonly Choice[] },
+): string {
+  const colors = makeColors(options.colors);
+  const lines = dimensions.map(({ name, question }) =>
+    wrapWords(`${colors.bold(sanitizeLine(name))}  ${sanitizeLine(question)}`, {
+      columns: options.columns,
+      indent: '  ',
+    }),
+  );
+  const labels = options.choices.map(({ name, title, anchor }, i) =>
+    wrapWords(
+      `  ${i + 1}  ${name === title ? sanitizeLine(name) : `${sanitizeLine(title)} (${name})`}${anchor === null ? '' : `: ${sanitizeLine(anchor)}`}`,
+      {
+        columns: options.columns,
+        indent: '     ',
+      },
+    ),
+  );
+  return `${[...lines, ...labels].join('\n')}\n`;
+}
