@@ -19,6 +19,7 @@ export function reviewScreen(
   const reading = openReading(root, {
     review: query.get('review'),
     reviewer: query.get('reviewer') ?? userName(world.env),
+    as: 'known',
   });
   if (reading.kind === 'err') return refused(reading.error);
   if (query.get('part') === 'arms') return { ok: true, value: armsScreen(reading.value) };
@@ -32,19 +33,24 @@ function refused(message: string): Answer<'review'> {
 }
 
 export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]): ReviewScreen {
-  const { deck, protocol, reviewer, order } = reading;
+  const { deck, protocol, reviewer, places, guesses } = reading;
   return {
     review: deck.head.review,
     experiment: deck.head.experiment,
     reviewer,
     protocol: protocol.protocol,
     rubric: deck.head.rubric,
-    cards: order.places.map(({ name, card: { card: _, type: __, v: ___, ...content } }) => ({
-      card: name,
-      ...content,
+    // Field by field: what else the deck knows of a card is not for its reader.
+    cards: places.map(({ place, card: { scenario, category, description, input, answers } }) => ({
+      card: place,
+      scenario,
+      category,
+      description,
+      input,
+      answers,
     })),
     verdicts,
-    guesses: order.guesses,
+    guesses,
     arms: null,
   };
 }
@@ -69,7 +75,7 @@ export function makeSaveVerdict(
     const { review = null, reviewer = userName(world.env), ...verdict } = isJsonObject(said) ? said : {};
     if ((review !== null && typeof review !== 'string') || typeof reviewer !== 'string')
       return { ok: false, message: '"review" and "reviewer" are names' };
-    const reading = openReading(root, { review, reviewer });
+    const reading = openReading(root, { review, reviewer, as: 'known' });
     if (reading.kind === 'err') return { ok: false, message: `not saved: ${reading.error}` };
     return keepVerdict(world, { reading: reading.value, verdict, redact });
   };
@@ -81,24 +87,24 @@ export function keepVerdict(
   input: { readonly reading: OpenReading; readonly verdict: unknown; readonly redact: Redact },
 ): Awaited<ReturnType<SaveVerdict>> {
   const { reading, redact } = input;
-  const { deck, protocol, paths, reviewer, order } = reading;
+  const { deck, protocol, paths, reviewer, places } = reading;
   const checked = checkVerdict(input.verdict, {
     protocol: protocol.protocol,
-    cards: order.places.map(({ name }) => name),
+    cards: places.map(({ place }) => place),
   });
   if (checked.kind === 'err') return { ok: false, message: `not saved: ${checked.error}` };
-  const place = order.places.find(({ name }) => name === checked.value.card)!;
+  const { card, look, place } = places.find((one) => one.place === checked.value.card)!;
   const appended = appendVerdict({
     folder: paths.folder,
     review: paths.id,
     rubric: deck.head.rubric,
-    answers: new Map([[place.card.card, place.card.answers.map(({ answer }) => answer).join(' ')]]),
+    answers: new Map([[card.card, card.answers.map(({ answer }) => answer).join(' ')]]),
     reviewer,
-    verdict: { ...checked.value, card: place.card.card, look: place.look },
+    verdict: { ...checked.value, card: card.card, look },
     at: world.clock.now().toISOString(),
     redact,
   });
   if (appended.kind === 'err') return { ok: false, message: `not saved: ${appended.error}` };
   for (const text of appended.value.notices) world.notify({ kind: 'note', text });
-  return { ok: true, saved: savedOf(appended.value.line, place.name) };
+  return { ok: true, saved: savedOf(appended.value.line, place) };
 }
