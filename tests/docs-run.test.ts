@@ -21,7 +21,7 @@ const BLOCKS: readonly Block[] = [
 
 const isListed = ({ line }: Shown): boolean => Object.hasOwn(NOT_RUN, line);
 /** They stay until somebody leaves. */
-const stays = ({ line }: Shown): boolean => /^(npx )?expgraph (watch|sim)\b/.test(line);
+const stays = ({ line }: Shown): boolean => /^(npx )?expgraph (watch|sim|view)\b/.test(line);
 
 let root: string;
 beforeAll(async () => {

@@ -66,6 +66,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;
     },
+    fileOf: () => null,
     read(row) {
       const text = bodies[row.offset];
       return text === undefined ? err('no such record') : ok(JSON.parse(text) as R);

@@ -81,6 +81,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
+  /** The file that its line stands in, absolute; null = it is gone. */
+  fileOf(row: RecordRow): string | null;
   /** The newest of `invocations`, without a look at the others; undefined = none, or it cannot be read. */
   newestInvocation(): InvocationRecord | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */

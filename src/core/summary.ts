@@ -172,6 +172,14 @@ export type GateVerdict = {
   readonly command?: string;
 };
 
+/** A blind review is open: rows of arms are put together, and what cannot be is left out. Exit code 5 in the place of 0. */
+export type Withheld = {
+  /** Ids of the reviews that are open. */
+  readonly reviews: readonly string[];
+  /** Since when, who can close them, and what shows it all the same: one paragraph. */
+  readonly why: string;
+};
+
 export type RunSummary = {
   readonly experiment: string;
   readonly invocation: string;
@@ -222,6 +230,8 @@ export type RunSummary = {
   readonly how: HowEnded;
   /** One sentence where the invocation ended early; null otherwise. */
   readonly why: string | null;
+  /** Only while a blind review is open, and nobody said --unblind. */
+  readonly withheld?: Withheld;
 };
 
 /** The completeness matrix of `status`. */
@@ -243,4 +253,6 @@ export type StatusSummary = {
     readonly failed: number;
     readonly missing: number;
   }[];
+  /** Only while a blind review is open, and nobody said --unblind. */
+  readonly withheld?: Withheld;
 };

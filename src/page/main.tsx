@@ -22,4 +22,7 @@ listenToKeys();
 source.onChange((revision) => {
   revisions.value = revision;
 });
-render(<App source={source} revision={revisions} />, document.getElementById('app')!);
+const app = document.getElementById('app')!;
+// A file from disk says there what it can without script.
+app.replaceChildren();
+render(<App source={source} revision={revisions} />, app);

@@ -12,6 +12,7 @@ export type { CellHistory } from './history/history.ts';
 export type { ExperimentStatus } from './history/status.ts';
 export { CommandError } from './open/command-error.ts';
 export type { GivenLimits } from './open/limits-given.ts';
+export { WithheldError } from './open/withheld.ts';
 export type { Notice } from './open/world.ts';
 export { type Experiment, type OpenOptions, openExperiment } from './program/experiment.ts';
 export type { AbortOptions } from './program/interrupts.ts';

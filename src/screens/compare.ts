@@ -1,30 +1,27 @@
-// The numbers of `compare`, with what its plots need.
-import type { Comparison } from '../report/compare/comparison.ts';
+// The numbers of `compare`: as tables and words, and as plots.
+import type { Plot } from '../report/plot/plot.ts';
+import type { SheetBlock } from './sheet-block.ts';
 
-export type ArmPoints = {
-  readonly variant: string;
-  /** Mean by scenario, in one order for all arms; null = unknown. */
-  readonly byScenario: readonly (number | null)[];
-  /** Share of scenarios whose first k runs all passed, by k from 1; with its interval. */
-  readonly passHatK: readonly {
-    readonly k: number;
-    readonly rate: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
-  readonly meanCostUsd: number | null;
-  readonly meanScore: number | null;
-};
+export type { Comparison } from '../report/compare/comparison.ts';
 
 export type CompareScreen = {
   /** As `compare --json` prints it. */
   readonly comparison: object;
-  /** As `compare` prints it, without colour: nothing that the page draws is said nowhere in words. */
+  /** As `compare` prints it, without colour; why there is none where it is refused. */
   readonly text: string;
-  readonly refused: boolean;
+  /** Why no number is given; what would give one is `incomplete=allow` and `models=allow` in the query. */
+  readonly refused: { readonly isIncomplete: boolean; readonly isMixed: boolean } | null;
   readonly metric: string;
-  readonly scenarios: readonly string[];
-  readonly arms: readonly ArmPoints[];
+  readonly by: 'category' | 'tag' | null;
+  /** null = scenarios are counted. */
+  readonly cluster: string | null;
+  readonly blocks: readonly SheetBlock[];
+  readonly plots: readonly Plot[];
+  /** What may be asked instead. */
+  readonly choices: {
+    readonly variants: readonly string[];
+    readonly metrics: readonly string[];
+    readonly groups: readonly ('category' | 'tag')[];
+    readonly clusters: readonly string[];
+  };
 };
-
-export type { Comparison };

@@ -110,7 +110,7 @@ describe('what is kept', () => {
     const write = (chunks: Iterable<string>): void => {
       for (const chunk of chunks) text += chunk;
     };
-    const result = exportResults(world, {
+    const result = await exportResults(world, {
       experiment,
       filter: makeFilter({ variant: ['a'] }),
       selection: { kind: 'all' },

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Unblinding, World } from '../../src/project/open/world.ts';
-import { isWithheld, openReviews, refuseWithheld } from '../../src/project/review/withheld.ts';
+import { openReviews, refuseWithheld, withheldNow } from '../../src/project/review/withheld.ts';
 import { dealReview } from '../rig/blind-review.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { testWorld } from '../rig/world.ts';
@@ -32,7 +32,7 @@ describe('a blind review', () => {
       exitCode: 5,
       reviews: ['r001'],
       message: expect.stringMatching(
-        /r001, since 2026-11-01 09:00, started by anna.*review status.*review close r001.*--unblind/,
+        /r001, since 2026-11-01 09:00 UTC, started by anna.*review status.*review close r001.*--unblind/,
       ),
     });
   });
@@ -41,8 +41,8 @@ describe('a blind review', () => {
     const root = tempFolder();
     const review = dealReview(root);
     const world = unblinded(root, { what: 'expgraph compare --note sk-secret', reason: 'a bug' });
-    expect(await isWithheld(world, { root, redact })).toBe(false);
-    expect(await isWithheld(world, { root, redact })).toBe(false);
+    expect(await withheldNow(world, { root, redact })).toBeNull();
+    expect(await withheldNow(world, { root, redact })).toBeNull();
     expect(review.breaches()).toEqual([
       {
         at: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -60,7 +60,7 @@ describe('a blind review', () => {
     const protocol = path.join(review.folder, 'protocol.json');
     writeFileSync(protocol, '{"v":1,');
     const world = unblinded(root, { what: 'expgraph compare', reason: null });
-    await expect(isWithheld(world, { root, redact })).rejects.toMatchObject({ exitCode: 4 });
+    await expect(withheldNow(world, { root, redact })).rejects.toMatchObject({ exitCode: 4 });
     expect(readFileSync(protocol, 'utf8')).toBe('{"v":1,');
   });
 
@@ -68,9 +68,9 @@ describe('a blind review', () => {
     const root = tempFolder();
     const review = dealReview(root);
     const looks = Array.from({ length: 8 }, (_, i) =>
-      isWithheld(unblinded(root, { what: `expgraph compare ${i}`, reason: null }), { root, redact }),
+      withheldNow(unblinded(root, { what: `expgraph compare ${i}`, reason: null }), { root, redact }),
     );
-    expect(await Promise.all(looks)).toEqual(looks.map(() => false));
+    expect(await Promise.all(looks)).toEqual(looks.map(() => null));
     expect(
       review
         .breaches()

@@ -100,6 +100,7 @@ export function makeReader<R extends AnyRecord>(input: {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;
     },
+    fileOf: (row) => fileOf({ index, layout, place: row }),
     // A store's records are all of its kind: readKept looks.
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),

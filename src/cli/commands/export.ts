@@ -23,7 +23,7 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   const { format, output, at: moment } = options;
   const form = formOf(io, options);
   const experiment = await openExperiment(io, options.file);
-  const { exported, damaged } = exportResults(io, {
+  const { exported, damaged } = await exportResults(io, {
     experiment,
     filter: makeFilter(options),
     selection: moment === undefined ? { kind: options.all ? 'all' : 'view' } : { kind: 'at', moment },

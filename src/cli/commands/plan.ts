@@ -1,6 +1,6 @@
 // expgraph plan: what would run, why, and what it will cost.
 import { jsonLine } from '../../core/text.ts';
-import { CommandError } from '../../project/open/command-error.ts';
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
 import { type PlanInput, planTasks, planWork } from '../../project/preview/plan.ts';
 import { workAheadJson, workAheadText } from '../../report/run/plan-ahead.ts';
 import { type Io, layoutOf } from '../io.ts';
@@ -23,7 +23,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
       ? jsonLine(workAheadJson(ahead))
       : workAheadText(ahead, { ...layoutOf(io.out), explain }),
   );
-  return 0;
+  return ahead.withheld ? EXIT.withheld : EXIT.complete;
 }
 
 async function drawn(

@@ -64,6 +64,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
       title: `run ${summary.invocation}`,
       scores: summary.scores,
       notPassed: summary.not_passed,
+      withheld: summary.withheld,
       sentences: () => runSentences(summary),
     });
     return done.exitCode;

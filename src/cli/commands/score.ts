@@ -12,6 +12,8 @@ import {
 } from '../../project/run/score-experiment.ts';
 import { scoreJson, scoreText } from '../../report/run/score-text.ts';
 import { scoresSentence } from '../../report/run/scores.ts';
+import { withheldText } from '../../report/run/withheld.ts';
+import type { TextOptions } from '../../text/table.ts';
 import { type Io, layoutOf } from '../io.ts';
 import { tellGate } from '../terminal/gate-lines.ts';
 import { writeReports } from '../terminal/reports.ts';
@@ -70,14 +72,18 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   });
 }
 
+function quietText({ summary, withheld }: ScoreDone, as: TextOptions): string {
+  return `${scoresSentence(summary)}\n${withheld ? withheldText(withheld, as) : ''}`;
+}
+
 async function print(io: Io, options: ScoreOptions, done: ScoreDone): Promise<void> {
-  const { experiment, summary, gate = [] } = done;
+  const { experiment, gate = [] } = done;
   const isQuiet = io.detail === 'quiet';
   if (options.json) io.out.write(jsonLine(scoreJson(done, experiment.manifest.name)));
   else {
     const out = resultsOut(io, options);
     const as = { ...layoutOf(out), scope: scopeWords(done.filter, io) };
-    out.write(isQuiet ? `${scoresSentence(summary)}\n` : await scoreText(done, as));
+    out.write(isQuiet ? quietText(done, as) : await scoreText(done, as));
   }
   if (options.json || isQuiet) await tellGate(io, gate);
 }

@@ -1,6 +1,6 @@
 // Commands that draw conclusions, and the one that plans for them: compare, power.
 import { declare, Option, type Wiring, withRows, withScope } from '../base.ts';
-import { FAIL_UNDER_ROW, JSON_ROW, METRIC_ROW } from './rows.ts';
+import { FAIL_UNDER_ROW, JSON_ROW, METRIC_ROW, UNBLIND_ROW } from './rows.ts';
 
 export function addCompare({ program, io, done }: Wiring): void {
   const compare = withScope(
@@ -22,6 +22,7 @@ export function addCompare({ program, io, done }: Wiring): void {
     '--allow-mixed-models  the same where more than one model answered an arm',
     '--format <format>     how to print  { table json markdown html }  = table',
     '--json                the same as --format json',
+    UNBLIND_ROW,
   ]);
   // Taken so that it can be said why they choose nothing here.
   for (const flag of ['--failed', '--not-passed', '--stale', '--differs'])
@@ -46,7 +47,8 @@ export function addPower({ program, io, done }: Wiring): void {
     --arms <n>         arms that are compared (default: the variants of the manifest)
     --power <share>    how often it is to be found  = 0.8
     --scorer <name>    with --from history: only this scorer (repeatable)
-    ${JSON_ROW}`)
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`)
     .action(async (variants, options) =>
       done(await (await import('../commands/power.ts')).powerCommand(io, { ...options, variants })),
     );

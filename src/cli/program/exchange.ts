@@ -1,7 +1,7 @@
 // Commands that take results from elsewhere and give them to others: import, export.
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { declare, type Wiring } from '../base.ts';
-import { JSON_ROW, WAIT_ROW } from './rows.ts';
+import { JSON_ROW, UNBLIND_ROW, WAIT_ROW } from './rows.ts';
 
 /** Written out: to import the list would load its room at each start. */
 const FORMATS: readonly ImportFormat[] = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo'];
@@ -35,7 +35,8 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
     --all                every record of the history, not only what counts
     --raw                csv: cells that a spreadsheet would take for formulas stay as they are
     --bom                csv: begins with a byte order mark, by which Excel knows UTF-8
-    --delimiter <char>   csv: between fields: , ; | or tab (default: ,)`).action(async (options) =>
+    --delimiter <char>   csv: between fields: , ; | or tab (default: ,)
+    ${UNBLIND_ROW}`).action(async (options) =>
     done(await (await import('../commands/export.ts')).exportCommand(io, options)),
   );
 }

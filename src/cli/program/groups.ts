@@ -14,6 +14,7 @@ export const GROUPS: readonly Group[] = [
     names: ['status', 'history', 'show', 'diff', 'variants', 'parity'],
     load: async () => (await import('./look.ts')).addLook,
   },
+  { names: ['view'], load: async () => (await import('./view.ts')).addView },
   { names: ['log'], load: async () => (await import('./look.ts')).addLog },
   { names: ['compare'], load: async () => (await import('./compare.ts')).addCompare },
   { names: ['power'], load: async () => (await import('./compare.ts')).addPower },

@@ -4,7 +4,7 @@ import type { Command } from '../base.ts';
 export const HEADINGS: readonly { readonly heading: string; readonly commands: readonly string[] }[] = [
   { heading: 'Begin', commands: ['init', 'doctor', 'schema', 'sim'] },
   { heading: 'Run', commands: ['plan', 'run', 'score', 'watch'] },
-  { heading: 'Read', commands: ['status', 'show', 'log', 'history', 'diff'] },
+  { heading: 'Read', commands: ['status', 'view', 'show', 'log', 'history', 'diff'] },
   { heading: 'Compare', commands: ['compare', 'power', 'variants', 'parity'] },
   { heading: 'Exchange', commands: ['import', 'export', 'langsmith'] },
   { heading: 'Keep', commands: ['fsck', 'gc', 'reindex'] },

@@ -1,6 +1,6 @@
 // Commands about traces.
 import { declare, type Wiring } from '../base.ts';
-import { JSON_ROW } from './rows.ts';
+import { JSON_ROW, UNBLIND_ROW } from './rows.ts';
 
 export function addLangSmith({ program, io, done }: Wiring): void {
   const { plain } = declare(program);
@@ -18,13 +18,15 @@ export function addLangSmith({ program, io, done }: Wiring): void {
     --shift-time     send what is older than a day as of today; the true times are in its metadata
     --keep-time      send what is older than a day as it is (self-hosted LangSmith takes it)
     --rejected       also what LangSmith refused before, for example after it was mended
-    ${JSON_ROW}`).action(async (invocations, options) =>
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`).action(async (invocations, options) =>
     done(await (await load()).langsmithPushCommand(io, { ...options, invocations })),
   );
 
   filtered(`
     sync  scenarios as a dataset, variants as experiments over it, also of earlier results
-    ${JSON_ROW}`).action(async (options) => done(await (await load()).langsmithSyncCommand(io, options)));
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`).action(async (options) => done(await (await load()).langsmithSyncCommand(io, options)));
 
   filed(`
     feedback           a verdict on the trace of a record; saying it again revises it
@@ -34,7 +36,8 @@ export function addLangSmith({ program, io, done }: Wiring): void {
     --value <text>     a category
     --comment <text>   why
     --reviewer <name>  who says it: verdicts of two reviewers stand side by side
-    ${JSON_ROW}`).action(async (record, options) =>
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`).action(async (record, options) =>
     done(await (await load()).langsmithFeedbackCommand(io, { ...options, record })),
   );
 }

@@ -1,12 +1,13 @@
 // Commands that look at what is there: status, history, show, diff, variants, parity, log.
 import { declare, type Wiring } from '../base.ts';
-import { JSON_ROW } from './rows.ts';
+import { JSON_ROW, UNBLIND_ROW } from './rows.ts';
 
 export function addLook({ program, io, done }: Wiring): void {
   const { filed, filtered } = declare(program);
   filtered(`
     status  what is drawn, what is not or not any more, and what to do next
-    ${JSON_ROW}`).action(async (options) =>
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`).action(async (options) =>
     done(await (await import('../commands/status.ts')).statusCommand(io, options)),
   );
 
@@ -14,7 +15,8 @@ export function addLook({ program, io, done }: Wiring): void {
     history    what changed when, and which cells it touched; of few cells every record
     [pattern]  a glob over scenario, variant, variant/scenario or variant/scenario/run
     --all      every record of every cell, however many there are
-    ${JSON_ROW}`).action(async (pattern, options) =>
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`).action(async (pattern, options) =>
     done(await (await import('../commands/history.ts')).historyCommand(io, { ...options, pattern })),
   );
 
@@ -22,16 +24,17 @@ export function addLook({ program, io, done }: Wiring): void {
     show        one record in full, or the transcripts of all cells that match
     [record]    variant/scenario/run, a glob over these, a key (or its beginning), or key@generation; every cell if left out
     --json      the record as it is kept; of many one array, a record a line
-    --no-pager  print it all; else a terminal gets it in $PAGER, or in less`).action(
-    async (record, options) =>
-      done(await (await import('../commands/show.ts')).showCommand(io, { ...options, record })),
+    --no-pager  print it all; else a terminal gets it in $PAGER, or in less
+    ${UNBLIND_ROW}`).action(async (record, options) =>
+    done(await (await import('../commands/show.ts')).showCommand(io, { ...options, record })),
   );
 
   filtered(`
     diff  two states of the history, cell by cell
     [a]   an invocation (its number is enough), a date, now, last or previous
     [b]   the same; now if left out. Neither: the last two invocations that drew something
-    ${JSON_ROW}`).action(async (a, b, options) =>
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`).action(async (a, b, options) =>
     done(await (await import('../commands/diff.ts')).diffCommand(io, { ...options, a, b })),
   );
 
@@ -58,7 +61,8 @@ export function addLog({ program, io, done }: Wiring): void {
     [invocation]          its number, last or previous: that one in full
     -n, --number <count>  so many of them; 20 in a terminal, all in a pipe
     --reverse             oldest first
-    ${JSON_ROW}`)
+    ${JSON_ROW}
+    ${UNBLIND_ROW}`)
     .action(async (invocation, options) =>
       done(await (await import('../commands/log.ts')).logCommand(io, { ...options, invocation })),
     );

@@ -1,6 +1,14 @@
 // Commands that do something: run, plan, score, watch.
 import { declare, type Wiring, withBudget, withRows } from '../base.ts';
-import { EVENTS_ROW, FAIL_UNDER_ROW, JSON_ROW, JUNIT_ROW, PATIENCE_ROW, WAIT_ROW } from './rows.ts';
+import {
+  EVENTS_ROW,
+  FAIL_UNDER_ROW,
+  JSON_ROW,
+  JUNIT_ROW,
+  PATIENCE_ROW,
+  UNBLIND_ROW,
+  WAIT_ROW,
+} from './rows.ts';
 
 export function addWork({ program, io, argv, done }: Wiring): void {
   const { filtered, limited } = declare(program);
@@ -23,8 +31,9 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     ${JUNIT_ROW}
     ${EVENTS_ROW}
     --langsmith-flush <time>  wait so long for the last traces to be sent; else only as long as it is not felt
-    --langsmith-required      exit 1 if a trace could not be sent (waits up to 60s)`).action(
-    async (options) => done(await (await import('../commands/run.ts')).runCommand(io, { ...options, argv })),
+    --langsmith-required      exit 1 if a trace could not be sent (waits up to 60s)
+    ${UNBLIND_ROW}`).action(async (options) =>
+    done(await (await import('../commands/run.ts')).runCommand(io, { ...options, argv })),
   );
 
   const plan = withBudget(filtered('plan  what would run, why, and what it will cost'));
@@ -34,6 +43,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     '--anew             with --force: plan as if the same command had not been broken off',
     '--format <format>  how to print  { table json mermaid dot }  = table',
     '--json             the same as --format json',
+    UNBLIND_ROW,
   ]).action(async (options) => done(await (await import('../commands/plan.ts')).planCommand(io, options)));
 
   limited(`
@@ -51,7 +61,8 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     Output:
     ${JSON_ROW}
     ${JUNIT_ROW}
-    ${EVENTS_ROW}`).action(async (options) =>
+    ${EVENTS_ROW}
+    ${UNBLIND_ROW}`).action(async (options) =>
     done(await (await import('../commands/score.ts')).scoreCommand(io, { ...options, argv })),
   );
 }
@@ -70,7 +81,8 @@ export function addWatch({ program, io, argv, done }: Wiring): void {
     Output:
     --no-clear  append to the terminal instead of drawing it anew
     --json      one JSON line per round on stdout, text on stderr
-    ${EVENTS_ROW}`)
+    ${EVENTS_ROW}
+    ${UNBLIND_ROW}`)
     .action(async (options) =>
       done(await (await import('../commands/watch.ts')).watchCommand(io, { ...options, argv })),
     );

@@ -1,12 +1,8 @@
 // Screens that are inside of the file: gzip in base64, as `project/report` and `project/review` put them there.
+import { DATA_ID, type Inside, requestName } from '../../screens/inside.ts';
 import type { Answer, ScreenName } from '../../screens/screen.ts';
 import { signal } from './preact.ts';
 import type { Connection, Source } from './source.ts';
-
-/** Answers by request: `matrix`, or `scenario?scenario=...` as `requestName` says it. */
-export type Inside = { readonly answers: Readonly<Record<string, unknown>> };
-
-export const DATA_ID = 'expgraph-data';
 
 export async function readInside(): Promise<Inside | null> {
   const element = document.getElementById(DATA_ID);
@@ -23,7 +19,7 @@ export function fileSource({ answers }: Inside): Source {
     connection: signal<Connection>('open'),
     holds: (name) => held.has(name),
     async get<Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>> {
-      const value = answers[`${name}?${query}`] ?? answers[name];
+      const value = answers[requestName(name, query)];
       if (value === undefined)
         return { ok: false, refusal: { kind: 'not-found', message: 'this file does not hold that' } };
       return { ok: true, value } as Answer<Name>;

@@ -7,7 +7,9 @@ export function Help({ screen, close }: { readonly screen: string; readonly clos
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
-  const groups = [...Map.groupBy(boundKeys(), ({ title }) => title ?? screen)];
+  // What is of the screen stands before what is of all.
+  const bound = boundKeys().toSorted((a, b) => Number(a.title !== null) - Number(b.title !== null));
+  const groups = [...Map.groupBy(bound, ({ title }) => title ?? screen)];
   return (
     <dialog
       ref={dialog}

@@ -2,6 +2,7 @@
 // where the reader stands.
 import type { MatrixQuery } from '../../screens/matrix.ts';
 import { DEFAULT_QUERY, readMatrixQuery, writeMatrixQuery } from '../../screens/matrix-query.ts';
+import { readSearch } from '../../screens/search-terms.ts';
 
 /** What is written into a cell for each of its runs. */
 export type Show = 'marks' | 'score' | 'tokens' | 'latency' | 'cost';
@@ -27,11 +28,13 @@ export type MatrixState = {
 export function readState(params: URLSearchParams): MatrixState {
   const query = readMatrixQuery(params);
   const show = params.get('show') as Show;
+  // Found out here: a server that is asked for what it must refuse is a red line in the browser's console at each letter.
+  const search = readSearch(params.get('q') ?? '');
   return {
     query: query.kind === 'ok' ? { ...query.value, offset: 0, limit: DEFAULT_QUERY.limit } : DEFAULT_QUERY,
     show: SHOWS.includes(show) ? show : 'marks',
     at: readPlace(params.get('at')),
-    mistake: query.kind === 'ok' ? null : query.error,
+    mistake: query.kind === 'err' ? query.error : search.kind === 'err' ? search.error : null,
   };
 }
 

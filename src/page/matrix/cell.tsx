@@ -13,6 +13,7 @@ export function CellRuns(props: {
   readonly picked: number | null;
 }) {
   const { runs, order, show, picked } = props;
+  const first = runs.find(({ answer }) => answer !== null)?.answer;
   if (order.length > MAX_RUNS) return <Summed runs={runs} show={show} />;
   return (
     <>
@@ -31,10 +32,13 @@ export function CellRuns(props: {
             {show === 'marks' ? (
               <>
                 {MARK_SHAPES[run.mark]}
-                <b class={run.answer === 1 ? undefined : 'other'}>{value}</b>
+                <b class={run.answer === first ? undefined : 'other'}>{value}</b>
               </>
             ) : (
-              value || MARK_SHAPES[run.mark]
+              <>
+                {run.mark !== 'passed' && value !== '' && <i>{MARK_SHAPES[run.mark]}</i>}
+                {value || MARK_SHAPES[run.mark]}
+              </>
             )}
           </span>
         );

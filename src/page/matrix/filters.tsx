@@ -1,13 +1,12 @@
 // The bar above the matrix: what is searched, left out, in which order, and what cells show.
 import type { ExperimentScreen } from '../../screens/experiment.ts';
-import type { InvocationsScreen } from '../../screens/invocations.ts';
 import type { MatrixQuery, SortKey } from '../../screens/matrix.ts';
-import { SORT_KEYS, sinceNumber } from '../../screens/matrix-query.ts';
-import { formatTime } from '../../text/format.ts';
+import { SORT_KEYS } from '../../screens/matrix-query.ts';
 import { useState } from '../base/preact.ts';
 import { Choice } from '../parts/choice.tsx';
 import { type MatrixState, SHOWS, type Show } from './address.ts';
 import { type ChangeQuery, Search } from './search.tsx';
+import { type AskInvocations, Since } from './since.tsx';
 
 const SORT_WORDS: Readonly<Record<SortKey, string>> = {
   category: 'category',
@@ -22,7 +21,8 @@ const SORT_WORDS: Readonly<Record<SortKey, string>> = {
 export function Filters(props: {
   readonly state: MatrixState;
   readonly experiment: ExperimentScreen;
-  readonly invocations: InvocationsScreen | null;
+  /** Where invocations are asked for, once there are rows: they can wait. */
+  readonly ask: AskInvocations | null;
   /** What is wrong with what was typed. */
   readonly mistake: string | null;
   /** 0..1, of texts that are searched. */
@@ -36,7 +36,7 @@ export function Filters(props: {
   const [isOpen, setOpen] = useState(false);
   const variants = experiment.variants.map(({ variant }) => variant);
   return (
-    <div class="mx-bar" role="search" aria-label="Search and filters">
+    <search class="mx-bar" aria-label="Search and filters">
       <Search
         text={query.search}
         mistake={props.mistake}
@@ -85,11 +85,11 @@ export function Filters(props: {
           isOn={query.runsDiffer}
           turn={(runsDiffer) => change({ runsDiffer })}
         />
-        <Since chosen={query.changedSince} invocations={props.invocations} change={change} />
+        <Since chosen={query.changedSince} ask={props.ask} change={change} />
         <Sort query={query} change={change} />
       </div>
       <ShowSwitch show={state.show} changeShow={props.changeShow} />
-    </div>
+    </search>
   );
 }
 
@@ -109,36 +109,6 @@ function Toggle(props: {
     >
       {props.title}
     </button>
-  );
-}
-
-function Since(props: {
-  readonly chosen: string | null;
-  readonly invocations: InvocationsScreen | null;
-  readonly change: ChangeQuery;
-}) {
-  const { chosen, invocations, change } = props;
-  const rows = invocations?.invocations ?? [];
-  const number = chosen === null ? '' : String(sinceNumber(chosen) ?? chosen);
-  const isListed = rows.some(({ invocation }) => String(sinceNumber(invocation)) === number);
-  return (
-    <select
-      class={chosen === null ? 'field mx-since' : 'field mx-since on'}
-      aria-label="Changed since invocation"
-      value={number}
-      onChange={({ currentTarget: { value } }) => change({ changedSince: value === '' ? null : value })}
-    >
-      <option value="">Changed since…</option>
-      {number !== '' && !isListed && <option value={number}>since #{number}</option>}
-      {rows.map(({ invocation, command, startedAt, executed }) => {
-        const at = String(sinceNumber(invocation) ?? invocation);
-        return (
-          <option key={invocation} value={at}>
-            {`since #${at} ${command} ${formatTime(startedAt)} (${executed} drawn)`}
-          </option>
-        );
-      })}
-    </select>
   );
 }
 
@@ -177,7 +147,8 @@ function ShowSwitch({
   readonly changeShow: (show: Show) => void;
 }) {
   return (
-    <div class="mx-show" role="group" aria-label="Cells show">
+    <fieldset class="mx-show">
+      <legend class="sr">Cells show</legend>
       {SHOWS.map((one) => (
         <button
           key={one}
@@ -189,6 +160,6 @@ function ShowSwitch({
           {one}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

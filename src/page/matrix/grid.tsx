@@ -16,6 +16,8 @@ export type GridProps = {
   readonly measures: Measures;
   readonly show: Show;
   readonly cursor: Place;
+  /** Whether somebody stands there: else it is only where Tab leads. */
+  readonly hasMoved: boolean;
   /** Goes up when the cursor is to be seen, and to have the focus. */
   readonly follow: number;
   /** Another one begins at its top. */
@@ -57,6 +59,7 @@ export function Grid(props: GridProps) {
   const seenKey = sides.indexes.join(' ');
   const seen = useMemo(() => sides.indexes, [seenKey]);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is among the keys of the screen, which work wherever the focus is
     <div
       ref={scroller}
       role="grid"
@@ -84,6 +87,7 @@ export function Grid(props: GridProps) {
                 measures={measures}
                 show={props.show}
                 cursor={cursor.row === row ? cursor : null}
+                isMarked={props.hasMoved}
                 isGrouped={layout.hasHeads}
                 href={props.href}
               />

@@ -1,7 +1,7 @@
 // The screen `matrix`: scenarios x variants, each cell its runs. What is asked for, shown and stood on is the address.
 import type { MatrixQuery } from '../../screens/matrix.ts';
 import { DEFAULT_QUERY } from '../../screens/matrix-query.ts';
-import { Refused, useScreen } from '../base/load.tsx';
+import { Refused } from '../base/load.tsx';
 import { useEffect, useMemo, useRef } from '../base/preact.ts';
 import { addressOf, go } from '../base/route.ts';
 import { announce } from '../base/say.ts';
@@ -20,8 +20,6 @@ import { useMatrixKeys } from './use-matrix-keys.ts';
 import { useRows } from './use-rows.ts';
 import './matrix.css';
 
-const NOTHING = new URLSearchParams();
-
 export function Matrix(props: ScreenProps) {
   const { source, experiment, revision } = props;
   const address = props.query.toString();
@@ -29,8 +27,10 @@ export function Matrix(props: ScreenProps) {
   const { query, show } = state;
   const cursor = useCursor(state.at, (at) => goTo({ ...state, at }, 'same'));
   const here = { ...state, at: cursor.hasMoved ? cursor.at : null };
-  const { windows, key, isWaiting } = useRows({ source, revision }, query, cursor.at.row);
-  const invocations = useScreen('invocations', { source, revision, query: NOTHING });
+  const { windows, key, isWaiting } = useRows(
+    { source, revision },
+    { query, isMistaken: state.mistake !== null, firstRow: cursor.at.row },
+  );
   const screen = windows?.screen ?? null;
   const layout = useMemo(() => layoutOf(screen), [screen?.groups, screen?.total]);
   // Each answer brings them anew, and mostly the same: what did not change draws nothing again.
@@ -71,7 +71,7 @@ export function Matrix(props: ScreenProps) {
       <Filters
         state={state}
         experiment={experiment}
-        invocations={invocations.value}
+        ask={screen === null ? null : props}
         mistake={mistake}
         searched={screen?.searched ?? 1}
         change={change}
@@ -99,6 +99,7 @@ export function Matrix(props: ScreenProps) {
               measures={measures}
               show={show}
               cursor={cursor.at}
+              hasMoved={cursor.hasMoved}
               follow={cursor.follow}
               question={key}
               isBusy={isWaiting}

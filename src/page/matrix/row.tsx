@@ -30,6 +30,8 @@ export type RowProps = {
   readonly show: Show;
   /** Column and run of the cursor, if it is in this row. */
   readonly cursor: { readonly column: number; readonly run: number | null } | null;
+  /** Whether the row of the cursor is to be seen as such. */
+  readonly isMarked: boolean;
   /** Whether the head of its group says the category already. */
   readonly isGrouped: boolean;
   /** But for the name of the scenario at its end. */
@@ -37,17 +39,18 @@ export type RowProps = {
 };
 
 export function Row(props: RowProps) {
-  const { row, place, line, top, columns, seen, measures, show, cursor, isGrouped, href } = props;
+  const { row, place, line, top, columns, seen, measures, show, cursor, isMarked, isGrouped, href } = props;
   const from = seen[0];
   const to = seen.at(-1);
   const column = cursor?.column;
   const run = cursor?.run;
+  const isHere = cursor !== null && isMarked;
   return useMemo(
     () => (
       <div
         role="row"
         aria-rowindex={line + 2}
-        class={cursor === null ? 'mx-row' : 'mx-row here'}
+        class={isHere ? 'mx-row here' : 'mx-row'}
         data-row={place}
         style={{ top: `${top}px` }}
       >
@@ -86,7 +89,23 @@ export function Row(props: RowProps) {
         {measures.hasRest && <Rest row={row} columns={columns.length} />}
       </div>
     ),
-    [row, place, line, top, columns, from, to, seen.length, measures, show, column, run, isGrouped, href],
+    [
+      row,
+      place,
+      line,
+      top,
+      columns,
+      from,
+      to,
+      seen.length,
+      measures,
+      show,
+      column,
+      run,
+      isHere,
+      isGrouped,
+      href,
+    ],
   );
 }
 

@@ -15,7 +15,7 @@ export function Strip(props: {
   return (
     <footer class="mx-strip">
       {row === null ? (
-        <p class="muted">
+        <p class="muted mx-hint">
           <kbd>j</kbd> <kbd>k</kbd> <kbd>h</kbd> <kbd>l</kbd> or arrows move, <kbd>Enter</kbd> opens side by
           side
         </p>

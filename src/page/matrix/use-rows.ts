@@ -13,11 +13,17 @@ export type Rows = {
   readonly isWaiting: boolean;
 };
 
-/** @param firstRow where the list begins to be seen: an address may lead into its middle */
+export type Question = {
+  readonly query: MatrixQuery;
+  /** Half typed, or wrong: nobody is asked, and what was shown stays. */
+  readonly isMistaken: boolean;
+  /** Where the list begins to be seen: an address may lead into its middle. */
+  readonly firstRow: number;
+};
+
 export function useRows(
   { source, revision }: Pick<ScreenProps, 'source' | 'revision'>,
-  query: MatrixQuery,
-  firstRow: number,
+  { query, isMistaken, firstRow }: Question,
 ): Rows {
   const key = writeMatrixQuery({ ...query, offset: 0 }).toString();
   const [shown, setShown] = useState<{ readonly windows: RowWindows | null; readonly key: string }>({
@@ -27,6 +33,7 @@ export function useRows(
   const [, redraw] = useState(0);
   const made = useRef<RowWindows | null>(null);
   useEffect(() => {
+    if (isMistaken) return;
     const windows = new RowWindows(
       (range, signal) => {
         const params = new URLSearchParams(key);
@@ -43,7 +50,7 @@ export function useRows(
     windows.revise(revision.value);
     windows.need(firstRow, firstRow);
     return () => windows.stop();
-  }, [source, key]);
+  }, [source, key, isMistaken]);
   const now = revision.value;
   useEffect(() => made.current?.revise(now), [now]);
   const connection = source.connection.value;
@@ -52,5 +59,5 @@ export function useRows(
     if (connection === 'open' && wasLost.current) made.current?.again();
     wasLost.current = connection !== 'open';
   }, [connection]);
-  return { ...shown, isWaiting: shown.key !== key || shown.windows === null };
+  return { ...shown, isWaiting: !isMistaken && (shown.key !== key || shown.windows === null) };
 }

@@ -9,6 +9,7 @@ import type { Comparison } from '../../report/compare/comparison.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type FilterOptions, makeFilter, placeWords, stateFlags } from '../open/filters.ts';
 import { openToRead, type Reading } from '../open/read.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { findMoment } from '../select/find-records.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
@@ -60,6 +61,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
   const { moreGate, margin } = readTogether(input);
   using reading = await openToRead(world, input.file);
   const { experiment, store } = reading;
+  await refuseWithheld(world, experiment);
   const whole = chosenScorers(bookOfToday(experiment), scorer);
   const book = withoutPairs(whole);
   using against = await openEarlier(world, { reading, text: input.against });
@@ -85,7 +87,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
   });
   const measured = measureArms(question);
   const compared = onlyPairs ? withoutValues(measured) : measured;
-  const { arms, between, cluster } = question;
+  const { arms, between, cluster, groupsOf } = question;
   const preferences =
     asksPairs && at.length === 0 && against === null
       ? (await import('./preferences.ts')).gatherPreferences({
@@ -106,7 +108,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     compared,
     preferences,
     onlyPairs,
-    cells: { arms, between },
+    cells: { arms, between, groupsOf },
     ...gated,
     concluded: !isRefused(compared) && !isOpen,
   };

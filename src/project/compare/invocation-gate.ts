@@ -2,7 +2,7 @@
 // there is none.
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { GateLine } from '../../core/gate-line.ts';
-import type { GateVerdict, HowEnded } from '../../core/summary.ts';
+import type { GateVerdict, HowEnded, Withheld } from '../../core/summary.ts';
 import { exitCodeOf } from '../../run/summary.ts';
 import { EXIT } from '../open/command-error.ts';
 import type { GateScope } from './gate.ts';
@@ -38,6 +38,12 @@ export function exitWithGate(exitCode: number, { gate = [] }: Gated): number {
   return gate.every(({ held }) => held) ? EXIT.complete : EXIT.gate;
 }
 
-export function codeOf({ how, ...gated }: Gated & { readonly how: HowEnded }): number {
-  return exitWithGate(exitCodeOf(how), gated);
+/** What is withheld is no success, and no failure either: whatever else is to be told is told first. */
+export function codeOf({
+  how,
+  withheld,
+  ...gated
+}: Gated & { readonly how: HowEnded; readonly withheld?: Withheld | undefined }): number {
+  const code = exitWithGate(exitCodeOf(how), gated);
+  return code === EXIT.complete && withheld !== undefined ? EXIT.withheld : code;
 }

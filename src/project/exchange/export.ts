@@ -6,6 +6,7 @@ import { csvLines, jsonLines } from '../../exchange/write-flat.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { namesOnly, outcomeWords } from '../open/filters.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { findMoment } from '../select/find-records.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
@@ -49,8 +50,9 @@ export type ExportResult = {
 };
 
 /** @throws CommandError where no record is meant, or a moment cannot be found */
-export function exportResults(world: World, input: ExportInput): ExportResult {
+export async function exportResults(world: World, input: ExportInput): Promise<ExportResult> {
   const { experiment, filter, form } = input;
+  await refuseWithheld(world, experiment);
   using store = experiment.stores.read();
   notifyDiagnostics(world, store.diagnostics);
   const selection =

@@ -7,6 +7,7 @@ import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { openToRead } from '../open/read.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
 import { findMoment } from '../select/find-records.ts';
@@ -39,6 +40,7 @@ export async function diffMoments(world: World, input: DiffInput): Promise<Momen
   const filter = makeFilter(input);
   using reading = await openToRead(world, input.file);
   const { experiment, store } = reading;
+  await refuseWithheld(world, experiment);
   const judge = openJudge(bookOfToday(experiment));
   refuseNames(experiment, [input.a, input.b]);
   const before = findMoment(store, input.a ?? 'previous');

@@ -5,6 +5,7 @@ import type { HistoryRow } from '../../report/records/history.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter, namesOnly } from '../open/filters.ts';
 import { openToRead } from '../open/read.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
 import { cellMatches } from '../select/find-records.ts';
@@ -34,6 +35,7 @@ export async function readHistory(world: World, input: HistoryInput): Promise<Ce
   const filter = makeFilter(input);
   using reading = await openToRead(world, input.file);
   const { experiment, store } = reading;
+  await refuseWithheld(world, experiment);
   const { pattern } = input;
   const isMeant = await makeCellFilter({ experiment, store, filter });
   const rows = historyRows(

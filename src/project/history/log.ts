@@ -4,15 +4,18 @@ import path from 'node:path';
 import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
+import type { Withheld } from '../../core/summary.ts';
 import { historyGroups } from '../../report/records/history-groups.ts';
 import type { FullEntry, LogEntry } from '../../report/records/log.ts';
 import { jsonChanges } from '../../text/json-changes.ts';
 import { CommandError } from '../open/command-error.ts';
 import { openToRead, type Reading } from '../open/read.ts';
+import { withheldNow } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { cellName } from '../select/find-records.ts';
 import { historyRows } from '../select/history-rows.ts';
 import { type Known, readLog } from '../select/invocations.ts';
+import { entryWithoutArms } from './without-arms.ts';
 
 export type LogInput = {
   /** The manifest; relative to the working folder of the world. */
@@ -23,6 +26,8 @@ export type InvocationLog = {
   readonly experiment: string;
   /** Oldest first. */
   readonly invocations: readonly LogEntry[];
+  /** Only while a blind review is open: no entry names an arm. */
+  readonly withheld?: Withheld;
 };
 
 /** Draws and judgements of one invocation are one entry. @throws ManifestError on a manifest with mistakes */
@@ -30,11 +35,13 @@ export async function listInvocations(world: World, { file }: LogInput): Promise
   using reading = await openToRead(world, file);
   const { experiment, store } = reading;
   const invocations = readLog(store, experiment).map(({ entry }) => entry);
-  return { experiment: experiment.manifest.name, invocations };
+  const withheld = await withheldNow(world, experiment);
+  const shown = withheld ? invocations.map(entryWithoutArms(namesIn(reading))) : invocations;
+  return { experiment: experiment.manifest.name, invocations: shown, ...(withheld ? { withheld } : {}) };
 }
 
 /** One of them with what it drew and what was edited before it. */
-export type InvocationDetails = FullEntry & { readonly experiment: string };
+export type InvocationDetails = FullEntry & { readonly experiment: string; readonly withheld?: Withheld };
 
 /** @param input.invocation its number, its name, `last` or `previous` @throws CommandError where there is no such invocation */
 export async function readInvocation(
@@ -44,7 +51,18 @@ export async function readInvocation(
   using reading = await openToRead(world, file);
   const all = readLog(reading.store, reading.experiment);
   const position = findEntry(all, invocation);
-  return detailsOf(world, { reading, all, position });
+  const details = detailsOf(world, { reading, all, position });
+  const withheld = await withheldNow(world, reading.experiment);
+  if (withheld === null) return details;
+  const entry = entryWithoutArms(namesIn(reading))(details.entry);
+  return { ...details, entry, manifest: null, groups: [], example: null, withheld };
+}
+
+/** Those of today, and all that were ever drawn. */
+function namesIn({ experiment, store }: Reading): readonly string[] {
+  const names = new Set(experiment.manifest.variants.map(({ name }) => name));
+  for (const { variant } of store.everyRecord()) names.add(variant);
+  return [...names];
 }
 
 function findEntry(all: readonly Known[], text: string): number {

@@ -10,6 +10,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter, outcomeWords, placeWords } from '../open/filters.ts';
 import { openToRead } from '../open/read.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { cellName } from '../select/find-records.ts';
 import { type Judgements, openJudgements } from '../select/record-scores.ts';
@@ -66,6 +67,7 @@ export async function showRecords(world: World, input: ShowInput): Promise<Shown
   using opened = new DisposableStack();
   const filter = makeFilter(input);
   const { experiment, store } = opened.use(await openToRead(world, input.file));
+  await refuseWithheld(world, experiment);
   const chosen = await chooseShown({ experiment, store, pattern: input.record, filter });
   const judgements = opened.use(openJudgements(experiment));
   const reader = makeReader({ experiment, store, judgements, place: placeWords(world) });

@@ -8,6 +8,8 @@ import type { StatusDetails } from '../../report/run/status.ts';
 import { openExperiment } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { type IsSimulated, makeIsSimulated } from '../open/simulated.ts';
+import { withheldOfAll } from '../open/withheld.ts';
+import { ALL_ARMS, unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import type { stageDue } from '../run/until-stages.ts';
 import { forcedLeft } from '../select/forced.ts';
@@ -46,12 +48,15 @@ export function readStatusDetails(
 }
 
 async function statusWith<Details>(
-  world: World,
+  outside: World,
   input: StatusInput,
   detailsOf: (input: Parameters<typeof statusDetails>[0]) => Details,
 ): Promise<ExperimentStatus & { readonly details: Details }> {
   const filter = makeFilter(input);
-  const experiment = await openExperiment(world, input.file);
+  const experiment = await openExperiment(outside, input.file);
+  const withheld = await withheldOfAll(outside, experiment, filter);
+  const names = experiment.manifest.variants.map(({ name }) => name);
+  const world = withheld ? unnamed(outside, names) : outside;
   using store = experiment.stores.read();
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   notifyDiagnostics(world, await forcedLeft('not-held', { experiment, store }));
@@ -60,8 +65,16 @@ async function statusWith<Details>(
   const plan = await planExperiment({ experiment, store, filter, force: false, elsewhere });
   const isSimulated = makeIsSimulated(experiment, store);
   const newest = store.newestStarts();
+  const status = summarizeStatus({ plan, history: store.history, isSimulated, imported });
+  if (withheld)
+    return {
+      status: { ...status, rows: pooledRows(status.rows), withheld },
+      interleaving: null,
+      until: null,
+      details: detailsOf({ experiment, store, plan }),
+    };
   return {
-    status: summarizeStatus({ plan, history: store.history, isSimulated, imported }),
+    status,
     interleaving: newest && interleavingOf(newest.invocation, newest.starts),
     until: await untilOf({ experiment, store, filter }),
     details: detailsOf({ experiment, store, plan }),
@@ -77,6 +90,19 @@ async function untilOf(project: Parameters<typeof stageDue>[0]): Promise<UntilSu
 type StatusRow = {
   -readonly [Name in keyof StatusSummary['rows'][number]]: StatusSummary['rows'][number][Name];
 };
+
+/** One row a run. */
+function pooledRows(rows: StatusSummary['rows']): StatusSummary['rows'] {
+  const pooled = new Map<number, StatusRow>();
+  for (const { run, variant: _, ...counts } of rows) {
+    const row = pooled.get(run);
+    if (row === undefined) pooled.set(run, { variant: ALL_ARMS, run, ...counts });
+    else for (const name of COUNTS) row[name] += counts[name];
+  }
+  return [...pooled.values()];
+}
+
+const COUNTS = ['scenarios', 'completed', 'stale', 'failed', 'missing'] as const;
 
 /** A failed record of the present key is failed; a record of another key is stale; else the cell is missing. */
 function summarizeStatus(input: {

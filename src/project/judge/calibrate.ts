@@ -16,6 +16,7 @@ import { isEverything } from '../open/filters.ts';
 import { lockedStore } from '../open/lock.ts';
 import { provenance } from '../open/provenance.ts';
 import { type OpenListener, openWatchers } from '../open/watchers.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { planScoring } from '../plan/score-plan.ts';
 import { readyScorers } from '../select/scorers.ts';
@@ -86,6 +87,7 @@ export async function calibrationAhead(
 export async function calibrate(io: World, calibrating: Calibrating & Telling): Promise<Calibrated> {
   const { experiment, options } = calibrating;
   const { argv, wait = false, force = false } = options;
+  await refuseWithheld(io, experiment);
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   notifyDiagnostics(io, store.diagnostics);
   const subjects = await subjectsOf(io, { ...calibrating, store });

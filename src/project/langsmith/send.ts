@@ -7,6 +7,7 @@ import { spoolFolders } from '../../tracing/spool/spool-read.ts';
 import type { Age } from '../../tracing/upload/upload.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { findRecord } from '../select/find-records.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
@@ -29,6 +30,7 @@ export type PushInput = {
 /** @throws CommandError where tracing is off, or an invocation has no traces */
 export async function pushTraces(world: World, input: PushInput): Promise<Pushed> {
   const { invocations, age, again } = input;
+  await refuseWithheld(world, input.experiment);
   const tracing = requireTracing(world, input.experiment);
   const folders = invocations.length === 0 ? null : invocations.map((text) => folderOf(tracing, text));
   return push({ io: world, tracing, folders, age, again });
@@ -45,6 +47,7 @@ export type SyncResult = {
 
 /** Scenarios as a dataset, variants as experiments over it. @throws CommandError where tracing is off */
 export async function syncResults(world: World, { experiment, filter }: SyncInput): Promise<SyncResult> {
+  await refuseWithheld(world, experiment);
   const tracing = requireTracing(world, experiment);
   using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter, force: false });
@@ -73,6 +76,7 @@ export type FeedbackInput = {
 /** @throws CommandError where tracing is off, or the record cannot be found or has no trace */
 export async function addFeedback(world: World, input: FeedbackInput): Promise<Pushed> {
   const { experiment, score } = input;
+  await refuseWithheld(world, experiment);
   const tracing = requireTracing(world, experiment);
   using store = experiment.stores.read();
   const row = findRecord(store, input.record);

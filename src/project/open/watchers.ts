@@ -2,6 +2,7 @@
 import type { Redact } from '../../core/redact.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { type Emit, makeEmit } from './emit.ts';
+import { eventUnnamed, withoutNames } from './without-arms.ts';
 import { note, type World } from './world.ts';
 
 /** Opened when the invocation begins: it gets every event, also of tasks that are skipped. */
@@ -21,9 +22,11 @@ export function openWatchers(
     /** null = nobody looks on. */
     readonly screen: Reporter | null;
     readonly events: OpenListener | null;
+    /** Names of arms that nobody is told while a blind review is open; left out = all may be named. */
+    readonly unnamed?: readonly string[] | null;
   },
 ): Watchers {
-  const { invocation, redact, screen, events } = options;
+  const { invocation, redact, screen, events, unnamed = null } = options;
   const { debug } = io;
   const inside: Reporter[] = debug
     ? [{ report: (event) => debug('event', () => JSON.stringify(event)), close: () => {} }]
@@ -36,6 +39,8 @@ export function openWatchers(
     isOpen = false;
     for (const reporter of reporters) reporter.close();
   };
-  const emit = makeEmit({ invocation, clock: io.clock, redact, reporters, onLost });
+  const tell = makeEmit({ invocation, clock: io.clock, redact, reporters, onLost });
+  const without = unnamed && withoutNames(unnamed);
+  const emit: Emit = without ? (event) => tell(eventUnnamed(event, without)) : tell;
   return { emit, close, [Symbol.dispose]: close };
 }

@@ -2,10 +2,12 @@
 // use case whose result names an arm beside what came of it.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Withheld } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { CommandError, EXIT } from './command-error.ts';
 import type { Experiment } from './experiment.ts';
-import { openReviews } from './open-reviews.ts';
+import { type OpenReview, openReviews } from './open-reviews.ts';
 import type { World } from './world.ts';
 
 type Blinded = Pick<Experiment, 'root' | 'redact'>;
@@ -13,52 +15,60 @@ type Blinded = Pick<Experiment, 'root' | 'redact'>;
 /** Numbers by arm are withheld: exit code 5. Whoever catches it finds the reviews that are open. */
 export class WithheldError extends CommandError {
   readonly reviews: readonly string[];
-  constructor(message: string, reviews: readonly string[]) {
-    super(message, EXIT.withheld);
-    this.reviews = reviews;
+  constructor(withheld: Withheld) {
+    super(withheld.why, EXIT.withheld);
+    this.reviews = withheld.reviews;
   }
 }
 
 /**
- * Whether what names arms is to be kept back. Who asked for it all the same is written into each open review first: what is not
+ * What is to be kept back; null = nothing is. Who asked for it all the same is written into each open review first: what is not
  * logged is not shown.
  * @throws CommandError where it cannot be logged
  */
-export async function isWithheld(world: World, experiment: Blinded): Promise<boolean> {
+export async function withheldNow(world: World, experiment: Blinded): Promise<Withheld | null> {
   const open = openReviews(experiment.root);
-  if (open.length === 0) return false;
+  if (open.length === 0) return null;
   const { unblind } = world.given;
-  if (unblind === undefined) return true;
+  if (unblind === undefined) return withheldBy(open);
   await (await import('./unblind.ts')).logUnblinding(world, { ...experiment, open, unblind });
-  return false;
+  return null;
 }
 
 /** @throws WithheldError where a review is open and nobody said `--unblind` */
 export async function refuseWithheld(world: World, experiment: Blinded): Promise<void> {
-  if (await isWithheld(world, experiment)) throw withheldError(experiment.root);
+  const withheld = await withheldNow(world, experiment);
+  if (withheld !== null) throw new WithheldError(withheld);
 }
 
-export function withheldError(root: string): WithheldError {
-  const open = openReviews(root);
-  return new WithheldError(
-    withheldWords(root),
-    open.map(({ id }) => id),
-  );
+/**
+ * For what is told of all arms together.
+ * @throws WithheldError where the filter means some of them: a total of one arm is a number by arm
+ */
+export async function withheldOfAll(
+  world: World,
+  experiment: Blinded,
+  filter: Pick<Filter, 'variant'>,
+): Promise<Withheld | null> {
+  const withheld = await withheldNow(world, experiment);
+  if (withheld !== null && filter.variant.length > 0) throw new WithheldError(withheld);
+  return withheld;
 }
 
-/** Why, and what to do, in one paragraph. */
-export function withheldWords(root: string): string {
-  const open = openReviews(root);
-  const which = open.map(({ id, folder }) => `${sanitizeLine(id)}${sinceWords(folder)}`).join(', ');
-  const [is, it] = open.length === 1 ? ['review', 'is'] : ['reviews', 'are'];
-  const closing = open.map(({ id }) => `npx expgraph review close ${sanitizeLine(id)}`).join(' and ');
-  return `a blind ${is} ${it} open (${which}): nothing is shown by arm until all cards are read. \`npx expgraph review status\` says who still reads; \`${closing}\` opens the key. --unblind shows it now, and is written into the protocol with time and user`;
+function withheldBy(open: readonly OpenReview[]): Withheld {
+  const reviews = open.map(({ id }) => id);
+  const which = open.map(({ id, folder }) => `${sanitizeLine(id)}${sinceWords(folder)}`).join('; ');
+  const [is, opens] = open.length === 1 ? ['review is', 'opens the key'] : ['reviews are', 'open the keys'];
+  const close = reviews.map((id) => `\`npx expgraph review close ${sanitizeLine(id)}\``).join(' and ');
+  const why = `a blind ${is} open (${which}): nothing is shown by arm until its cards are read. \`npx expgraph review status\` says who still reads, ${close} ${opens}. --unblind shows it now, and is written into the protocol with time and user`;
+  return { reviews, why };
 }
 
 /** Said where its protocol can be read: a damaged one withholds no less. */
 function sinceWords(folder: string): string {
   const { started_at: at, started_by: by } = readStart(folder);
-  const since = typeof at === 'string' ? `, since ${sanitizeLine(at.slice(0, 16).replace('T', ' '))}` : '';
+  const since =
+    typeof at === 'string' ? `, since ${sanitizeLine(at.slice(0, 16).replace('T', ' '))} UTC` : '';
   return `${since}${typeof by === 'string' ? `, started by ${sanitizeLine(by)}` : ''}`;
 }
 

@@ -1,7 +1,8 @@
 // What a run would do, why, and what it is likely to take. Takes no lock, needs no key, writes nothing but what pytest collects.
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
-import type { Plan } from '../../core/task.ts';
+import type { Withheld } from '../../core/summary.ts';
+import type { Filter, Plan } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import { budgetNote } from '../../report/run/budget-ahead.ts';
 import type { WorkAhead } from '../../report/run/plan-ahead.ts';
@@ -11,12 +12,15 @@ import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../open/limits-given.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
+import { WithheldError, withheldOfAll } from '../open/withheld.ts';
+import { unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import type { StageDue, stageDue } from '../run/until-stages.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
+import { pooledWork } from './without-arms.ts';
 
 export type PlanInput = FilterOptions &
   LimitOptions & {
@@ -36,14 +40,31 @@ export type PlanInput = FilterOptions &
  */
 export async function planWork(world: World, input: PlanInput): Promise<WorkAhead> {
   using planned = await openPlan(world, input);
-  const { experiment, store, plan, look } = planned;
-  const estimate = await estimateExperiment({ experiment, store, plan, force: input.force ?? false });
-  const { budgetUsd } = experiment.manifest.execution;
-  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
+  const { experiment } = planned;
   if (input.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { countsForAll } = await import('../open/counts-for-all.ts');
     notifyDiagnostics(world, countsForAll(experiment.manifest));
   }
+  const ahead = await aheadOf(planned, input.force ?? false);
+  return planned.withheld ? pooledWork(ahead, planned.withheld) : ahead;
+}
+
+/** The same of an experiment as it is open, for who only looks: pytest is not asked, and nobody is told anything. */
+export async function lookAhead(project: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly filter: Filter;
+}): Promise<WorkAhead> {
+  const { experiment, look } = await stageOf(project, false);
+  const plan = await planExperiment({ ...project, experiment, force: false, elsewhere: () => true });
+  return aheadOf({ experiment, store: project.store, plan, look, withheld: null }, false);
+}
+
+async function aheadOf(planned: Planned, force: boolean): Promise<WorkAhead> {
+  const { experiment, store, plan, look } = planned;
+  const estimate = await estimateExperiment({ experiment, store, plan, force });
+  const { budgetUsd } = experiment.manifest.execution;
+  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
   return {
     plan,
     estimate,
@@ -56,6 +77,7 @@ export async function planWork(world: World, input: PlanInput): Promise<WorkAhea
 /** The same without an estimate. */
 export async function planTasks(world: World, input: PlanInput): Promise<Plan> {
   using planned = await openPlan(world, input);
+  if (planned.withheld) throw new WithheldError(planned.withheld);
   return planned.plan;
 }
 
@@ -65,15 +87,19 @@ type Planned = {
   readonly plan: Plan;
   /** Where the manifest says when runs are enough, and a look could be taken. */
   readonly look: UntilSummary | null;
+  readonly withheld: Withheld | null;
 };
 
-async function openPlan(world: World, input: PlanInput): Promise<Planned & Disposable> {
+async function openPlan(outside: World, input: PlanInput): Promise<Planned & Disposable> {
   using opening = new DisposableStack();
   const filter = makeFilter(input);
   const { force = false, anew = false } = input;
   if (anew && !force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(input);
-  const opened = withLimits(await surveyed(world, await openExperiment(world, input.file)), limits);
+  const opened = withLimits(await surveyed(outside, await openExperiment(outside, input.file)), limits);
+  const withheld = await withheldOfAll(outside, opened, filter);
+  const names = opened.manifest.variants.map(({ name }) => name);
+  const world = withheld ? unnamed(outside, names) : outside;
   const store = opening.use(opened.stores.read());
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
@@ -90,7 +116,7 @@ async function openPlan(world: World, input: PlanInput): Promise<Planned & Dispo
     notifyDiagnostics(world, rereadNotes(toReread({ experiment, store, plan })));
   }
   const kept = opening.move();
-  return { experiment, store, plan, look, [Symbol.dispose]: () => kept.dispose() };
+  return { experiment, store, plan, look, withheld, [Symbol.dispose]: () => kept.dispose() };
 }
 
 /** Where the manifest says when runs are enough: with the run that is due. Nothing of it is loaded elsewhere. */

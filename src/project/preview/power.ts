@@ -12,6 +12,7 @@ import { readAmount, readMargin, readShare, readWhole } from '../compare/margin.
 import { CommandError } from '../open/command-error.ts';
 import { openToRead, type Reading } from '../open/read.ts';
 import { hasTests } from '../open/survey-scope.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
@@ -60,6 +61,7 @@ export async function planDesign(world: World, input: PowerInput): Promise<Power
   refuseMixed(input, metric);
   using reading = await openToRead(world, input.file);
   const { experiment } = reading;
+  if (input.from === 'history') await refuseWithheld(world, experiment);
   const { variants, scenarios } = experiment.manifest;
   const { model, basis } =
     input.from === 'history' ? fromHistory(reading, input, metric) : assumed(input, metric);

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { MakeStores } from '../open/stores.ts';
 import type { World } from '../open/world.ts';
-import { programWorld, type WorldOptions } from './world.ts';
+import { type ProgramWorldOptions, programWorld, type WorldOptions } from './world.ts';
 
 export type OpenOptions = Omit<WorldOptions, 'signal' | 'leave'>;
 
@@ -55,7 +55,7 @@ export async function openExperiment(file?: string, options: OpenOptions = {}): 
 }
 
 /** The world that an experiment was opened in, with what one call of a use case says beside it. */
-export function worldOf(experiment: Experiment, options: WorldOptions = {}): World {
+export function worldOf(experiment: Experiment, options: ProgramWorldOptions = {}): World {
   const opened = OPENED.get(experiment);
   if (opened === undefined) throw new TypeError('the experiment must come from openExperiment()');
   return programWorld({ ...opened.options, ...options }, opened.stores);

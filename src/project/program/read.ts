@@ -6,8 +6,9 @@ import type { CompareArmsInput } from '../compare/compare.ts';
 import type { MomentsDiff } from '../history/diff.ts';
 import type { CellHistory } from '../history/history.ts';
 import type { ExperimentStatus } from '../history/status.ts';
+import type { World } from '../open/world.ts';
 import { type Experiment, worldOf } from './experiment.ts';
-import { filterOptions, type Selection } from './selection.ts';
+import { filterOptions, type Selection, unblindingOf } from './selection.ts';
 
 export type PlanOptions = Selection & {
   /** As `run` would be with it. */
@@ -29,11 +30,22 @@ export type DiffOptions = Selection & {
   readonly b?: string;
 };
 
+function worldFor(
+  experiment: Experiment,
+  by: { readonly options: Pick<Selection, 'unblind'>; readonly called: string },
+): World {
+  return worldOf(experiment, { unblinding: unblindingOf(by.options, by.called) });
+}
+
 /** What `run` would do: each task with why it is pending or cached, and an estimate of calls, tokens and US dollars. Takes no lock. */
 export async function plan(experiment: Experiment, options: PlanOptions = {}): Promise<WorkAhead> {
   const { planWork } = await import('../preview/plan.ts');
   const { force = false } = options;
-  return await planWork(worldOf(experiment), { file: experiment.file, force, ...filterOptions(options) });
+  return await planWork(worldFor(experiment, { options, called: 'plan' }), {
+    file: experiment.file,
+    force,
+    ...filterOptions(options),
+  });
 }
 
 /**
@@ -44,14 +56,18 @@ export async function compare(experiment: Experiment, options: CompareOptions = 
   const { compareArms } = await import('../compare/compare.ts');
   const { scenario = [], category = [], tag = [], runs = [] } = filterOptions(options as Selection);
   const cells = { scenario, category, tag, runs };
-  return await compareArms(worldOf(experiment), { ...options, ...cells, file: experiment.file });
+  return await compareArms(worldFor(experiment, { options, called: 'compare' }), {
+    ...options,
+    ...cells,
+    file: experiment.file,
+  });
 }
 
 /** Every record of the cells that are meant, oldest first, each with what changed since the one before it. */
 export async function history(experiment: Experiment, options: HistoryOptions = {}): Promise<CellHistory> {
   const { readHistory } = await import('../history/history.ts');
   const { pattern } = options;
-  return await readHistory(worldOf(experiment), {
+  return await readHistory(worldFor(experiment, { options, called: 'history' }), {
     file: experiment.file,
     ...filterOptions(options),
     ...(pattern === undefined ? {} : { pattern }),
@@ -61,14 +77,17 @@ export async function history(experiment: Experiment, options: HistoryOptions = 
 /** How much of the matrix is there, row by row of variant and run. */
 export async function status(experiment: Experiment, options: Selection = {}): Promise<ExperimentStatus> {
   const { readStatus } = await import('../history/status.ts');
-  return await readStatus(worldOf(experiment), { file: experiment.file, ...filterOptions(options) });
+  return await readStatus(worldFor(experiment, { options, called: 'status' }), {
+    file: experiment.file,
+    ...filterOptions(options),
+  });
 }
 
 /** What became of each cell between two moments. */
 export async function diff(experiment: Experiment, options: DiffOptions = {}): Promise<MomentsDiff> {
   const { diffMoments } = await import('../history/diff.ts');
   const { a, b } = options;
-  return await diffMoments(worldOf(experiment), {
+  return await diffMoments(worldFor(experiment, { options, called: 'diff' }), {
     file: experiment.file,
     ...filterOptions(options),
     ...(a === undefined ? {} : { a }),
@@ -85,5 +104,8 @@ export async function* records(
   options: Selection = {},
 ): AsyncGenerator<ScenarioResult> {
   const { recordsOf } = await import('../history/counting-records.ts');
-  yield* recordsOf(worldOf(experiment), { file: experiment.file, ...filterOptions(options) });
+  yield* recordsOf(worldFor(experiment, { options, called: 'records' }), {
+    file: experiment.file,
+    ...filterOptions(options),
+  });
 }

@@ -1,11 +1,12 @@
 // `run` and `score` as a program calls them: events to iterate, and a result.
 import type { EventLine } from '../../core/event.ts';
-import type { GateVerdict, NotPassed, RunSummary, ScoresSummary } from '../../core/summary.ts';
+import type { GateVerdict, NotPassed, RunSummary, ScoresSummary, Withheld } from '../../core/summary.ts';
 import type { GivenLimits } from '../open/limits-given.ts';
+import type { World } from '../open/world.ts';
 import { type EventStream, makeEventStream } from './event-stream.ts';
 import { type Experiment, worldOf } from './experiment.ts';
 import type { AbortOptions } from './interrupts.ts';
-import { argvOf, filterOptions, type Selection } from './selection.ts';
+import { argvOf, filterOptions, type Selection, unblindingOf } from './selection.ts';
 
 /** One invocation under way. It has begun when it is returned, and goes on whether or not anybody iterates. */
 export type Invocation<Result> = AsyncIterable<EventLine> & {
@@ -40,7 +41,7 @@ export type RunOptions = InvocationOptions & {
 export type RunResult = {
   /** As `run --json` prints it (docs/formats.md). */
   readonly summary: RunSummary;
-  /** 0 complete, 1 incomplete, 3 a limit was reached, 4 the store refused, 6 a gate is broken, 130 aborted. */
+  /** 0 complete, 1 incomplete, 3 a limit was reached, 4 the store refused, 5 a blind review withholds, 6 a gate is broken, 130 aborted. */
   readonly exitCode: number;
 };
 
@@ -62,6 +63,8 @@ export type ScoreResult = {
   /** Cells in scope that have no answer yet. */
   readonly undrawn: number;
   readonly exitCode: number;
+  /** Only while a blind review is open: rows are of all arms together, cells and gate are left out. */
+  readonly withheld?: Withheld;
 };
 
 /**
@@ -96,10 +99,14 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
       events: () => stream.reporter,
       argv: argvOf('run', options, flags),
     };
-    return await runExperiment(worldOf(experiment, options), request, async ({ summary, exitCode }) => ({
-      summary,
-      exitCode,
-    }));
+    return await runExperiment(
+      worldFor(experiment, options, 'run'),
+      request,
+      async ({ summary, exitCode }) => ({
+        summary,
+        exitCode,
+      }),
+    );
   });
 }
 
@@ -112,7 +119,7 @@ export function score(experiment: Experiment, options: ScoreOptions = {}): Invoc
       import('../run/score-experiment.ts'),
       import('../open/filters.ts'),
     ]);
-    const world = worldOf(experiment, options);
+    const world = worldFor(experiment, options, 'score');
     const opened = await openForScoring(world, {
       file: experiment.file,
       given: options.limits ?? {},
@@ -136,8 +143,15 @@ export function score(experiment: Experiment, options: ScoreOptions = {}): Invoc
       notPassed: done.notPassed ?? null,
       undrawn: done.undrawn,
       exitCode: done.exitCode,
+      ...(done.withheld ? { withheld: done.withheld } : {}),
     }));
   });
+}
+
+function worldFor(experiment: Experiment, options: InvocationOptions, called: string): World {
+  const { signal, leave } = options;
+  const unblinding = unblindingOf(options, called);
+  return worldOf(experiment, { ...(signal ? { signal } : {}), ...(leave ? { leave } : {}), unblinding });
 }
 
 function begin<Result>(work: (stream: EventStream) => Promise<Result>): Invocation<Result> {

@@ -1,5 +1,6 @@
 // Which cells a program means: as the filters of the command line, in a program's own types.
 import type { FilterOptions } from '../open/filters.ts';
+import type { Unblinding } from '../open/world.ts';
 
 /** Filters narrow each other; several values of one are alternatives. Nothing said = every cell of the manifest. */
 export type Selection = {
@@ -18,7 +19,21 @@ export type Selection = {
   readonly stale?: boolean;
   /** Only scenarios and runs of which the variants do not say the same. */
   readonly differs?: boolean;
+  /**
+   * While a blind review is open nothing is told by arm: reading throws a CommandError with exit code 5, `run`, `score`, `plan` and
+   * `status` put all arms together. `true`, or the reason, tells it all the same, and is written into the review's protocol.
+   */
+  readonly unblind?: boolean | string;
 };
+
+/** As the protocol of a review is told of it; undefined = nobody asks to see. */
+export function unblindingOf(
+  { unblind = false }: Pick<Selection, 'unblind'>,
+  called: string,
+): Unblinding | undefined {
+  if (unblind === false) return undefined;
+  return { what: `${called}()`, reason: typeof unblind === 'string' ? unblind : null };
+}
 
 export function filterOptions(selection: Selection): FilterOptions {
   const { variant, scenario, category, tag, runs, failed, notPassed, stale, differs } = selection;

@@ -4,7 +4,7 @@ import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import type { MakeStores } from '../open/stores.ts';
-import type { Notice, World } from '../open/world.ts';
+import type { Notice, Unblinding, World } from '../open/world.ts';
 import { type AbortOptions, abortInterrupts } from './interrupts.ts';
 
 /** Ports of a program; each has the process's own as its default. */
@@ -22,15 +22,18 @@ export type WorldOptions = AbortOptions & {
   readonly onNotice?: (notice: Notice) => void;
 };
 
+/** With what only one call of a use case says. */
+export type ProgramWorldOptions = WorldOptions & { readonly unblinding?: Unblinding | undefined };
+
 const SILENT: Reporter = { report() {}, close() {} };
 
 /** @param stores of an experiment that is kept in memory; its draws are to be found by the next call */
-export function programWorld(options: WorldOptions, stores?: MakeStores): World {
+export function programWorld(options: ProgramWorldOptions, stores?: MakeStores): World {
   let redact: Redact = (text) => text;
   return {
     env: options.env ?? process.env,
     cwd: options.cwd ?? process.cwd(),
-    given: { folders: [], file: null },
+    given: { folders: [], file: null, ...(options.unblinding ? { unblind: options.unblinding } : {}) },
     clock: options.clock ?? clockOf(globalThis),
     random: options.random ?? Math.random,
     notify: (notice) => options.onNotice?.(notice),

@@ -1,3 +1,3 @@
 // What a review keeps back while it is open, for those who come from the side of reviews. It stands in `open`: every use case asks it.
 export { type OpenReview, openReviews } from '../open/open-reviews.ts';
-export { isWithheld, refuseWithheld, withheldError, withheldWords } from '../open/withheld.ts';
+export { refuseWithheld, WithheldError, withheldNow } from '../open/withheld.ts';

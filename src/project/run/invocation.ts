@@ -89,7 +89,9 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const done = {
     ...judged,
     ...more,
-    ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
+    ...(session.withheld
+      ? { withheld: session.withheld }
+      : await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
     ...(await untilOf(session)),
   };
   const signal = held?.signal() ?? null;
@@ -161,7 +163,9 @@ async function watch(session: Session, toJudge: number): Promise<Watching> {
     },
     close: () => shown.close(),
   };
-  const watchers = openWatchers(io, { invocation, redact: experiment.redact, screen, events });
+  const { redact, manifest } = experiment;
+  const unnamed = session.withheld ? manifest.variants.map(({ name }) => name) : null;
+  const watchers = openWatchers(io, { invocation, redact, screen, events, unnamed });
   announce({ session, emit: watchers.emit, everyTask: events !== null });
   announcing = false;
   return { ...watchers, invocation, isShown, record: null };

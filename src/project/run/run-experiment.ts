@@ -12,6 +12,8 @@ import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
 import type { OpenListener } from '../open/watchers.ts';
+import { withheldNow } from '../open/withheld.ts';
+import { unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
@@ -45,7 +47,7 @@ export type RunRequest = {
 
 export type RunDone = {
   readonly summary: RunSummary;
-  /** Of the contract: 0 complete, 1 incomplete, 3 a limit was reached, 4 the store refused, 6 the gate, 130 interrupted. */
+  /** Of the contract: 0 complete, 1 incomplete, 3 a limit was reached, 4 the store refused, 5 withheld, 6 the gate, 130 interrupted. */
   readonly exitCode: number;
   readonly experiment: Experiment;
   readonly store: Store;
@@ -58,24 +60,26 @@ export type RunDone = {
  * a missing key, filters that mean nothing
  */
 export async function runExperiment<Value>(
-  io: World,
+  outside: World,
   request: RunRequest,
   then: (done: RunDone) => Promise<Value>,
 ): Promise<Value> {
-  const startedMs = io.clock.monotonicMs();
+  const startedMs = outside.clock.monotonicMs();
   const { file, filter, force, offline, given, argv } = request;
   refuseContradictions(request);
-  const opened = await openExperiment(io, file, { as: offline ? 'look' : 'run' });
+  const opened = await openExperiment(outside, file, { as: offline ? 'look' : 'run' });
   withLimits(opened, given);
   const runsOwnCode = !offline;
   using store = await lockedStore({
-    io,
+    io: outside,
     experiment: opened,
     argv,
     wait: request.wait,
     runsOwnCode,
     index: 'keep',
   });
+  const withheld = await withheldNow(outside, opened);
+  const io = withheld ? unnamed(outside, namesIn(opened)) : outside;
   const ready = offline ? opened : await makeExperimentReady(io, file, opened);
   const { experiment, plan, goesOn } = await planRun(io, {
     request,
@@ -100,11 +104,22 @@ export async function runExperiment<Value>(
     scoring: request.scoring,
     onEdits: 'warn',
     langsmithRequired: request.langsmithRequired,
+    ...(withheld ? { withheld } : {}),
   };
   const ran = await runInvocation(session);
-  if (!ran.summary.until) return await then({ ...ran, experiment, store, filter });
-  const { drawFurther } = await import('./until-stages.ts');
-  return await then({ ...(await drawFurther(session, ran)), store, filter });
+  const done = ran.summary.until
+    ? await (await import('./until-stages.ts')).drawFurther(session, ran)
+    : { ...ran, experiment };
+  const kept = { ...done, store, filter };
+  // One may have been opened meanwhile: a run can take a night.
+  const late = withheld ?? (await withheldNow(outside, opened));
+  if (late === null) return await then(kept);
+  const { withoutArms } = await import('./without-arms.ts');
+  return await then(withoutArms(kept, late));
+}
+
+function namesIn({ manifest }: Experiment): readonly string[] {
+  return manifest.variants.map(({ name }) => name);
 }
 
 function refuseContradictions({ force, anew, scoring, moreGate }: RunRequest): void {

@@ -2,7 +2,7 @@
 import type { Store } from '../../cache/store.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { InvocationRecord } from '../../core/record.ts';
-import type { GateVerdict, NotPassed, ScoresSummary } from '../../core/summary.ts';
+import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
 import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { codeOf, type Gated, gateOf } from '../compare/invocation-gate.ts';
 import { startRecord } from '../draw/invocation-record.ts';
@@ -17,6 +17,8 @@ import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
 import { provenance } from '../open/provenance.ts';
 import { type OpenListener, openWatchers } from '../open/watchers.ts';
+import { withheldNow } from '../open/withheld.ts';
+import { unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import { troublesOf } from '../select/not-passed.ts';
@@ -25,6 +27,7 @@ import { makeRowFilter } from '../select/row-filter.ts';
 import { nearWords } from '../select/unmatched.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
 import { tellScores } from './invocation-scores.ts';
+import { pooledScores } from './without-arms.ts';
 
 export type ScoreRequest = {
   readonly filter: Filter;
@@ -57,6 +60,8 @@ export type ScoreDone = {
   readonly experiment: Experiment;
   readonly store: Store;
   readonly filter: Filter;
+  /** Only while a blind review is open: rows are of all arms together, cells and gate are left out. */
+  readonly withheld?: Withheld;
 };
 
 /** @throws CommandError for a scorer that is not there, ManifestError with the mistakes of the manifest */
@@ -71,20 +76,23 @@ export async function openForScoring(
 
 /** @param then gets what was judged while the store is still locked: for reports that read it */
 export async function scoreExperiment<Value>(
-  io: World,
+  outside: World,
   options: { readonly experiment: Experiment; readonly request: ScoreRequest },
   then: (done: ScoreDone) => Promise<Value>,
 ): Promise<Value> {
   const { experiment, request } = options;
   const { filter, only, force, argv, patienceMs } = request;
   using store = await lockedStore({
-    io,
+    io: outside,
     experiment,
     argv,
     wait: request.wait,
     runsOwnCode: true,
     index: 'keep',
   });
+  const withheld = (await withheldNow(outside, experiment)) ?? undefined;
+  const names = experiment.manifest.variants.map(({ name }) => name);
+  const io = withheld ? unnamed(outside, names) : outside;
   notifyDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
   const { moment, plan } = await subjectsOf({ experiment, store, request, means });
@@ -99,6 +107,7 @@ export async function scoreExperiment<Value>(
     redact: experiment.redact,
     screen,
     events: request.events,
+    unnamed: withheld ? names : null,
   });
   const { emit } = watchers;
   const noticed = (diagnostics: Parameters<typeof emitDiagnostics>[1]['diagnostics']): void =>
@@ -150,17 +159,18 @@ export async function scoreExperiment<Value>(
   const { how } = summary;
   const isPartlyJudged = only.length > 0;
   const gated: Gated =
-    moment !== undefined
+    moment !== undefined || withheld
       ? {}
       : await gateOf({ ...request, experiment, store, how, isPartlyJudged, noticed, place: placeWords(io) });
-  const exitCode = codeOf({ how, ...gated });
+  const exitCode = codeOf({ how, withheld, ...gated });
   emit({ kind: 'invocation-ended', how, exit_code: exitCode });
   watchers.close();
   return await then({
     invocation,
-    summary,
+    ...(withheld
+      ? { summary: pooledScores(summary, filter), notPassed: undefined, withheld }
+      : { summary, notPassed }),
     gate: gated.gate,
-    notPassed,
     ...countsOf(plan, scored),
     exitCode,
     experiment,

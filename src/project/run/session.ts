@@ -1,6 +1,7 @@
 // What one invocation is made of, whoever asks for it.
 import type { Store } from '../../cache/store.ts';
 import type { GateLine } from '../../core/gate-line.ts';
+import type { Withheld } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { OpenListener } from '../open/watchers.ts';
@@ -35,6 +36,8 @@ export type Session = {
   readonly langsmithRequired: boolean;
   /** What the command line wants beside the manifest's gate. */
   readonly moreGate: readonly GateLine[];
+  /** A blind review is open: nobody is told of which arm anything is, and no gate is measured. Left out = none is. */
+  readonly withheld?: Withheld;
 };
 
 /** As the command line says it; the deadline from the start of the command. */

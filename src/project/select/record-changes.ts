@@ -23,23 +23,24 @@ export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean)
     if (rows) rows.push(row);
     else cells.set(id, [row]);
   }
-  return [...cells.values()]
-    .sort((a, b) => byCell(a[0]!, b[0]!))
-    .flatMap((rows) => {
-      // An edit may be undone: what is asked again is held against when it was last asked.
-      const answers = new Map<string, string>();
-      return rows.map((row, i) => {
-        const before = rows[i - 1];
-        const answer = answers.get(row.key);
-        if (row.outputDigest !== null) answers.set(row.key, row.outputDigest);
-        const moved = answer !== undefined && row.outputDigest !== null && answer !== row.outputDigest;
-        return { row, since: before ? changeSince({ store, before, after: row }) : null, moved };
-      });
-    });
+  return [...cells.values()].sort((a, b) => byCell(a[0]!, b[0]!)).flatMap((rows) => stepsOfCell(store, rows));
+}
+
+/** Of one cell. @param rows oldest first */
+export function stepsOfCell(store: Pick<StoreReader, 'part'>, rows: readonly RecordRow[]): readonly Step[] {
+  // An edit may be undone: what is asked again is held against when it was last asked.
+  const answers = new Map<string, string>();
+  return rows.map((row, i) => {
+    const before = rows[i - 1];
+    const answer = answers.get(row.key);
+    if (row.outputDigest !== null) answers.set(row.key, row.outputDigest);
+    const moved = answer !== undefined && row.outputDigest !== null && answer !== row.outputDigest;
+    return { row, since: before ? changeSince({ store, before, after: row }) : null, moved };
+  });
 }
 
 function changeSince(input: {
-  readonly store: StoreReader;
+  readonly store: Pick<StoreReader, 'part'>;
   readonly before: RecordRow;
   readonly after: RecordRow;
 }): NonNullable<Step['since']> {

@@ -1,7 +1,12 @@
 // Each screen by its name.
 import type { Answer, ScreenName } from '../../screens/screen.ts';
+import { cellScreen } from './cell.ts';
+import { diffScreen } from './diff.ts';
 import { experimentScreen } from './experiment.ts';
+import { invocationsScreen } from './invocations.ts';
 import { matrixScreen } from './matrix.ts';
+import { planScreen } from './plan.ts';
+import { scenarioScreen } from './scenario.ts';
 import { given, refused } from './screen-refusal.ts';
 import { makeSelections, type Selections } from './selections.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -12,6 +17,11 @@ type Screen<Name extends ScreenName> = (context: ViewContext) => Answer<Name> | 
 const SCREENS: { readonly [Name in ScreenName]?: Screen<Name> } = {
   experiment: ({ snapshot }) => given<'experiment'>(experimentScreen(snapshot)),
   matrix: matrixScreen,
+  scenario: scenarioScreen,
+  cell: cellScreen,
+  invocations: ({ snapshot }) => given<'invocations'>(invocationsScreen(snapshot)),
+  diff: diffScreen,
+  plan: async ({ snapshot }) => given<'plan'>(await planScreen(snapshot)),
 };
 
 export type ScreensOf = {

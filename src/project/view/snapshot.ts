@@ -1,5 +1,6 @@
 // An experiment with what is kept of it, as one revision of the viewer knows it.
 import type { StoreReader } from '../../cache/store.ts';
+import type { ScoreBook } from '../../core/scoring.ts';
 import { asksOutcome, type Filter } from '../../core/task.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
 import type { MatrixIndex } from '../../screens/matrix-index.ts';
@@ -8,6 +9,7 @@ import { type Experiment, needsMore, openExperiment } from '../open/experiment.t
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
 import { allCells } from '../select/plan-experiment.ts';
+import { type Judgements, openJudgements } from '../select/record-scores.ts';
 import { bookOfToday } from '../select/verdict.ts';
 import { type ViewCells, viewCellsOf } from './cells.ts';
 
@@ -19,6 +21,8 @@ export type Snapshot = OpenedManifest &
     readonly filter: Filter;
     readonly cells: ViewCells;
     readonly index: MatrixIndex;
+    readonly book: ScoreBook;
+    readonly judgements: Judgements;
   };
 
 /** @throws ManifestError where it has mistakes; `watched` is told of the files all the same */
@@ -53,7 +57,9 @@ export async function openSnapshot(
   notifyDiagnostics(world, store.diagnostics);
   const means = await makeCellFilter({ experiment, store, filter });
   const only = asksOutcome(filter) ? scenariosOf(experiment, means) : null;
-  const cells = viewCellsOf({ experiment, store, filter, only, book: bookOfToday(experiment) });
+  const book = bookOfToday(experiment);
+  const cells = viewCellsOf({ experiment, store, filter, only, book });
+  const judgements = opening.use(openJudgements(experiment));
   const kept = opening.move();
   return {
     experiment,
@@ -61,6 +67,8 @@ export async function openSnapshot(
     store,
     filter,
     cells,
+    book,
+    judgements,
     index: { revision, columns: cells.columns, rows: cells.rows },
     [Symbol.dispose]: () => kept.dispose(),
   };

@@ -18,6 +18,7 @@ import { lockedStore, takeStoreLock } from '../open/lock.ts';
 import { isPlayed } from '../open/simulated.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
 import type { OpenListener } from '../open/watchers.ts';
+import { refuseWithheld } from '../open/withheld.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import { runInvocation, type Session } from '../run/invocation.ts';
@@ -62,6 +63,7 @@ export async function planRound(
 ): Promise<PlannedRound> {
   const { io, file, mayRun } = input;
   const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: context.onRead });
+  await refuseWithheld(io, opened);
   const experiment = withLimits(mayRun ? await ready(input, opened) : opened, input.limits);
   using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);

@@ -21,7 +21,7 @@ export type Comparison = {
   /** Nothing judges one answer alone: no arm has a number of its own. */
   readonly onlyPairs: boolean;
   /** The cells that the numbers were made of. */
-  readonly cells: Pick<CompareInput, 'arms' | 'between'>;
+  readonly cells: Pick<CompareInput, 'arms' | 'between' | 'groupsOf'>;
   /** Absent where there is no gate. */
   readonly gate?: readonly GateVerdict[];
   /** Numbers could be given for all that was asked. */

@@ -78,6 +78,18 @@ Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left whi
   status: {
     examples: 'expgraph status\nexpgraph status --json',
   },
+  view: {
+    examples: `
+    expgraph view
+    expgraph view --variant 'applike*' --category ambiguous
+    expgraph view --port 8911 --no-open`,
+    after: `
+The address that it prints is a key: whoever has all of it may read the
+experiment as long as it is served, on this machine alone. Nothing can be
+started or changed from the page; ? shows its keys. It stays until Ctrl-C.
+Exit: 0 left · 2 usage or manifest error, or the port is taken · 4 store damaged
+`,
+  },
   history: {
     examples: `
     expgraph history

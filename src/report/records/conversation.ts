@@ -1,14 +1,13 @@
 // What was said to a model, what it called and what it was told, message by message, in any of the shapes in which APIs
 // have them. Pure.
 
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { isJsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
 import type { RecordedToolCall, ScenarioResult } from '../../core/record.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { argumentsProblem, NO_OBJECT } from '../../core/untrusted-json.ts';
-import { jsonLines, valueLines } from '../../text/value-lines.ts';
-
-type Message = { readonly [name: string]: unknown };
+import { valueLines } from '../../text/value-lines.ts';
+import { type Called, callId, callsOf, contentLines, hear, type Message } from './heard.ts';
 
 /** `title` names who speaks; `lines` are text of others. */
 export type Said = { readonly title: string; readonly lines: readonly string[] };
@@ -68,67 +67,10 @@ function withoutAnswer(said: readonly Message[], output: ScenarioResult['output'
   return isOfModel && text.trim() === output.text.trim() ? said.slice(0, -1) : said;
 }
 
-type Called = { readonly id: string | null; readonly name: string; readonly arguments: unknown };
-
-function callsOf(message: Message): readonly Called[] {
-  const listed = Array.isArray(message.tool_calls) ? message.tool_calls : [];
-  const parts = Array.isArray(message.content) ? message.content : [];
-  const named = listed.filter(isJsonObject).flatMap((one) => calledBy({ arguments: {}, ...one }) ?? []);
-  return [...named, ...[message, ...parts].filter(isJsonObject).flatMap((one) => calledBy(one) ?? [])];
-}
-
-/** null = it is no call. */
-function calledBy(one: JsonObject): Called | null {
-  const inner = isJsonObject(one.function) ? one.function : one;
-  const { name } = inner;
-  const given = inner.arguments ?? inner.input ?? inner.args ?? one.arguments;
-  if (typeof name !== 'string' || given === undefined) return null;
-  const id = one.call_id ?? one.id ?? one.tool_call_id;
-  return { id: typeof id === 'string' ? id : null, name, arguments: given };
-}
-
-/** Equal calls are one, however their arguments are written. */
-function callId({ name, arguments: given }: Pick<Called, 'name' | 'arguments'>): string {
-  return JSON.stringify([name, typeof given === 'string' ? (parseJson(given) ?? given) : given]);
-}
-
 function saidOf(message: Message, names: ReadonlyMap<string, string>): Said {
-  const { role, type, content, parts, output: told } = message;
-  const calls = callsOf(message);
-  const answered = message.tool_call_id ?? message.call_id ?? message.tool_use_id;
-  const tool = (typeof answered === 'string' ? names.get(answered) : undefined) ?? message.name;
-  const who = typeof role === 'string' ? role : typeof type === 'string' ? type : 'message';
-  const isResult = role === 'tool' || type === 'function_call_output' || type === 'tool';
-  const isItem = content === undefined && parts === undefined && told === undefined && calls.length === 0;
-  const text = isItem ? valueLines(message) : contentLines(content ?? parts ?? told);
-  const lines = isResult ? (jsonLines(text.join('\n')) ?? text) : text;
-  const called = calls.flatMap(calledLines);
-  return {
-    title: isResult && typeof tool === 'string' ? `${tool} answers` : (ITEMS[who] ?? who),
-    lines: [...lines, ...called],
-  };
-}
-
-/** Items of the responses API that have no role, by who says them. */
-const ITEMS: { readonly [type: string]: string } = {
-  function_call: 'assistant',
-  function_call_output: 'tool',
-};
-
-/** Text, or a list of parts of which some are text. What is nothing is no line. */
-function contentLines(content: unknown): readonly string[] {
-  if (content === null || content === undefined || content === '') return [];
-  if (typeof content === 'string') return content.split('\n');
-  if (!Array.isArray(content)) return valueLines(content);
-  return content.flatMap((part) => {
-    if (typeof part === 'string') return part.split('\n');
-    if (!isJsonObject(part)) return valueLines(part);
-    if (typeof part.text === 'string') return part.text.split('\n');
-    if (calledBy(part) !== null) return [];
-    if (part.type !== 'tool_result') return valueLines(part);
-    const told = contentLines(part.content);
-    return jsonLines(told.join('\n')) ?? told;
-  });
+  const { who, result, lines, calls } = hear(message, names);
+  const tool = result?.tool ?? null;
+  return { title: tool === null ? who : `${tool} answers`, lines: [...lines, ...calls.flatMap(calledLines)] };
 }
 
 function calledLines({ name, arguments: given }: Called): readonly string[] {

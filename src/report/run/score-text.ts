@@ -1,9 +1,10 @@
 // What judging leaves: as text, with the cells that did not come out as wished and the gate, and as JSON. Pure.
-import type { GateVerdict, NotPassed, ScoresSummary } from '../../core/summary.ts';
+import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
 import type { ScopeWords } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
 import { scoresText, undrawnSentence } from './scores.ts';
 import { troubleBlocks } from './summary.ts';
+import { withheldText } from './withheld.ts';
 
 export type Judged = {
   readonly invocation: string;
@@ -13,23 +14,34 @@ export type Judged = {
   /** Cells. */
   readonly inScope: number;
   readonly undrawn: number;
+  /** Only while a blind review is open. */
+  readonly withheld?: Withheld;
 };
 
 export function scoreJson(
-  { invocation, summary, gate, notPassed, undrawn }: Judged,
+  { invocation, summary, gate, notPassed, undrawn, withheld }: Judged,
   experiment: string,
 ): object {
   const gated = gate ? { gate } : {};
-  return { experiment, invocation, undrawn, ...summary, ...troublesOf(notPassed), ...gated };
+  return {
+    experiment,
+    invocation,
+    undrawn,
+    ...summary,
+    ...troublesOf(notPassed),
+    ...gated,
+    ...(withheld ? { withheld } : {}),
+  };
 }
 
 export async function scoreText(
-  { summary, gate = [], notPassed, inScope, undrawn }: Judged,
+  { summary, gate = [], notPassed, inScope, undrawn, withheld }: Judged,
   options: TextOptions & { readonly scope: ScopeWords },
 ): Promise<string> {
   const troubles = troubleBlocks({ ...troublesOf(notPassed), scores: summary }, { ...options, of: inScope });
   const gated = gate.length === 0 ? [] : [(await import('../compare/gate-sheet.ts')).gateText(gate, options)];
-  const blocks = [scoresText(summary, options), ...troubles, ...gated];
+  const kept = withheld ? [withheldText(withheld, options)] : [];
+  const blocks = [scoresText(summary, options), ...troubles, ...gated, ...kept];
   return `${blocks.join('\n')}${undrawnSentence(undrawn, options.scope.named)}`;
 }
 

@@ -8,6 +8,7 @@ import { playedSentence } from '../../text/played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { indentWords, wrapWords } from '../../text/wrap.ts';
 import type { Interleaving } from './interleaving.ts';
+import { withheldText } from './withheld.ts';
 
 type StatusRow = StatusSummary['rows'][number];
 
@@ -53,8 +54,9 @@ export function statusTable(
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
+    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, { ...options, isWithheld: status.withheld !== undefined })}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
+  if (status.withheld) return [...blocks, withheldText(status.withheld, options)].join('\n');
   const step = nextStep({ status, total, details, scope: options.scope ?? WHOLE_SCOPE });
   if (step !== null) blocks.push(commandLines([step], options));
   return blocks.join('\n');
@@ -109,7 +111,7 @@ const MAX_REASONS = 3;
 
 function scoresText(
   scores: StatusScores | null,
-  options: TextOptions & { readonly scope?: ScopeWords },
+  options: TextOptions & { readonly scope?: ScopeWords; readonly isWithheld: boolean },
 ): string {
   const { named } = options.scope ?? WHOLE_SCOPE;
   if (scores === null || scores.answers === 0) return '';
@@ -122,7 +124,8 @@ function scoresText(
       : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score${named}`;
   const words = `Scores: ${formatCount(judged)} of ${formatAmount(answers, 'answer')} judged${passes}${open}.`;
   const told = `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
-  if (notPassed === 0) return told;
+  // What would show them is withheld as well.
+  if (notPassed === 0 || options.isWithheld) return told;
   const did = `${formatAmount(notPassed, 'answer')} did not pass: npx expgraph show --not-passed${named}`;
   return `${told}${makeColors(options.colors).warning(did)}\n`;
 }

@@ -16,6 +16,7 @@ import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { notPassedSentence, notPassedText } from './not-passed.ts';
 import { scoresSentence, scoresText } from './scores.ts';
+import { withheldText } from './withheld.ts';
 
 /** What `run --quiet` prints on stdout: what it comes to. */
 export function runSummaryEnd(
@@ -27,7 +28,8 @@ export function runSummaryEnd(
   const bad = summary.not_passed
     ? [notPassedSentence(summary.not_passed, { scope, of: summary.scope.tasks })]
     : [];
-  return `${[...endLines(summary, options), ...judged, ...bad].join('\n')}\n`;
+  const kept = summary.withheld ? [withheldText(summary.withheld, options).trimEnd()] : [];
+  return `${[...endLines(summary, options), ...judged, ...bad, ...kept].join('\n')}\n`;
 }
 
 /** Everything that `run` prints on stdout. */
@@ -48,7 +50,9 @@ export function runSummaryText(
     ...troubleBlocks(summary, { ...options, scope, of: summary.scope.tasks }),
     ...(gate === '' ? [] : [gate]),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
-    commandLines(nextSteps(summary, scope), options),
+    summary.withheld
+      ? withheldText(summary.withheld, options)
+      : commandLines(nextSteps(summary, scope), options),
   ];
   return blocks.join('\n');
 }

@@ -18,7 +18,7 @@ export function explainText(plan: Plan, options: TextOptions): string {
   const colors = makeColors(options.colors);
   const groups = groupByReason(plan);
   const lines = groups.slice(0, MAX_GROUPS).flatMap((group) => {
-    const head = `${formatAmount(group.count, 'task')}: ${namesOf(group.variants)}: ${reasonWords(group)}`;
+    const head = `${formatAmount(group.tasks.length, 'task')}: ${namesOf(group.variants)}: ${reasonWords(group)}`;
     // Cut, two groups of long names would look alike.
     const wrapped = wrapWords(head, { columns: options.columns, indent: '  ' }).split('\n');
     return [...wrapped.map(colors.bold), ...changeLines(group.reason, options)];
@@ -27,27 +27,33 @@ export function explainText(plan: Plan, options: TextOptions): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
-type Group = {
+export type ReasonGroup = {
   readonly reason: Reason;
+  readonly variants: ReadonlySet<string>;
+  readonly scenarios: ReadonlySet<string>;
+  readonly tasks: readonly Task[];
+};
+
+type Growing = ReasonGroup & {
   readonly variants: Set<string>;
   readonly scenarios: Set<string>;
-  count: number;
+  readonly tasks: Task[];
 };
 
 /** In the order of the manifest. Equal changes are one group, whichever variants they made stale. */
-function groupByReason(plan: Plan): readonly Group[] {
-  const groups = new Map<string, Group>();
+export function groupByReason(plan: Pick<Plan, 'tasks'>): readonly ReasonGroup[] {
+  const groups = new Map<string, Growing>();
   // The planner gives equal changes one list: each list is written down once, not once a task.
   const signatures = new Map<readonly Change[], string>();
   for (const task of plan.tasks) {
     if (task.state.kind !== 'pending') continue;
     const { reason } = task.state;
     const id = signatureOf({ reason, task, signatures });
-    const group = groups.get(id) ?? { reason, variants: new Set(), scenarios: new Set(), count: 0 };
+    const group = groups.get(id) ?? { reason, variants: new Set(), scenarios: new Set(), tasks: [] };
     groups.set(id, group);
     group.variants.add(task.variant);
     group.scenarios.add(task.scenario);
-    group.count++;
+    group.tasks.push(task);
   }
   return [...groups.values()];
 }
@@ -75,7 +81,7 @@ function namesOf(variants: ReadonlySet<string>): string {
     : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }
 
-function reasonWords({ reason, scenarios }: Group): string {
+function reasonWords({ reason, scenarios }: ReasonGroup): string {
   switch (reason.kind) {
     case 'new':
       return 'never drawn';

@@ -1,0 +1,41 @@
+// expgraph view: the experiment as a page in the browser of whoever sits here, until Ctrl-C.
+
+import { EXIT } from '../../project/open/command-error.ts';
+import type { FilterOptions } from '../../project/open/filters.ts';
+import { readNumber } from '../../project/sim/settings.ts';
+import { openPatientView } from '../../project/view/patient-view.ts';
+import type { Io } from '../io.ts';
+import { servePage } from '../terminal/served-page.ts';
+
+export type ViewOptions = FilterOptions & {
+  readonly file: string;
+  /** Left out = a free one. */
+  readonly port?: string;
+  /** --no-open: false. */
+  readonly open: boolean;
+  readonly json?: boolean;
+};
+
+export async function viewCommand(io: Io, options: ViewOptions): Promise<number> {
+  const port = options.port === undefined ? 0 : readPort(options.port);
+  using view = await openPatientView(io, options);
+  if (view.broken() !== null)
+    io.notify({
+      kind: 'note',
+      text: 'the page shows what is wrong until it is mended, and then the experiment',
+    });
+  await servePage(io, {
+    view,
+    port,
+    at: '/',
+    about: 'The experiment as it is now, and as it changes; nothing can be started or changed from there.',
+    open: options.open,
+    json: options.json ?? false,
+    saveVerdict: null,
+  });
+  return EXIT.complete;
+}
+
+function readPort(text: string): number {
+  return readNumber('--port', text, { max: 65_535, isWhole: true });
+}

@@ -1,0 +1,72 @@
+// The text of an answer: as it was meant to look or as it was written, with what is other than in the answer it is held against.
+import { sanitizeBlock } from '../../core/text.ts';
+import { formatPercent } from '../../text/format.ts';
+import { useMemo } from '../base/preact.ts';
+import { Markdown, MarkdownNodes, useMarkdownDiff } from './markdown.tsx';
+import { PlainText } from './plain-text.tsx';
+import { LITTLE_SHARED, TextDiff } from './text-diff.tsx';
+import { diffTexts } from './word-diff.ts';
+
+export type Against = { readonly name: string; readonly text: string };
+
+export type AnswerLook = {
+  readonly markdown: boolean;
+  /** Words are marked even where both have little in common. */
+  readonly marksAll: boolean;
+  /** Asked for by whoever reads; absent where nothing can be switched. */
+  readonly onMarkAll?: () => void;
+};
+
+export function AnswerText(props: {
+  readonly text: string;
+  readonly against: Against | null;
+  readonly look: AnswerLook;
+}) {
+  const { text, against, look } = props;
+  if (against === null || against.text === text) return <Plain text={text} look={look} />;
+  return <Marked text={text} against={against} look={look} />;
+}
+
+function Plain({ text, look }: { readonly text: string; readonly look: AnswerLook }) {
+  return look.markdown ? <Markdown text={text} /> : <PlainText text={text} />;
+}
+
+function Marked({
+  text,
+  against,
+  look,
+}: {
+  readonly text: string;
+  readonly against: Against;
+  readonly look: AnswerLook;
+}) {
+  const tree = useMarkdownDiff(against.text, text);
+  const shared = useMemo(
+    () => tree?.shared ?? diffTexts(sanitizeBlock(against.text), sanitizeBlock(text)).shared,
+    [tree, against.text, text],
+  );
+  if (shared < LITTLE_SHARED && !look.marksAll)
+    return (
+      <>
+        <Plain text={text} look={look} />
+        <p class="told">
+          {shared === 0 ? 'No words' : `Only ${formatPercent(shared, 1)} of the words`} in common with{' '}
+          {against.name}: not marked.{' '}
+          {look.onMarkAll !== undefined && (
+            <button type="button" class="linkish" onClick={look.onMarkAll}>
+              Mark them
+            </button>
+          )}
+        </p>
+      </>
+    );
+  if (!look.markdown || tree === null) return <TextDiff from={against.text} to={text} />;
+  return (
+    <>
+      <div class="md">
+        <MarkdownNodes nodes={tree.nodes} />
+      </div>
+      {tree.same && <p class="told">The same words as {against.name}, set otherwise.</p>}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+// An answer as it was meant to look, out of a tree of a few elements: text of a model never becomes HTML or an attribute.
+import { type ComponentChildren, h, useMemo } from '../base/preact.ts';
+import { markWords, wordsOf } from './markdown-diff.ts';
+import { type MarkdownNode, markdownTree } from './markdown-tree.ts';
+import { PlainText } from './plain-text.tsx';
+import './markdown.css';
+import { diffTexts } from './word-diff.ts';
+
+export function Markdown({ text }: { readonly text: string }) {
+  const tree = useMemo(() => markdownTree(text), [text]);
+  if (tree.kind === 'plain')
+    return (
+      <>
+        <PlainText text={text} />
+        <p class="told">As it was written: {tree.why}.</p>
+      </>
+    );
+  return (
+    <div class="md">
+      <MarkdownNodes nodes={tree.nodes} />
+    </div>
+  );
+}
+
+/** @returns null where one of the two is no Markdown that can be read: their texts are compared instead */
+export function useMarkdownDiff(
+  from: string,
+  to: string,
+): { readonly nodes: readonly MarkdownNode[]; readonly same: boolean; readonly shared: number } | null {
+  return useMemo(() => {
+    const [before, after] = [markdownTree(from), markdownTree(to)];
+    if (before.kind === 'plain' || after.kind === 'plain') return null;
+    const diff = diffTexts(wordsOf(before.nodes), wordsOf(after.nodes));
+    if (diff.grain !== 'words') return null;
+    const same = diff.pieces.every(({ kind }) => kind === 'same');
+    return { nodes: markWords(after.nodes, diff.pieces), same, shared: diff.shared };
+  }, [from, to]);
+}
+
+export function MarkdownNodes({ nodes }: { readonly nodes: readonly MarkdownNode[] }) {
+  return <>{nodes.map(drawn)}</>;
+}
+
+function drawn(node: MarkdownNode, at: number): ComponentChildren {
+  if (typeof node === 'string') return node;
+  const { tag, look, start, children } = node;
+  const drawnNode = h(
+    tag,
+    { key: at, class: look ?? undefined, ...(start === null ? {} : { start }) },
+    children.map(drawn),
+  );
+  // A table that is wider than its column scrolls by itself.
+  return tag === 'table'
+    ? h('div', { key: at, class: 'md-scroll', tabIndex: 0, role: 'region', 'aria-label': 'table' }, drawnNode)
+    : drawnNode;
+}

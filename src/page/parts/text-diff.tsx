@@ -1,0 +1,42 @@
+// What of a text is new and what is gone, in marks that need no colour: lines under and through the words.
+import { sanitizeBlock } from '../../core/text.ts';
+import { useMemo } from '../base/preact.ts';
+import { PlainText } from './plain-text.tsx';
+import { differsOnlyInSpace, diffTexts, type Piece } from './word-diff.ts';
+
+export function TextDiff({ from, to }: { readonly from: string; readonly to: string }) {
+  const diff = useMemo(() => diffTexts(sanitizeBlock(from), sanitizeBlock(to)), [from, to]);
+  return (
+    <>
+      <div class="plain">
+        <Pieces pieces={diff.pieces} />
+      </div>
+      {differsOnlyInSpace(diff, from, to) && <p class="told">Other spaces or line ends, the same words.</p>}
+      {diff.grain === 'lines' && (
+        <p class="told">Too much is different to be told by words: whole lines are marked.</p>
+      )}
+      {diff.grain === 'whole' && (
+        <p class="told">Too much is different to be told apart: all of both is marked.</p>
+      )}
+    </>
+  );
+}
+
+export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
+  return (
+    <>
+      {pieces.map(({ kind, text }, n) => {
+        if (kind === 'same') return text;
+        return kind === 'added' ? <ins key={n}>{text}</ins> : <del key={n}>{text}</del>;
+      })}
+    </>
+  );
+}
+
+/** Below this share of common words marks would tell a reader nothing: he reads both. */
+export const LITTLE_SHARED = 0.25;
+
+/** Both as they are, unless they have enough in common to be marked. */
+export function TextOrDiff({ from, to }: { readonly from: string | null; readonly to: string }) {
+  return from === null || from === to ? <PlainText text={to} /> : <TextDiff from={from} to={to} />;
+}

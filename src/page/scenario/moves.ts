@@ -1,0 +1,37 @@
+// Ways within side by side and out of it: each is a new address.
+import type { ScenarioScreen } from '../../screens/scenario.ts';
+import { focusLater } from '../base/focus-later.ts';
+import { go } from '../base/route.ts';
+import { atRow, matrixPart, type ReadingState, type Section, writeReading } from './address.ts';
+
+/** The same scenario looked at otherwise; the way back does not stop at each fold. */
+export function change(query: URLSearchParams, part: Partial<ReadingState>): void {
+  go({ screen: 'scenario', query: writeReading(query, part) }, true);
+}
+
+export function toggleSection(query: URLSearchParams, { open }: ReadingState, section: Section): void {
+  const next = new Set(open);
+  if (!next.delete(section)) next.add(section);
+  change(query, { open: next });
+}
+
+/** One step back leads to where the reading began, however many were read since. */
+export function goToScenario(query: URLSearchParams, scenario: string, row: number): void {
+  go({ screen: 'scenario', query: writeReading(atRow(query, row), { scenario }) }, true);
+}
+
+export function scenarioAddress(query: URLSearchParams, scenario: string, row: number): URLSearchParams {
+  return writeReading(atRow(query, row), { scenario });
+}
+
+export function goToMatrix(query: URLSearchParams, screen: ScenarioScreen | null): void {
+  go({ screen: 'matrix', query: matrixPart(screen === null ? query : atRow(query, screen.position)) });
+}
+
+/** The box of the matrix that searches texts. */
+const SEARCH_ID = 'mx-search';
+
+export function goToSearch(query: URLSearchParams, screen: ScenarioScreen | null): void {
+  goToMatrix(query, screen);
+  focusLater(SEARCH_ID);
+}

@@ -1,0 +1,152 @@
+// The screen `compare`: the question is in the query, the numbers are those of `expgraph compare`.
+import { METRICS, type Metric } from '../../analysis/compare/input.ts';
+import { type Compared, isRefused } from '../../analysis/compare/result.ts';
+import {
+  type Comparison,
+  comparisonJson,
+  comparisonSheet,
+  comparisonText,
+  refusalText,
+} from '../../report/compare/comparison.ts';
+import { comparePlots } from '../../report/plot/compare-plots.ts';
+import type { CompareScreen } from '../../screens/compare.ts';
+import type { Answer, Query } from '../../screens/screen.ts';
+import { sheetBlocks } from '../../screens/sheet-block.ts';
+import { type CompareArmsInput, compareArms } from '../compare/compare.ts';
+import { CommandError } from '../open/command-error.ts';
+import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { type FilterOptions, placeWords } from '../open/filters.ts';
+import type { World } from '../open/world.ts';
+
+/** What is asked for when the page was started or the file made; the query asks within it. */
+export type CompareScope = FilterOptions & { readonly file: string };
+
+/** @throws ManifestError on a manifest with mistakes */
+export async function compareScreen(
+  world: World,
+  scope: CompareScope,
+  query: Query,
+): Promise<Answer<'compare'>> {
+  const experiment = await openExperiment(world, scope.file);
+  const asked = questionOf(query, { scope, experiment });
+  if (typeof asked === 'string') return { ok: false, refusal: { kind: 'bad-request', message: asked } };
+  try {
+    const comparison = await compareArms(world, asked);
+    return { ok: true, value: await screenOf(world, { comparison, asked, experiment }) };
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    return { ok: false, refusal: { kind: 'bad-request', message: cause.message } };
+  }
+}
+
+type Asked = CompareArmsInput & { readonly metric: Metric };
+
+/** @returns why it cannot be asked, where it cannot */
+function questionOf(
+  query: Query,
+  { scope, experiment }: { readonly scope: CompareScope; readonly experiment: Experiment },
+): Asked | string {
+  const { failed: _, notPassed: __, stale: ___, differs: ____, variant = [], ...names } = scope;
+  const metric = query.get('metric') ?? usualMetric(experiment);
+  if (!isMetric(metric))
+    return `there is no metric ${JSON.stringify(metric)}; there are ${METRICS.join(', ')}`;
+  const by = query.get('by') ?? '';
+  if (by !== '' && by !== 'category' && by !== 'tag')
+    return `by is category or tag, not ${JSON.stringify(by)}`;
+  const cluster = query.get('cluster') ?? '';
+  const chosen = query.getAll('variant');
+  return {
+    ...names,
+    variants: chosen.length > 0 ? chosen : variant,
+    metric,
+    ...(by === '' ? {} : { by }),
+    ...(cluster === '' ? {} : { cluster }),
+    allowIncomplete: query.get('incomplete') === 'allow',
+    allowMixedModels: query.get('models') === 'allow',
+  };
+}
+
+function isMetric(text: string): text is Metric {
+  return (METRICS as readonly string[]).includes(text);
+}
+
+/** Where nothing judges, what every record tells. */
+function usualMetric({ manifest }: Experiment): Metric {
+  return manifest.scorers.length > 0 ? 'score' : 'tokens';
+}
+
+const PLAIN = { colors: false, columns: 100 } as const;
+
+async function screenOf(
+  world: World,
+  {
+    comparison,
+    asked,
+    experiment,
+  }: { readonly comparison: Comparison; readonly asked: Asked; readonly experiment: Experiment },
+): Promise<CompareScreen> {
+  const { compared, cells } = comparison;
+  const refused = isRefused(compared);
+  const place = placeWords(world);
+  const beside = refused ? NOTHING_BESIDE : await numbersBeside(world, { compared, asked });
+  return {
+    comparison: comparisonJson(comparison),
+    text: refused ? refusalText(compared, { ...PLAIN, place }) : comparisonText(comparison, PLAIN),
+    refused: refused ? whyRefused(compared) : null,
+    metric: compared.metric,
+    by: compared.by,
+    cluster: compared.cluster?.field ?? null,
+    blocks: sheetBlocks(comparisonSheet(comparison)),
+    plots: comparePlots({ compared, cells, ...beside }),
+    choices: choicesOf(experiment),
+  };
+}
+
+const NOTHING_BESIDE = { pass: null, cost: null, score: null };
+
+/** Passes by k, costs and scores of the same arms, for plots of them; what cannot be told of them has no plot. */
+async function numbersBeside(
+  world: World,
+  { compared, asked }: { readonly compared: Compared; readonly asked: Asked },
+): Promise<{ readonly [name in 'pass' | 'cost' | 'score']: Compared | null }> {
+  const { margin: _, by: __, ...alike } = asked;
+  const numbers = async (metric: Metric): Promise<Compared | null> => {
+    if (metric === compared.metric) return compared;
+    try {
+      const { compared: other } = await compareArms(world, { ...alike, metric });
+      return isRefused(other) ? null : other;
+    } catch (cause) {
+      if (cause instanceof CommandError) return null;
+      throw cause;
+    }
+  };
+  return { pass: await numbers('pass'), cost: await numbers('cost'), score: await numbers('score') };
+}
+
+function whyRefused({ findings }: Compared): NonNullable<CompareScreen['refused']> {
+  const refusals = findings.filter(({ severity }) => severity === 'refusal');
+  return {
+    isIncomplete: refusals.some(({ kind }) => kind === 'incomplete'),
+    isMixed: refusals.some(({ kind }) => kind === 'mixed-models'),
+  };
+}
+
+function choicesOf({ manifest }: Experiment): CompareScreen['choices'] {
+  const { scenarios, variants, scorers } = manifest;
+  const isThere = {
+    category: scenarios.some((one) => one.category !== null),
+    tag: scenarios.some((one) => one.tags.length > 0),
+  };
+  const fields = new Set(
+    scenarios.flatMap(({ vars }) =>
+      Object.keys(vars).filter((name) => ['string', 'number', 'boolean'].includes(typeof vars[name])),
+    ),
+  );
+  return {
+    variants: variants.map(({ name }) => name),
+    metrics:
+      scorers.length > 0 ? METRICS : METRICS.filter((metric) => metric !== 'score' && metric !== 'pass'),
+    groups: (['category', 'tag'] as const).filter((group) => isThere[group]),
+    clusters: [...(isThere.category ? ['category'] : []), ...[...fields].map((name) => `vars.${name}`)],
+  };
+}

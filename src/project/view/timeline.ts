@@ -1,0 +1,119 @@
+// The screen `timeline`: attempts of one invocation, as its records tell them.
+import { orderOf } from '../../cache/disk/layout.ts';
+import type { StoreReader } from '../../cache/store.ts';
+import { invocationSequence } from '../../core/brand.ts';
+import type { AnyRecord, InvocationRecord } from '../../core/record.ts';
+import type { Answer, Query } from '../../screens/screen.ts';
+import { type LaneAttempt, timelineLanes } from '../../screens/timeline-lanes.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { openToRead, type Reading } from '../open/read.ts';
+import type { World } from '../open/world.ts';
+import { laneOf } from '../plan/accounts.ts';
+
+/** Of a list to choose from; older ones have a number that can be given. */
+const MOST_NAMED = 100;
+
+/** @param query `invocation`: its number or name, `last` where it is left out @throws ManifestError on a manifest with mistakes */
+export async function timelineScreen(
+  world: World,
+  { file }: { readonly file: string },
+  query: Query,
+): Promise<Answer<'timeline'>> {
+  using reading = await openToRead(world, file);
+  return timelineOf(reading, query);
+}
+
+/** Of an experiment that is open already. */
+export function timelineOf({ experiment, store }: Reading, query: Query): Answer<'timeline'> {
+  using scores = experiment.stores.hasScores() ? experiment.stores.readScores() : null;
+  const drawn = new Map(store.invocations().map((record) => [record.invocation, record]));
+  const judged = new Map((scores?.invocations() ?? []).map((record) => [record.invocation, record]));
+  const names = [...new Set([...drawn.keys(), ...judged.keys()])].sort(
+    (a, b) => (invocationSequence(b) ?? 0) - (invocationSequence(a) ?? 0) || (a < b ? 1 : -1),
+  );
+  const found = findName(names, query.get('invocation') ?? 'last');
+  if (found === undefined) return notFound(names, query.get('invocation'));
+  const record = (drawn.get(found) ?? judged.get(found))!;
+  const attempts = [
+    ...attemptsOf(store, { invocation: record, lane: (row) => drawLane(experiment, row) }),
+    ...(scores === null ? [] : attemptsOf(scores, { invocation: record, lane: scoreLane })),
+  ];
+  const ended = judged.get(found)?.ended_at ?? record.ended_at;
+  const last = attempts.reduce((most, { to }) => Math.max(most, to), 0);
+  const lengthMs = ended === null ? last : Math.max(last, Date.parse(ended) - Date.parse(record.started_at));
+  return {
+    ok: true,
+    value: {
+      invocation: found,
+      startedAt: record.started_at,
+      endedAt: ended,
+      lengthMs,
+      ...timelineLanes(attempts),
+      invocations: names.slice(0, MOST_NAMED),
+    },
+  };
+}
+
+function findName(names: readonly string[], wanted: string): string | undefined {
+  if (wanted === 'last') return names[0];
+  const number = /^\d{1,9}$/.test(wanted) ? Number(wanted) : null;
+  return names.find((name) => name === wanted || (number !== null && invocationSequence(name) === number));
+}
+
+function notFound(names: readonly string[], wanted: string | null): Answer<'timeline'> {
+  const message =
+    names.length === 0
+      ? 'Nothing was run yet: `npx expgraph run` is the first invocation.'
+      : `There is no invocation ${JSON.stringify(wanted)}; the newest is ${names[0]}.`;
+  return { ok: false, refusal: { kind: 'not-found', message } };
+}
+
+/** Damaged records are left out here; fsck finds them. What was made elsewhere has no time of its own. */
+function* attemptsOf<R extends AnyRecord>(
+  store: StoreReader<R>,
+  {
+    invocation,
+    lane,
+  }: { readonly invocation: InvocationRecord; readonly lane: (record: R) => string | null },
+): Generator<LaneAttempt> {
+  const order = orderOf(invocation.invocation);
+  const start = Date.parse(invocation.started_at);
+  for (const row of store.records()) {
+    if (row.sequence !== order?.sequence || row.stamp !== order.stamp) continue;
+    const read = store.read(row);
+    if (read.kind === 'err') continue;
+    const name = lane(read.value);
+    if (name === null) continue;
+    // Of a score the row names its scorer; the record names the cell.
+    const { variant, scenario, run } = read.value;
+    for (const { n, started_at, duration_ms, error } of read.value.attempts) {
+      const from = Date.parse(started_at) - start;
+      if (duration_ms === null || from < 0) continue;
+      // Moments are kept by the millisecond: an end is told as finely, or one call would seem to begin before the last one ended.
+      yield {
+        lane: name,
+        task: row.key,
+        from,
+        to: from + Math.floor(duration_ms),
+        variant,
+        scenario,
+        run,
+        n,
+        error: error?.kind ?? null,
+        status: error?.status ?? null,
+      };
+    }
+  }
+}
+
+function drawLane(
+  experiment: Experiment,
+  { variant, provider }: { readonly variant: string; readonly provider: string },
+): string {
+  return experiment.variants.has(variant) ? laneOf(experiment, variant) : provider;
+}
+
+/** Rules ask nobody. */
+function scoreLane({ kind, scorer }: { readonly kind: string; readonly scorer: string }): string | null {
+  return kind === 'judge' || kind === 'code' || kind === 'command' ? `scores of ${scorer}` : null;
+}

@@ -1,0 +1,25 @@
+// What a file that works from disk has inside: answers by request. Written by project/report and project/review, read by the page.
+import type { Query, ScreenName } from './screen.ts';
+
+/** `experiment`, or `scenario?scenario=...` as `requestName` says it. */
+export type Inside = { readonly answers: Readonly<Record<string, unknown>> };
+
+/** The element that holds it: gzip in base64. */
+export const DATA_ID = 'expgraph-data';
+
+/** What of a query says which answer is meant; the rest says how it is looked at. Absent: the screen has one answer. */
+const NAMED_BY: { readonly [name in ScreenName]?: readonly string[] } = {
+  scenario: ['scenario'],
+  cell: ['variant', 'scenario', 'run'],
+  diff: ['a', 'b'],
+  compare: ['variant', 'metric', 'by', 'cluster'],
+  timeline: ['invocation'],
+};
+
+/** One name for requests that mean the same, whatever order their query is in. */
+export function requestName(name: ScreenName, query: Query): string {
+  const named = new URLSearchParams(
+    (NAMED_BY[name] ?? []).flatMap((key) => query.getAll(key).map((value): [string, string] => [key, value])),
+  ).toString();
+  return named === '' ? name : `${name}?${named}`;
+}
