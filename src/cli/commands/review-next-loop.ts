@@ -7,7 +7,7 @@ import type { NewVerdict } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../../project/open/command-error.ts';
 import { openGuesses, type ReaderSession } from '../../project/review/reader-session.ts';
-import { cardText, KEYS_TEXT, promptText, rubricText } from '../../report/review/card.ts';
+import { cardText, doneText, KEYS_TEXT, promptText, rubricText } from '../../report/review/card.ts';
 import { choicesOf } from '../../review/choices.ts';
 import {
   type Draft,
@@ -26,7 +26,6 @@ import { makeColors } from '../../text/colors.ts';
 import { type Io, layoutOf } from '../io.ts';
 import { ask } from '../terminal/ask.ts';
 import type { Keyboard } from '../terminal/keyboard.ts';
-import { doneText } from './review-next.ts';
 
 type At = { readonly session: ReaderSession; readonly keyboard: Keyboard };
 

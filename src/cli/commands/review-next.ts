@@ -9,7 +9,7 @@ import {
   type ReaderInput,
   type ReaderSession,
 } from '../../project/review/reader-session.ts';
-import { cardText, guessText, rubricText } from '../../report/review/card.ts';
+import { cardText, doneText, guessText, rubricText } from '../../report/review/card.ts';
 import { choicesOf } from '../../review/choices.ts';
 import { FLAG, nextOpen } from '../../review/draft.ts';
 import { parseLabels } from '../../review/parse-labels.ts';
@@ -130,8 +130,4 @@ function nextText(session: ReaderSession, { saved, at, io }: Now & { readonly io
   if (guess === undefined) return `${said}${doneText(screen.review)}`;
   const card = screen.cards.find((one) => one.card === guess)!;
   return `${said}${cardText(card, { ...options, place: `guess ${guess}` })}\n${guessText(arms, guess)}`;
-}
-
-export function doneText(review: string): string {
-  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close ${review}\` opens the key\n`;
 }

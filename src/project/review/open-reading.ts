@@ -4,7 +4,6 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { DeckCard, ProtocolFile, SavedVerdict, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { type Place, readerOrder } from '../../review/order.ts';
-import { CommandError, EXIT } from '../open/command-error.ts';
 import { type Deck, listReviews, type ReviewPaths } from './files.ts';
 import { joinReaders } from './join-readers.ts';
 import { readDealt, readSaid } from './read-said.ts';
@@ -112,10 +111,4 @@ export function savedOf(
 ): SavedVerdict {
   const said = { card: name, look: 1, labels, note, flags, tells, guess, took_ms, revision, at };
   return undone ? { ...said, undone } : said;
-}
-
-/** For commands: a refusal ends them. */
-export function readingOrEnd(reading: Result<OpenReading, string>): OpenReading {
-  if (reading.kind === 'err') throw new CommandError(reading.error, EXIT.usage);
-  return reading.value;
 }

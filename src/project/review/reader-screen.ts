@@ -6,6 +6,7 @@ import type { SavedVerdict } from '../../core/review.ts';
 import { checkVerdict } from '../../review/check-verdict.ts';
 import type { ReviewScreen } from '../../screens/review.ts';
 import type { Answer } from '../../screens/screen.ts';
+import { CommandError } from '../open/command-error.ts';
 import { userName } from '../open/user-name.ts';
 import type { World } from '../open/world.ts';
 import { type OpenReading, openReading, savedOf, savedVerdicts } from './open-reading.ts';
@@ -53,6 +54,13 @@ export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]
     guesses,
     arms: null,
   };
+}
+
+/** What he said before. @throws CommandError where the file of his verdicts is damaged */
+export function seenVerdicts(reading: OpenReading): readonly SavedVerdict[] {
+  const saved = savedVerdicts(reading);
+  if (saved.kind === 'err') throw new CommandError(saved.error);
+  return saved.value;
 }
 
 /** Names of arms by the letters of the guess block, and nothing else that could be put beside them. */

@@ -6,8 +6,8 @@ import { CommandError } from '../open/command-error.ts';
 import { openExperiment } from '../open/experiment.ts';
 import { userName } from '../open/user-name.ts';
 import type { World } from '../open/world.ts';
-import { type OpenReading, openReading, savedVerdicts } from './open-reading.ts';
-import { keepVerdict, screenOf } from './reader-screen.ts';
+import { type OpenReading, openReading } from './open-reading.ts';
+import { keepVerdict, screenOf, seenVerdicts } from './reader-screen.ts';
 
 export type ReaderInput = {
   readonly file: string;
@@ -30,11 +30,10 @@ export type ReaderSession = {
 export async function openReaderSession(world: World, input: ReaderInput): Promise<ReaderSession> {
   const { root, redact } = await openExperiment(world, input.file);
   const reading = beginReading(world, { root, ...input });
-  const before = savedVerdicts(reading);
-  if (before.kind === 'err') throw new CommandError(before.error);
-  const verdicts = new Map(before.value.map((verdict) => [verdict.card, verdict]));
+  const before = seenVerdicts(reading);
+  const verdicts = new Map(before.map((verdict) => [verdict.card, verdict]));
   return {
-    screen: screenOf(reading, before.value),
+    screen: screenOf(reading, before),
     arms: reading.protocol.arms,
     verdicts: () => verdicts,
     save(verdict) {

@@ -1,5 +1,6 @@
 // Each screen by its name.
 import type { Answer, ScreenName } from '../../screens/screen.ts';
+import { reviewScreen } from '../review/reader-screen.ts';
 import { cellScreen } from './cell.ts';
 import { diffScreen } from './diff.ts';
 import { experimentScreen } from './experiment.ts';
@@ -21,6 +22,7 @@ const SCREENS: { readonly [Name in ScreenName]?: Screen<Name> } = {
   cell: cellScreen,
   invocations: ({ snapshot }) => given<'invocations'>(invocationsScreen(snapshot)),
   diff: diffScreen,
+  review: ({ world, snapshot, query }) => reviewScreen(world, { root: snapshot.experiment.root, query }),
   plan: async ({ snapshot }) => given<'plan'>(await planScreen(snapshot)),
 };
 

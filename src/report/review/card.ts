@@ -100,3 +100,8 @@ export function promptText(
 
 export const KEYS_TEXT =
   '1 2 3 label · Enter next card · n note · f flag · u undo · t I can tell which arm · j k cards · ? keys · q leave';
+
+/** What to do once all is read. */
+export function doneText(review: string): string {
+  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close ${review}\` opens the key\n`;
+}
