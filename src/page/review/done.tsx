@@ -2,7 +2,7 @@
 
 import { FLAG, nextOpen, standing } from '../../review/draft.ts';
 import { bindKeys } from '../base/keys.ts';
-import { useEffect, useRef } from '../base/preact.ts';
+import { useEffect, useLayoutEffect, useRef } from '../base/preact.ts';
 import type { PageProps } from './card-page.tsx';
 import { Progress } from './progress.tsx';
 import { SaveSign } from './save-sign.tsx';
@@ -12,7 +12,7 @@ export function Done({ reading, steps }: PageProps) {
   const verdicts = reading.verdicts.value;
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
-  useEffect(
+  useLayoutEffect(
     () =>
       bindKeys([
         { key: 'k', does: 'back to the last card', run: () => steps.toCard(screen.cards.length - 1) },
