@@ -75,22 +75,26 @@ test('what is said of a place is kept of the card that lies there, and of which 
   const folder = writeReview(root, { cards: makeCards(20), protocol: { repeats: 0.1 } });
   const begun = begin(root);
   if (begun.kind === 'err') throw new Error(begun.error);
-  const second = begun.value.places.find(({ look }) => look === 2)!;
+  const second = begun.value.order.places.find(({ look }) => look === 2)!;
   const save = makeSaveVerdict(world, { root, redact: (text) => text });
-  const said = { ...verdictOf(second.place), review: 'r1', reviewer: 'ana' };
-  expect(await save(said)).toMatchObject({ ok: true, saved: { card: second.place, look: 1, revision: 1 } });
+  const said = { ...verdictOf(second.name), review: 'r1', reviewer: 'ana' };
+  expect(await save(said)).toMatchObject({ ok: true, saved: { card: second.name, look: 1, revision: 1 } });
   const [line] = readFileSync(path.join(folder, 'verdicts/ana.jsonl'), 'utf8').split('\n');
   expect(JSON.parse(line!) as VerdictLine).toMatchObject({
     card: second.card.card,
     look: 2,
     reviewer: 'ana',
   });
-  expect(screen(root).verdicts).toMatchObject([{ card: second.place, look: 1, labels: said.labels }]);
+  expect(screen(root).verdicts).toMatchObject([{ card: second.name, look: 1, labels: said.labels }]);
 });
 
 test.each([
   ['who has not begun', { reviewer: 'ben' }, 'review open r1 --reviewer "ben"'],
-  ['a review that there is not', { review: 'r2', reviewer: 'ana' }, 'there is no review r2. Open is r1'],
+  [
+    'a review that there is not',
+    { review: 'r2', reviewer: 'ana' },
+    'there is no review r2; did you mean r1?',
+  ],
   ['a name that is none', { reviewer: '../..' }, 'is no name'],
   ['a name that is no text', { reviewer: { x: 1 } }, '"review" and "reviewer" are names'],
   ['a card that there is not', { reviewer: 'ana', card: 'c001' }, 'no card "c001"'],

@@ -1,12 +1,14 @@
 // One reader at one open review: which cards are his, in which order, and what he has said of them. Who reads is told by name.
 
 import { err, ok, type Result } from '../../core/result.ts';
-import type { DeckCard, ProtocolFile, SavedVerdict, VerdictLine } from '../../core/review.ts';
+import type { ProtocolFile, SavedVerdict, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { type Place, readerOrder } from '../../review/order.ts';
-import { type Deck, listReviews, type ReviewPaths } from './files.ts';
-import { joinReaders } from './join-readers.ts';
-import { readDealt, readSaid } from './read-said.ts';
+import { CommandError } from '../open/command-error.ts';
+import { chooseReview } from './choose-review.ts';
+import type { Deck, ReviewPaths } from './files.ts';
+import { inWords, readDealt, readSaid } from './read-said.ts';
+import { joinReaders } from './readers.ts';
+import { type ReaderOrder, readerOrder } from './reading-order.ts';
 import { reviewerName, verdictFile } from './reviewer.ts';
 import { readVerdictFile } from './verdict-log.ts';
 
@@ -15,13 +17,8 @@ export type OpenReading = {
   readonly deck: Deck;
   readonly protocol: ProtocolFile;
   readonly reviewer: string;
-  readonly places: readonly ReaderPlace[];
-  /** Names of places at the end of which the arm is to be guessed. */
-  readonly guesses: readonly string[];
+  readonly order: ReaderOrder;
 };
-
-/** A place in a reader's order, with the card that lies there. */
-export type ReaderPlace = Pick<Place, 'place' | 'look'> & { readonly card: DeckCard };
 
 /**
  * @param root artifacts/<experiment>
@@ -35,67 +32,49 @@ export function openReading(
   const name = reviewerName(asked.reviewer);
   if (name.kind === 'err') return name;
   const reviewer = name.value;
-  const chosen = chooseReview(root, asked.review);
+  const chosen = chosenReview(root, asked.review);
   if (chosen.kind === 'err') return chosen;
   const paths = chosen.value;
   const deck = readDealt(paths);
   if (deck.kind === 'err') return deck;
-  const protocol = asked.as === 'reader' ? joinReaders(root, { paths, reviewer }) : readSaid(paths);
+  const protocol = asked.as === 'reader' ? joined(paths, reviewer) : readSaid(paths);
   if (protocol.kind === 'err') return protocol;
-  const seat = protocol.value.readers.indexOf(reviewer) + 1;
-  if (seat === 0)
+  if (!protocol.value.readers.includes(reviewer))
     return err(
       `${sanitizeLine(reviewer)} does not read review ${paths.id} yet: \`npx expgraph review open ${paths.id} --reviewer ${JSON.stringify(reviewer)}\` begins`,
     );
-  const { cards } = deck.value;
-  const { seed, arms, protocol: said } = protocol.value;
-  const order = readerOrder({
-    cards,
-    protocol: said,
-    seed,
-    arms: Object.keys(arms).length,
-    reviewer,
-    seat,
-  });
-  const byName = new Map(cards.map((card) => [card.card, card]));
-  const places = order.places.map(({ place, look, card }) => ({ place, look, card: byName.get(card)! }));
-  return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer, places, guesses: order.guesses });
+  const order = readerOrder(deck.value.cards, protocol.value, reviewer);
+  return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer, order });
 }
 
-/** The one that is named, else the one that is open. */
-function chooseReview(root: string, id: string | null): Result<ReviewPaths, string> {
-  const reviews = listReviews(root);
-  const open = reviews.filter(({ state }) => state === 'open');
-  if (id !== null) {
-    const named = reviews.find(({ paths }) => paths.id === id);
-    if (named?.state === 'open') return ok(named.paths);
-    const shown = sanitizeLine(id.slice(0, 80));
-    if (named !== undefined)
-      return err(
-        `review ${shown} is closed: nothing is read any more. \`npx expgraph report\` shows what came of it`,
-      );
-    return err(`there is no review ${shown}. ${openWords(open.map(({ paths }) => paths.id))}`);
+/** His place among the readers is written down before he is shown a card. */
+function joined(paths: ReviewPaths, reviewer: string): Result<ProtocolFile, string> {
+  const known = readSaid(paths);
+  if (known.kind === 'err' || known.value.readers.includes(reviewer)) return known;
+  const file = verdictFile(paths.folder, reviewer);
+  const same = known.value.readers.find((other) => verdictFile(paths.folder, other) === file);
+  if (same !== undefined)
+    return err(
+      `${sanitizeLine(same)} reads review ${paths.id} already, and the files of the two names would be one: go on as --reviewer ${JSON.stringify(same)}, or choose a name that is more different`,
+    );
+  return inWords(joinReaders(paths, reviewer));
+}
+
+function chosenReview(root: string, id: string | null): Result<ReviewPaths, string> {
+  try {
+    return ok(chooseReview(root, { id, state: 'open' }));
+  } catch (cause) {
+    if (cause instanceof CommandError) return err(cause.message);
+    throw cause;
   }
-  if (open.length === 1) return ok(open[0]!.paths);
-  return err(
-    open.length === 0
-      ? 'no review is open: `npx expgraph review start` begins one'
-      : `${open.length} reviews are open, name one: ${open.map(({ paths }) => paths.id).join(', ')}`,
-  );
-}
-
-function openWords(open: readonly string[]): string {
-  return open.length === 0
-    ? 'None is open: `npx expgraph review start` begins one'
-    : `Open ${open.length === 1 ? 'is' : 'are'} ${open.join(', ')}`;
 }
 
 /** The newest of each place, by the names that the reader sees. @returns err: the file of his verdicts is damaged */
 export function savedVerdicts(reading: OpenReading): Result<readonly SavedVerdict[], string> {
-  const { paths, deck, reviewer, places } = reading;
+  const { paths, deck, reviewer, order } = reading;
   const read = readVerdictFile(verdictFile(paths.folder, reviewer), deck.sha256);
   if (read.kind === 'err') return read;
-  const names = new Map(places.map(({ place, card, look }) => [`${card.card} ${look}`, place]));
+  const names = new Map(order.places.map(({ name, card, look }) => [`${card.card} ${look}`, name]));
   const newest = new Map<string, SavedVerdict>();
   for (const line of read.value.lines) {
     const name = names.get(`${line.card} ${line.look}`);
