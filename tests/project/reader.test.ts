@@ -75,7 +75,7 @@ test('what is said of a place is kept of the card that lies there, and of which 
   const folder = writeReview(root, { cards: makeCards(20), protocol: { repeats: 0.1 } });
   const begun = begin(root);
   if (begun.kind === 'err') throw new Error(begun.error);
-  const second = begun.value.order.places.find(({ look }) => look === 2)!;
+  const second = begun.value.places.find(({ look }) => look === 2)!;
   const save = makeSaveVerdict(world, { root, redact: (text) => text });
   const said = { ...verdictOf(second.name), review: 'r1', reviewer: 'ana' };
   expect(await save(said)).toMatchObject({ ok: true, saved: { card: second.name, look: 1, revision: 1 } });

@@ -32,7 +32,7 @@ export async function reviewOpenCommand(io: Io, options: ReviewOpenOptions): Pro
     view,
     port,
     at: `/review?${query}`,
-    about: `${reading.order.places.length} cards for ${sanitizeLine(reading.reviewer)}; each verdict is saved as it is given, and the page may be closed at any time.`,
+    about: `${reading.places.length} cards for ${sanitizeLine(reading.reviewer)}; each verdict is saved as it is given, and the page may be closed at any time.`,
     open: options.open,
     json: options.json ?? false,
     saveVerdict: makeSaveVerdict(io, experiment),
@@ -54,7 +54,7 @@ async function writeFile(io: Io, options: ReviewOpenOptions & { readonly to: str
   const shown = sanitizeLine(options.to);
   const { id } = reading.paths;
   io.out.write(
-    `${shown}: ${reading.order.places.length} cards of review ${id} for ${sanitizeLine(reading.reviewer)}\n` +
+    `${shown}: ${reading.places.length} cards of review ${id} for ${sanitizeLine(reading.reviewer)}\n` +
       `It works from disk, in any browser. What is said is kept in that browser until it is downloaded; ` +
       `\`npx expgraph review import FILE\` takes what comes back.\n`,
   );

@@ -6,9 +6,9 @@ import { sanitizeLine } from '../../core/text.ts';
 import { CommandError } from '../open/command-error.ts';
 import { chooseReview } from './choose-review.ts';
 import type { Deck, ReviewPaths } from './files.ts';
-import { inWords, readDealt, readSaid } from './read-said.ts';
+import { readDealt, readSaid } from './read-said.ts';
 import { joinReaders } from './readers.ts';
-import { type ReaderOrder, readerOrder } from './reading-order.ts';
+import { type ReaderPlace, readerOrder } from './reading-order.ts';
 import { reviewerName, verdictFile } from './reviewer.ts';
 import { readVerdictFile } from './verdict-log.ts';
 
@@ -17,7 +17,9 @@ export type OpenReading = {
   readonly deck: Deck;
   readonly protocol: ProtocolFile;
   readonly reviewer: string;
-  readonly order: ReaderOrder;
+  readonly places: readonly ReaderPlace[];
+  /** Names of places at the end of which the arm is to be guessed. */
+  readonly guesses: readonly string[];
 };
 
 /**
@@ -37,27 +39,14 @@ export function openReading(
   const paths = chosen.value;
   const deck = readDealt(paths);
   if (deck.kind === 'err') return deck;
-  const protocol = asked.as === 'reader' ? joined(paths, reviewer) : readSaid(paths);
+  const protocol = asked.as === 'reader' ? joinReaders(paths, reviewer) : readSaid(paths);
   if (protocol.kind === 'err') return protocol;
   if (!protocol.value.readers.includes(reviewer))
     return err(
       `${sanitizeLine(reviewer)} does not read review ${paths.id} yet: \`npx expgraph review open ${paths.id} --reviewer ${JSON.stringify(reviewer)}\` begins`,
     );
   const order = readerOrder(deck.value.cards, protocol.value, reviewer);
-  return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer, order });
-}
-
-/** His place among the readers is written down before he is shown a card. */
-function joined(paths: ReviewPaths, reviewer: string): Result<ProtocolFile, string> {
-  const known = readSaid(paths);
-  if (known.kind === 'err' || known.value.readers.includes(reviewer)) return known;
-  const file = verdictFile(paths.folder, reviewer);
-  const same = known.value.readers.find((other) => verdictFile(paths.folder, other) === file);
-  if (same !== undefined)
-    return err(
-      `${sanitizeLine(same)} reads review ${paths.id} already, and the files of the two names would be one: go on as --reviewer ${JSON.stringify(same)}, or choose a name that is more different`,
-    );
-  return inWords(joinReaders(paths, reviewer));
+  return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer, ...order });
 }
 
 function chosenReview(root: string, id: string | null): Result<ReviewPaths, string> {
@@ -71,10 +60,10 @@ function chosenReview(root: string, id: string | null): Result<ReviewPaths, stri
 
 /** The newest of each place, by the names that the reader sees. @returns err: the file of his verdicts is damaged */
 export function savedVerdicts(reading: OpenReading): Result<readonly SavedVerdict[], string> {
-  const { paths, deck, reviewer, order } = reading;
+  const { paths, deck, reviewer, places } = reading;
   const read = readVerdictFile(verdictFile(paths.folder, reviewer), deck.sha256);
   if (read.kind === 'err') return read;
-  const names = new Map(order.places.map(({ name, card, look }) => [`${card.card} ${look}`, name]));
+  const names = new Map(places.map(({ name, card, look }) => [`${card.card} ${look}`, name]));
   const newest = new Map<string, SavedVerdict>();
   for (const line of read.value.lines) {
     const name = names.get(`${line.card} ${line.look}`);

@@ -11,7 +11,7 @@ export function readDealt(paths: ReviewPaths): Result<Deck, string> {
   return inWords(readDeck(paths));
 }
 
-export function inWords<Value>(read: Result<Value, Damage>): Result<Value, string> {
+function inWords<Value>(read: Result<Value, Damage>): Result<Value, string> {
   if (read.kind === 'ok') return ok(read.value);
   return err(`${read.error[0]!.message}: \`npx expgraph fsck\` lists what is damaged`);
 }

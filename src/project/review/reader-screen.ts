@@ -34,7 +34,7 @@ function refused(message: string): Answer<'review'> {
 }
 
 export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]): ReviewScreen {
-  const { deck, protocol, reviewer, order } = reading;
+  const { deck, protocol, reviewer, places, guesses } = reading;
   return {
     review: deck.head.review,
     experiment: deck.head.experiment,
@@ -42,7 +42,7 @@ export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]
     protocol: protocol.protocol,
     rubric: deck.head.rubric,
     // Field by field: what else the deck knows of a card is not for its reader.
-    cards: order.places.map(({ name, card: { scenario, category, description, input, answers } }) => ({
+    cards: places.map(({ name, card: { scenario, category, description, input, answers } }) => ({
       card: name,
       scenario,
       category,
@@ -51,7 +51,7 @@ export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]
       answers,
     })),
     verdicts,
-    guesses: order.guesses,
+    guesses,
     arms: null,
   };
 }
@@ -95,13 +95,13 @@ export function keepVerdict(
   input: { readonly reading: OpenReading; readonly verdict: unknown; readonly redact: Redact },
 ): Awaited<ReturnType<SaveVerdict>> {
   const { reading, redact } = input;
-  const { deck, protocol, paths, reviewer, order } = reading;
+  const { deck, protocol, paths, reviewer, places } = reading;
   const checked = checkVerdict(input.verdict, {
     protocol: protocol.protocol,
-    cards: order.places.map(({ name }) => name),
+    cards: places.map(({ name }) => name),
   });
   if (checked.kind === 'err') return { ok: false, message: `not saved: ${checked.error}` };
-  const { card, look, name } = order.places.find((one) => one.name === checked.value.card)!;
+  const { card, look, name: place } = places.find(({ name }) => name === checked.value.card)!;
   const appended = appendVerdict({
     folder: paths.folder,
     review: paths.id,
@@ -114,5 +114,5 @@ export function keepVerdict(
   });
   if (appended.kind === 'err') return { ok: false, message: `not saved: ${appended.error}` };
   for (const text of appended.value.notices) world.notify({ kind: 'note', text });
-  return { ok: true, saved: savedOf(appended.value.line, name) };
+  return { ok: true, saved: savedOf(appended.value.line, place) };
 }
