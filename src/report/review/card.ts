@@ -97,3 +97,8 @@ const KEYS =
 export function keysText(columns: number): string {
   return `${wrapParts(KEYS, columns)}\n`;
 }
+
+/** What to do once all is read. */
+export function doneText(review: string): string {
+  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close --review ${review}\` opens the key\n`;
+}
