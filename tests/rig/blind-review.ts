@@ -47,7 +47,14 @@ export function dealReview(
   const kept: ProtocolFile = {
     ...{ v: 1, review: id, experiment, protocol, protocol_digest: head.protocol, rubric_digest: rubric },
     ...{ seed: 7, records_digest: digestOf('records'), argv: [] },
-    ...{ started_at: head.created_at, started_by: 'anna', leak: { auc: null, tells: [] }, breaches: [] },
+    ...{
+      started_at: head.created_at,
+      started_by: 'anna',
+      leak: { auc: null, tells: [] },
+      breaches: [],
+      arms: {},
+      readers: [],
+    },
   };
   const protocolFile = path.join(folder, 'protocol.json');
   writeFileSync(protocolFile, `${JSON.stringify(kept, null, 2)}\n`);
@@ -57,7 +64,7 @@ export function dealReview(
     close(closed) {
       const whole: ClosedReview = {
         ...{ v: 1, review: id, closed_at: '2026-11-02T09:00:00.000Z', closed_by: 'anna', hashes: {} },
-        ...{ rubric, scores: [], preferences: [] },
+        ...{ rubric, scores: [], preferences: [], blinding: [] },
         ...closed,
       };
       writeFileSync(path.join(folder, 'closed.json'), `${JSON.stringify(whole)}\n`);

@@ -30,6 +30,7 @@ export function makeCards(count: number): readonly DeckCard[] {
   return Array.from({ length: count }, (_, i) => ({
     type: 'card' as const,
     v: 1 as const,
+    part: 'all' as const,
     card: `c${String(i + 1).padStart(3, '0')}`,
     scenario: `scenario-${i + 1}`,
     category: i % 2 === 0 ? 'simple' : 'ambiguous',
