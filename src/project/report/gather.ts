@@ -9,22 +9,16 @@ import type { ScenarioScreen } from '../../screens/scenario.ts';
 import { type CompareArmsInput, compareArms } from '../compare/compare.ts';
 import { readTracing } from '../langsmith/settings.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type FilterOptions, filterWords, makeFilter, stateFlags } from '../open/filters.ts';
+import { filterWords, makeFilter, stateFlags } from '../open/filters.ts';
 import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { readLog } from '../select/invocations.ts';
 import type { CompareHow } from '../view/compare.ts';
-import { makeScreens } from '../view/screens.ts';
-import { openManifest, openSnapshot, type Snapshot } from '../view/snapshot.ts';
+import { openManifest, openSnapshot, type Snapshot, shareStore } from '../view/snapshot.ts';
 import { armFacts } from './arms.ts';
+import type { ReportInput } from './input.ts';
 import { closedReviews } from './reviews.ts';
-
-export type ReportInput = FilterOptions & {
-  /** The manifest; relative to the working folder of the world. */
-  readonly file: string;
-  /** So many of the scenarios that differ most, and transcripts of these alone. */
-  readonly onlyDifferences?: number;
-};
+import { reportScreens } from './screens.ts';
 
 export type Gathered = Disposable & {
   readonly facts: ReportFacts;
@@ -46,7 +40,18 @@ export async function gatherReport(world: World, input: ReportInput): Promise<Ga
   using opening = new DisposableStack();
   const opened = await openManifest(world, input.file, () => {});
   await refuseWithheld(world, opened.experiment);
-  const snapshot = opening.use(await openSnapshot(world, { ...opened, filter, revision: 'kept' }));
+  const shared = shareStore(world, opened.experiment);
+  opening.defer(shared.release);
+  const snapshot = opening.use(
+    await openSnapshot(world, {
+      ...opened,
+      shared,
+      filter,
+      revision: 'kept',
+      before: null,
+      isJudgedAnew: true,
+    }),
+  );
   const screens = await scenarioScreens(world, { input, snapshot });
   if (screens.every(({ arms }) => arms.every(({ runs }) => runs.every(({ record }) => record === null))))
     throw new CommandError('there is no answer to report yet; `npx expgraph run` draws them');
@@ -68,7 +73,7 @@ async function scenarioScreens(
   world: World,
   { input, snapshot }: { readonly input: ReportInput; readonly snapshot: Snapshot },
 ): Promise<readonly ScenarioScreen[]> {
-  const view = makeScreens({ world, file: input.file, isUnblinded: true });
+  const view = reportScreens(world, input);
   const screens: ScenarioScreen[] = [];
   for (const { scenario } of snapshot.index.rows) {
     const answer = await view.answer('scenario', { snapshot, query: new URLSearchParams({ scenario }) });

@@ -6,9 +6,10 @@ import type { ReportScreen } from '../../screens/report.ts';
 import type { ScreenName } from '../../screens/screen.ts';
 import type { World } from '../open/world.ts';
 import { compareScreen } from '../view/compare.ts';
-import { makeScreens } from '../view/screens.ts';
 import { timelineOf } from '../view/timeline.ts';
-import type { Gathered, ReportInput } from './gather.ts';
+import type { Gathered } from './gather.ts';
+import type { ReportInput } from './input.ts';
+import { reportScreens } from './screens.ts';
 
 /** Histories of more cells than this would be most of the file. */
 const MOST_CELLS = 1_000;
@@ -45,7 +46,7 @@ async function framed(
   { gathered, input }: { readonly gathered: Gathered; readonly input: ReportInput },
 ): Promise<Readonly<Record<string, unknown>>> {
   const { snapshot } = gathered;
-  const view = makeScreens({ world, file: input.file, isUnblinded: true });
+  const view = reportScreens(world, input);
   const held: Record<string, unknown> = {};
   const hold = async (name: ScreenName, query = new URLSearchParams()): Promise<void> => {
     const answer = await view.answer(name, { snapshot, query });

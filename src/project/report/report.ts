@@ -7,11 +7,12 @@ import { makeDocument } from '../../report/document/make-document.ts';
 import { documentMarkdown } from '../../report/document/markdown.ts';
 import type { Inside } from '../../screens/inside.ts';
 import type { World } from '../open/world.ts';
-import { gatherReport, type ReportInput } from './gather.ts';
+import { gatherReport } from './gather.ts';
+import type { ReportInput } from './input.ts';
 import { reportInside } from './inside.ts';
 import { pageFile } from './page-file.ts';
 
-export type { ReportInput } from './gather.ts';
+export type { ReportInput } from './input.ts';
 
 export type ReportFormat = 'html' | 'md' | 'github' | 'adr';
 
