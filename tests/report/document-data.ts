@@ -124,6 +124,8 @@ export function facts(scenarios: readonly ScenarioFacts[], more: Partial<ReportF
     ),
     pass,
     score,
+    humans: [],
+    preferred: [],
     cells: { arms: input.arms, groupsOf: input.groupsOf, cluster: null },
     plots: comparePlots({ compared: score, cells: compared('score'), pass, cost, score }),
     interleaving: null,

@@ -1,6 +1,7 @@
 // Reports as plain data and as Markdown: what they say first, what their numbers are, and that texts of others stay text.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
 import { fisherExact } from '../../src/analysis/statistics/exact.ts';
 import { wilson } from '../../src/analysis/statistics/intervals.ts';
 import { decisionRecord } from '../../src/report/document/adr.ts';
@@ -12,6 +13,7 @@ import { documentGithub } from '../../src/report/document/github.ts';
 import { documentHtml } from '../../src/report/document/html.ts';
 import { makeDocument } from '../../src/report/document/make-document.ts';
 import { documentMarkdown } from '../../src/report/document/markdown.ts';
+import { arm, question, scenarios } from './compare-data.ts';
 import { called, draw, facts, scenario } from './document-data.ts';
 
 const three = (of: (run: number) => ReturnType<typeof draw>) => [1, 2, 3].map(of);
@@ -67,22 +69,34 @@ describe('the numbers of a report', () => {
     expect(baseline).toEqual(['baseline', '3', '100', '10', '$0.0010 (of 2)', 'unknown', '120/120 ms']);
   });
 
-  test('are means of what readers said who did not know the arm', () => {
-    const said = (score: number) => ({
-      scores: [{ scorer: 'human.naturalness', score, passed: null, reason: 'stiff', missing: null }],
-    });
-    const rows = cellsOf(
-      makeDocument(
-        facts([
-          scenario('a:b', [draw(1, said(1))], [draw(1, said(0))]),
-          scenario('a:c', [draw(1, said(0.5))], [draw(1, said(0))]),
+  test('are means of what readers said who did not know the arm, dimension by dimension', () => {
+    const said = (first: number, second: number) =>
+      compareArms(
+        question([
+          arm(
+            'baseline',
+            scenarios(6, () => [first]),
+          ),
+          arm(
+            'applike',
+            scenarios(6, () => [second]),
+          ),
         ]),
-      ),
-      'Rubric',
-    );
-    expect(rows.map((row) => row.slice(0, 5))).toEqual([
-      ['baseline', 'human.naturalness', '2', '2', '0.750'],
-      ['applike', 'human.naturalness', '2', '2', '0.000'],
+      );
+    const humans = [
+      { dimension: 'human.naturalness', compared: said(0.75, 0.25) },
+      { dimension: 'human.ambiguity', compared: said(1, 1) },
+    ];
+    const made = makeDocument(facts(SCENARIOS, { humans }));
+    expect(cellsOf(made, 'Rubric').map((row) => row.slice(0, 5))).toEqual([
+      ['human.naturalness', 'baseline', '6', '6', '0.750'],
+      ['', 'applike', '6', '6', '0.250'],
+      ['human.ambiguity', 'baseline', '6', '6', '1.000'],
+      ['', 'applike', '6', '6', '1.000'],
+    ]);
+    expect(cellsOf(made, 'Differences in the rubric').map((row) => row.slice(0, 4))).toEqual([
+      ['human.naturalness', 'applike', '6', '-0.500'],
+      ['human.ambiguity', 'applike', '6', '0.000'],
     ]);
   });
 });
