@@ -26,7 +26,7 @@ export function Matrix(props: ScreenProps) {
   const address = props.query.toString();
   const state = useMemo(() => readState(new URLSearchParams(address)), [address]);
   const { query, show } = state;
-  const cursor = useCursor(state.at, (at) => goTo({ ...state, at }, 'same'));
+  const cursor = useCursor({ inAddress: state.at, address }, (at) => goTo({ ...state, at }, 'same'));
   const here = { ...state, at: cursor.hasMoved ? cursor.at : null };
   const { windows, key, isWaiting, refusal } = useRows(
     { source, revision },

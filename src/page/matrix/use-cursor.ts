@@ -18,9 +18,13 @@ const REST_MS = 250;
 
 /**
  * @param inAddress what the address says
+ * @param address all of it: where it changes, what was to be written is of another one
  * @param write puts it there; called when he rests
  */
-export function useCursor(inAddress: Place | null, write: (at: Place) => void): Cursor {
+export function useCursor(
+  { inAddress, address }: { readonly inAddress: Place | null; readonly address: string },
+  write: (at: Place) => void,
+): Cursor {
   const [at, setAt] = useState(inAddress);
   const [follow, setFollow] = useState(inAddress === null ? 0 : 1);
   // Keys come quicker than frames: the next move goes on from the last one, not from what was drawn.
@@ -29,8 +33,8 @@ export function useCursor(inAddress: Place | null, write: (at: Place) => void): 
   const writing = useRef(write);
   writing.current = write;
   const said = JSON.stringify(inAddress);
+  useEffect(() => clearTimeout(timer.current), [address]);
   useEffect(() => {
-    clearTimeout(timer.current);
     if (JSON.stringify(last.current) === said) return;
     // Back, forward, or another question.
     last.current = inAddress;
