@@ -187,9 +187,13 @@ describe('what changed in Markdown', () => {
   test('stands within its block where a sentence, an item or a row was added or is gone', () => {
     expect(marked('- one\n- two\n- three', '- one\n- three')).toBe('ul(li(onedel( two))li(three))');
     expect(marked('- one', '- one\n- two')).toBe('ul(li(one)li(ins(two)))');
+    expect(marked('- one\n  - two\n\nend', '- one more\n  - two\n\nend')).toBe(
+      'ul(li(one ins(more)ul(li(two))))p(end)',
+    );
+    expect(marked('a b c\n\nd', 'a b\n\nd')).toBe('p(a bdel( c))p(d)');
     expect(marked('a b c', 'a b')).toBe('p(a bdel( c))');
     expect(marked('|a|\n|-|\n|x|\n|y|', '|a|\n|-|\n|y|')).toBe(
-      'table(thead(tr(th(a)))tbody(tr(td(del(x )y))))',
+      'table(thead(tr(th(adel( x))))tbody(tr(td(y))))',
     );
   });
 

@@ -49,7 +49,7 @@ function Marked({
     return (
       <>
         <Plain text={text} look={look} />
-        <p class="told">
+        <p class="remark">
           {shared === 0 ? 'No words' : `Only ${formatPercent(shared, 1)} of the words`} in common with{' '}
           {against.name}: not marked.{' '}
           {look.onMarkAll !== undefined && (
@@ -66,7 +66,7 @@ function Marked({
       <div class="md">
         <MarkdownNodes nodes={tree.nodes} />
       </div>
-      {tree.same && <p class="told">The same words as {against.name}, set otherwise.</p>}
+      {tree.same && <p class="remark">The same words as {against.name}, set otherwise.</p>}
     </>
   );
 }

@@ -161,5 +161,5 @@ function isNothing(value: Json | undefined): boolean {
 
 function More({ count }: { readonly count: number }) {
   if (count <= MAX_SHOWN) return null;
-  return <li class="told">{count - MAX_SHOWN} more calls: the raw view has all of them.</li>;
+  return <li class="remark">{count - MAX_SHOWN} more calls: the raw view has all of them.</li>;
 }

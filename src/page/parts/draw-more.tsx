@@ -16,15 +16,9 @@ type Props = {
 
 export function DrawMore({ draw, look, cell }: Props) {
   if (draw.record === null) return null;
-  const served = draw.servedModel ?? draw.model;
   return (
     <Fold
-      summary={
-        <>
-          {served ?? 'record'}
-          {draw.attempts.length > 1 && `, ${draw.attempts.length} attempts`}
-        </>
-      }
+      summary={draw.attempts.length > 1 ? `details, ${draw.attempts.length} attempts` : 'details'}
       isOpen={look.isOpen('more')}
       toggle={() => look.toggle('more')}
     >
@@ -45,10 +39,7 @@ function Facts({ draw, look, cell }: Props) {
     [
       'record',
       draw.record === null ? null : (
-        <Copy
-          text={`npx expgraph show ${shortName(draw.record)}`}
-          label="the command that shows the record"
-        />
+        <Copy text={`npx expgraph show ${draw.record}`} label="the command that shows the record" />
       ),
     ],
     ['line', draw.file],
@@ -79,11 +70,6 @@ function CellWay({ cell: { variant, scenario, run } }: Pick<Props, 'cell'>) {
       All draws of this cell
     </Way>
   );
-}
-
-/** So much of a key names it among all that there are; `show` says so where it does not. */
-function shortName(record: string): string {
-  return record.replace(/^([0-9a-f]{12})[0-9a-f]{52}(?=@|$)/, '$1');
 }
 
 /** The address comes out of a record: only what leads to a page over https is a link. */

@@ -1,6 +1,7 @@
 // One draw as it is read: what became of it, what it called, what it said, what was thought of it, how it came about. Five parts
 // in one order: a grid aligns those of draws that stand beside each other.
 import type { DrawText } from '../../screens/scenario.ts';
+import { quoteWord } from '../../text/next.ts';
 import type { ComponentChildren } from '../base/preact.ts';
 import { AnswerText } from './answer.tsx';
 import { Calls, CallsDiff } from './calls.tsx';
@@ -10,6 +11,7 @@ import { DrawHead } from './draw-head.tsx';
 import type { DrawLook } from './draw-look.ts';
 import { DrawMore } from './draw-more.tsx';
 import { Scores } from './scores.tsx';
+
 import './draw.css';
 
 export type DrawProps = {
@@ -78,37 +80,27 @@ function Answer({ draw, base, look, cell }: Pick<DrawProps, 'draw' | 'base' | 'l
   if (draw.record === null) return <NothingYet cell={cell} />;
   const text = draw.text ?? '';
   const before = base?.draw.text ?? '';
-  if (text === '' && before !== '')
-    return (
-      <p class="told">
-        No text. {base!.name} says: <del>{before}</del>
-      </p>
-    );
-  if (text === '') return draw.toolCalls.length > 0 ? null : <p class="told">{emptyWords(draw)}</p>;
+  if (text === '' && before !== '') return <p class="remark">No words; {base!.name} has some.</p>;
+  if (text === '') return draw.toolCalls.length > 0 ? null : <p class="remark">{emptyWords(draw)}</p>;
   const against = base === null || before === '' ? null : { name: base.name, text: before };
   return (
     <>
       <AnswerText text={text} against={against} look={look} />
-      {base !== null && before === '' && <p class="told">{base.name} says nothing in words.</p>}
+      {base !== null && before === '' && <p class="remark">{base.name} has no words.</p>}
     </>
   );
 }
 
 function NothingYet({ cell }: Pick<DrawProps, 'cell'>) {
   return (
-    <div class="told">
+    <div class="remark">
       Not drawn yet. <Copy text={runCommand(cell)} label="the command that draws it" />
     </div>
   );
 }
 
-/** A name that a shell would take apart is quoted. */
-export function runCommand({ variant, scenario, run }: DrawProps['cell']): string {
-  return `npx expgraph run --variant ${word(variant)} --scenario ${word(scenario)} --runs ${run}`;
-}
-
-function word(text: string): string {
-  return /^[\w.:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+function runCommand({ variant, scenario, run }: DrawProps['cell']): string {
+  return `npx expgraph run --variant ${quoteWord(variant)} --scenario ${quoteWord(scenario)} --runs ${run}`;
 }
 
 function emptyWords({ mark, attempts, finishReason }: DrawText): string {

@@ -3,7 +3,7 @@
 import type { MarkdownElement, MarkdownNode } from './markdown-tree.ts';
 import type { Piece } from './word-diff.ts';
 
-/** Between texts of two blocks, so that their words are not one word. */
+/** Before and after each block, so that the words of two are not one word. */
 const BREAK = '\n';
 const BLOCKS: ReadonlySet<string> = new Set([
   'p',
@@ -25,7 +25,7 @@ export function wordsOf(nodes: readonly MarkdownNode[]): string {
 
 function wordsOfElement({ tag, children }: MarkdownElement): string {
   const inner = wordsOf(children);
-  return BLOCKS.has(tag) ? `${inner}${BREAK}` : inner;
+  return BLOCKS.has(tag) ? BREAK + inner + BREAK : inner;
 }
 
 /** @param pieces of `wordsOf` the tree before and `wordsOf(nodes)` */
@@ -40,8 +40,9 @@ type Rest = { kind: Piece['kind']; text: string }[];
 function marks(nodes: readonly MarkdownNode[], rest: Rest): readonly MarkdownNode[] {
   return nodes.flatMap((node) => {
     if (typeof node === 'string') return takeText(rest, node.length);
+    if (!BLOCKS.has(node.tag)) return [{ ...node, children: marks(node.children, rest) }];
+    take(rest, BREAK.length);
     const children = marks(node.children, rest);
-    if (!BLOCKS.has(node.tag)) return [{ ...node, children }];
     if (isFrame(node)) {
       take(rest, BREAK.length);
       return [{ ...node, children }];
@@ -49,7 +50,7 @@ function marks(nodes: readonly MarkdownNode[], rest: Rest): readonly MarkdownNod
     // What is gone at the end of a block stands in it, though the break that ends it is found alike before.
     const gone = goneOf(rest);
     take(rest, BREAK.length);
-    return [{ ...node, children: [...children, ...gone, ...goneOf(rest, ' ')] }];
+    return [{ ...node, children: [...children, ...gone, ...goneBehind(rest)] }];
   });
 }
 
@@ -85,13 +86,28 @@ function take(rest: Rest, length: number): void {
   }
 }
 
-/** @param before what parts it from the text that it follows */
-function goneOf(rest: Rest, before = ''): readonly MarkdownNode[] {
+function goneOf(rest: Rest): readonly MarkdownNode[] {
   const gone: MarkdownNode[] = [];
   while (rest[0]?.kind === 'removed') {
     const { text } = rest.shift()!;
-    const shown = before === '' ? text.replace(/\n+$/, ' ') : before + text.trim();
-    if (text.trim() !== '') gone.push({ tag: 'del', look: null, start: null, children: [shown] });
+    if (text.trim() !== '') gone.push(del(oneLine(text)));
   }
   return gone;
+}
+
+/** Behind breaks of blocks alone. */
+function goneBehind(rest: Rest): readonly MarkdownNode[] {
+  const at = rest.findIndex(({ kind, text }) => kind === 'removed' || text.trim() !== '');
+  if (rest[at]?.kind !== 'removed') return [];
+  const [{ text } = { text: '' }] = rest.splice(at, 1);
+  return text.trim() === '' ? [] : [del(oneLine(` ${text.trim()}`)), ...goneBehind(rest)];
+}
+
+function del(text: string): MarkdownNode {
+  return { tag: 'del', look: null, start: null, children: [text] };
+}
+
+/** It is of several blocks, and stands in one. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }

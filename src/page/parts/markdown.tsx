@@ -1,5 +1,5 @@
 // An answer as it was meant to look, out of a tree of a few elements: text of a model never becomes HTML or an attribute.
-import { type ComponentChildren, h, useMemo } from '../base/preact.ts';
+import { type ComponentChildren, Fragment, h, useMemo } from '../base/preact.ts';
 import { markWords, wordsOf } from './markdown-diff.ts';
 import { type MarkdownNode, markdownTree } from './markdown-tree.ts';
 import { PlainText } from './plain-text.tsx';
@@ -12,7 +12,7 @@ export function Markdown({ text }: { readonly text: string }) {
     return (
       <>
         <PlainText text={text} />
-        <p class="told">As it was written: {tree.why}.</p>
+        <p class="remark">As it was written: {tree.why}.</p>
       </>
     );
   return (
@@ -44,6 +44,7 @@ export function MarkdownNodes({ nodes }: { readonly nodes: readonly MarkdownNode
 function drawn(node: MarkdownNode, at: number): ComponentChildren {
   if (typeof node === 'string') return node;
   const { tag, look, start, children } = node;
+  if (tag === 'ins' || tag === 'del') return markedWords(tag, children, at);
   const drawnNode = h(
     tag,
     { key: at, class: look ?? undefined, ...(start === null ? {} : { start }) },
@@ -53,4 +54,11 @@ function drawn(node: MarkdownNode, at: number): ComponentChildren {
   return tag === 'table'
     ? h('div', { key: at, class: 'md-scroll', tabIndex: 0, role: 'region', 'aria-label': 'table' }, drawnNode)
     : drawnNode;
+}
+
+/** The space behind a word is no part of what is marked. */
+function markedWords(tag: 'ins' | 'del', children: readonly MarkdownNode[], at: number): ComponentChildren {
+  const text = wordsOf(children);
+  const words = text.trimEnd();
+  return h(Fragment, { key: at }, h(tag, null, words), text.slice(words.length));
 }

@@ -1,6 +1,6 @@
 // What of a text is new and what is gone, in marks that need no colour: lines under and through the words.
 import { sanitizeBlock } from '../../core/text.ts';
-import { useMemo } from '../base/preact.ts';
+import { Fragment, useMemo } from '../base/preact.ts';
 import { PlainText } from './plain-text.tsx';
 import { differsOnlyInSpace, diffTexts, type Piece } from './word-diff.ts';
 
@@ -11,12 +11,12 @@ export function TextDiff({ from, to }: { readonly from: string; readonly to: str
       <div class="plain">
         <Pieces pieces={diff.pieces} />
       </div>
-      {differsOnlyInSpace(diff, from, to) && <p class="told">Other spaces or line ends, the same words.</p>}
+      {differsOnlyInSpace(diff, from, to) && <p class="remark">Other spaces or line ends, the same words.</p>}
       {diff.grain === 'lines' && (
-        <p class="told">Too much is different to be told by words: whole lines are marked.</p>
+        <p class="remark">Too much is different to be told by words: whole lines are marked.</p>
       )}
       {diff.grain === 'whole' && (
-        <p class="told">Too much is different to be told apart: all of both is marked.</p>
+        <p class="remark">Too much is different to be told apart: all of both is marked.</p>
       )}
     </>
   );
@@ -27,7 +27,15 @@ export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
     <>
       {pieces.map(({ kind, text }, n) => {
         if (kind === 'same') return text;
-        return kind === 'added' ? <ins key={n}>{text}</ins> : <del key={n}>{text}</del>;
+        // The space behind a word is no part of what is marked.
+        const words = text.trimEnd();
+        const space = text.slice(words.length);
+        return (
+          <Fragment key={n}>
+            {kind === 'added' ? <ins>{words}</ins> : <del>{words}</del>}
+            {space}
+          </Fragment>
+        );
       })}
     </>
   );

@@ -1,5 +1,6 @@
 // The state of side by side <-> its address. Names beside these are the matrix's: they say which scenario is the next one, and
 // what the matrix shows on the way back. Pure.
+import { LOOK_NAMES, type LookState, readLook, setLook } from '../parts/look-address.ts';
 
 /** What the others are held against. */
 export type BaseChoice =
@@ -10,43 +11,29 @@ export type BaseChoice =
   | { readonly kind: 'arm'; readonly variant: string }
   | { readonly kind: 'none' };
 
-export const SECTIONS = ['setup', 'expect', 'turns', 'scores', 'more'] as const;
-/** What is folded, in all draws at once: what stands beside each other stays beside each other. */
-export type Section = (typeof SECTIONS)[number];
-
-export type ReadingState = {
+export type ReadingState = LookState & {
   readonly scenario: string | null;
   /** Runs that are shown; null = all. */
   readonly runs: readonly number[] | null;
   /** Where the reader is: on a phone it alone is shown. */
   readonly arm: string | null;
   readonly base: BaseChoice;
-  readonly open: ReadonlySet<Section>;
-  /** null = as this browser had it last. */
-  readonly markdown: boolean | null;
-  readonly raw: boolean;
   /** Answers that are there already are shown again. */
   readonly repeats: boolean;
-  /** Words are marked even where both have little in common. */
-  readonly marksAll: boolean;
 };
 
-const OWN = ['scenario', 'runs', 'arm', 'run', 'base', 'open', 'md', 'raw', 'repeats', 'marks'] as const;
+const OWN: readonly string[] = ['scenario', 'runs', 'arm', 'run', 'base', 'repeats', ...LOOK_NAMES];
 /** How the matrix is looked at, and not what is in it. */
 const LOOKS = ['at', 'show', 'offset', 'limit'];
 
 export function readReading(query: URLSearchParams): ReadingState {
-  const md = query.get('md');
   return {
     scenario: query.get('scenario'),
     runs: readRuns(query.get('runs')),
     arm: query.get('arm'),
     base: readBase(query.get('base')),
-    open: new Set((query.get('open') ?? '').split(',').filter(isSection)),
-    markdown: md === 'on' ? true : md === 'off' ? false : null,
-    raw: query.get('raw') === 'on',
     repeats: query.get('repeats') === 'on',
-    marksAll: query.get('marks') === 'all',
+    ...readLook(query),
   };
 }
 
@@ -56,17 +43,14 @@ export function writeReading(query: URLSearchParams, change: Partial<ReadingStat
   const written = new URLSearchParams();
   if (state.scenario !== null) written.set('scenario', state.scenario);
   for (const [name, value] of matrixPart(query)) written.append(name, value);
-  const set = (name: (typeof OWN)[number], value: string | null): void => {
+  const set = (name: string, value: string | null): void => {
     if (value !== null) written.set(name, value);
   };
   set('arm', state.arm);
   set('runs', state.runs === null ? null : state.runs.join(','));
   set('base', writeBase(state.base));
-  set('open', state.open.size === 0 ? null : SECTIONS.filter((one) => state.open.has(one)).join(','));
-  set('md', state.markdown === null ? null : state.markdown ? 'on' : 'off');
-  set('raw', state.raw ? 'on' : null);
   set('repeats', state.repeats ? 'on' : null);
-  set('marks', state.marksAll ? 'all' : null);
+  setLook(written, state);
   return written;
 }
 
@@ -118,8 +102,4 @@ export function writeBase(base: BaseChoice): string | null {
     case 'arm':
       return `${ARM}${base.variant}`;
   }
-}
-
-function isSection(text: string): text is Section {
-  return (SECTIONS as readonly string[]).includes(text);
 }

@@ -1,10 +1,10 @@
 // Arms beside each other, runs below each other. Parts of draws in one row begin at one height.
 import type { ArmColumn, ScenarioScreen } from '../../screens/scenario.ts';
 import { Draw } from '../parts/draw.tsx';
+import type { ReadingLook } from '../parts/look.ts';
 import { MarkSign } from '../parts/mark.tsx';
 import type { ReadingState } from './address.ts';
 import { drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
-import type { ReadingLook } from './look.ts';
 import { change } from './moves.ts';
 
 type Props = {
@@ -80,7 +80,7 @@ function Row(props: {
         return (
           <div key={variant} class={variant === here ? 'cell cell-here' : 'cell'}>
             {placed === null ? (
-              <p class="told">
+              <p class="remark">
                 {variant} has no run {row.run}.
               </p>
             ) : (

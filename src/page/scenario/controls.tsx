@@ -1,9 +1,10 @@
 // Which runs are shown, what they are held against, and how they are looked at: each has a key.
 import type { ScenarioScreen } from '../../screens/scenario.ts';
+import type { ReadingLook } from '../parts/look.ts';
+import { Switch } from '../parts/switch.tsx';
 import type { ReadingState } from './address.ts';
 import { baseChoices, baseWords, runsOf, shownRuns, toggledRuns } from './layout.ts';
-import type { ReadingLook } from './look.ts';
-import { change, toggleSection } from './moves.ts';
+import { change } from './moves.ts';
 
 type Props = {
   readonly screen: ScenarioScreen;
@@ -24,13 +25,7 @@ export function Controls({ screen, state, query, look }: Props) {
         isOn={state.repeats}
         toggle={() => change(query, { repeats: !state.repeats })}
       />
-      <Switch name="Raw" k="r" isOn={state.raw} toggle={() => change(query, { raw: !state.raw })} />
-      <Switch
-        name="Prompt and tools"
-        k="d"
-        isOn={state.open.has('setup')}
-        toggle={() => toggleSection(query, state, 'setup')}
-      />
+      <Switch name="Raw" k="r" isOn={state.raw} toggle={look.toggleRaw} />
     </div>
   );
 }
@@ -81,26 +76,5 @@ function Base({ screen, state, query }: Omit<Props, 'look'>) {
         ))}
       </select>
     </label>
-  );
-}
-
-function Switch(props: {
-  readonly name: string;
-  readonly k: string;
-  readonly isOn: boolean;
-  readonly toggle: () => void;
-}) {
-  const { name, k, isOn, toggle } = props;
-  return (
-    <button
-      type="button"
-      class={isOn ? 'btn on' : 'btn'}
-      aria-label={name}
-      aria-keyshortcuts={k}
-      aria-pressed={isOn}
-      onClick={toggle}
-    >
-      {name} <kbd>{k}</kbd>
-    </button>
   );
 }

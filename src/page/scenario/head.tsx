@@ -1,22 +1,19 @@
-// Which scenario is read, where it stands among those that match, what was asked, and what is expected.
+// Which scenario is read, where it stands among those that match, and what was asked.
 import { sanitizeBlock } from '../../core/text.ts';
 import type { ScenarioScreen } from '../../screens/scenario.ts';
 import { formatCount } from '../../text/format.ts';
 import { useMemo } from '../base/preact.ts';
-import { Fold } from '../parts/fold.tsx';
 import { turnsOf } from '../parts/turns.ts';
 import { Way } from '../parts/way.tsx';
-import type { ReadingState } from './address.ts';
 import { atRow, matrixPart } from './address.ts';
-import { scenarioAddress, toggleSection } from './moves.ts';
+import { scenarioAddress } from './moves.ts';
 
 type Props = {
   readonly screen: ScenarioScreen;
-  readonly state: ReadingState;
   readonly query: URLSearchParams;
 };
 
-export function Head({ screen, state, query }: Props) {
+export function Head({ screen, query }: Props) {
   const { scenario, category, tags, description, position, total } = screen;
   return (
     <section class="reading-head" aria-labelledby="scenario-name">
@@ -41,15 +38,6 @@ export function Head({ screen, state, query }: Props) {
       </div>
       {description !== null && description !== '' && <p class="muted reading-description">{description}</p>}
       <Asked screen={screen} />
-      {screen.expect !== null && (
-        <Fold
-          summary="Expected"
-          isOpen={state.open.has('expect')}
-          toggle={() => toggleSection(query, state, 'expect')}
-        >
-          {() => <pre>{sanitizeBlock(JSON.stringify(screen.expect, null, 2))}</pre>}
-        </Fold>
-      )}
     </section>
   );
 }

@@ -2,9 +2,9 @@
 import type { ScenarioScreen } from '../../screens/scenario.ts';
 import { bindKeys, type KeyBinding } from '../base/keys.ts';
 import { useEffect, useRef } from '../base/preact.ts';
+import { lookKeys, type ReadingLook } from '../parts/look.ts';
 import type { ReadingState } from './address.ts';
 import { baseChoices, runsOf, toggledRuns } from './layout.ts';
-import type { ReadingLook } from './look.ts';
 import { change, goToMatrix, goToScenario, goToSearch, toggleSection } from './moves.ts';
 
 type Now = {
@@ -35,10 +35,6 @@ function bindings(now: () => Now): readonly KeyBinding[] {
       if (screen !== null) change(query, { runs: toggledRuns(runsOf(screen), state.runs, run) });
     },
   });
-  const section = (name: 'setup' | 'turns' | 'more') => () => {
-    const { state, query } = now();
-    toggleSection(query, state, name);
-  };
   return [
     { key: 'j', does: 'next scenario', run: step('next') },
     { key: 'k', does: 'scenario before', run: step('previous') },
@@ -52,11 +48,12 @@ function bindings(now: () => Now): readonly KeyBinding[] {
       does: 'show equal answers again, or fold them',
       run: () => change(now().query, { repeats: !now().state.repeats }),
     },
-    { key: 'd', does: 'system prompts and tools, and how they differ', run: section('setup') },
-    { key: 't', does: 'conversations', run: section('turns') },
-    { key: 'i', does: 'attempts, models, records', run: section('more') },
-    { key: 'm', does: 'Markdown as it looks, or as it was written', run: () => now().look.toggleMarkdown() },
-    { key: 'r', does: 'raw data', run: () => change(now().query, { raw: !now().state.raw }) },
+    {
+      key: 'd',
+      does: 'system prompts and tools, and how they differ',
+      run: () => toggleSection(now().query, now().state, 'setup'),
+    },
+    ...lookKeys(() => now().look),
     { key: '/', does: 'search in all answers', run: () => goToSearch(now().query, now().screen) },
     { key: 'Escape', does: 'back to the matrix', run: () => goToMatrix(now().query, now().screen) },
   ];

@@ -2,17 +2,21 @@
 import type { ScenarioScreen } from '../../screens/scenario.ts';
 import { focusLater } from '../base/focus-later.ts';
 import { go } from '../base/route.ts';
-import { atRow, matrixPart, type ReadingState, type Section, writeReading } from './address.ts';
+import { toggled } from '../parts/look-address.ts';
+import { atRow, matrixPart, type ReadingState, writeReading } from './address.ts';
 
 /** The same scenario looked at otherwise; the way back does not stop at each fold. */
 export function change(query: URLSearchParams, part: Partial<ReadingState>): void {
   go({ screen: 'scenario', query: writeReading(query, part) }, true);
 }
 
-export function toggleSection(query: URLSearchParams, { open }: ReadingState, section: Section): void {
-  const next = new Set(open);
-  if (!next.delete(section)) next.add(section);
-  change(query, { open: next });
+/** `setup` and `expect` stand above the draws. */
+export function toggleSection(
+  query: URLSearchParams,
+  { open }: ReadingState,
+  section: 'setup' | 'expect',
+): void {
+  change(query, { open: toggled(open, section) });
 }
 
 /** One step back leads to where the reading began, however many were read since. */

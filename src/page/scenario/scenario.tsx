@@ -2,13 +2,14 @@
 import { Refused, useScreen } from '../base/load.tsx';
 import { useEffect, useMemo, useRef } from '../base/preact.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
+import { lookOf } from '../parts/look.ts';
 import { askedPart, readReading } from './address.ts';
 import { lookAhead } from './ahead.ts';
 import { Columns } from './columns.tsx';
 import { Controls } from './controls.tsx';
 import { Head } from './head.tsx';
 import { useReadingKeys } from './keys.ts';
-import { useLook } from './look.ts';
+import { change } from './moves.ts';
 import { Setup } from './setup.tsx';
 import './scenario.css';
 
@@ -22,7 +23,10 @@ export function Scenario(props: ScreenProps) {
     query: new URLSearchParams(asked),
   });
   const state = readReading(query);
-  const look = useLook(state, query);
+  const look = lookOf(state, {
+    change: (part) => change(query, part),
+    hasHistory: source.holds('cell'),
+  });
   useReadingKeys({ screen: value, state, query, look });
   useEffect(() => {
     for (const neighbour of [value?.next, value?.previous]) {
@@ -37,7 +41,7 @@ export function Scenario(props: ScreenProps) {
   if (value === null) return <p class="empty">Reading…</p>;
   return (
     <div class="reading">
-      <Head screen={value} state={state} query={query} />
+      <Head screen={value} query={query} />
       <Controls screen={value} state={state} query={query} look={look} />
       <Setup screen={value} state={state} query={query} />
       <Columns screen={value} state={state} query={query} look={look} />

@@ -1,4 +1,4 @@
-// What each arm is told and offered: system prompt and tools, of the others as what differs from the first.
+// What each arm is told and offered, of the others as what differs from the first; and what is expected of all.
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import type { ArmColumn, ScenarioScreen, ToolText } from '../../screens/scenario.ts';
 import { formatAmount } from '../../text/format.ts';
@@ -19,7 +19,7 @@ type Props = {
 export function Setup({ screen, state, query }: Props) {
   const { arms } = screen;
   return (
-    <div class="setup">
+    <div class="folds">
       <Fold
         summary={`System prompt and tools: ${setupWords(arms)}`}
         isOpen={state.open.has('setup')}
@@ -37,6 +37,15 @@ export function Setup({ screen, state, query }: Props) {
           </div>
         )}
       </Fold>
+      {screen.expect !== null && (
+        <Fold
+          summary="Expected"
+          isOpen={state.open.has('expect')}
+          toggle={() => toggleSection(query, state, 'expect')}
+        >
+          {() => <pre>{sanitizeBlock(JSON.stringify(screen.expect, null, 2))}</pre>}
+        </Fold>
+      )}
     </div>
   );
 }
@@ -57,9 +66,9 @@ function ArmSetup({ arm, first }: { readonly arm: ArmColumn; readonly first: Arm
     <section aria-label={arm.variant}>
       <h3>{arm.variant}</h3>
       {isSame ? (
-        <p class="told">Same system prompt as {first.variant}.</p>
+        <p class="remark">Same system prompt as {first.variant}.</p>
       ) : arm.system === null ? (
-        <p class="told">No system prompt.</p>
+        <p class="remark">No system prompt.</p>
       ) : (
         <TextOrDiff from={first === null ? null : (first.system ?? '')} to={arm.system} />
       )}
@@ -81,7 +90,7 @@ function Tools({ arm, first }: { readonly arm: ArmColumn; readonly first: ArmCol
             <OneTool tool={tool} />
           </li>
         ))}
-        {arm.tools.length === 0 && <li class="told">No tools.</li>}
+        {arm.tools.length === 0 && <li class="remark">No tools.</li>}
       </ul>
     );
   const same = changes.filter(({ kind }) => kind === 'same');
@@ -95,9 +104,9 @@ function Tools({ arm, first }: { readonly arm: ArmColumn; readonly first: ArmCol
           </li>
         ))}
       {same.length > 0 && (
-        <li class="told">The same: {same.map(({ name }) => sanitizeLine(name)).join(', ')}.</li>
+        <li class="remark">The same: {same.map(({ name }) => sanitizeLine(name)).join(', ')}.</li>
       )}
-      {arm.tools.length === 0 && <li class="told">No tools.</li>}
+      {arm.tools.length === 0 && <li class="remark">No tools.</li>}
     </ul>
   );
 }
@@ -113,15 +122,10 @@ function ChangedTool({ change: { kind, tool, changes } }: { readonly change: Too
   return (
     <>
       <span class="call-word">{kind === 'added' ? 'only here' : 'not here'}</span>{' '}
-      {kind === 'added' ? (
-        <ins>
-          <ToolHead tool={tool} />
-        </ins>
-      ) : (
-        <del>
-          <ToolHead tool={tool} />
-        </del>
-      )}
+      <span class="call-name">
+        {kind === 'added' ? <ins>{sanitizeLine(tool.name)}</ins> : <del>{sanitizeLine(tool.name)}</del>}
+        <Signature tool={tool} />
+      </span>
       {kind === 'added' && <ToolWords tool={tool} />}
     </>
   );
@@ -140,9 +144,13 @@ function ToolHead({ tool }: { readonly tool: ToolText }) {
   return (
     <span class="call-name">
       {sanitizeLine(tool.name)}
-      <span class="tool-signature">({sanitizeLine(signatureOf(tool))})</span>
+      <Signature tool={tool} />
     </span>
   );
+}
+
+function Signature({ tool }: { readonly tool: ToolText }) {
+  return <span class="tool-signature">({sanitizeLine(signatureOf(tool))})</span>;
 }
 
 function ToolWords({ tool }: { readonly tool: ToolText }) {
@@ -150,7 +158,7 @@ function ToolWords({ tool }: { readonly tool: ToolText }) {
     <>
       {tool.description !== null && <p class="muted tool-words">{sanitizeBlock(tool.description)}</p>}
       <details>
-        <summary class="told">parameters</summary>
+        <summary class="remark">parameters</summary>
         <pre>{sanitizeBlock(JSON.stringify(tool.parameters, null, 2))}</pre>
       </details>
     </>

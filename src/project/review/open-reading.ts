@@ -4,7 +4,8 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { ProtocolFile, SavedVerdict, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
-import { type Deck, listReviews, type ReviewPaths, readDeck, readProtocol } from './files.ts';
+import { type Deck, listReviews, type ReviewPaths, readDeck } from './files.ts';
+import { joinReaders } from './readers.ts';
 import { type ReaderOrder, readerOrder } from './reading-order.ts';
 import { reviewerName, verdictFile } from './reviewer.ts';
 import { readVerdictFile } from './verdict-log.ts';
@@ -29,7 +30,7 @@ export function openReading(
   const paths = chosen.value;
   const deck = readDeck(paths);
   if (deck.kind === 'err') return err(damageWords(deck.error));
-  const protocol = readProtocol(paths);
+  const protocol = joinReaders(paths, name.value);
   if (protocol.kind === 'err') return err(damageWords(protocol.error));
   const order = readerOrder(deck.value.cards, protocol.value, name.value);
   return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer: name.value, order });

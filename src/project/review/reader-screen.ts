@@ -39,7 +39,7 @@ export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]
     reviewer,
     protocol: protocol.protocol,
     rubric: deck.head.rubric,
-    cards: order.places.map(({ name, card: { card: _, type: __, v: ___, ...content } }) => ({
+    cards: order.places.map(({ name, card: { card: _, type: __, v: ___, part: ____, ...content } }) => ({
       card: name,
       ...content,
     })),

@@ -1,0 +1,35 @@
+// Who reads a review, in the order in which they began: whose share of the cards is whose follows from it, so it is kept before
+// anybody is shown a card, and never changes.
+import path from 'node:path';
+import { whileLocked } from '../../cache/disk/brief-lock.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { ProtocolFile } from '../../core/review.ts';
+import { type Damage, type ReviewPaths, readProtocol } from './files.ts';
+import { writeProtocol } from './write-files.ts';
+
+/** The protocol in which this reader has a place. Written only where he has none yet. @param reviewer as `reviewerName` gives it */
+export function joinReaders(paths: ReviewPaths, reviewer: string): Result<ProtocolFile, Damage> {
+  const known = readProtocol(paths);
+  if (known.kind === 'err' || known.value.readers.includes(reviewer)) return known;
+  return whileProtocolIsOurs(paths, () => {
+    const protocol = readProtocol(paths);
+    if (protocol.kind === 'err' || protocol.value.readers.includes(reviewer)) return protocol;
+    const joined = { ...protocol.value, readers: [...protocol.value.readers, reviewer] };
+    writeProtocol(paths, joined);
+    return ok(joined);
+  });
+}
+
+/** Who writes into a protocol holds the lock of all reviews of the experiment: `unblind` takes the same. */
+export function whileProtocolIsOurs<Value>(paths: ReviewPaths, action: () => Value): Value {
+  return whileLocked(path.join(path.dirname(paths.folder), 'lock.db'), action);
+}
+
+/**
+ * Which share of the deck is his, from 1. Whoever comes after the number that the protocol asks for reads a share that has a
+ * reader already: the cards that all read, and those of one who may not come.
+ */
+export function shareOf({ readers, protocol }: ProtocolFile, reviewer: string): number {
+  const at = readers.indexOf(reviewer);
+  return ((at < 0 ? readers.length : at) % protocol.reviewers) + 1;
+}
