@@ -1,6 +1,7 @@
 // The box that searches all texts and calls. What is typed stands in the address at once, and the way back is one step.
 import type { MatrixQuery } from '../../screens/matrix.ts';
 import { useEffect, useRef, useState } from '../base/preact.ts';
+import { route } from '../base/route.ts';
 
 /** @param how `typing`: the address is replaced, so that the way back does not stop at each letter */
 export type ChangeQuery = (part: Partial<MatrixQuery>, how?: 'typing') => void;
@@ -41,7 +42,10 @@ export function Search(props: {
   const type = (text: string): void => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => send(text), TYPING_MS);
+    timer.current = setTimeout(() => {
+      // Whoever went back meanwhile left what was typed.
+      if ((route.value.query.get('q') ?? '') === sent.current) send(text);
+    }, TYPING_MS);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   const onKeyDown = (event: KeyboardEvent): void => {
