@@ -17,6 +17,7 @@ const NAMED_BY: { readonly [name in ScreenName]?: readonly string[] } = {
   diff: ['a', 'b'],
   compare: ['variant', 'metric', 'by', 'cluster'],
   timeline: ['invocation'],
+  review: ['part'],
 };
 
 /** One name for requests that mean the same, whatever order their query is in. */
