@@ -39,8 +39,9 @@ const LOOK_MS = 500;
 const FRESH_MS = 200;
 /** A save is several events. */
 const SETTLE_MS = 60;
-/** Reading is at most so large a part of the time. */
+/** Reading is at most so large a part of the time, as long as nobody waits for it longer than this. */
 const REST = 4;
+const MOST_REST_MS = 5_000;
 
 type State = StoreState & { readonly sources: string };
 
@@ -118,7 +119,7 @@ export async function openLive(
     }
     count++;
     revision = next;
-    restMs = Math.max(LOOK_MS, REST * (clock.monotonicMs() - beganMs));
+    restMs = Math.min(MOST_REST_MS, Math.max(LOOK_MS, REST * (clock.monotonicMs() - beganMs)));
     tell();
   }
 
