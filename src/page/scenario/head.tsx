@@ -49,7 +49,7 @@ function Step(props: {
   readonly by: 1 | -1;
 }) {
   const { screen, query, to, by } = props;
-  const words = by === 1 ? 'Next' : 'Before';
+  const words = by === 1 ? 'Next' : 'Previous';
   const key = by === 1 ? 'j' : 'k';
   if (to === null)
     return (

@@ -37,7 +37,7 @@ function bindings(now: () => Now): readonly KeyBinding[] {
   });
   return [
     { key: 'j', does: 'next scenario', run: step('next') },
-    { key: 'k', does: 'scenario before', run: step('previous') },
+    { key: 'k', does: 'previous scenario', run: step('previous') },
     { key: 'h', does: 'arm to the left', run: () => moveArm(now(), -1) },
     { key: 'l', does: 'arm to the right', run: () => moveArm(now(), 1) },
     ...Array.from({ length: 9 }, (_, n) => digit(n + 1)),
