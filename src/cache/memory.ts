@@ -67,6 +67,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       return row ? rowFromSql(row) : undefined;
     },
     fileOf: () => null,
+    refresh: () => true,
     read(row) {
       const text = bodies[row.offset];
       return text === undefined ? err('no such record') : ok(JSON.parse(text) as R);

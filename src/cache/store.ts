@@ -62,6 +62,11 @@ export type Starts = {
 /** Reading: no lock, never blocked by a writer, an unfinished last line is ignored. */
 export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Disposable {
   readonly history: History;
+  /**
+   * Takes in what was written since, where that is less than to open it anew; false = open it anew. A row that it gave out before may
+   * be gone then.
+   */
+  refresh(): boolean;
   /** What was noticed on opening: torn tails, damage, losses. */
   readonly diagnostics: readonly Diagnostic[];
   /** Content behind a part's digest, checked; undefined if the history does not hold it. */

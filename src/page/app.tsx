@@ -35,7 +35,7 @@ export function App({ source, revision }: { readonly source: Source; readonly re
         ways={waysOf(source, value)}
         openHelp={() => setHelps(true)}
       />
-      {value?.review && <UnderReview review={value.review} />}
+      {value?.review?.isUnblinded && <Unblinded review={value.review.id} />}
       <main id="main" ref={main} tabIndex={-1}>
         {refusal !== null && <Refused refusal={refusal} />}
         {value !== null && <Shown experiment={value} source={source} revision={revision} />}
@@ -67,12 +67,11 @@ function waysOf(source: Source, experiment: ExperimentScreen | null): readonly W
     .map((way) => ({ screen: way, title: SCREENS[way].title, isHere: way === here }));
 }
 
-function UnderReview({ review }: { readonly review: NonNullable<ExperimentScreen['review']> }) {
+function Unblinded({ review }: { readonly review: string }) {
   return (
-    <p class="notice warn under-review">
-      {review.isUnblinded
-        ? `The blind review ${review.id} is open, and this page shows numbers by arm all the same (--unblind). That is written into its protocol.`
-        : `The blind review ${review.id} is open: nothing is shown by arm until it is closed.`}
+    <p class="notice warn">
+      The blind review {review} is open, and this page shows numbers by arm all the same (--unblind). Its
+      protocol says so.
     </p>
   );
 }

@@ -50,6 +50,11 @@ export function searchLine({ text, toolCalls, finish }: RunText): string {
   return `${ends}${BEGIN}${plain(text ?? '')}${calls.join('')}`;
 }
 
+/** Of a scenario: words are all that is looked for in it. */
+export function textLine(text: string): string {
+  return searchLine({ text, toolCalls: [], finish: [] });
+}
+
 function valuesOf(value: Json, path: string, depth: number): string {
   if (value === null || typeof value !== 'object' || depth >= MAX_DEPTH) {
     const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -13,7 +13,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/cache/files.ts';
 import { fsck } from '../../src/cache/fsck/fsck.ts';
 import { openReader } from '../../src/cache/index/reader.ts';
-import type { Store } from '../../src/cache/store.ts';
+import type { RecordRow, Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { makeRedact } from '../../src/core/redact.ts';
 import { sampleKey } from '../../src/planner/key.ts';
@@ -160,6 +160,44 @@ it('reads what another process appends while the index lags behind', async () =>
   using reader = openReader(root);
   expect(reader.history.byKey(of.key)?.status).toBe('completed');
   await store.end(invocationRecord(invocation, 'complete'));
+});
+
+it('takes in what was written since it was opened, as a reader that is opened anew sees it', async () => {
+  const root = tempFolder();
+  await threeRecords(root);
+  // Without an index on disk it keeps one in memory, and reads on; with one it is told by whoever writes it.
+  for (const isIndexed of [true, false]) {
+    if (!isIndexed)
+      for (const end of ['', '-wal', '-shm']) rmSync(path.join(root, `index.db${end}`), { force: true });
+    let reader = openReader(root);
+    expect(reader.history.byCell({ ...CELL, run: 2 })).toBe(undefined);
+    const before = [...reader.records()].length;
+    using store = open(root);
+    const invocation = store.nextInvocation(new Date('2026-01-02T03:04:06Z'));
+    store.begin(invocationRecord(invocation));
+    await store.put(entry(task(CELL), { invocation }));
+    await store.put(entry(task({ ...CELL, scenario: 'four' }), { invocation }));
+    await store.end(invocationRecord(invocation, 'complete'));
+    if (!reader.refresh()) {
+      reader[Symbol.dispose]();
+      reader = openReader(root);
+    }
+    using fresh = openReader(root);
+    const idsAside = ({ id: _, file: __, ...row }: RecordRow): unknown => row;
+    expect([...reader.records()].map(idsAside)).toEqual([...fresh.records()].map(idsAside));
+    expect([...reader.records()].length).toBe(before + 2);
+    for (const scenario of ['one', 'four', 'never']) {
+      const cell = { ...CELL, scenario };
+      const head = reader.history.byCell(cell);
+      expect(head?.key).toEqual(fresh.history.byCell(cell)?.key);
+      const rowOf = (of: typeof reader): unknown => {
+        const id = of.history.byCell(cell)?.id;
+        return id === undefined ? null : of.row(id)?.generation;
+      };
+      expect([isIndexed, scenario, rowOf(reader)]).toEqual([isIndexed, scenario, rowOf(fresh)]);
+    }
+    reader[Symbol.dispose]();
+  }
 });
 
 it('marks stale and out-of-scope lines of the view and keeps the others byte for byte', async () => {

@@ -131,15 +131,20 @@ describe('the index', () => {
   const idsBy = (counting: ReadonlyMap<string, { readonly id: number }>): readonly number[] =>
     [...counting.values()].map(({ id }) => id).sort((a, b) => a - b);
 
-  test('has at the head of each key and each cell the record that counts, made at once or row by row', () => {
+  test('has at the head of each key and each cell the record that counts, made at once, row by row or in two parts', () => {
     fc.assert(
-      fc.property(rows, (all) => {
-        for (const how of ['heads-later', 'update-heads'] as const) {
+      fc.property(rows, fc.nat(), (all, cut) => {
+        for (const how of ['heads-later', 'update-heads', 'some-later'] as const) {
           using index = openIndexDb(':memory:');
           // Row by row only what is written comes: nothing that is archived.
-          const written = how === 'heads-later' ? all : all.filter(({ archive }) => archive === null);
-          for (const row of written) index.addRecord(row, how);
-          if (how === 'heads-later') index.rebuildHeads();
+          const written = how === 'update-heads' ? all.filter(({ archive }) => archive === null) : all;
+          const first = how === 'some-later' ? cut % (written.length + 1) : written.length;
+          const add = (row: (typeof all)[number]): number =>
+            index.addRecord(row, how === 'update-heads' ? how : 'heads-later');
+          const last = written.slice(0, first).map(add).at(-1) ?? 0;
+          if (how !== 'update-heads') index.rebuildHeads();
+          written.slice(first).forEach(add);
+          if (how === 'some-later') index.addHeads(last);
           const kept = index.statement('SELECT * FROM records WHERE archive IS NULL').all().map(rowFromSql);
           const heads = (table: string): readonly number[] =>
             index

@@ -48,7 +48,8 @@ describe('review', () => {
   });
 
   it('warns of a label without a sentence, and takes it', async () => {
-    const text = 'review: { dimensions: { tone: Kind? }, labels: { good: 2, poor: { value: 1, anchor: No. } } }\n';
+    const text =
+      'review: { dimensions: { tone: Kind? }, labels: { good: 2, poor: { value: 1, anchor: No. } } }\n';
     const { manifest, diagnostics } = await load(experiment('', text));
     expect(manifest!.review!.labels[0]).toEqual({ name: 'good', value: 2, anchor: '' });
     expect(diagnostics.map(({ code, severity, message }) => ({ code, severity, message }))).toEqual([

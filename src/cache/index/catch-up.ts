@@ -66,6 +66,7 @@ export function catchUp(input: {
     const noticed: Diagnostic[] = [];
     const known = knownFiles(index);
     let moved = false;
+    let isForgotten = false;
     const since = Number(index.statement('SELECT coalesce(max(id), 0) AS id FROM records').get()?.id);
     const read: Read = { touched: new Set(), current: new Set() };
     for (const file of historyFiles(layout)) {
@@ -80,6 +81,7 @@ export function catchUp(input: {
       if (entry && (state.size <= entry.size || !goesOn(full, entry))) {
         // Cut, changed in place, or with tombstones since. Only what is read again and still fits its checksum counts.
         forgetFile(index, entry.id);
+        isForgotten = true;
         from = undefined;
       }
       const n = readFile({ ...input, full, file, from, noticed, read });
@@ -88,6 +90,7 @@ export function catchUp(input: {
     }
     for (const gone of known.values()) {
       moved = true;
+      isForgotten = true;
       forgetFile(index, gone.id);
       // Announced by a run that was killed before its first line was kept: there was nothing to lose.
       if (gone.n === 0) continue;
@@ -96,7 +99,9 @@ export function catchUp(input: {
       );
     }
     if (read.touched.size > 0) adopt({ index, layout, since, ...read });
-    if (moved) index.rebuildHeads();
+    if (isForgotten || since === 0) {
+      if (moved) index.rebuildHeads();
+    } else index.addHeads(since);
     return noticed;
   });
 }

@@ -6,9 +6,11 @@ import { makeOwnFile } from '../disk/durable.ts';
 import { type RecordRow, valuesOf } from '../rows.ts';
 import {
   CELL_HEAD_UPSERT,
+  CELL_HEADS_SINCE,
   HEADS_REBUILD,
   INDEX_VERSION,
   KEY_HEAD_UPSERT,
+  KEY_HEADS_SINCE,
   RECORD_INSERT,
   TABLES,
 } from './index-tables.ts';
@@ -38,6 +40,8 @@ export type IndexDb = Disposable & {
   /** Returns the record's id. Heads follow at once unless `rebuildHeads` will be called. */
   addRecord(row: Omit<RecordRow, 'id'>, heads: 'update-heads' | 'heads-later'): number;
   rebuildHeads(): void;
+  /** Of the records with a larger id, where all before them have theirs. */
+  addHeads(since: number): void;
   /** Key and generation where the line still says them: they are not given out again. */
   addDamage(damage: {
     readonly place: { readonly file: number; readonly offset: number; readonly length: number };
@@ -182,6 +186,10 @@ function wrap(database: DatabaseSync): IndexDb {
       return id;
     },
     rebuildHeads: () => database.exec(HEADS_REBUILD),
+    addHeads(since) {
+      statement(KEY_HEADS_SINCE).run(since);
+      statement(CELL_HEADS_SINCE).run(since);
+    },
     addDamage({ place, why, record }) {
       statement(
         'INSERT OR REPLACE INTO damage(file, offset, length, why, key, generation) VALUES (?, ?, ?, ?, ?, ?)',

@@ -49,22 +49,25 @@ const KEY_HEAD =
 const CELL_HEAD = `variant, scenario, run, id, status = 'completed', sequence, stamp, key, input_tokens, output_tokens,
   part_variant, part_scenario, part_engine, unadopted, file`;
 
-export const KEY_HEAD_UPSERT = `
-INSERT INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE id = ?
+const KEY_HEAD_WINS = `
 ON CONFLICT(key) DO UPDATE SET id = excluded.id, completed = excluded.completed, sequence = excluded.sequence,
   stamp = excluded.stamp, latency_ms = excluded.latency_ms, input_tokens = excluded.input_tokens,
   output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd, file = excluded.file
 WHERE (excluded.completed, excluded.sequence, excluded.stamp, excluded.id)
   > (key_heads.completed, key_heads.sequence, key_heads.stamp, key_heads.id)`;
+export const KEY_HEAD_UPSERT = `INSERT INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE id = ? ${KEY_HEAD_WINS}`;
+/** Of all records behind one. */
+export const KEY_HEADS_SINCE = `INSERT INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE id > ? AND archive IS NULL ${KEY_HEAD_WINS}`;
 
-export const CELL_HEAD_UPSERT = `
-INSERT INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE id = ?
+const CELL_HEAD_WINS = `
 ON CONFLICT(variant, scenario, run) DO UPDATE SET id = excluded.id, completed = excluded.completed,
   sequence = excluded.sequence, stamp = excluded.stamp, key = excluded.key, input_tokens = excluded.input_tokens,
   output_tokens = excluded.output_tokens, part_variant = excluded.part_variant, part_scenario = excluded.part_scenario,
   part_engine = excluded.part_engine, unadopted = excluded.unadopted, file = excluded.file
 WHERE (excluded.completed, excluded.sequence, excluded.stamp, excluded.id)
   > (cell_heads.completed, cell_heads.sequence, cell_heads.stamp, cell_heads.id)`;
+export const CELL_HEAD_UPSERT = `INSERT INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE id = ? ${CELL_HEAD_WINS}`;
+export const CELL_HEADS_SINCE = `INSERT INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE id > ? AND archive IS NULL ${CELL_HEAD_WINS}`;
 
 // On a partial rebuild the same order is asked of the whole table: the last row of each group wins.
 export const HEADS_REBUILD = `

@@ -80,13 +80,13 @@ function rebuiltNote(layout: Layout, cause: Error): Diagnostic {
  * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
  * brought up to date there: a reader writes nothing.
  */
-export function openCurrentIndex(layout: Layout): OpenIndex {
+export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh: () => boolean } {
   const onDisk = openIndexForReading(layout.index);
   try {
     if (onDisk && isCurrent(onDisk, layout)) {
       // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
       onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
-      return { index: onDisk, diagnostics: [] };
+      return { index: onDisk, diagnostics: [], refresh: () => isCurrent(onDisk, layout) };
     }
   } catch {
     // A damaged index says so only when it is asked; it is not needed.
@@ -95,7 +95,12 @@ export function openCurrentIndex(layout: Layout): OpenIndex {
   const copied = onDisk ? copyIntoMemory(layout) : null;
   const index = copied ?? openIndexDb(':memory:');
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
-  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
+  const readOn = (): readonly Diagnostic[] => catchUp({ index, layout, role: 'reader' });
+  const refresh = (): boolean => {
+    readOn();
+    return true;
+  };
+  return { index, diagnostics: [...unused, ...readOn()], refresh };
 }
 
 function unusedNote(layout: Layout): Diagnostic {

@@ -51,17 +51,18 @@ export function openScoreReader(root: string): StoreReader<ScoreRecord> {
 
 function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
-  const { index, diagnostics } = openCurrentIndex(layout);
-  return {
-    ...makeReader<R>({ index, layout, diagnostics }),
-    [Symbol.dispose]: () => index[Symbol.dispose](),
-  };
+  const { index, diagnostics, refresh } = openCurrentIndex(layout);
+  const reader = makeReader<R>({ index, layout, diagnostics, refresh });
+  // Copied member by member, its history would stay what it was.
+  return Object.assign(reader, { [Symbol.dispose]: () => index[Symbol.dispose]() });
 }
 
 export function makeReader<R extends AnyRecord>(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly diagnostics: readonly Diagnostic[];
+  /** Left out of a writer's, which nobody else moves. */
+  readonly refresh?: () => boolean;
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = input;
   const spent = (invocation: string): Spent => {
@@ -80,6 +81,12 @@ export function makeReader<R extends AnyRecord>(input: {
       const version = Number(index.statement('SELECT total_changes() AS version').get()?.version);
       if (history?.version !== version) history = { value: makeHistory(index), version };
       return history.value;
+    },
+    refresh() {
+      const isTaken = input.refresh?.() ?? true;
+      // What another process wrote is no change of this one.
+      history = null;
+      return isTaken;
     },
     part(digest) {
       const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);

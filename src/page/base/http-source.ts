@@ -1,9 +1,10 @@
 // Screens of the server that this page came from.
 import { type Answer, type Refusal, type ScreenName, STATUS_OF } from '../../screens/screen.ts';
-import { follow, hopefulWait } from './follow.ts';
+import { follow } from './follow.ts';
 import { signal } from './preact.ts';
 import type { Connection, Source } from './source.ts';
 import { currentToken } from './token.ts';
+import { hopefulWait } from './wait.ts';
 
 const GONE =
   'expgraph view does not answer: it was stopped, or this machine slept. Start it again: this page goes on by itself.';

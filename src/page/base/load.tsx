@@ -1,6 +1,7 @@
 // Asks for a screen, and again whenever the query or the history changes; what was there is shown until the new one is.
 import type { Refusal, ScreenName, Screens } from '../../screens/screen.ts';
 import { useEffect, useRef, useState } from './preact.ts';
+import { addressOf, go, type Route } from './route.ts';
 import type { ScreenProps } from './screen-props.ts';
 
 export type Loaded<Name extends ScreenName> = {
@@ -42,10 +43,33 @@ function revisionOf(value: object): string | null {
 }
 
 export function Refused({ refusal }: { readonly refusal: Refusal }) {
-  const tone = refusal.kind === 'withheld' ? 'warn' : 'bad';
+  if (refusal.kind === 'withheld') return <Withheld message={refusal.message} />;
   return (
-    <p role="alert" class={`notice ${tone} refusal refusal-${refusal.kind}`}>
+    <p role="alert" class={`notice bad refusal refusal-${refusal.kind}`}>
       {refusal.message}
     </p>
   );
 }
+
+/** No mistake: the reader is to judge before he sees any number. */
+function Withheld({ message }: { readonly message: string }) {
+  return (
+    <div class="empty withheld refusal-withheld" role="status">
+      <h2>Withheld until the blind review is closed</h2>
+      <p>{message}</p>
+      <a
+        class="btn"
+        href={addressOf(REVIEW)}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          go(REVIEW);
+        }}
+      >
+        Read and judge
+      </a>
+    </div>
+  );
+}
+
+const REVIEW: Route = { screen: 'review', query: new URLSearchParams() };

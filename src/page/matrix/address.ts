@@ -53,7 +53,7 @@ export function scenarioQuery(
 ): URLSearchParams {
   const params = writeState(state);
   if (arm !== undefined) params.set('arm', arm);
-  if (state.at?.run != null) params.set('run', String(state.at.run));
+  if (state.at?.run != null) params.set('runs', String(state.at.run));
   params.set('scenario', scenario);
   return params;
 }

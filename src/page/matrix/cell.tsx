@@ -4,7 +4,10 @@ import { MARK_SHAPES, MARK_WORDS } from '../parts/mark.tsx';
 import type { Show } from './address.ts';
 import { countMarks, MAX_RUNS, runValue, sumValue } from './values.ts';
 
-/** What a screen reader says of it stands on the cell (`cellWords`): here are only shapes and numbers. */
+/**
+ * What a screen reader says of it stands on the cell (`cellWords`). Shape and number are drawn by the style sheet: one element a run is
+ * what a screen full of them scrolls smoothly with.
+ */
 export function CellRuns(props: {
   readonly runs: readonly RunMark[];
   /** Of the column: a run that is not asked for leaves its place empty. */
@@ -25,22 +28,14 @@ export function CellRuns(props: {
         return (
           <span
             key={number}
-            class={`mx-run mark-${run.mark}${isPicked}`}
+            class={`mx-run mark-${run.mark}${isPicked}${run.answer === first ? '' : ' other'}`}
             data-run={number}
+            data-shape={
+              show === 'marks' || run.mark !== 'passed' || value === '' ? MARK_SHAPES[run.mark] : ''
+            }
+            data-value={value}
             title={`run ${number} ${MARK_WORDS[run.mark]}`}
-          >
-            {show === 'marks' ? (
-              <>
-                {MARK_SHAPES[run.mark]}
-                <b class={run.answer === first ? undefined : 'other'}>{value}</b>
-              </>
-            ) : (
-              <>
-                {run.mark !== 'passed' && value !== '' && <i>{MARK_SHAPES[run.mark]}</i>}
-                {value || MARK_SHAPES[run.mark]}
-              </>
-            )}
-          </span>
+          />
         );
       })}
     </>

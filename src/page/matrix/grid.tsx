@@ -1,4 +1,6 @@
 // The list itself: heads that stick, groups, and of the rows only those that are seen.
+// biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by position cannot be those of a table; roles say what they are
+// biome-ignore-all lint/a11y/useFocusableInteractive: of a grid one cell has the focus, not its rows and heads
 import type { MatrixScreen } from '../../screens/matrix.ts';
 import { formatAmount } from '../../text/format.ts';
 import { type ComponentChildren, useEffect, useLayoutEffect, useMemo, useRef } from '../base/preact.ts';
@@ -29,7 +31,7 @@ export type GridProps = {
 };
 
 /** Lines beside those that are seen: what a flick of the wheel passes before the next frame. */
-const BESIDE = 8;
+const BESIDE = 5;
 
 export function Grid(props: GridProps) {
   const { windows, columns, layout, measures, cursor, follow } = props;
@@ -56,10 +58,11 @@ export function Grid(props: GridProps) {
   useAsking(windows, layout, lines);
   useBeginning(scroller, props.question);
   useFollowing({ scroller, lines, sides, layout, cursor, follow, isBusy: props.isBusy });
+  const isWide = measures.name + columns.length * measures.column > (scroller.current?.clientWidth ?? 0);
   const seenKey = sides.indexes.join(' ');
   const seen = useMemo(() => sides.indexes, [seenKey]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is among the keys of the screen, which work wherever the focus is
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is a key of the screen, and works wherever the focus is
     <div
       ref={scroller}
       role="grid"
@@ -67,7 +70,7 @@ export function Grid(props: GridProps) {
       aria-rowcount={layout.count + 1}
       aria-colcount={columns.length + (measures.hasRest ? 3 : 1)}
       aria-busy={props.isBusy}
-      class={`mx-grid ${props.show}`}
+      class={`mx-grid ${props.show}${isWide ? ' wide' : ''}`}
       style={sizesOf(measures, columns.length)}
       onClick={props.onPress}
     >

@@ -13,9 +13,10 @@ import { Filters } from './filters.tsx';
 import { Grid } from './grid.tsx';
 import { layoutOf } from './layout.ts';
 import { measuresOf } from './measures.ts';
+import type { Bounds } from './moves.ts';
 import { SEARCH_ID } from './search.tsx';
 import { Strip } from './strip.tsx';
-import { type Bounds, useCursor } from './use-cursor.ts';
+import { useCursor } from './use-cursor.ts';
 import { useMatrixKeys } from './use-matrix-keys.ts';
 import { useRows } from './use-rows.ts';
 import './matrix.css';
@@ -25,9 +26,9 @@ export function Matrix(props: ScreenProps) {
   const address = props.query.toString();
   const state = useMemo(() => readState(new URLSearchParams(address)), [address]);
   const { query, show } = state;
-  const cursor = useCursor(state.at, (at) => goTo({ ...state, at }, 'same'));
+  const cursor = useCursor({ inAddress: state.at, address }, (at) => goTo({ ...state, at }, 'same'));
   const here = { ...state, at: cursor.hasMoved ? cursor.at : null };
-  const { windows, key, isWaiting } = useRows(
+  const { windows, key, isWaiting, refusal } = useRows(
     { source, revision },
     { query, isMistaken: state.mistake !== null, firstRow: cursor.at.row },
   );
@@ -62,7 +63,6 @@ export function Matrix(props: ScreenProps) {
     clear,
   });
   useTellingTotals(isWaiting, screen?.total ?? null, key);
-  const refusal = windows?.refusal ?? null;
   const mistake = state.mistake ?? (refusal?.kind === 'bad-request' ? refusal.message : null);
   if (refusal !== null && refusal.kind !== 'bad-request' && screen === null)
     return <Refused refusal={refusal} />;
@@ -79,9 +79,7 @@ export function Matrix(props: ScreenProps) {
         toList={() => cursor.put(cursor.at)}
       />
       {screen === null || windows === null ? (
-        <p class="empty" aria-busy="true">
-          {mistake ?? ''}
-        </p>
+        <div class="mx-wait" aria-busy={mistake === null} />
       ) : (
         <>
           <Counts screen={screen} query={query} change={change} clear={clear} />
@@ -107,12 +105,14 @@ export function Matrix(props: ScreenProps) {
               onPress={(event) => press(event, open)}
             />
           )}
-          <Strip
-            row={cursor.hasMoved ? windows.rowAt(cursor.at.row) : null}
-            columns={columns}
-            at={cursor.at}
-            show={show}
-          />
+          {screen.total > 0 && (
+            <Strip
+              row={cursor.hasMoved ? windows.rowAt(cursor.at.row) : null}
+              columns={columns}
+              at={cursor.at}
+              show={show}
+            />
+          )}
         </>
       )}
     </div>

@@ -1,4 +1,6 @@
 // One line of the list: a scenario with its cells, or the head of a category. Drawn again only when something of it changed.
+// biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by position cannot be those of a table; roles say what they are
+// biome-ignore-all lint/a11y/useFocusableInteractive: of a grid one cell has the focus, not its rows and heads
 import type { MatrixRow, MatrixScreen } from '../../screens/matrix.ts';
 import { useMemo } from '../base/preact.ts';
 import type { Show } from './address.ts';

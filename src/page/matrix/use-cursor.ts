@@ -1,51 +1,7 @@
 // Where the reader stands: moved by keys, written into the address when he rests, read from it when he comes back.
 import { useEffect, useRef, useState } from '../base/preact.ts';
 import type { Place } from './address.ts';
-
-export type Bounds = {
-  readonly rows: number;
-  /** Runs of each column. */
-  readonly columns: readonly (readonly number[])[];
-  /** Rows that are seen at once. */
-  readonly pageRows: number;
-};
-
-export type Move =
-  | { readonly kind: 'by'; readonly rows: number; readonly columns: number }
-  | { readonly kind: 'page'; readonly pages: number }
-  | { readonly kind: 'top' | 'end' | 'first' | 'last' }
-  | { readonly kind: 'run'; readonly run: number };
-
-export const START: Place = { row: 0, column: 0, run: null };
-
-/** Pure. What a move leads to; the edge holds. */
-export function moved(at: Place, move: Move, { rows, columns, pageRows }: Bounds): Place {
-  const to = (row: number, column = at.column): Place => {
-    const inside = { row: clamp(row, rows), column: clamp(column, columns.length) };
-    return { ...inside, run: inside.column === at.column ? at.run : null };
-  };
-  switch (move.kind) {
-    case 'by':
-      return to(at.row + move.rows, at.column + move.columns);
-    case 'page':
-      return to(at.row + move.pages * Math.max(1, pageRows - 1));
-    case 'top':
-      return to(0);
-    case 'end':
-      return to(rows - 1);
-    case 'first':
-      return to(at.row, 0);
-    case 'last':
-      return to(at.row, columns.length - 1);
-    case 'run': {
-      // The same key once more lets go of it.
-      if (!columns[at.column]?.includes(move.run)) return at;
-      return { ...at, run: at.run === move.run ? null : move.run };
-    }
-    default:
-      return move satisfies never;
-  }
-}
+import { type Bounds, type Move, moved, START } from './moves.ts';
 
 export type Cursor = {
   readonly at: Place;
@@ -62,9 +18,13 @@ const REST_MS = 250;
 
 /**
  * @param inAddress what the address says
+ * @param address all of it: where it changes, what was to be written is of another one
  * @param write puts it there; called when he rests
  */
-export function useCursor(inAddress: Place | null, write: (at: Place) => void): Cursor {
+export function useCursor(
+  { inAddress, address }: { readonly inAddress: Place | null; readonly address: string },
+  write: (at: Place) => void,
+): Cursor {
   const [at, setAt] = useState(inAddress);
   const [follow, setFollow] = useState(inAddress === null ? 0 : 1);
   // Keys come quicker than frames: the next move goes on from the last one, not from what was drawn.
@@ -73,8 +33,8 @@ export function useCursor(inAddress: Place | null, write: (at: Place) => void): 
   const writing = useRef(write);
   writing.current = write;
   const said = JSON.stringify(inAddress);
+  useEffect(() => clearTimeout(timer.current), [address]);
   useEffect(() => {
-    clearTimeout(timer.current);
     if (JSON.stringify(last.current) === said) return;
     // Back, forward, or another question.
     last.current = inAddress;
@@ -102,8 +62,4 @@ export function useCursor(inAddress: Place | null, write: (at: Place) => void): 
       return to;
     },
   };
-}
-
-function clamp(at: number, count: number): number {
-  return Math.max(0, Math.min(at, count - 1));
 }

@@ -1,7 +1,7 @@
 // The keys of the matrix.
 import { bindKeys } from '../base/keys.ts';
 import { useEffect, useRef } from '../base/preact.ts';
-import type { Move } from './use-cursor.ts';
+import type { Move } from './moves.ts';
 
 export type MatrixKeys = {
   readonly move: (move: Move) => void;

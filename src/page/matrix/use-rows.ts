@@ -1,6 +1,7 @@
 // The rows of what is asked for now. Until the first answer of a new question is there, those of the one before are shown.
 import type { MatrixQuery } from '../../screens/matrix.ts';
 import { writeMatrixQuery } from '../../screens/matrix-query.ts';
+import type { Refusal } from '../../screens/screen.ts';
 import { useEffect, useRef, useState } from '../base/preact.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
 import { RowWindows } from './windows.ts';
@@ -11,6 +12,8 @@ export type Rows = {
   /** Which question it answers: another one begins at its top. */
   readonly key: string;
   readonly isWaiting: boolean;
+  /** Why the question that is asked now has no answer: what is shown is that of the one before it, where there was one. */
+  readonly refusal: Refusal | null;
 };
 
 export type Question = {
@@ -42,7 +45,8 @@ export function useRows(
         return source.get('matrix', params, signal);
       },
       () => {
-        setShown((before) => (before.windows === windows ? before : { windows, key }));
+        if (windows.screen !== null)
+          setShown((before) => (before.windows === windows ? before : { windows, key }));
         redraw((times) => times + 1);
       },
     );
@@ -59,5 +63,7 @@ export function useRows(
     if (connection === 'open' && wasLost.current) made.current?.again();
     wasLost.current = connection !== 'open';
   }, [connection]);
-  return { ...shown, isWaiting: !isMistaken && (shown.key !== key || shown.windows === null) };
+  const refusal = made.current?.refusal ?? null;
+  const isAnswered = shown.windows !== null && shown.key === key;
+  return { ...shown, refusal, isWaiting: !isMistaken && refusal === null && !isAnswered };
 }

@@ -1,60 +1,79 @@
 // Every cell in scope as the matrix knows it: a mark, numbers, and which record stands behind them. Heads only, no body is read.
 import type { MeasuredRow, RecordRow, StoreReader } from '../../cache/store.ts';
 import type { Key } from '../../core/brand.ts';
+import { outranks } from '../../core/counting.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import { type Cell, cellId, type Filter } from '../../core/task.ts';
 import { sampleKey } from '../../planner/key.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import type { Mark } from '../../screens/matrix.ts';
 import { type IndexRow, type MatrixIndex, markNumber, type RunFacts } from '../../screens/matrix-index.ts';
-import { rowsByKey } from '../compare/draws.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { namesOnly } from '../open/filters.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
-import { verdictOf } from '../select/verdict.ts';
+import { type JointVerdict, verdictOf } from '../select/verdict.ts';
+import type { Pause } from './pause.ts';
 
 export type ViewCells = {
   readonly rows: readonly IndexRow[];
   readonly columns: MatrixIndex['columns'];
   /** In the index of draws, row after row, in the order of columns and runs; -1 = nothing is kept. */
   readonly records: Float64Array;
+  /** What the text of a record is the same by: the digest of its answer; null = nothing is kept. In the order of `records`. */
+  readonly texts: readonly (string | null)[];
+  /** In the order of `records`; null = there is no answer. */
+  readonly verdicts: readonly (JointVerdict | null)[];
   /** Scenario -> place in `rows`. */
   readonly rowOf: ReadonlyMap<string, number>;
   readonly isSimulated: boolean;
 };
 
-type Input = {
+export type CellsInput = {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
+  /** Of the revision before, where the manifest, the scores and the store are the same: what was said of a record then is said still. */
+  readonly before: ViewCells | null;
+  readonly pause: Pause;
   /** Scenarios that are meant; null = all that the filter names. */
   readonly only: ReadonlySet<string> | null;
   readonly book: ScoreBook;
 };
 
-export function viewCellsOf(input: Input): ViewCells {
-  const { experiment, store, book } = input;
+export async function viewCellsOf(input: CellsInput): Promise<ViewCells> {
+  const { experiment, store, book, before, pause } = input;
   const imported = importedRows(store);
-  const layout = layoutOf(input, imported);
+  const layout = await layoutOf(input, imported);
   const { columns, scenarios, rowOf, width } = layout;
   const runs = scenarios.map((): (RunFacts | null)[] => new Array(width).fill(null));
   const answers = scenarios.map(() => new Map<string, number>());
   const records = new Float64Array(scenarios.length * width).fill(-1);
+  const texts = new Array<string | null>(records.length).fill(null);
   const simulatedBy = makeIsSimulated(experiment, store);
   let isSimulated = false;
   const stale: { cell: Cell; id: number }[] = [];
-  const { counting } = rowsByKey(store.measures());
+  const counting = await countingRows(store, pause);
+
+  const verdicts = new Array<JointVerdict | null>(records.length).fill(null);
+  const isKnown = before !== null && before.records.length === records.length;
 
   function put(cell: Cell, row: Kept | null, mark: Mark | null): void {
     const at = rowOf.get(cell.scenario)!;
     const place = layout.placeOf(cell);
-    records[at * width + place] = row?.id ?? -1;
-    runs[at]![place] = factsOf({ cell, row, mark, book, answers: answers[at]! });
+    const spot = at * width + place;
+    if (row !== null) {
+      records[spot] = row.id;
+      texts[spot] = row.outputDigest ?? `failed ${row.key} ${row.startedAt}`;
+      verdicts[spot] =
+        isKnown && before.records[spot] === row.id ? before.verdicts[spot]! : verdictOn(book, cell, row);
+    }
+    runs[at]![place] = factsOf({ row, mark, verdict: verdicts[spot]!, answers: answers[at]! });
   }
 
   for (const cell of layout.cells) {
+    if (pause.isDue()) await pause.take();
     const row = counting.get(cell.key);
     const isKept = row !== undefined && row.archive === null;
     const standIn = isKept && row.status === 'completed' ? undefined : imported.get(cellId(cell));
@@ -87,7 +106,7 @@ export function viewCellsOf(input: Input): ViewCells {
     const { tags = [], description = null } = known === undefined ? {} : manifest.scenarios[known]!;
     return { scenario: id, category, tags, description, runs: runs[at]! };
   });
-  return { rows, columns, records, rowOf, isSimulated };
+  return { rows, columns, records, texts, verdicts, rowOf, isSimulated };
 }
 
 type AskedCell = Cell & { readonly key: Key; readonly parts: RecordRow['parts'] };
@@ -105,7 +124,10 @@ type Layout = {
 };
 
 /** Arms, runs and scenarios of the manifest in its order, then those that only imports have. */
-function layoutOf({ experiment, filter, only }: Input, imported: ReadonlyMap<string, RecordRow>): Layout {
+async function layoutOf(
+  { experiment, filter, only, pause }: CellsInput,
+  imported: ReadonlyMap<string, RecordRow>,
+): Promise<Layout> {
   const { parts, manifest } = experiment;
   const input = { variants: parts, scenarios: manifest.scenarios, filter: namesOnly(filter) };
   const runs = new Map<string, Set<number>>();
@@ -113,6 +135,7 @@ function layoutOf({ experiment, filter, only }: Input, imported: ReadonlyMap<str
   const cells: AskedCell[] = [];
   for (const cell of cellsInScope(input)) {
     if (only !== null && !only.has(cell.scenario)) continue;
+    if (pause.isDue()) await pause.take();
     cells.push({ ...cell, key: sampleKey(cell.parts, cell.run) });
     asked.set(cell.scenario, cell.category);
     addTo(runs, cell);
@@ -155,6 +178,8 @@ function addTo(runs: Map<string, Set<number>>, { variant, run }: Cell): void {
 type Kept = Pick<
   MeasuredRow,
   | 'id'
+  | 'key'
+  | 'startedAt'
   | 'status'
   | 'outputDigest'
   | 'tested'
@@ -173,23 +198,36 @@ function rowsOfIds(store: StoreReader, ids: ReadonlySet<number>): ReadonlyMap<nu
   return rows;
 }
 
+async function countingRows(store: StoreReader, pause: Pause): Promise<ReadonlyMap<string, MeasuredRow>> {
+  const counting = new Map<string, MeasuredRow>();
+  for (const row of store.measures()) {
+    const known = counting.get(row.key);
+    if (known === undefined || outranks(row, known)) counting.set(row.key, row);
+    if (pause.isDue()) await pause.take();
+  }
+  return counting;
+}
+
+function verdictOn(
+  book: ScoreBook,
+  { variant, scenario, run }: Cell,
+  { outputDigest, tested, ending }: Kept,
+): JointVerdict | null {
+  if (outputDigest === null) return null;
+  return verdictOf(book.of({ variant, scenario, run, outputDigest, tested, ending }));
+}
+
 function factsOf(input: {
-  readonly cell: Cell;
   readonly row: Kept | null;
   /** null = what is said of the answer. */
   readonly mark: Mark | null;
-  readonly book: ScoreBook;
+  readonly verdict: JointVerdict | null;
   /** Of the scenario: digest -> its number. */
   readonly answers: Map<string, number>;
 }): RunFacts {
-  const { cell, row, book, answers } = input;
+  const { row, verdict, answers } = input;
   if (row === null) return [markNumber(input.mark ?? 'missing'), 0, null, null, null, null, 0, null];
-  const { outputDigest, tested, ending, inputTokens, outputTokens, latencyMs, costUsd, sequence } = row;
-  const { variant, scenario, run } = cell;
-  const verdict =
-    outputDigest === null
-      ? null
-      : verdictOf(book.of({ variant, scenario, run, outputDigest, tested, ending }));
+  const { outputDigest, ending, inputTokens, outputTokens, latencyMs, costUsd, sequence } = row;
   const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
   const mark = input.mark ?? (row.status === 'failed' ? 'error' : saidMark(verdict?.passed ?? null));
   const answer = outputDigest === null ? 0 : (answers.get(outputDigest) ?? answers.size + 1);

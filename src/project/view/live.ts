@@ -8,9 +8,17 @@ import type { Filter } from '../../core/task.ts';
 import type { Refusal } from '../../screens/screen.ts';
 import type { FileWatch } from '../../watch/files.ts';
 import { union, type Watched } from '../../watch/watch.ts';
+import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
 import { brokenBy } from './screen-refusal.ts';
-import { hangsOnStore, type OpenedManifest, openManifest, openSnapshot, type Snapshot } from './snapshot.ts';
+import {
+  hangsOnStore,
+  type OpenedManifest,
+  openManifest,
+  openSnapshot,
+  type Snapshot,
+  shareStore,
+} from './snapshot.ts';
 import { type StoreState, sourcesState, storeState } from './store-state.ts';
 
 export type Held =
@@ -46,15 +54,24 @@ export async function openLive(
   // Two starts of a viewer never call different things the same.
   const stamp = clock.now().getTime().toString(36);
   let count = 1;
-  const revision = (): string => `${stamp}-${count}`;
+  let revision = `${stamp}-1`;
   let watched: Watched = { files: [], trees: [] };
   let saves = 0;
   let files: FileWatch | null = null;
   let opened = await openManifest(world, input.file, (now) => {
     watched = now;
   });
+  /** As files were when they were last looked at, and when what is shown was made of them. */
   let seen = stateOf(opened);
-  let newest: Lease = lease(await snapshotOf(world, opened));
+  let shown = seen;
+  let shared = shareStore(world, opened.experiment);
+  let newest: Lease;
+  try {
+    newest = lease(await snapshotOf(world, { revision, before: null, isJudgedAnew: true }));
+  } catch (cause) {
+    shared.release();
+    throw cause;
+  }
   let refusal: Refusal | null = null;
   let looking: Promise<void> | null = null;
   let lookedMs = clock.monotonicMs();
@@ -63,8 +80,11 @@ export async function openLive(
   let isClosed = false;
   const listeners = new Set<(revision: string) => void>();
 
-  function snapshotOf(by: World, manifest: OpenedManifest): Promise<Snapshot> {
-    return openSnapshot(by, { ...manifest, filter: input.filter, revision: revision() });
+  function snapshotOf(
+    by: World,
+    of: Pick<Parameters<typeof openSnapshot>[1], 'revision' | 'before' | 'isJudgedAnew'>,
+  ): Promise<Snapshot> {
+    return openSnapshot(by, { ...opened, ...of, shared, filter: input.filter });
   }
 
   function stateOf({ experiment }: OpenedManifest): State {
@@ -82,46 +102,60 @@ export async function openLive(
   }
 
   async function lookNow(): Promise<void> {
-    const now = stateOf(opened);
-    if (isSame(now, seen)) return;
+    if (isClosed) return;
     const beganMs = clock.monotonicMs();
-    const before = seen;
-    seen = now;
-    count++;
+    const next = `${stamp}-${count + 1}`;
     try {
-      await renew(before, now);
+      const now = stateOf(opened);
+      if (isSame(now, seen)) return;
+      seen = now;
+      await renew(now, next);
       refusal = null;
     } catch (cause) {
       refusal = brokenBy(cause, world.cwd);
     }
+    count++;
+    revision = next;
     restMs = Math.max(LOOK_MS, REST * (clock.monotonicMs() - beganMs));
-    if (!isClosed) tell();
+    tell();
   }
 
-  async function renew(before: State, now: State): Promise<void> {
-    const isEdited = now.sources !== before.sources;
-    if (isEdited || refusal !== null || (hangsOnStore(opened.experiment) && now.draws !== before.draws)) {
-      const sound = opened.watched;
-      opened = await openManifest(quiet, input.file, (read) => {
-        // After a mistake the files of the last sound manifest still count.
-        watched = union(sound, read);
-      });
-      ({ watched } = opened);
-      await files?.renew(watched, clock.now().getTime());
-      // It may be of another name, and elsewhere.
-      seen = { ...stateOf(opened), sources: now.sources };
-    } else if (now.draws === before.draws && now.scores === before.scores) {
-      newest.renamed(revision());
-      return;
+  async function renew(now: State, next: string): Promise<void> {
+    const isDrawn = now.draws !== shown.draws;
+    const isEdited = now.sources !== shown.sources || (hangsOnStore(opened.experiment) && isDrawn);
+    if (isEdited || refusal !== null) await reopen();
+    const isJudgedAnew = now.scores !== shown.scores;
+    const { experiment } = opened;
+    if (newest.isOf(experiment) && !isDrawn && !isJudgedAnew) newest.renamed(next);
+    else {
+      // An experiment of another name is kept elsewhere.
+      const isMoved = !newest.isOf(experiment) && newest.current().experiment.root !== experiment.root;
+      if (isMoved || (isDrawn && !shared.store.refresh())) {
+        const before = shared;
+        shared = shareStore(quiet, experiment);
+        before.release();
+      }
+      const before = newest.current();
+      const snapshot = await snapshotOf(quiet, { revision: next, before, isJudgedAnew });
+      newest.close();
+      newest = lease(snapshot);
+      if (isClosed) newest.close();
     }
-    const next = await snapshotOf(quiet, opened);
-    newest.close();
-    newest = lease(next);
-    if (isClosed) newest.close();
+    shown = now;
+  }
+
+  async function reopen(): Promise<void> {
+    const sound = opened.watched;
+    opened = await openManifest(quiet, input.file, (read) => {
+      // After a mistake the files of the last sound manifest still count.
+      watched = union(sound, read);
+    });
+    ({ watched } = opened);
+    await files?.renew(watched, clock.now().getTime());
   }
 
   function tell(): void {
-    for (const listener of [...listeners]) listener(revision());
+    for (const listener of [...listeners]) listener(revision);
   }
 
   function wait(ms: number): void {
@@ -155,10 +189,11 @@ export async function openLive(
   }
 
   return {
-    revision,
+    revision: () => revision,
     announce() {
       count++;
-      newest.renamed(revision());
+      revision = `${stamp}-${count}`;
+      newest.renamed(revision);
       tell();
     },
     async withNewest(use) {
@@ -187,11 +222,14 @@ export async function openLive(
       cancelTimer?.();
       void files?.close();
       newest.close();
+      shared.release();
     },
   };
 }
 
 type Lease = {
+  current(): Snapshot;
+  isOf(experiment: Experiment): boolean;
   during<Value>(use: (snapshot: Snapshot) => Value | Promise<Value>): Promise<Value>;
   renamed(revision: string): void;
   /** Once nobody uses it any more. */
@@ -206,6 +244,8 @@ function lease(first: Snapshot): Lease {
     if (isLast && users === 0) snapshot[Symbol.dispose]();
   };
   return {
+    current: () => snapshot,
+    isOf: (experiment) => snapshot.experiment === experiment,
     async during(use) {
       users++;
       try {

@@ -5,6 +5,7 @@ import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import type { World } from '../open/world.ts';
 import { openLive } from './live.ts';
 import { makeScreens } from './screens.ts';
+import { openTexts } from './texts.ts';
 
 export type View = Disposable & {
   /** One screen; a refusal is a value. Never starts work, never writes. */
@@ -28,7 +29,12 @@ export type ViewInput = FilterOptions & {
 export async function openView(world: World, input: ViewInput): Promise<View> {
   const { file, unblind = false } = input;
   const live = await openLive(world, { file, filter: makeFilter(input) });
-  const screens = makeScreens({ world, file, isUnblinded: unblind });
+  const texts = openTexts({
+    clock: world.clock,
+    withNewest: (use) => live.withNewest(({ snapshot }) => use(snapshot)),
+    onMore: live.announce,
+  });
+  const screens = makeScreens({ world, file, isUnblinded: unblind, texts });
   return {
     answer: (name, query) =>
       live.withNewest(async ({ snapshot, refusal }) => {
@@ -37,6 +43,9 @@ export async function openView(world: World, input: ViewInput): Promise<View> {
       }),
     revision: live.revision,
     onChange: live.onChange,
-    [Symbol.dispose]: () => live[Symbol.dispose](),
+    [Symbol.dispose]() {
+      texts[Symbol.dispose]();
+      live[Symbol.dispose]();
+    },
   };
 }

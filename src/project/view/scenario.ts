@@ -1,44 +1,36 @@
 // The screen `scenario`: one scenario, all arms and runs side by side, and its neighbours in the order of the matrix.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { MatrixQuery } from '../../screens/matrix.ts';
 import { markOf, type RunFacts, slotsOf } from '../../screens/matrix-index.ts';
-import { DEFAULT_QUERY, readMatrixQuery } from '../../screens/matrix-query.ts';
+import { DEFAULT_QUERY } from '../../screens/matrix-query.ts';
 import type { Selection } from '../../screens/matrix-select.ts';
 import type { ArmColumn, DrawText, ScenarioScreen } from '../../screens/scenario.ts';
 import type { Answer } from '../../screens/screen.ts';
 import { type ArmPrompt, promptOfRecord, promptOfToday } from './arm-prompt.ts';
 import { drawOf } from './draw.ts';
 import { given, refused } from './screen-refusal.ts';
+import { selectedRows } from './select-rows.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ViewContext } from './view-context.ts';
 
-export function scenarioScreen(context: ViewContext): Answer<'scenario'> {
+export async function scenarioScreen(context: ViewContext): Promise<Answer<'scenario'>> {
   const { snapshot, query: params } = context;
-  const query = readMatrixQuery(params);
-  if (query.kind === 'err') return refused('bad-request', query.error);
   const id = params.get('scenario');
   const at = id === null ? undefined : snapshot.cells.rowOf.get(id);
-  if (id === null || at === undefined)
-    return refused('not-found', 'there is no such scenario in what is shown');
-  const place = placeOf(context, query.value, at);
-  if (place.kind === 'err') return refused('bad-request', place.error);
-  return given<'scenario'>({ ...screenOf(snapshot, at, query.value.variant), ...place.value });
+  if (at === undefined) return refused('not-found', 'there is no such scenario in what is shown');
+  const selected = await selectedRows(context);
+  if (selected.kind === 'err') return refused('bad-request', selected.error);
+  const { query, selection } = selected.value;
+  const place = neighbours(snapshot, selection, at) ?? placeInAll(context, at);
+  return given<'scenario'>({ ...screenOf(snapshot, at, query.variant), ...place });
 }
 
 type Place = Pick<ScenarioScreen, 'previous' | 'next' | 'position' | 'total'>;
 
 /** One that the query does not mean, as an address that somebody sent may have it, stands among all. */
-function placeOf(
-  { snapshot, selections }: ViewContext,
-  query: MatrixQuery,
-  at: number,
-): { readonly kind: 'ok'; readonly value: Place } | { readonly kind: 'err'; readonly error: string } {
-  const selected = selections.of(query);
-  if (selected.kind === 'err') return selected;
-  const own = neighbours(snapshot, selected.value, at);
-  if (own !== null) return { kind: 'ok', value: own };
-  const all = selections.of(DEFAULT_QUERY);
-  return all.kind === 'err' ? all : { kind: 'ok', value: neighbours(snapshot, all.value, at)! };
+function placeInAll({ snapshot, selections }: ViewContext, at: number): Place {
+  const all = selections.of(DEFAULT_QUERY, null);
+  const place = all.kind === 'ok' ? neighbours(snapshot, all.value, at) : null;
+  return place ?? { previous: null, next: null, position: 0, total: 1 };
 }
 
 function neighbours({ cells }: Snapshot, { rows }: Selection, at: number): Place | null {

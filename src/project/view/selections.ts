@@ -9,12 +9,15 @@ import type { TextFinder } from '../../screens/search-texts.ts';
 const MAX_KEPT = 16;
 
 /** Answers of one revision. */
-export type Selections = { of(query: MatrixQuery): Result<Selection, string> };
+export type Selections = {
+  /** @param texts null = no text is searched */
+  of(query: MatrixQuery, texts: TextFinder | null): Result<Selection, string>;
+};
 
-export function makeSelections(index: MatrixIndex, texts: TextFinder | null): Selections {
+export function makeSelections(index: MatrixIndex): Selections {
   const kept = new Map<string, Selection>();
   return {
-    of(query) {
+    of(query, texts) {
       const name = JSON.stringify({ ...query, offset: 0, limit: 0 });
       const known = kept.get(name);
       // What is found while texts are still read is not all there is.

@@ -12,6 +12,7 @@ import { allCells } from '../select/plan-experiment.ts';
 import { type Judgements, openJudgements } from '../select/record-scores.ts';
 import { bookOfToday } from '../select/verdict.ts';
 import { type ViewCells, viewCellsOf } from './cells.ts';
+import { makePause } from './pause.ts';
 
 export type OpenedManifest = { readonly experiment: Experiment; readonly watched: Watched };
 
@@ -46,19 +47,49 @@ export function hangsOnStore({ manifest }: Experiment): boolean {
   return manifest.until !== undefined || needsMore(manifest);
 }
 
-/** @throws CommandError where a filter means nothing, StoreError where the disk stands in the way */
-export async function openSnapshot(
-  world: World,
-  input: OpenedManifest & { readonly filter: Filter; readonly revision: string },
-): Promise<Snapshot> {
-  const { experiment, watched, filter, revision } = input;
-  using opening = new DisposableStack();
-  const store = opening.use(experiment.stores.read());
+/** A store that several revisions read: the last one closes it. */
+export type SharedStore = { readonly store: StoreReader; retain(): void; release(): void };
+
+/** @throws StoreError where the disk stands in the way */
+export function shareStore(world: World, experiment: Experiment): SharedStore {
+  const store = experiment.stores.read();
   notifyDiagnostics(world, store.diagnostics);
+  let holders = 1;
+  return {
+    store,
+    retain: () => holders++,
+    release() {
+      holders--;
+      if (holders === 0) store[Symbol.dispose]();
+    },
+  };
+}
+
+type SnapshotInput = OpenedManifest & {
+  readonly shared: SharedStore;
+  readonly filter: Filter;
+  readonly revision: string;
+  /** The one before. */
+  readonly before: Snapshot | null;
+  /** Whether anything was judged since. */
+  readonly isJudgedAnew: boolean;
+};
+
+/** @throws CommandError where a filter means nothing, StoreError where the disk stands in the way */
+export async function openSnapshot(world: World, input: SnapshotInput): Promise<Snapshot> {
+  const { experiment, watched, filter, revision, shared, before } = input;
+  using opening = new DisposableStack();
+  const { store } = shared;
+  shared.retain();
+  opening.defer(shared.release);
+  const pause = makePause(world.clock);
   const means = await makeCellFilter({ experiment, store, filter });
   const only = asksOutcome(filter) ? scenariosOf(experiment, means) : null;
-  const book = bookOfToday(experiment);
-  const cells = viewCellsOf({ experiment, store, filter, only, book });
+  const isSame = before?.experiment === experiment && !input.isJudgedAnew;
+  // What holds arms against an arm has read the answers of that arm.
+  const book = isSame && (before.book.pairs ?? []).length === 0 ? before.book : bookOfToday(experiment);
+  const known = book === before?.book && store === before.store ? before.cells : null;
+  const cells = await viewCellsOf({ experiment, store, filter, only, book, before: known, pause });
   const judgements = opening.use(openJudgements(experiment));
   const kept = opening.move();
   return {

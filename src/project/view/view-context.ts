@@ -2,6 +2,7 @@
 import type { World } from '../open/world.ts';
 import type { Selections } from './selections.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Texts } from './texts.ts';
 
 export type ViewContext = {
   readonly world: World;
@@ -11,4 +12,5 @@ export type ViewContext = {
   readonly file: string;
   readonly isUnblinded: boolean;
   readonly selections: Selections;
+  readonly texts: Texts;
 };
