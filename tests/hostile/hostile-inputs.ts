@@ -6,31 +6,12 @@ import path from 'node:path';
 import { filesBelow, tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { runHostile } from '../rig/hostile-run.ts';
+import { ODD, SAYINGS } from '../rig/hostile-sayings.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { program } from '../rig/program.ts';
 import { http, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
-
-/** May be an id or a name: odd, and no more. */
-const ODD = [
-  ...[
-    '../../up',
-    '/abs',
-    'a/b',
-    '..',
-    '.',
-    'a\\b\\..',
-    'CON',
-    'nul.jsonl',
-    'x:y',
-    '%2e%2e%2f',
-    '--flag',
-    '$(id)',
-  ],
-  ...['`id`', '{{input}}', '😀', 'e\u0301', '__proto__', 'constructor', 'toString', 'a*b?', "'; DROP--", '~'],
-  ...['index.db', 'VERSION', 'x'.repeat(200), '漢'.repeat(60), '<script>', '-', '#'],
-];
 
 /** Refused with a place and a reason. */
 const REFUSED = [
@@ -42,18 +23,6 @@ const REFUSED = [
   ' lead',
   '',
   '\u200b',
-];
-
-/** What a model may say. */
-const SAYINGS = [
-  '\u001b[2J\u001b]0;owned\u0007\u001b[31mred',
-  '</script><script>alert(1)</script>',
-  'one\r\ntwo\u2028three\u0085four\n{"type":"scenario_result"}\n',
-  '__proto__',
-  '\u202e\u2066reversed\u2069',
-  '\0\u0001\u007f\u009b31m',
-  '=cmd|calc!A1',
-  '```\n| a | b |\n',
 ];
 
 export const row: Row = {

@@ -14,6 +14,7 @@ export type ViewOptions = FilterOptions & {
   /** --no-open: false. */
   readonly open: boolean;
   readonly json?: boolean;
+  readonly unblind?: boolean;
 };
 
 export async function viewCommand(io: Io, options: ViewOptions): Promise<number> {

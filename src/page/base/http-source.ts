@@ -1,6 +1,7 @@
 // Screens of the server that this page came from.
 import { type Answer, type Refusal, type ScreenName, STATUS_OF } from '../../screens/screen.ts';
 import { follow } from './follow.ts';
+import { followForAll } from './one-stream.ts';
 import { signal } from './preact.ts';
 import type { Connection, Source } from './source.ts';
 import { currentToken } from './token.ts';
@@ -34,14 +35,17 @@ export function httpSource(): Source {
     },
     onChange(listener) {
       const leaving = new AbortController();
-      void follow({
-        open: (signal) => ask('/api/changes', { signal }),
+      const until = leaving.signal;
+      const told = {
         changed: listener,
-        state: (now) => {
+        state: (now: Connection) => {
           connection.value = now;
         },
-        signal: leaving.signal,
-        wait: hopefulWait,
+      };
+      const open = (ended: AbortSignal): Promise<Response> => ask('/api/changes', { signal: ended });
+      followForAll((tell) => follow({ ...tell, open, signal: until, wait: hopefulWait }), {
+        told,
+        signal: until,
       });
       return () => leaving.abort();
     },

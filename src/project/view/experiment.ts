@@ -3,14 +3,16 @@ import { orderOf } from '../../cache/disk/layout.ts';
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
 import type { ExperimentScreen } from '../../screens/experiment.ts';
 import { makeFilter } from '../open/filters.ts';
+import { openReviews } from '../open/open-reviews.ts';
+import type { World } from '../open/world.ts';
 import { allCells } from '../select/plan-experiment.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { ViewContext } from './view-context.ts';
 
-export function experimentScreen(snapshot: Snapshot): ExperimentScreen {
+export function experimentScreen({ world, snapshot }: ViewContext): ExperimentScreen {
   const { experiment, cells, index } = snapshot;
   const { manifest } = experiment;
-  const shown = new Set(cells.columns.map(({ variant }) => variant));
   return {
     name: manifest.name,
     description: manifest.description,
@@ -26,9 +28,15 @@ export function experimentScreen(snapshot: Snapshot): ExperimentScreen {
     scorers: manifest.scorers.map(({ name }) => name),
     simulated: cells.isSimulated,
     revision: index.revision,
-    running: shown.size === 0 ? null : runningOf(snapshot),
-    review: null,
+    running: runningOf(snapshot),
+    review: reviewOf(world, experiment),
   };
+}
+
+/** The first of them by name: one is enough to withhold numbers. */
+function reviewOf({ given }: World, { root }: Snapshot['experiment']): ExperimentScreen['review'] {
+  const [open] = openReviews(root);
+  return open === undefined ? null : { id: open.id, isUnblinded: given.unblind !== undefined };
 }
 
 /** The newest invocation, where it did not say how it ended and whoever has the lock is there. */

@@ -27,14 +27,15 @@ export type ViewInput = FilterOptions & {
  * @throws ManifestError, CommandError where a filter means nothing, StoreError
  */
 export async function openView(world: World, input: ViewInput): Promise<View> {
-  const { file, unblind = false } = input;
-  const live = await openLive(world, { file, filter: makeFilter(input) });
+  const { unblind = false, ...scope } = input;
+  const seen = unblind ? unblinded(world) : world;
+  const live = await openLive(seen, { file: scope.file, filter: makeFilter(scope) });
   const texts = openTexts({
     clock: world.clock,
     withNewest: (use) => live.withNewest(({ snapshot }) => use(snapshot)),
     onMore: live.announce,
   });
-  const screens = makeScreens({ world, file, isUnblinded: unblind, texts });
+  const screens = makeScreens({ world: seen, scope, texts });
   return {
     answer: (name, query) =>
       live.withNewest(async ({ snapshot, refusal }) => {
@@ -48,4 +49,10 @@ export async function openView(world: World, input: ViewInput): Promise<View> {
       live[Symbol.dispose]();
     },
   };
+}
+
+/** Who says so on a command line has given its words already; a program that says so here is named by the function. */
+function unblinded(world: World): World {
+  const { unblind = { what: 'openView', reason: null } } = world.given;
+  return { ...world, given: { ...world.given, unblind } };
 }

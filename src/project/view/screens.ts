@@ -1,11 +1,10 @@
 // Each screen by its name.
-import type { Answer, ScreenName } from '../../screens/screen.ts';
+import type { Answer, Refusal, ScreenName } from '../../screens/screen.ts';
+import { withheldNow } from '../open/withheld.ts';
 import { cellScreen } from './cell.ts';
-import { diffScreen } from './diff.ts';
 import { experimentScreen } from './experiment.ts';
 import { invocationsScreen } from './invocations.ts';
 import { matrixScreen } from './matrix.ts';
-import { planScreen } from './plan.ts';
 import { scenarioScreen } from './scenario.ts';
 import { brokenBy, given, refused } from './screen-refusal.ts';
 import { makeSelections, type Selections } from './selections.ts';
@@ -14,18 +13,31 @@ import type { ViewContext } from './view-context.ts';
 
 type Screen<Name extends ScreenName> = (context: ViewContext) => Answer<Name> | Promise<Answer<Name>>;
 
+/** What only some ask for is loaded when they do. */
 const SCREENS: { readonly [Name in ScreenName]?: Screen<Name> } = {
-  experiment: ({ snapshot }) => given<'experiment'>(experimentScreen(snapshot)),
+  experiment: (context) => given<'experiment'>(experimentScreen(context)),
   matrix: matrixScreen,
   scenario: scenarioScreen,
   cell: cellScreen,
   invocations: ({ snapshot }) => given<'invocations'>(invocationsScreen(snapshot)),
-  diff: diffScreen,
-  plan: async ({ snapshot }) => given<'plan'>(await planScreen(snapshot)),
+  diff: async (context) => (await import('./diff.ts')).diffScreen(context),
+  plan: async ({ snapshot }) => given<'plan'>(await (await import('./plan.ts')).planScreen(snapshot)),
+  compare: async ({ world, scope, query }) =>
+    (await import('./compare.ts')).compareScreen({ ...world, notify: () => {} }, scope, query),
+  timeline: async ({ snapshot: { experiment, store }, query }) =>
+    (await import('./timeline.ts')).timelineOf({ experiment, store }, query),
+  review: async ({ world, snapshot, query }) =>
+    (await import('../review/reader-screen.ts')).reviewScreen(world, {
+      root: snapshot.experiment.root,
+      query,
+    }),
 };
 
+/** Whoever reads blind may see what is not by arm. */
+const ALWAYS_SHOWN: ReadonlySet<ScreenName> = new Set(['experiment', 'review']);
+
 /** What takes long where much is kept, and says the same until something changes. */
-const KEPT_SCREENS: ReadonlySet<ScreenName> = new Set(['invocations', 'diff', 'plan']);
+const KEPT_SCREENS: ReadonlySet<ScreenName> = new Set(['invocations', 'diff', 'plan', 'compare', 'timeline']);
 const MAX_KEPT = 16;
 
 export type ScreensOf = {
@@ -35,7 +47,7 @@ export type ScreensOf = {
   ): Promise<Answer<Name>>;
 };
 
-type Fixed = Pick<ViewContext, 'world' | 'file' | 'isUnblinded' | 'texts'>;
+type Fixed = Pick<ViewContext, 'world' | 'scope' | 'texts'>;
 
 export function makeScreens(fixed: Fixed): ScreensOf {
   let kept: { readonly cells: Snapshot['cells']; readonly selections: Selections } | null = null;
@@ -77,6 +89,17 @@ export function makeScreens(fixed: Fixed): ScreensOf {
     }
   }
 
+  /** Asked each time: a review may have been opened since a page was made. */
+  async function withheldFrom(name: ScreenName, { experiment }: Snapshot): Promise<Refusal | null> {
+    if (ALWAYS_SHOWN.has(name)) return null;
+    try {
+      const withheld = await withheldNow(fixed.world, experiment);
+      return withheld && { kind: 'withheld', message: withheld.why };
+    } catch (cause) {
+      return brokenBy(cause, fixed.world.cwd);
+    }
+  }
+
   return {
     async answer<Name extends ScreenName>(
       name: Name,
@@ -85,6 +108,8 @@ export function makeScreens(fixed: Fixed): ScreensOf {
       // A name may come from an address.
       const screen: Screen<Name> | undefined = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
       if (screen === undefined) return refused('not-found', 'there is no such page');
+      const withheld = await withheldFrom(name, snapshot);
+      if (withheld !== null) return { ok: false, refusal: withheld };
       const ask = (): Promise<Answer<Name>> => shown(screen, contextOf(snapshot, query));
       if (!KEPT_SCREENS.has(name)) return ask();
       return once(`${name}?${query}`, { revision: snapshot.index.revision, ask });

@@ -24,7 +24,10 @@ export async function timelineScreen(
 }
 
 /** Of an experiment that is open already. */
-export function timelineOf({ experiment, store }: Reading, query: Query): Answer<'timeline'> {
+export function timelineOf(
+  { experiment, store }: Pick<Reading, 'experiment' | 'store'>,
+  query: Query,
+): Answer<'timeline'> {
   using scores = experiment.stores.hasScores() ? experiment.stores.readScores() : null;
   const drawn = new Map(store.invocations().map((record) => [record.invocation, record]));
   const judged = new Map((scores?.invocations() ?? []).map((record) => [record.invocation, record]));

@@ -1,4 +1,5 @@
 // What each screen is made of.
+import type { FilterOptions } from '../open/filters.ts';
 import type { World } from '../open/world.ts';
 import type { Selections } from './selections.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -8,9 +9,8 @@ export type ViewContext = {
   readonly world: World;
   readonly snapshot: Snapshot;
   readonly query: URLSearchParams;
-  /** The manifest as it was given. */
-  readonly file: string;
-  readonly isUnblinded: boolean;
+  /** What the viewer was started with, for use cases that open it themselves. */
+  readonly scope: FilterOptions & { readonly file: string };
   readonly selections: Selections;
   readonly texts: Texts;
 };
