@@ -2,7 +2,7 @@
 // of it without knowing whose answers they are.
 import type { DeckCard, ReviewProtocol } from '../core/review.ts';
 import { chanceOf, shuffled } from './chance.ts';
-import { balanced } from './spread.ts';
+import { balanced, inBlocks } from './spread.ts';
 
 export type Undealt = {
   readonly scenario: string;
@@ -23,11 +23,11 @@ export function deal<Card extends Undealt>(
   const isShared = reviewers === 1 || overlap >= 1;
   const shared = isShared ? cards.length : Math.max(first.length, Math.round(overlap * cards.length));
   const dealt: Dealt<Card>[] = [
-    ...partOf('calibration', first),
-    ...partOf('all', drawn.slice(first.length, shared)),
+    ...partOf('calibration', first, seed),
+    ...partOf('all', drawn.slice(first.length, shared), seed),
   ];
   const shares = inShares(drawn.slice(shared), { reviewers, random: chanceOf(seed, 'shares') });
-  for (const [at, share] of shares.entries()) dealt.push(...partOf(at + 1, share));
+  for (const [at, share] of shares.entries()) dealt.push(...partOf(at + 1, share, seed));
   return dealt;
 }
 
@@ -37,11 +37,16 @@ function calibrationOf(cards: number): number {
   return cards < 40 ? 4 : cards < 60 ? 5 : 6;
 }
 
+/** In balance block by block, and shuffled within: no place in the deck tells whose answer lies there. */
 function partOf<Card extends Undealt>(
   part: DeckCard['part'],
   cards: readonly Card[],
+  seed: number,
 ): readonly Dealt<Card>[] {
-  return balanced(cards, ({ group }) => group).map((card) => ({ part, card }));
+  const blocks = inBlocks(balanced(cards, ({ group }) => group));
+  return blocks.flatMap((block, at) =>
+    shuffled(block, chanceOf(seed, 'block', part, at)).map((card) => ({ part, card })),
+  );
 }
 
 /** In each beginning as many categories, and arms of each, as there is room for: what all read stands for the whole. */

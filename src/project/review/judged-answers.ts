@@ -1,0 +1,19 @@
+// Which answers closed reviews have judged: what a later review need not ask again.
+import { notifyDiagnostics, type World } from '../open/world.ts';
+import { listReviews, readClosed } from './files.ts';
+
+/** `[scenario, answer]` as JSON, of closed reviews with this rubric. What is damaged is told, and counts as unread. */
+export function judgedAnswers(
+  world: Pick<World, 'notify'>,
+  { root, rubric }: { readonly root: string; readonly rubric: string },
+): ReadonlySet<string> {
+  const judged = new Set<string>();
+  for (const { paths, state } of listReviews(root)) {
+    if (state === 'open') continue;
+    const closed = readClosed(paths);
+    if (closed.kind === 'err') notifyDiagnostics(world, closed.error);
+    else if (closed.value?.rubric === rubric)
+      for (const { scenario, answer } of closed.value.scores) judged.add(JSON.stringify([scenario, answer]));
+  }
+  return judged;
+}
