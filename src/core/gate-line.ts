@@ -77,6 +77,7 @@ export function isMoreBetter(measure: GateMeasure): boolean | null {
 
 /** What a line measures stands at the end of its name. */
 export function measureIn(name: string): GateMeasure {
+  if (/(?:^|\.)human\.(?!pass$)[^.]+$/.test(name)) return 'score';
   const found = /(?:^|\.)(pass|score|cost|tokens|latency|answers)(?:\.[a-z0-9]+)?$/.exec(name);
   return (found?.[1] ?? 'pass') as GateMeasure;
 }

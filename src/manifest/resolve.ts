@@ -44,6 +44,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const programs = scorers.flatMap((scorer) =>
     scorer.kind === 'command' ? [{ harness: scorer.harness, mcp: null }] : [],
   );
+  const asked = await reviewOf(reading);
   const manifest = {
     file: document.file,
     folder,
@@ -72,9 +73,9 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     gate:
       raw.gate === undefined
         ? []
-        : (await import('./scorers/gate.ts')).readGate(reading, { variants, scenarios, scorers }),
+        : (await import('./scorers/gate.ts')).readGate(reading, { variants, scenarios, scorers, ...asked }),
     ...(await untilOf(reading, { variants, scorers })),
-    ...(await reviewOf(reading)),
+    ...asked,
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),

@@ -21,7 +21,7 @@ describe('strengths of arms', () => {
   test.each(Object.keys(sets))('are those of choix: %s', (name) => {
     const { wins, logs } = sets[name]!;
     const found = strengths(wins.flat(), wins.length)!;
-    found.forEach((one, arm) => expect(one, `arm ${arm}`).toBeCloseTo(logs[arm]!, 8));
+    for (const [arm, one] of found.entries()) expect(one, `arm ${arm}`).toBeCloseTo(logs[arm]!, 8);
   });
 
   test('of two arms are the log odds of what the one won', () => {

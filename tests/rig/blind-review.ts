@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Breach, ClosedReview, DeckHead, ProtocolFile, ReviewProtocol } from '../../src/core/review.ts';
+import { rubricDigest } from '../../src/review/digests.ts';
 
 export const PROTOCOL: ReviewProtocol = {
   dimensions: [
@@ -38,7 +39,7 @@ export function dealReview(
   const folder = path.join(root, 'reviews', id);
   mkdirSync(path.join(folder, 'verdicts'), { recursive: true });
   const experiment = path.basename(root);
-  const rubric = digestOf([protocol.dimensions, protocol.labels, protocol.pass]);
+  const rubric = rubricDigest(protocol);
   const head: DeckHead = {
     ...{ type: 'deck', v: 1, review: id, experiment, protocol: digestOf(protocol), rubric },
     ...{ key_sha256: digestOf(id), mode: protocol.mode, cards: 0, created_at: '2026-11-01T09:00:00.000Z' },
@@ -47,14 +48,8 @@ export function dealReview(
   const kept: ProtocolFile = {
     ...{ v: 1, review: id, experiment, protocol, protocol_digest: head.protocol, rubric_digest: rubric },
     ...{ seed: 7, records_digest: digestOf('records'), argv: [] },
-    ...{
-      started_at: head.created_at,
-      started_by: 'anna',
-      leak: { auc: null, tells: [] },
-      breaches: [],
-      arms: {},
-      readers: [],
-    },
+    ...{ arms: {}, readers: [] },
+    ...{ started_at: head.created_at, started_by: 'anna', leak: { auc: null, tells: [] }, breaches: [] },
   };
   const protocolFile = path.join(folder, 'protocol.json');
   writeFileSync(protocolFile, `${JSON.stringify(kept, null, 2)}\n`);

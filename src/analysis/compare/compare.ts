@@ -239,6 +239,7 @@ function withOverallHolm(
         looks: looksOf(context.input, [first, second]),
       },
     })),
+    context.input.beside,
   );
   return pairs.map((pair, i) => ({ ...pair, difference: adjusted[i]! }));
 }

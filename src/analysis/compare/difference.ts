@@ -59,10 +59,11 @@ function passTestsOf(means: {
 /** p by Holm's method; intervals by Bonferroni's, for which all of them together hold 95 % whatever the truth is. */
 export function adjust(
   of: readonly { readonly difference: Difference | null; readonly both: Omit<Both, 'isPass'> }[],
+  beside: readonly number[] = [],
 ): readonly (Difference | null)[] {
   const there = of.flatMap(({ difference }) => difference ?? []);
-  const ps = holm(there.map(({ comparison }) => comparison.permutation.p));
-  const tests = there.length;
+  const ps = holm([...there.map(({ comparison }) => comparison.permutation.p), ...beside]);
+  const tests = there.length + beside.length;
   let next = 0;
   return of.map(({ difference, both }) => {
     if (difference === null) return null;

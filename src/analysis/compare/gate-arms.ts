@@ -26,7 +26,7 @@ export const LACK_WORDS: { readonly [lack in Lack]: string } = {
   'not-told': 'without this number',
 };
 
-export function incomplete(arm: Arm, at: number, { allowed, metric }: CompareInput): Finding | null {
+export function incomplete(arm: Arm, at: number, { allowed, metric, scorers }: CompareInput): Finding | null {
   const cells = arm.cells.filter(({ lack }) => lack !== null);
   if (cells.length === 0) return null;
   const lacks = LACKS.flatMap((lack) => {
@@ -43,21 +43,24 @@ export function incomplete(arm: Arm, at: number, { allowed, metric }: CompareInp
     hint: allowed.incomplete
       ? `left out of the numbers${lacks.some(({ lack }) => lack === 'archived') ? ', but for archived ones, whose answers cannot be looked at' : ''}; what is missing may not be like what is there`
       : lacks
-          .flatMap(({ lack }) => (lack === 'unscored' ? unscored(cells) : [mend(lack, { arm, metric })]))
+          .flatMap(({ lack }) =>
+            lack === 'unscored' ? unscored(cells, scorers) : [mend(lack, { arm, metric })],
+          )
           .filter((word, i, words) => words.indexOf(word) === i)
           .join('; '),
     ...named(arm, cells),
   };
 }
 
+const SCORE = '`npx expgraph score` scores what is there, and says which scorers fail';
+const UNREAD = '`npx expgraph review start --unread` deals the answers that nobody has read yet';
+
 /** Where a scorer has judged and gave no number, judging again gives none either. */
-function unscored(cells: readonly ArmCell[]): readonly string[] {
+function unscored(cells: readonly ArmCell[], scorers: readonly string[]): readonly string[] {
   const without = cells.filter(({ lack }) => lack === 'unscored');
   const silent = without.filter(({ isSilent }) => isSilent).length;
   return [
-    ...(silent < without.length
-      ? ['`npx expgraph score` scores what is there, and says which scorers fail']
-      : []),
+    ...(silent < without.length ? [scorers.some((name) => name.startsWith('human.')) ? UNREAD : SCORE] : []),
     ...(silent > 0
       ? [
           `in ${formatAmount(silent, 'cell')} a scorer judged and did not say this, which it says of other answers to the same scenario: let it always say so, or compare another --metric or --scorer`,

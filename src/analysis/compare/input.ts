@@ -90,6 +90,8 @@ export type CompareInput = {
   readonly margin?: number | null;
   /** What a scenario belongs to; null = it does not say. Absent = scenarios are the units. */
   readonly cluster?: { readonly field: string; readonly of: (scenario: string) => string | null } | null;
+  /** p of tests in other comparisons of the same question, which these stand beside: of other dimensions that people judged. */
+  readonly beside?: readonly number[];
   /** Where the manifest says when runs are enough: arms of it were looked at after each run. */
   readonly until?: Until;
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };

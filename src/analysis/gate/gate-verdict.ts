@@ -36,7 +36,7 @@ function decided(evidence: GateEvidence): GateFinding {
   const lacking = cells.filter(({ lack }) => isIncomplete(lack));
   if (lacking.length > 0) return open(line, { cells, lacking, who: 'of' });
   const unscored = cells.filter(({ lack }) => lack === 'unscored');
-  if (unscored.length > 0 && evidence.isPartlyJudged) {
+  if (unscored.length > 0 && evidence.isPartlyJudged && !isOfPeople(line)) {
     return leftOut(line, `${lackingWords(unscored, cells.length)}; npx expgraph score judges them`);
   }
   if (unscored.length > 0) return open(line, { cells, lacking: unscored, who: 'of' });
@@ -218,7 +218,7 @@ function open(
 ): GateFinding {
   const words = `${input.who === 'of' ? '' : `${input.who}, `}${lackingWords(input.lacking, input.cells.length)}`;
   const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${words}`;
-  return opened(line, { sentence, command: mend(input.lacking) });
+  return opened(line, { sentence, command: mend(input.lacking, line) });
 }
 
 function opened(line: GateLine, input: { readonly sentence: string; readonly command: string }): GateFinding {
@@ -226,6 +226,11 @@ function opened(line: GateLine, input: { readonly sentence: string; readonly com
     state: 'open',
     verdict: verdictOf(line, { found: null, held: false, unsaid: true, ...said(input) }),
   };
+}
+
+/** No command judges these: people do. */
+function isOfPeople({ subject }: GateLine): boolean {
+  return subject.scorers.some((name) => name.startsWith('human.'));
 }
 
 function leftOut(line: GateLine, why: string): GateFinding {
@@ -237,10 +242,10 @@ function leftOut(line: GateLine, why: string): GateFinding {
 }
 
 /** What brings the most of it. */
-function mend(lacking: readonly GateCell[]): string {
+function mend(lacking: readonly GateCell[], line: GateLine): string {
   const lacks = new Set(lacking.map(({ lack }) => lack));
   const [first] = LACKS.filter((lack: Lack) => lacks.has(lack));
-  if (first === 'unscored') return command(['score']);
+  if (first === 'unscored') return command(isOfPeople(line) ? ['review', 'start', '--unread'] : ['score']);
   if (first === 'archived') return command(['gc', '--restore']);
   return first === 'failed' ? command(['run', '--failed']) : command(['run']);
 }

@@ -139,6 +139,12 @@ export function command(words: readonly string[]): string {
 /** The cells that made it so. */
 export function showsCells({ line: { subject }, filters }: Common): string {
   const { measure, variant } = subject;
+  const [people] = subject.scorers.filter((name) => name.startsWith('human.'));
+  if (people !== undefined)
+    return joined(command(['compare', ...(variant === null ? [] : [variant]), '--metric', people]), [
+      ...scopeOf({ ...subject, variant: null }),
+      ...filters.filter((filter) => !filter.startsWith('--variant ')),
+    ]);
   if (measure === 'pass' || measure === 'score')
     return joined(command(['show', '--not-passed']), [...scopeOf(subject), ...filters]);
   if (measure === 'answers') return command(['status']);

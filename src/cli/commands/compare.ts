@@ -1,7 +1,8 @@
 // expgraph compare: arms against each other, or one against itself over time, once the gate is open.
 import { isRefused } from '../../analysis/compare/result.ts';
 import { jsonLine } from '../../core/text.ts';
-import { type CompareArmsInput, compareArms } from '../../project/compare/compare.ts';
+import type { CompareArmsInput } from '../../project/compare/compare.ts';
+import { compareAsked } from '../../project/compare/humans.ts';
 import { exitWithGate } from '../../project/compare/invocation-gate.ts';
 import { EXIT } from '../../project/open/command-error.ts';
 import { makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
@@ -22,14 +23,14 @@ export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 export type CompareOptions = CompareArmsInput & { readonly format: CompareFormat; readonly json?: boolean };
 
 export async function compareCommand(io: Io, options: CompareOptions): Promise<number> {
-  const comparison = await compareArms(io, options);
-  const { compared, cells, gate = [] } = comparison;
+  const comparison = await compareAsked(io, options);
+  const { compared, cells, gate = [], beside = [] } = comparison;
+  const isHuman = compared.scorers.some((name) => name.startsWith('human.'));
   const format = options.json ? 'json' : options.format;
-  if (isRefused(compared)) {
-    io.err.write(refusalText(compared, { ...layoutOf(io.err), place: placeWords(io) }));
-  }
+  for (const one of [compared, ...beside.map((other) => other.compared)])
+    if (isRefused(one)) io.err.write(refusalText(one, { ...layoutOf(io.err), place: placeWords(io) }));
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(io, comparison, format));
-  const isOfAll = (options.scorer ?? []).length === 0 && options.against === undefined;
+  const isOfAll = (options.scorer ?? []).length === 0 && options.against === undefined && !isHuman;
   if (format === 'table' && !isRefused(compared) && isOfAll) {
     const { scenario = [], category = [], tag = [], runs = [] } = options;
     const scope = scopeWords(makeFilter({ scenario, category, tag, runs }), io);

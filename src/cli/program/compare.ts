@@ -1,5 +1,5 @@
 // Commands that draw conclusions, and the one that plans for them: compare, power.
-import { declare, Option, type Wiring, withRows, withScope } from '../base.ts';
+import { type Command, declare, Option, type Wiring, withRows, withScope } from '../base.ts';
 import { FAIL_UNDER_ROW, JSON_ROW, METRIC_ROW, UNBLIND_ROW } from './rows.ts';
 
 export function addCompare({ program, io, done }: Wiring): void {
@@ -9,7 +9,10 @@ export function addCompare({ program, io, done }: Wiring): void {
     [variants...]  names or globs; the first is held against each other one; one name: it alone (default: all)`),
   );
   withRows(compare, [
-    METRIC_ROW,
+    METRIC_ROW.replace(
+      '(default: score)',
+      '(default: score); human, or human.DIMENSION: what people said in closed reviews',
+    ),
     '--by <group>        each group as well  { category tag }',
     '--cluster <field>   what scenarios belong to, counted in their place: vars.customer, category; scenario: nothing (default: cluster of the manifest)',
     '--at <moment>       as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
@@ -24,11 +27,21 @@ export function addCompare({ program, io, done }: Wiring): void {
     '--json                the same as --format json',
     UNBLIND_ROW,
   ]);
+  takesHumanMetrics(compare);
   // Taken so that it can be said why they choose nothing here.
   for (const flag of ['--failed', '--not-passed', '--stale', '--differs'])
     compare.addOption(new Option(flag).hideHelp());
   compare.action(async (variants, options) =>
     done(await (await import('../commands/compare.ts')).compareCommand(io, { ...options, variants })),
+  );
+}
+
+/** Beside the choices, what people judged: which dimensions there are, closed reviews say. */
+function takesHumanMetrics(compare: Command): void {
+  const metric = compare.options.find(({ long }) => long === '--metric')!;
+  const choose = metric.parseArg!;
+  metric.argParser((value: string, before: unknown) =>
+    value === 'human' || value.startsWith('human.') ? value : choose(value, before),
   );
 }
 

@@ -11,6 +11,8 @@ export type GateNames = {
   readonly categories: readonly string[];
   readonly tags: readonly string[];
   readonly scorers: readonly string[];
+  /** `human.<dimension>` and `human.pass`; null = the manifest does not say what people are asked, and any may be meant. */
+  readonly humans: readonly string[] | null;
 };
 
 /** `needle`: the part of the text that is meant. */
@@ -65,7 +67,8 @@ export function readSubjects(text: string, names: GateNames): ReadSubjects {
     if (!rest.startsWith('.')) return noMeasure(text);
     rest = rest.slice(1);
   }
-  const measured = readMeasure(rest, names);
+  const human = readHuman(rest, { names, isScorerNamed: chosen.some(({ kind }) => kind === 'scorers') });
+  const measured = human ?? readMeasure(rest, names);
   if ('needle' in measured) return measured;
   if (chosen.some(({ kind }) => kind === 'scorers') && !isJudged(measured.measure)) {
     const hint = 'scorers say pass and score; leave "scorers" out';
@@ -80,9 +83,34 @@ export function readSubjects(text: string, names: GateNames): ReadSubjects {
       variant: means.variants ?? null,
       category: means.categories ?? null,
       tag: means.tags ?? null,
-      scorers: means.scorers === undefined ? [] : [means.scorers],
+      scorers: human !== null ? [rest] : means.scorers === undefined ? [] : [means.scorers],
     },
   }));
+}
+
+/** `human.tone` is its score, `human.pass` whether it passes; null = it is nothing of people's. */
+function readHuman(
+  text: string,
+  { names, isScorerNamed }: { readonly names: GateNames; readonly isScorerNamed: boolean },
+): Pick<GateSubject, 'measure' | 'sum'> | GateMistake | null {
+  if (!text.startsWith('human.')) return null;
+  if (isScorerNamed)
+    return {
+      code: 'wrong-value',
+      message: `${text} says whose word counts, and so does "scorers"`,
+      hint: 'leave "scorers" out',
+      needle: text,
+    };
+  const { humans } = names;
+  if (humans === null || humans.includes(text))
+    return { measure: text === 'human.pass' ? 'pass' : 'score', sum: 'mean' };
+  const hint = didYouMean(text, humans) ?? `known: ${humans.join(', ')}`;
+  return {
+    code: 'unknown-name',
+    message: `"review" asks nothing that is called ${text}`,
+    hint,
+    needle: text,
+  };
 }
 
 function isJudged(measure: GateMeasure): boolean {
@@ -101,6 +129,7 @@ function combinations(
 }
 
 function namesOf(kind: Kind, names: GateNames): readonly string[] {
+  if (kind === 'scorers') return [...names.scorers, ...(names.humans ?? [])];
   return kind === 'variants' ? [...names.variants, ...names.bases] : names[kind];
 }
 
@@ -122,7 +151,7 @@ const ENDING = new RegExp(
 
 /** The name itself; all that a matrix made of it; all that it fits as a glob. */
 function meant(name: string, kind: Kind, names: GateNames): readonly string[] {
-  const all = names[kind];
+  const all = kind === 'scorers' ? namesOf(kind, names) : names[kind];
   if (all.includes(name)) return [name];
   const made = kind === 'variants' ? all.filter((one) => one.startsWith(`${name}[`)) : [];
   if (made.length > 0) return made;

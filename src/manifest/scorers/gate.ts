@@ -8,10 +8,9 @@ import { type GateMistake, type GateNames, readSubjects } from './gate-subject.t
 /** A glob over a thousand variants and a thousand categories is no gate that anybody reads. */
 const MAX_LINES = 1000;
 
-export function readGate(
-  reading: Reading,
-  input: Pick<Manifest, 'variants' | 'scenarios' | 'scorers'>,
-): readonly GateLine[] {
+type Named = Pick<Manifest, 'variants' | 'scenarios' | 'scorers' | 'review'>;
+
+export function readGate(reading: Reading, input: Named): readonly GateLine[] {
   const names = namesOf(reading, input);
   const lines = Object.entries(reading.raw.gate ?? {}).flatMap(([name, written]) => {
     const read = readSubjects(name, names);
@@ -82,10 +81,7 @@ function tell(
   say(reading, { path: input.path, part: input.part, ...said, ...(needle === '' ? {} : { needle }) });
 }
 
-function namesOf(
-  reading: Reading,
-  { variants, scenarios, scorers }: Pick<Manifest, 'variants' | 'scenarios' | 'scorers'>,
-): GateNames {
+function namesOf(reading: Reading, { variants, scenarios, scorers, review }: Named): GateNames {
   const known = variants.map(({ name }) => name);
   // A variant that is a mistake itself was said to be one.
   const declared = Object.keys(reading.raw.variants ?? {});
@@ -95,5 +91,8 @@ function namesOf(
     categories: [...new Set(scenarios.flatMap(({ category }) => category ?? []))],
     tags: [...new Set(scenarios.flatMap(({ tags }) => tags))],
     scorers: scorers.map(({ name }) => name),
+    humans: review
+      ? [...review.dimensions.map(({ name }) => name), 'pass'].map((name) => `human.${name}`)
+      : null,
   };
 }

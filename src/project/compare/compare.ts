@@ -10,8 +10,9 @@ import { CommandError } from '../open/command-error.ts';
 import { type FilterOptions, makeFilter, placeWords, stateFlags } from '../open/filters.ts';
 import { openToRead, type Reading } from '../open/read.ts';
 import { refuseWithheld } from '../open/withheld.ts';
-import { notifyDiagnostics, type World } from '../open/world.ts';
+import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { findMoment } from '../select/find-records.ts';
+import { humanNotes, isHuman, openHumanBook, withHumans } from '../select/human-scores.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
 import { withoutPairs } from '../select/without-pairs.ts';
 import type { Against } from './against.ts';
@@ -19,6 +20,7 @@ import { isJudged } from './arm.ts';
 import { gatherComparison } from './arms.ts';
 import { clusterFor } from './cluster.ts';
 import { readFailUnder } from './fail-under.ts';
+import { type AskedMetric, readMetric } from './human-metric.ts';
 import { type Gated, gateOf } from './invocation-gate.ts';
 import { readMargin } from './margin.ts';
 
@@ -27,8 +29,8 @@ export type CompareArmsInput = Omit<FilterOptions, 'variant'> & {
   readonly file: string;
   /** Names or globs; the first is held against each other one; one name: it alone; none: all of them. */
   readonly variants?: readonly string[];
-  /** Left out: `score`. Tokens are counted per answer, latency in milliseconds, cost in US dollars. */
-  readonly metric?: Metric;
+  /** Left out: `score`. `human.<dimension>`: what people said in reviews that are closed. Tokens are counted per answer, latency in milliseconds, cost in US dollars. */
+  readonly metric?: AskedMetric;
   /** Each category, or each tag, as well. */
   readonly by?: NonNullable<CompareInput['by']>;
   /** What scenarios belong to, counted in their place: `vars.customer`, `category`; `scenario`: nothing. */
@@ -48,6 +50,8 @@ export type CompareArmsInput = Omit<FilterOptions, 'variant'> & {
   readonly against?: string;
   /** The first completed draw of each cell, whatever was drawn again later. */
   readonly firstDraws?: boolean;
+  /** p of tests of the same question in other comparisons: this one is corrected for them as well. */
+  readonly beside?: readonly number[];
 };
 
 /**
@@ -55,14 +59,16 @@ export type CompareArmsInput = Omit<FilterOptions, 'variant'> & {
  * @throws ManifestError on a manifest with mistakes, CommandError on what cannot be asked together or means no arm
  */
 export async function compareArms(world: World, input: CompareArmsInput): Promise<Comparison> {
-  const { scenario = [], category = [], tag = [], runs = [], at = [], scorer = [], metric = 'score' } = input;
+  const { scenario = [], category = [], tag = [], runs = [], at = [] } = input;
+  const { metric, scorer } = readMetric(input);
   refuseOutcomes(makeFilter(input));
   const filter = makeFilter({ scenario, category, tag, runs });
-  const { moreGate, margin } = readTogether(input);
+  const { moreGate, margin } = readTogether({ ...input, metric, scorer });
   using reading = await openToRead(world, input.file);
   const { experiment, store } = reading;
   await refuseWithheld(world, experiment);
-  const whole = chosenScorers(bookOfToday(experiment), scorer);
+  const whole = chosenScorers(withHumans(bookOfToday(experiment), { experiment, names: scorer }), scorer);
+  if (scorer.some(isHuman)) for (const text of humanNotes(openHumanBook(experiment))) note(world, text);
   const book = withoutPairs(whole);
   using against = await openEarlier(world, { reading, text: input.against });
   const asksPairs = metric === 'score' && (whole.pairs ?? []).length > 0;
@@ -77,7 +83,10 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     filter,
     isFirstDraws,
     margin,
-    against: against && { ...against, book: withoutPairs(chosenScorers(against.book, scorer)) },
+    against: against && {
+      ...against,
+      book: withoutPairs(chosenScorers(withHumans(against.book, { experiment, names: scorer }), scorer)),
+    },
     patterns: input.variants ?? [],
     metric: metricFor(metric, onlyPairs ? whole : book),
     by: input.by ?? null,
@@ -85,22 +94,28 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     moments: at.map((text) => findMoment(store, text)),
     allowed: { incomplete: allowIncomplete, mixedModels: input.allowMixedModels ?? false },
   });
-  const measured = measureArms(question);
+  const { beside = [] } = input;
+  const measured = measureArms({ ...question, beside });
   const compared = onlyPairs ? withoutValues(measured) : measured;
   const { arms, between, cluster, groupsOf } = question;
+  const humans = (whole.pairs ?? []).filter(isHuman);
   const preferences =
-    asksPairs && at.length === 0 && against === null
-      ? (await import('./preferences.ts')).gatherPreferences({
-          experiment,
-          store,
-          book: whole,
-          filter,
-          arms,
-          cluster,
-          isFirstDraws,
-          allowIncomplete,
+    asksPairs && humans.length > 0
+      ? (await import('./human-pairs.ts')).humanPreferences({
+          ...{ experiment, scorers: humans, filter, arms, cluster, allowIncomplete },
         })
-      : null;
+      : asksPairs && at.length === 0 && against === null
+        ? (await import('./preferences.ts')).gatherPreferences({
+            experiment,
+            store,
+            book: whole,
+            filter,
+            arms,
+            cluster,
+            isFirstDraws,
+            allowIncomplete,
+          })
+        : null;
   const ofToday = arms.filter((arm) => against === null || arm.at === null);
   const gated = await gateOfArms(world, { reading, filter, moreGate, arms: ofToday });
   const isOpen = (preferences ?? []).some(({ found, pairs }) => pairs > 0 && !found);
@@ -108,14 +123,14 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     compared,
     preferences,
     onlyPairs,
-    cells: { arms, between, groupsOf },
+    cells: { arms, between, groupsOf, cluster: cluster ?? null },
     ...gated,
     concluded: !isRefused(compared) && !isOpen,
   };
 }
 
 /** What excludes each other is said before anything is opened. */
-function readTogether(input: CompareArmsInput): {
+function readTogether(input: Omit<CompareArmsInput, 'metric'> & { readonly metric: Metric }): {
   readonly moreGate: readonly GateLine[];
   readonly margin: number | null;
 } {
@@ -129,7 +144,7 @@ function readTogether(input: CompareArmsInput): {
   const moreGate = readFailUnder(input.failUnder, input.scorer);
   if (moreGate.length > 0 && at.length > 0)
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
-  return { moreGate, margin: readMargin(input.margin, input.metric ?? 'score') };
+  return { moreGate, margin: readMargin(input.margin, input.metric) };
 }
 
 async function openEarlier(

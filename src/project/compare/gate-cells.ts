@@ -7,6 +7,7 @@ import type { CellScore, ScoreBook } from '../../core/scoring.ts';
 import type { TestOutcome } from '../../core/tested.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { once } from '../open/once.ts';
+import { type HumanBook, isHuman } from '../select/human-scores.ts';
 import { judgedOf } from '../select/judged-row.ts';
 import { isSilent, type Speakers, saidBy, speakersIn, verdictOf } from '../select/verdict.ts';
 import type { FoundCell, FoundCells } from './cells.ts';
@@ -14,6 +15,7 @@ import type { FoundCell, FoundCells } from './cells.ts';
 /** Whose verdicts count for the answers of a store, and what they said of a cell so far. */
 export type Source = {
   readonly book: () => ScoreBook;
+  readonly human: () => HumanBook;
   readonly said: WeakMap<FoundCell, readonly CellScore[]>;
 };
 
@@ -112,6 +114,7 @@ function scoresOf(
     source,
   }: { readonly cell: FoundCell; readonly subject: GateSubject; readonly source: Source },
 ): readonly CellScore[] {
+  if (subject.scorers.some(isHuman)) return humansOf({ cell, subject, source });
   let said = source.said.get(cell);
   if (said === undefined) {
     const { scenario, run } = cell;
@@ -120,6 +123,21 @@ function scoresOf(
   }
   const { scorers } = subject;
   return scorers.length === 0 ? said : saidBy(said, scorers);
+}
+
+/** An answer that nobody read, and one of a kind that no closed review asked about, is still to be read. */
+function humansOf(input: {
+  readonly cell: FoundCell;
+  readonly subject: GateSubject;
+  readonly source: Source;
+}): readonly CellScore[] {
+  const { cell, subject, source } = input;
+  const said = source.human().of({ scenario: cell.scenario, ...judgedOf(cell.row) });
+  return subject.scorers.map(
+    (scorer) =>
+      said.find((one) => one.scorer === scorer) ??
+      ({ scorer, score: null, passed: null, label: null, missing: 'not-run' } as const),
+  );
 }
 
 function measured({ measure }: GateSubject, row: MeasuredRow): number | null {

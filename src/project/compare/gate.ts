@@ -11,6 +11,7 @@ import { filterWords } from '../../text/filter-words.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { namesOnly } from '../open/filters.ts';
 import { byKey, once } from '../open/once.ts';
+import { openHumanBook } from '../select/human-scores.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import { bookOfToday } from '../select/verdict.ts';
 import { cellsAt, cellsToday, type FoundCells } from './cells.ts';
@@ -155,5 +156,9 @@ function finders({ experiment, store }: Question): Finders {
 }
 
 function sourceOf(experiment: Experiment): Source {
-  return { book: once(() => bookOfToday(experiment)), said: new WeakMap() };
+  return {
+    book: once(() => bookOfToday(experiment)),
+    human: once(() => openHumanBook(experiment)),
+    said: new WeakMap(),
+  };
 }

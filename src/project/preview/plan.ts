@@ -57,10 +57,10 @@ export async function lookAhead(project: {
 }): Promise<WorkAhead> {
   const { experiment, look } = await stageOf(project, false);
   const plan = await planExperiment({ ...project, experiment, force: false, elsewhere: () => true });
-  return aheadOf({ experiment, store: project.store, plan, look, withheld: null }, false);
+  return aheadOf({ experiment, store: project.store, plan, look }, false);
 }
 
-async function aheadOf(planned: Planned, force: boolean): Promise<WorkAhead> {
+async function aheadOf(planned: Ahead, force: boolean): Promise<WorkAhead> {
   const { experiment, store, plan, look } = planned;
   const estimate = await estimateExperiment({ experiment, store, plan, force });
   const { budgetUsd } = experiment.manifest.execution;
@@ -80,6 +80,8 @@ export async function planTasks(world: World, input: PlanInput): Promise<Plan> {
   if (planned.withheld) throw new WithheldError(planned.withheld);
   return planned.plan;
 }
+
+type Ahead = Omit<Planned, 'withheld'>;
 
 type Planned = {
   readonly experiment: Experiment;
@@ -126,13 +128,13 @@ async function stageOf(project: Parameters<typeof stageDue>[0], force: boolean):
   return (await import('../run/until-stages.ts')).stageDue(project);
 }
 
-async function untilOf(planned: Planned, look: UntilSummary): Promise<WorkAhead['until']> {
+async function untilOf(planned: Ahead, look: UntilSummary): Promise<WorkAhead['until']> {
   const { untilAhead } = await import('../plan/until-ahead.ts');
   return { until: look, more: await untilAhead({ ...planned, look }) };
 }
 
 async function noteOf(
-  planned: Planned,
+  planned: Ahead,
   budget: { readonly estimate: Estimate; readonly budgetUsd: number },
 ): Promise<string | null> {
   const { beyondBudget } = await import('../draw/budget-check.ts');
@@ -146,7 +148,7 @@ async function noteOf(
   });
 }
 
-async function scoresToCome(planned: Planned): Promise<ScoresAhead | null> {
+async function scoresToCome(planned: Ahead): Promise<ScoresAhead | null> {
   if (!planned.experiment.stores.hasScores() && planned.plan.counts.cached === 0) {
     return (await import('../plan/score-fresh.ts')).freshScores(planned);
   }

@@ -53,10 +53,10 @@ export async function plan(experiment: Experiment, options: PlanOptions = {}): P
  * findings; one that is refused has no number.
  */
 export async function compare(experiment: Experiment, options: CompareOptions = {}): Promise<Comparison> {
-  const { compareArms } = await import('../compare/compare.ts');
+  const { compareAsked } = await import('../compare/humans.ts');
   const { scenario = [], category = [], tag = [], runs = [] } = filterOptions(options as Selection);
   const cells = { scenario, category, tag, runs };
-  return await compareArms(worldFor(experiment, { options, called: 'compare' }), {
+  return await compareAsked(worldFor(experiment, { options, called: 'compare' }), {
     ...options,
     ...cells,
     file: experiment.file,

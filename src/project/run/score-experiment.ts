@@ -20,6 +20,7 @@ import { type OpenListener, openWatchers } from '../open/watchers.ts';
 import { withheldNow } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
+import { isHuman } from '../select/human-scores.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import { troublesOf } from '../select/not-passed.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
@@ -238,6 +239,10 @@ function checkScorers(experiment: Experiment, wanted: readonly string[]): void {
   }
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown === undefined) return;
+  if (isHuman(unknown))
+    throw new CommandError(
+      `${unknown} is what people say, and nobody is asked by score: npx expgraph review start deals the answers`,
+    );
   throw new CommandError(
     `there is no scorer ${JSON.stringify(unknown)}${nearWords(unknown, names, 'scorer')}`,
   );

@@ -21,15 +21,21 @@ export type Comparison = {
   /** Nothing judges one answer alone: no arm has a number of its own. */
   readonly onlyPairs: boolean;
   /** The cells that the numbers were made of. */
-  readonly cells: Pick<CompareInput, 'arms' | 'between' | 'groupsOf'>;
+  readonly cells: Pick<CompareInput, 'arms' | 'between' | 'groupsOf' | 'cluster'>;
   /** Absent where there is no gate. */
   readonly gate?: readonly GateVerdict[];
+  /** Of `--metric human`: every further dimension that people judged, each p corrected for all of them. */
+  readonly beside?: readonly Comparison[];
   /** Numbers could be given for all that was asked. */
   readonly concluded: boolean;
 };
 
 /** Empty where it was refused. Where nothing judges one answer alone, there is no other number of the arms. */
-export function comparisonSheet({ compared, preferences, onlyPairs }: Comparison): readonly Block[] {
+export function comparisonSheet(comparison: Comparison): readonly Block[] {
+  return [comparison, ...(comparison.beside ?? [])].flatMap(oneSheet);
+}
+
+function oneSheet({ compared, preferences, onlyPairs }: Comparison): readonly Block[] {
   if (isRefused(compared)) return [];
   if (preferences === null) return compareSheet(compared);
   const title = { kind: 'title', text: `${compared.experiment}: which answers are preferred` } as const;
@@ -37,12 +43,18 @@ export function comparisonSheet({ compared, preferences, onlyPairs }: Comparison
 }
 
 /** One stable shape in snake_case (docs/compare.md). */
-export function comparisonJson({ compared, preferences, onlyPairs, gate }: Comparison): object {
+export function comparisonJson({ beside, gate, ...comparison }: Comparison): object {
+  const gated = gate === undefined ? {} : { gate };
+  if (beside === undefined) return { ...oneJson(comparison), ...gated };
+  const { experiment } = comparison.compared;
+  return { v: 1, experiment, metric: 'human', dimensions: [comparison, ...beside].map(oneJson), ...gated };
+}
+
+function oneJson({ compared, preferences, onlyPairs }: Omit<Comparison, 'gate'>): object {
   return {
     ...compareJson(compared),
     ...(onlyPairs ? { scorers: [], comparisons: [], conclusions: { can: [], cannot: [] } } : {}),
     ...(preferences === null ? {} : { preferences: preferences.map(preferenceJson) }),
-    ...(gate === undefined ? {} : { gate }),
   };
 }
 
