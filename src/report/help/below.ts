@@ -75,6 +75,13 @@ Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left whi
       tasks ran (what finished is kept)
 `,
   },
+  review: {
+    examples: `
+    expgraph review start
+    expgraph review open --reviewer ann
+    expgraph review import ann.verdicts.jsonl
+    expgraph review close`,
+  },
   'review start': {
     examples: `
     expgraph review start
