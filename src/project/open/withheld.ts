@@ -31,7 +31,7 @@ export async function withheldNow(world: World, experiment: Blinded): Promise<Wi
   if (open.length === 0) return null;
   const { unblind } = world.given;
   if (unblind === undefined) return withheldBy(open);
-  await (await import('./unblind.ts')).logUnblinding(world, { ...experiment, open, unblind });
+  (await import('./unblind.ts')).logUnblinding(world, { ...experiment, open, unblind });
   return null;
 }
 

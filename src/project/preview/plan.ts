@@ -57,7 +57,7 @@ export async function lookAhead(project: {
 }): Promise<WorkAhead> {
   const { experiment, look } = await stageOf(project, false);
   const plan = await planExperiment({ ...project, experiment, force: false, elsewhere: () => true });
-  return aheadOf({ experiment, store: project.store, plan, look, withheld: null }, false);
+  return aheadOf({ experiment, store: project.store, plan, look }, false);
 }
 
 async function aheadOf(planned: Ahead, force: boolean): Promise<WorkAhead> {
