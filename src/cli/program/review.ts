@@ -23,6 +23,13 @@ export function addReview({ program, io, argv, done }: Wiring): void {
   );
 
   filed(`
+    status           who has read what, how far readers agree; by arm only once it is closed
+    ${REVIEW_ROW}
+    ${JSON_ROW}`).action(async (options) =>
+    done(await (await import('../commands/review-status.ts')).reviewStatusCommand(io, options)),
+  );
+
+  filed(`
     import           verdicts from a page that works from disk, another machine's log, or a table; each once
     <files...>       JSONL, or CSV with card, reviewer and a column a dimension
     ${REVIEW_ROW}
