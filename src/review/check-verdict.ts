@@ -42,8 +42,8 @@ export function checkVerdict(
   if (!isListOfWords(flags))
     return err(`"flags" of ${card} are at most ${MAX_FLAGS} words of ${MAX_FLAG_CHARS} characters`);
   if (typeof tells !== 'boolean') return err(`"tells" of ${card} is true or false`);
-  if (guess !== null && (typeof guess !== 'string' || !/^[A-Z]$/.test(guess)))
-    return err(`the guess of ${card} is one capital letter, or null`);
+  if (guess !== null && (typeof guess !== 'string' || !/^(?:[A-Z]{1,2}|\?)$/.test(guess)))
+    return err(`the guess of ${card} is the letter of an arm, "?" for "cannot tell", or null`);
   if (typeof tookMs !== 'number' || !(tookMs >= 0)) return err(`"took_ms" of ${card} is no time`);
   const said = undone === true ? ok({}) : checkLabels(card, labels, input.protocol);
   if (said.kind === 'err') return said;

@@ -7,6 +7,9 @@ export type Inside = { readonly answers: Readonly<Record<string, unknown>> };
 /** The element that holds it: gzip in base64. */
 export const DATA_ID = 'expgraph-data';
 
+/** The matrix is chosen out of what is below this name. */
+export const INDEX = 'matrix-index';
+
 /** What of a query says which answer is meant; the rest says how it is looked at. Absent: the screen has one answer. */
 const NAMED_BY: { readonly [name in ScreenName]?: readonly string[] } = {
   scenario: ['scenario'],
@@ -14,6 +17,7 @@ const NAMED_BY: { readonly [name in ScreenName]?: readonly string[] } = {
   diff: ['a', 'b'],
   compare: ['variant', 'metric', 'by', 'cluster'],
   timeline: ['invocation'],
+  review: ['part'],
 };
 
 /** One name for requests that mean the same, whatever order their query is in. */

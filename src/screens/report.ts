@@ -1,7 +1,10 @@
-// What a report says beside the screens of the viewer: how it was done, and what to think of it. Made by project/report.
-export type ReportScreen = {
-  readonly title: string;
-  readonly madeAt: string;
-  /** Headed parts in order, as Markdown that we wrote: texts of models are only in `screens`. */
-  readonly parts: readonly { readonly heading: string; readonly markdown: string }[];
+// What a report says beside the screens of the viewer: how it was done, what came of it, where the arms differ. Made by project/report.
+import type { ReportDocument } from '../report/document/document.ts';
+
+export type { Differing, SaidAnswer } from '../report/document/differing.ts';
+export type { DocumentBlock, DocumentPart } from '../report/document/document.ts';
+
+export type ReportScreen = Omit<ReportDocument, 'transcripts'> & {
+  /** Whose transcripts are inside. */
+  readonly scenarios: readonly string[];
 };

@@ -190,7 +190,7 @@ describe('a verdict from outside', () => {
     ['a third look', { ...good, look: 3 }, '"look"'],
     ['a long note', { ...good, note: 'x'.repeat(20_001) }, '20001 characters'],
     ['flags that are no list', { ...good, flags: 'broken' }, '"flags"'],
-    ['a guess by name', { ...good, guess: 'baseline' }, 'one capital letter'],
+    ['a guess by name', { ...good, guess: 'baseline' }, 'the letter of an arm'],
     ['a time below 0', { ...good, took_ms: -1 }, '"took_ms"'],
     ['undone: false', { ...good, undone: false }, '"undone"'],
   ])('is refused in words for %s', (_, given, words) => {

@@ -1,14 +1,14 @@
 // A review as its files are, small enough to be read: a deck of plain cards, and what verdicts are held against.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { digestOf } from '../../src/core/canonical.ts';
-import type { DeckCard, NewVerdict, ReviewProtocol } from '../../src/core/review.ts';
+import { digestOf, sha256 } from '../../src/core/canonical.ts';
+import type { DeckCard, DeckHead, NewVerdict, ProtocolFile, ReviewProtocol } from '../../src/core/review.ts';
 import type { VerdictPlace } from '../../src/project/review/verdict-log.ts';
 
 export const PROTOCOL: ReviewProtocol = {
   dimensions: [
-    { name: 'tool_selection', question: 'Is it the right tool?' },
-    { name: 'naturalness', question: 'Would a person say so?' },
+    { name: 'tool_selection', question: 'Is it the right tool for what was asked?' },
+    { name: 'naturalness', question: 'Would a person say it so?' },
   ],
   labels: [
     { name: 'good', value: 3, anchor: 'Nothing to add.' },
@@ -25,8 +25,10 @@ export const PROTOCOL: ReviewProtocol = {
 };
 
 export const RUBRIC = digestOf(PROTOCOL.dimensions);
+const AT = '2026-11-29T03:00:00.000Z';
 
-export function makeCards(count: number): readonly DeckCard[] {
+/** @param answers one, or of a pair two */
+export function makeCards(count: number, answers = 1): readonly DeckCard[] {
   return Array.from({ length: count }, (_, i) => ({
     type: 'card' as const,
     v: 1 as const,
@@ -35,19 +37,65 @@ export function makeCards(count: number): readonly DeckCard[] {
     scenario: `scenario-${i + 1}`,
     category: i % 2 === 0 ? 'simple' : 'ambiguous',
     description: `What scenario ${i + 1} is about`,
-    input: [{ role: 'user' as const, content: `Question ${i + 1}` }],
-    answers: [
-      { answer: digestOf({ answer: i }), text: `Answer ${i + 1}`, toolCalls: [], turns: [], tools: [] },
-    ],
+    input: [{ role: 'user' as const, content: `Question ${i + 1}: remind me tomorrow at nine` }],
+    answers: Array.from({ length: answers }, (_, k) => ({
+      answer: digestOf({ answer: i, k }),
+      text: `Answer ${i + 1}${answers === 2 ? ['a', 'b'][k] : ''}: **done**, <img src=x onerror=alert(1)>`,
+      toolCalls: [{ name: 'tool A', arguments: { title: `Entry ${i + 1}`, when: '2026-02-16T09:00' } }],
+      turns: [],
+      tools: [{ name: 'tool A', description: 'Adds an entry.', parameters: ['title', 'when'] }],
+    })),
   }));
 }
 
 /** Writes the deck into a folder. @returns what appendVerdict wants to know of it */
 export function writeDeck(folder: string, cards = makeCards(5)): VerdictPlace {
   mkdirSync(folder, { recursive: true });
-  const lines = [{ type: 'deck', v: 1, review: 'r1', cards: cards.length }, ...cards];
-  writeFileSync(path.join(folder, 'deck.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const head: DeckHead = {
+    type: 'deck',
+    v: 1,
+    review: 'r1',
+    experiment: 'tool-interface',
+    protocol: digestOf(PROTOCOL),
+    rubric: RUBRIC,
+    key_sha256: sha256('no key'),
+    mode: cards[0]!.answers.length === 2 ? 'pair' : 'single',
+    cards: cards.length,
+    created_at: AT,
+  };
+  writeFileSync(
+    path.join(folder, 'deck.jsonl'),
+    [head, ...cards].map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
   return placeOf(folder, cards);
+}
+
+/** A review that can be read: artifacts/<experiment>/reviews/r1. Its key is not there. */
+export function writeReview(
+  root: string,
+  given: { readonly cards?: readonly DeckCard[]; readonly protocol?: Partial<ReviewProtocol> } = {},
+): string {
+  const folder = path.join(root, 'reviews', 'r1');
+  writeDeck(folder, given.cards);
+  const protocol: ProtocolFile = {
+    v: 1,
+    review: 'r1',
+    experiment: 'tool-interface',
+    protocol: { ...PROTOCOL, ...given.protocol },
+    protocol_digest: digestOf(PROTOCOL),
+    rubric_digest: RUBRIC,
+    seed: 7,
+    records_digest: sha256('records'),
+    argv: [],
+    started_at: AT,
+    started_by: 'lead',
+    arms: { A: 'programmatic', B: 'applike' },
+    readers: [],
+    leak: { auc: null, tells: [] },
+    breaches: [],
+  };
+  writeFileSync(path.join(folder, 'protocol.json'), JSON.stringify(protocol));
+  return folder;
 }
 
 export function placeOf(folder: string, cards: readonly DeckCard[]): VerdictPlace {

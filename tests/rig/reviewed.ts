@@ -60,7 +60,7 @@ export function verdictFile(
   const { reviewer, say, guess } = input;
   // As the page does when it is opened or made.
   const joined = joinReaders(pathsIn(deck.folder, deck.head.review), reviewer);
-  if (joined.kind === 'err') throw new Error(joined.error[0]!.message);
+  if (joined.kind === 'err') throw new Error(joined.error);
   const { places, guesses } = readerOrder(deck.cards, joined.value, reviewer);
   const guessed = new Set(guesses);
   const lines = places.map(({ name, card, look }, at) => ({

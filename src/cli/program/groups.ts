@@ -17,6 +17,7 @@ export const GROUPS: readonly Group[] = [
   { names: ['view'], load: async () => (await import('./view.ts')).addView },
   { names: ['log'], load: async () => (await import('./look.ts')).addLog },
   { names: ['compare'], load: async () => (await import('./compare.ts')).addCompare },
+  { names: ['report'], load: async () => (await import('./report.ts')).addReport },
   { names: ['review'], load: async () => (await import('./review.ts')).addReview },
   { names: ['power'], load: async () => (await import('./compare.ts')).addPower },
   { names: ['fsck', 'gc', 'reindex'], load: async () => (await import('./keep.ts')).addKeep },

@@ -6,7 +6,7 @@ export const HEADINGS: readonly { readonly heading: string; readonly commands: r
   { heading: 'Run', commands: ['plan', 'run', 'score', 'watch'] },
   { heading: 'Read', commands: ['status', 'view', 'show', 'log', 'history', 'diff'] },
   { heading: 'Judge', commands: ['review'] },
-  { heading: 'Compare', commands: ['compare', 'power', 'variants', 'parity'] },
+  { heading: 'Compare', commands: ['compare', 'report', 'power', 'variants', 'parity'] },
   { heading: 'Exchange', commands: ['import', 'export', 'langsmith'] },
   { heading: 'Keep', commands: ['fsck', 'gc', 'reindex'] },
   { heading: 'Help', commands: ['help', 'completion'] },

@@ -28,12 +28,16 @@ export function tellGithub(io: Io, { experiment, notPassed, gate, summary }: Tol
   appendSummary(io, summary);
 }
 
-/** What cannot be written is a pity and no reason to fail. */
 export function appendSummary(io: Io, blocks: readonly Block[]): void {
+  if (blocks.length > 0) appendSummaryText(io, `${sheetMarkdown(blocks)}\n`);
+}
+
+/** What cannot be written is a pity and no reason to fail. @param text Markdown of ours */
+export function appendSummaryText(io: Io, text: string): void {
   const file = io.env.GITHUB_STEP_SUMMARY;
-  if (!isGithub(io) || file === undefined || file === '' || blocks.length === 0) return;
+  if (!isGithub(io) || file === undefined || file === '') return;
   try {
-    appendFileSync(file, io.clean(`${sheetMarkdown(blocks)}\n`));
+    appendFileSync(file, io.clean(text));
   } catch (cause) {
     io.err.write(`expgraph: the job summary cannot be written: ${(cause as Error).message}\n`);
   }

@@ -1,5 +1,6 @@
 // Screens that are inside of the file: gzip in base64, as `project/report` and `project/review` put them there.
-import { DATA_ID, type Inside, requestName } from '../../screens/inside.ts';
+import { DATA_ID, type Inside } from '../../screens/inside.ts';
+import { insideAnswers } from '../../screens/inside-answers.ts';
 import type { Answer, ScreenName } from '../../screens/screen.ts';
 import { signal } from './preact.ts';
 import type { Connection, Source } from './source.ts';
@@ -12,18 +13,14 @@ export async function readInside(): Promise<Inside | null> {
   return (await new Response(stream).json()) as Inside;
 }
 
-export function fileSource({ answers }: Inside): Source {
-  const held = new Set(Object.keys(answers).map((request) => request.split('?')[0]));
+export function fileSource(inside: Inside): Source {
+  const { holds, answer } = insideAnswers(inside);
   return {
     kind: 'file',
     connection: signal<Connection>('open'),
-    holds: (name) => held.has(name),
-    async get<Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>> {
-      const value = answers[requestName(name, query)];
-      if (value === undefined)
-        return { ok: false, refusal: { kind: 'not-found', message: 'this file does not hold that' } };
-      return { ok: true, value } as Answer<Name>;
-    },
+    holds,
+    get: async <Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>> =>
+      answer(name, query),
     onChange: () => () => {},
     saveVerdict: async () => ({ ok: false, message: 'this file keeps no verdicts' }),
   };

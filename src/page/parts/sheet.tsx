@@ -116,7 +116,7 @@ function TableRow({
             {cell}
           </th>
         ) : (
-          <td key={`${i}`} class={side(i)}>
+          <td key={`${i}`} class={cell.length > LONG ? 'long' : side(i)}>
             {cell}
           </td>
         ),
@@ -124,6 +124,9 @@ function TableRow({
     </tr>
   );
 }
+
+/** A text in a table is read over several lines; numbers are not. */
+const LONG = 40;
 
 function oneLine(head: string): string {
   return head.replace('/\n', '/').replace('\n', ' ');

@@ -43,9 +43,10 @@ export function CardPage({ reading, steps, source, at }: PageProps & { readonly 
         </h2>
         <Progress reading={reading} />
         <SaveSign reading={reading} />
+        <span class="review-reader muted">{screen.reviewer}</span>
       </div>
       <div class="review-body">
-        <CardText card={card} />
+        <CardText card={card} markdown={reading.markdown} />
         <Rubric reading={reading} steps={steps} source={source} at={at} note={note} />
       </div>
     </section>

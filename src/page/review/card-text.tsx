@@ -1,90 +1,77 @@
-// A card as it is read: what was asked, what was offered, what was answered. Whatever a model wrote is text.
-import type { ChatMessage } from '../../core/chat.ts';
+// A card as it is read: what was asked, what was answered, what was offered. Whatever a model wrote is text.
 import type { CardAnswer, CardContent } from '../../core/review.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import { type Signal, useMemo } from '../base/preact.ts';
+import { Calls } from '../parts/calls.tsx';
+import { Turns } from '../parts/conversation.tsx';
+import { Markdown } from '../parts/markdown.tsx';
+import { PlainText } from '../parts/plain-text.tsx';
+import { betweenOf, turnsOf, turnsSummary } from '../parts/turns.ts';
 
-export function CardText({ card }: { readonly card: CardContent }) {
+type Props = { readonly card: CardContent; readonly markdown: Signal<boolean> };
+
+export function CardText({ card, markdown }: Props) {
   const [first, second] = card.answers;
+  const asked = useMemo(() => turnsOf(card.input), [card.input]);
   return (
     <article class="review-card" aria-label="Card">
       <div class="bar">
-        <h3 class="mono">{card.scenario}</h3>
-        {card.category !== null && <span class="tag">{card.category}</span>}
+        <h3 class="mono">{sanitizeLine(card.scenario)}</h3>
+        {card.category !== null && <span class="tag">{sanitizeLine(card.category)}</span>}
       </div>
-      {card.description !== null && <p class="review-about">{card.description}</p>}
-      {card.input.map((message, i) => (
-        <Message key={i} message={message} />
-      ))}
+      {card.description !== null && <p class="review-about">{sanitizeLine(card.description)}</p>}
+      <Turns turns={asked} markdown={false} />
       {second === undefined ? (
-        <Answer answer={first!} title="Answer" />
+        <Answer answer={first!} title="Answer" markdown={markdown.value} />
       ) : (
         <div class="review-pair">
-          <Answer answer={first!} title="Left" />
-          <Answer answer={second} title="Right" />
+          <Answer answer={first!} title="Left" markdown={markdown.value} />
+          <Answer answer={second} title="Right" markdown={markdown.value} />
         </div>
       )}
     </article>
   );
 }
 
-function Answer({ answer, title }: { readonly answer: CardAnswer; readonly title: string }) {
-  const { text, toolCalls, turns, tools } = answer;
+function Answer(props: { readonly answer: CardAnswer; readonly title: string; readonly markdown: boolean }) {
+  const { title, markdown } = props;
+  const { text, toolCalls, turns } = props.answer;
+  const between = useMemo(() => betweenOf(turnsOf(turns), text), [turns, text]);
+  const isEmpty = (text === null || text === '') && toolCalls.length === 0;
   return (
     <section class="review-answer panel" aria-label={title}>
       <h4>{title}</h4>
-      {text !== null && text !== '' && <div class="review-text">{text}</div>}
-      {toolCalls.map(({ name, arguments: given }, i) => (
-        <div key={i} class="review-call">
-          <span class="mono">{name}</span>
-          <pre>{JSON.stringify(given, null, 2)}</pre>
-        </div>
-      ))}
-      {(text === null || text === '') && toolCalls.length === 0 && <p class="muted">Nothing was answered.</p>}
-      {turns.length > 0 && (
+      {text !== null && text !== '' && (
+        <div class="review-text">{markdown ? <Markdown text={text} /> : <PlainText text={text} />}</div>
+      )}
+      {toolCalls.length > 0 && <Calls calls={toolCalls} />}
+      {isEmpty && <p class="muted">Nothing was answered.</p>}
+      {between.length > 0 && (
         <details>
-          <summary>
-            The whole conversation, {turns.length} {turns.length === 1 ? 'message' : 'messages'}
-          </summary>
-          {turns.map((message, i) => (
-            <Message key={i} message={message} />
-          ))}
+          <summary>The way to it: {turnsSummary(between)}</summary>
+          <Turns turns={between} markdown={markdown} />
         </details>
       )}
-      {tools.length > 0 && (
-        <details>
-          <summary>
-            {tools.length} {tools.length === 1 ? 'tool was' : 'tools were'} offered
-          </summary>
-          <dl class="review-tools">
-            {tools.map(({ name, description, parameters }, i) => (
-              <div key={i}>
-                <dt class="mono">
-                  {name}({parameters.join(', ')})
-                </dt>
-                <dd>{description}</dd>
-              </div>
-            ))}
-          </dl>
-        </details>
-      )}
+      <Tools tools={props.answer.tools} />
     </section>
   );
 }
 
-function Message({ message }: { readonly message: ChatMessage }) {
+function Tools({ tools }: Pick<CardAnswer, 'tools'>) {
+  if (tools.length === 0) return null;
   return (
-    <div class={`review-message review-${message.role}`}>
-      <span class="muted">{message.role}</span>
-      <div class="review-text">{textOf(message)}</div>
-    </div>
+    <details>
+      <summary>
+        {tools.length} {tools.length === 1 ? 'tool was' : 'tools were'} offered
+      </summary>
+      <dl class="review-tools">
+        {tools.map(({ name, description, parameters }, i) => (
+          <div key={i}>
+            <dt class="mono">{sanitizeLine(`${name}(${parameters.join(', ')})`)}</dt>
+            {description !== null && <dd>{sanitizeLine(description)}</dd>}
+          </div>
+        ))}
+      </dl>
+    </details>
   );
-}
-
-/** Of a list of parts the texts; what has none stands as its JSON. */
-function textOf({ content, role: _, ...others }: ChatMessage): string {
-  if (typeof content === 'string') return content;
-  const parts = (content ?? []).map((part) =>
-    typeof part.text === 'string' ? part.text : JSON.stringify(part),
-  );
-  const more = Object.keys(others).length > 0 ? [JSON.stringify(others, null, 2)] : [];
-  return [...parts, ...more].join('\n');
 }

@@ -45,7 +45,7 @@ export function GuessPage({ reading, steps, source, card: name }: PageProps & { 
           <kbd>0</kbd> I cannot tell
         </button>
       </fieldset>
-      <CardText card={card} />
+      <CardText card={card} markdown={reading.markdown} />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { choicesOf } from '../../review/choices.ts';
 import { FLAG, isComplete, openDimension, standing, toggled, type Verdicts } from '../../review/draft.ts';
 import type { KeyBinding } from '../base/keys.ts';
 import type { RefObject } from '../base/preact.ts';
+import { keepMarkdown } from '../parts/markdown-kept.ts';
 import { follow, placeAfter, type Steps } from './places.ts';
 import type { Reading } from './reading.ts';
 
@@ -13,13 +14,10 @@ export function cardKeys({
   note,
   ...where
 }: At & { readonly note: RefObject<HTMLTextAreaElement | null> }): readonly KeyBinding[] {
-  const { reading, steps, at } = where;
-  const { protocol, cards } = reading.screen;
+  const { reading, at } = where;
+  const { protocol } = reading.screen;
   const draft = () => reading.draft.peek();
   const on = (): void => void goOn(where);
-  const leave = async (to: number): Promise<void> => {
-    if (cards[to] !== undefined && (await reading.settled())) steps.toCard(to);
-  };
   return [
     ...choicesOf(protocol).map(({ name, title }, i) => ({
       key: `${i + 1}`,
@@ -40,8 +38,16 @@ export function cardKeys({
       does: 'I can tell which arm',
       run: () => reading.change({ tells: !draft().tells, guess: null }),
     },
-    { key: 'j', does: 'next card', run: () => void leave(at + 1) },
-    { key: 'k', does: 'card before', run: () => void leave(at - 1) },
+    {
+      key: 'm',
+      does: 'answers as written, or as meant to look',
+      run: () => {
+        reading.markdown.value = !reading.markdown.peek();
+        keepMarkdown(reading.markdown.peek());
+      },
+    },
+    { key: 'j', does: 'next card', run: () => void leave(where, at + 1) },
+    { key: 'k', does: 'card before', run: () => void leave(where, at - 1) },
   ];
 }
 
@@ -72,8 +78,13 @@ export async function goOn({ reading, steps, at }: At): Promise<void> {
   follow(placeAfter(screen, { verdicts: reading.verdicts.peek(), after: at }), steps);
 }
 
+/** To another card, once this one is kept as far as it is said. */
+export async function leave({ reading, steps }: At, to: number): Promise<void> {
+  if (reading.screen.cards[to] !== undefined && (await reading.settled())) steps.toCard(to);
+}
+
 /** The last label of this card; where it has none, that of the card that was saved last. */
-async function undo({ reading, steps }: At): Promise<void> {
+export async function undo({ reading, steps }: At): Promise<void> {
   const { screen } = reading;
   if (Object.keys(reading.draft.peek().labels).length === 0) {
     const last = lastSaved(reading.verdicts.peek());

@@ -18,6 +18,7 @@ import {
 } from '../../review/draft.ts';
 import type { ReviewScreen } from '../../screens/review.ts';
 import { type ReadonlySignal, type Signal, signal } from '../base/preact.ts';
+import { keptMarkdown } from '../parts/markdown-kept.ts';
 import { forget, keep, kept } from './browser-store.ts';
 import type { Keeper, Kept } from './keeper.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
@@ -37,6 +38,8 @@ export type Reading = {
   readonly state: ReadonlySignal<SaveState>;
   /** Place of the dimension that the next key is about. */
   readonly dimension: Signal<number>;
+  /** Whether answers are shown as they were meant to look, or as they were written. */
+  readonly markdown: Signal<boolean>;
   /** Lays a card open; what was half said of it is there again. */
   open(card: string): void;
   /** A change of what is said; complete, it is saved. */
@@ -59,6 +62,7 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
   const verdicts = signal<Verdicts>(new Map(keeper.before.map((verdict) => [verdict.card, verdict])));
   const state = signal<SaveState>({ kind: 'nothing' });
   const dimension = signal(0);
+  const markdown = signal(keptMarkdown());
   let watch: Stopwatch = startStopwatch();
   let saving: Promise<boolean> | null = null;
   let failed: NewVerdict | null = null;
@@ -118,6 +122,7 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
     verdicts,
     state,
     dimension,
+    markdown,
     open: show,
     change(more) {
       put({ ...draft.value, ...more });

@@ -6,7 +6,7 @@ import type { RefObject } from '../base/preact.ts';
 import { useEffect, useRef } from '../base/preact.ts';
 import type { Source } from '../base/source.ts';
 import { ArmGuess } from './arm-guess.tsx';
-import { choose, goOn } from './keys.ts';
+import { choose, goOn, leave, undo } from './keys.ts';
 import type { Steps } from './places.ts';
 import type { Reading } from './reading.ts';
 
@@ -72,9 +72,27 @@ export function Rubric({ reading, steps, source, at, note }: Props) {
         <button ref={next} type="button" class="btn on" onClick={() => void goOn({ reading, steps, at })}>
           {isWhole ? 'Next card' : 'Next question'} <kbd>Enter</kbd>
         </button>
-        <span class="muted">
-          <kbd>u</kbd> undo · <kbd>j</kbd> <kbd>k</kbd> cards · <kbd>?</kbd> all keys
-        </span>
+        <button type="button" class="btn" onClick={() => void undo({ reading, steps, at })}>
+          Undo <kbd>u</kbd>
+        </button>
+        <button
+          type="button"
+          class="btn"
+          aria-label="Card before"
+          disabled={at === 0}
+          onClick={() => void leave({ reading, steps, at }, at - 1)}
+        >
+          ‹ <kbd>k</kbd>
+        </button>
+        <button
+          type="button"
+          class="btn"
+          aria-label="Next card in order"
+          disabled={at === reading.screen.cards.length - 1}
+          onClick={() => void leave({ reading, steps, at }, at + 1)}
+        >
+          › <kbd>j</kbd>
+        </button>
       </div>
     </aside>
   );

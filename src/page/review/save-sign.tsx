@@ -46,7 +46,6 @@ const SAVED = {
 export function Download({ reading }: { readonly reading: Reading }) {
   const { file } = reading.keeper;
   if (file === null || reading.verdicts.value.size === 0) return null;
-  const open = file.undownloaded();
   return (
     <button
       type="button"
@@ -56,7 +55,7 @@ export function Download({ reading }: { readonly reading: Reading }) {
         reading.downloaded();
       }}
     >
-      {open === 0 ? 'Download again' : `Download ${open} ${open === 1 ? 'verdict' : 'verdicts'}`}
+      {file.undownloaded() === 0 ? 'Download again' : 'Download verdicts'}
     </button>
   );
 }

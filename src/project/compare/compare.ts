@@ -123,7 +123,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     compared,
     preferences,
     onlyPairs,
-    cells: { arms, between, groupsOf },
+    cells: { arms, between, groupsOf, cluster: cluster ?? null },
     ...gated,
     concluded: !isRefused(compared) && !isOpen,
   };

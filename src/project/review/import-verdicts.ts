@@ -173,7 +173,8 @@ function append(
     older += chosen.older;
     reviewers.push({ reviewer, added: chosen.fresh.length });
     if (chosen.fresh.length === 0) continue;
-    if (!isAdjudication) orThrow(joinReaders(paths, reviewer));
+    const joined = isAdjudication ? null : joinReaders(paths, reviewer);
+    if (joined?.kind === 'err') throw new CommandError(joined.error);
     const appended = appendVerdicts({
       ...{ folder: paths.folder, review: paths.id, rubric: deck.head.rubric, answers, reviewer },
       ...(isAdjudication ? { adjudicates: true } : {}),

@@ -3,10 +3,10 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import type { ProtocolFile, SavedVerdict, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { CommandError, EXIT } from '../open/command-error.ts';
-import { type Deck, listReviews, type ReviewPaths, readDeck } from './files.ts';
+import { type Deck, listReviews, type ReviewPaths } from './files.ts';
+import { readDealt, readSaid } from './read-said.ts';
 import { joinReaders } from './readers.ts';
-import { type ReaderOrder, readerOrder } from './reading-order.ts';
+import { type ReaderPlace, readerOrder } from './reading-order.ts';
 import { reviewerName, verdictFile } from './reviewer.ts';
 import { readVerdictFile } from './verdict-log.ts';
 
@@ -15,25 +15,36 @@ export type OpenReading = {
   readonly deck: Deck;
   readonly protocol: ProtocolFile;
   readonly reviewer: string;
-  readonly order: ReaderOrder;
+  readonly places: readonly ReaderPlace[];
+  /** Names of places at the end of which the arm is to be guessed. */
+  readonly guesses: readonly string[];
 };
 
-/** @param root artifacts/<experiment>. A refusal is in words: what, and what to do */
+/**
+ * @param root artifacts/<experiment>
+ * @param asked.as `reader`: he begins to read now, if he has not yet, and his share is his from then on; `known`: only who began
+ * @returns err: what is wrong in words, and what to do
+ */
 export function openReading(
   root: string,
-  asked: { readonly review: string | null; readonly reviewer: string },
+  asked: { readonly review: string | null; readonly reviewer: string; readonly as: 'reader' | 'known' },
 ): Result<OpenReading, string> {
   const name = reviewerName(asked.reviewer);
   if (name.kind === 'err') return name;
+  const reviewer = name.value;
   const chosen = chooseReview(root, asked.review);
   if (chosen.kind === 'err') return chosen;
   const paths = chosen.value;
-  const deck = readDeck(paths);
-  if (deck.kind === 'err') return err(damageWords(deck.error));
-  const protocol = joinReaders(paths, name.value);
-  if (protocol.kind === 'err') return err(damageWords(protocol.error));
-  const order = readerOrder(deck.value.cards, protocol.value, name.value);
-  return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer: name.value, order });
+  const deck = readDealt(paths);
+  if (deck.kind === 'err') return deck;
+  const protocol = asked.as === 'reader' ? joinReaders(paths, reviewer) : readSaid(paths);
+  if (protocol.kind === 'err') return protocol;
+  if (!protocol.value.readers.includes(reviewer))
+    return err(
+      `${sanitizeLine(reviewer)} does not read review ${paths.id} yet: \`npx expgraph review open ${paths.id} --reviewer ${JSON.stringify(reviewer)}\` begins`,
+    );
+  const order = readerOrder(deck.value.cards, protocol.value, reviewer);
+  return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer, ...order });
 }
 
 /** The one that is named, else the one that is open. */
@@ -64,16 +75,12 @@ function openWords(open: readonly string[]): string {
     : `Open ${open.length === 1 ? 'is' : 'are'} ${open.join(', ')}`;
 }
 
-function damageWords(damage: readonly { readonly message: string }[]): string {
-  return `${damage[0]!.message}: \`npx expgraph fsck\` lists what is damaged`;
-}
-
 /** The newest of each place, by the names that the reader sees. @returns err: the file of his verdicts is damaged */
 export function savedVerdicts(reading: OpenReading): Result<readonly SavedVerdict[], string> {
-  const { paths, deck, reviewer, order } = reading;
+  const { paths, deck, reviewer, places } = reading;
   const read = readVerdictFile(verdictFile(paths.folder, reviewer), deck.sha256);
   if (read.kind === 'err') return read;
-  const names = new Map(order.places.map(({ name, card, look }) => [`${card.card} ${look}`, name]));
+  const names = new Map(places.map(({ name, card, look }) => [`${card.card} ${look}`, name]));
   const newest = new Map<string, SavedVerdict>();
   for (const line of read.value.lines) {
     const name = names.get(`${line.card} ${line.look}`);
@@ -89,10 +96,4 @@ export function savedOf(
 ): SavedVerdict {
   const said = { card: name, look: 1, labels, note, flags, tells, guess, took_ms, revision, at };
   return undone ? { ...said, undone } : said;
-}
-
-/** For commands: a refusal ends them. */
-export function readingOrEnd(reading: Result<OpenReading, string>): OpenReading {
-  if (reading.kind === 'err') throw new CommandError(reading.error, EXIT.usage);
-  return reading.value;
 }

@@ -6,6 +6,7 @@ import type { SavedVerdict } from '../../core/review.ts';
 import { checkVerdict } from '../../review/check-verdict.ts';
 import type { ReviewScreen } from '../../screens/review.ts';
 import type { Answer } from '../../screens/screen.ts';
+import { CommandError } from '../open/command-error.ts';
 import { userName } from '../open/user-name.ts';
 import type { World } from '../open/world.ts';
 import { type OpenReading, openReading, savedOf, savedVerdicts } from './open-reading.ts';
@@ -19,6 +20,7 @@ export function reviewScreen(
   const reading = openReading(root, {
     review: query.get('review'),
     reviewer: query.get('reviewer') ?? userName(world.env),
+    as: 'known',
   });
   if (reading.kind === 'err') return refused(reading.error);
   if (query.get('part') === 'arms') return { ok: true, value: armsScreen(reading.value) };
@@ -32,21 +34,33 @@ function refused(message: string): Answer<'review'> {
 }
 
 export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]): ReviewScreen {
-  const { deck, protocol, reviewer, order } = reading;
+  const { deck, protocol, reviewer, places, guesses } = reading;
   return {
     review: deck.head.review,
     experiment: deck.head.experiment,
     reviewer,
     protocol: protocol.protocol,
     rubric: deck.head.rubric,
-    cards: order.places.map(({ name, card: { card: _, type: __, v: ___, part: ____, ...content } }) => ({
+    // Field by field: what else the deck knows of a card is not for its reader.
+    cards: places.map(({ name, card: { scenario, category, description, input, answers } }) => ({
       card: name,
-      ...content,
+      scenario,
+      category,
+      description,
+      input,
+      answers,
     })),
     verdicts,
-    guesses: order.guesses,
+    guesses,
     arms: null,
   };
+}
+
+/** What he said before. @throws CommandError where the file of his verdicts is damaged */
+export function seenVerdicts(reading: OpenReading): readonly SavedVerdict[] {
+  const saved = savedVerdicts(reading);
+  if (saved.kind === 'err') throw new CommandError(saved.error);
+  return saved.value;
 }
 
 /** Names of arms by the letters of the guess block, and nothing else that could be put beside them. */
@@ -69,7 +83,7 @@ export function makeSaveVerdict(
     const { review = null, reviewer = userName(world.env), ...verdict } = isJsonObject(said) ? said : {};
     if ((review !== null && typeof review !== 'string') || typeof reviewer !== 'string')
       return { ok: false, message: '"review" and "reviewer" are names' };
-    const reading = openReading(root, { review, reviewer });
+    const reading = openReading(root, { review, reviewer, as: 'known' });
     if (reading.kind === 'err') return { ok: false, message: `not saved: ${reading.error}` };
     return keepVerdict(world, { reading: reading.value, verdict, redact });
   };
@@ -81,24 +95,24 @@ export function keepVerdict(
   input: { readonly reading: OpenReading; readonly verdict: unknown; readonly redact: Redact },
 ): Awaited<ReturnType<SaveVerdict>> {
   const { reading, redact } = input;
-  const { deck, protocol, paths, reviewer, order } = reading;
+  const { deck, protocol, paths, reviewer, places } = reading;
   const checked = checkVerdict(input.verdict, {
     protocol: protocol.protocol,
-    cards: order.places.map(({ name }) => name),
+    cards: places.map(({ name }) => name),
   });
   if (checked.kind === 'err') return { ok: false, message: `not saved: ${checked.error}` };
-  const place = order.places.find(({ name }) => name === checked.value.card)!;
+  const { card, look, name: place } = places.find(({ name }) => name === checked.value.card)!;
   const appended = appendVerdict({
     folder: paths.folder,
     review: paths.id,
     rubric: deck.head.rubric,
-    answers: new Map([[place.card.card, place.card.answers.map(({ answer }) => answer).join(' ')]]),
+    answers: new Map([[card.card, card.answers.map(({ answer }) => answer).join(' ')]]),
     reviewer,
-    verdict: { ...checked.value, card: place.card.card, look: place.look },
+    verdict: { ...checked.value, card: card.card, look },
     at: world.clock.now().toISOString(),
     redact,
   });
   if (appended.kind === 'err') return { ok: false, message: `not saved: ${appended.error}` };
   for (const text of appended.value.notices) world.notify({ kind: 'note', text });
-  return { ok: true, saved: savedOf(appended.value.line, place.name) };
+  return { ok: true, saved: savedOf(appended.value.line, place) };
 }

@@ -2,18 +2,30 @@
 // anybody is shown a card, and never changes.
 import path from 'node:path';
 import { whileLocked } from '../../cache/disk/brief-lock.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { ProtocolFile } from '../../core/review.ts';
-import { type Damage, type ReviewPaths, readProtocol } from './files.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import type { ReviewPaths } from './files.ts';
+import { readSaid } from './read-said.ts';
+import { verdictFile } from './reviewer.ts';
 import { writeProtocol } from './write-files.ts';
 
-/** The protocol in which this reader has a place. Written only where he has none yet. @param reviewer as `reviewerName` gives it */
-export function joinReaders(paths: ReviewPaths, reviewer: string): Result<ProtocolFile, Damage> {
-  const known = readProtocol(paths);
+/**
+ * The protocol in which this reader has a place. Written only where he has none yet.
+ * @param reviewer as `reviewerName` gives it @returns err: what is wrong in words, and what to do
+ */
+export function joinReaders(paths: ReviewPaths, reviewer: string): Result<ProtocolFile, string> {
+  const known = readSaid(paths);
   if (known.kind === 'err' || known.value.readers.includes(reviewer)) return known;
   return whileProtocolIsOurs(paths, () => {
-    const protocol = readProtocol(paths);
+    const protocol = readSaid(paths);
     if (protocol.kind === 'err' || protocol.value.readers.includes(reviewer)) return protocol;
+    const file = verdictFile(paths.folder, reviewer);
+    const same = protocol.value.readers.find((other) => verdictFile(paths.folder, other) === file);
+    if (same !== undefined)
+      return err(
+        `${sanitizeLine(same)} reads review ${paths.id} already, and the files of the two names would be one: go on as --reviewer ${JSON.stringify(same)}, or choose a name that is more different`,
+      );
     const joined = { ...protocol.value, readers: [...protocol.value.readers, reviewer] };
     writeProtocol(paths, joined);
     return ok(joined);

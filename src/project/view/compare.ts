@@ -16,25 +16,32 @@ import { type CompareArmsInput, compareArms } from '../compare/compare.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { type FilterOptions, placeWords } from '../open/filters.ts';
+import { WithheldError } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 
 /** What is asked for when the page was started or the file made; the query asks within it. */
 export type CompareScope = FilterOptions & { readonly file: string };
+
+/** How arms are compared; whoever asks much of the same keeps what he was told. */
+export type CompareHow = (world: World, input: CompareArmsInput) => Promise<Comparison>;
 
 /** @throws ManifestError on a manifest with mistakes */
 export async function compareScreen(
   world: World,
   scope: CompareScope,
   query: Query,
+  compare: CompareHow = compareArms,
 ): Promise<Answer<'compare'>> {
   const experiment = await openExperiment(world, scope.file);
   const asked = questionOf(query, { scope, experiment });
   if (typeof asked === 'string') return { ok: false, refusal: { kind: 'bad-request', message: asked } };
   try {
-    const comparison = await compareArms(world, asked);
-    return { ok: true, value: await screenOf(world, { comparison, asked, experiment }) };
+    const comparison = await compare(world, asked);
+    return { ok: true, value: await screenOf(world, { comparison, asked, experiment, compare }) };
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
+    if (cause instanceof WithheldError)
+      return { ok: false, refusal: { kind: 'withheld', message: cause.message } };
     return { ok: false, refusal: { kind: 'bad-request', message: cause.message } };
   }
 }
@@ -83,12 +90,18 @@ async function screenOf(
     comparison,
     asked,
     experiment,
-  }: { readonly comparison: Comparison; readonly asked: Asked; readonly experiment: Experiment },
+    compare,
+  }: {
+    readonly comparison: Comparison;
+    readonly asked: Asked;
+    readonly experiment: Experiment;
+    readonly compare: CompareHow;
+  },
 ): Promise<CompareScreen> {
   const { compared, cells } = comparison;
   const refused = isRefused(compared);
   const place = placeWords(world);
-  const beside = refused ? NOTHING_BESIDE : await numbersBeside(world, { compared, asked });
+  const beside = refused ? NOTHING_BESIDE : await numbersBeside(world, { compared, asked, compare });
   return {
     comparison: comparisonJson(comparison),
     text: refused ? refusalText(compared, { ...PLAIN, place }) : comparisonText(comparison, PLAIN),
@@ -107,13 +120,17 @@ const NOTHING_BESIDE = { pass: null, cost: null, score: null };
 /** Passes by k, costs and scores of the same arms, for plots of them; what cannot be told of them has no plot. */
 async function numbersBeside(
   world: World,
-  { compared, asked }: { readonly compared: Compared; readonly asked: Asked },
+  {
+    compared,
+    asked,
+    compare,
+  }: { readonly compared: Compared; readonly asked: Asked; readonly compare: CompareHow },
 ): Promise<{ readonly [name in 'pass' | 'cost' | 'score']: Compared | null }> {
   const { margin: _, by: __, ...alike } = asked;
   const numbers = async (metric: Metric): Promise<Compared | null> => {
     if (metric === compared.metric) return compared;
     try {
-      const { compared: other } = await compareArms(world, { ...alike, metric });
+      const { compared: other } = await compare(world, { ...alike, metric });
       return isRefused(other) ? null : other;
     } catch (cause) {
       if (cause instanceof CommandError) return null;

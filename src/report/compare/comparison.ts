@@ -21,7 +21,7 @@ export type Comparison = {
   /** Nothing judges one answer alone: no arm has a number of its own. */
   readonly onlyPairs: boolean;
   /** The cells that the numbers were made of. */
-  readonly cells: Pick<CompareInput, 'arms' | 'between' | 'groupsOf'>;
+  readonly cells: Pick<CompareInput, 'arms' | 'between' | 'groupsOf' | 'cluster'>;
   /** Absent where there is no gate. */
   readonly gate?: readonly GateVerdict[];
   /** Of `--metric human`: every further dimension that people judged, each p corrected for all of them. */

@@ -90,6 +90,23 @@ started or changed from the page; ? shows its keys. It stays until Ctrl-C.
 Exit: 0 left · 2 usage or manifest error, or the port is taken · 4 store damaged
 `,
   },
+  report: {
+    examples: `
+    expgraph report
+    expgraph report --format md -o report.md
+    expgraph report --format github --only-differences 5
+    expgraph report adr -o docs/decisions/0007-tool-interface.md`,
+    after: `
+One file, offline: method, results, consistency, the scenarios that differ most,
+every transcript, and where each number comes from. What is missing or was
+played stands at its top; it is made all the same.
+Exit: 0 made · 2 usage or manifest error, or nothing was drawn · 4 store damaged
+      · 5 withheld while a blind review is open
+`,
+  },
+  'report adr': {
+    examples: 'expgraph report adr\nexpgraph report adr -o docs/decisions/0007-tool-interface.md',
+  },
   history: {
     examples: `
     expgraph history

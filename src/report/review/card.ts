@@ -82,3 +82,26 @@ export function rubricText(
   );
   return `${[...lines, ...labels].join('\n')}\n`;
 }
+
+/** The question at the end, for a pipe. */
+export function guessText(arms: Readonly<Record<string, string>>, card: string): string {
+  const names = Object.entries(arms).map(([letter, arm]) => `${letter} ${sanitizeLine(arm)}`);
+  return `Which arm is it? ${names.join(' · ')} · ? I cannot tell\nnpx expgraph review next --card ${card} --guess LETTER\n`;
+}
+
+/** One question, and the keys that answer it. */
+export function promptText(
+  { name, question }: { readonly name: string; readonly question: string },
+  choices: readonly Choice[],
+): string {
+  const keys = choices.map((choice, i) => `${i + 1} ${sanitizeLine(choice.name)}`).join(' · ');
+  return `${sanitizeLine(name)}: ${sanitizeLine(question)}\n  ${keys}: `;
+}
+
+export const KEYS_TEXT =
+  '1 2 3 label · Enter next card · n note · f flag · u undo · t I can tell which arm · j k cards · ? keys · q leave';
+
+/** What to do once all is read. */
+export function doneText(review: string): string {
+  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close ${review}\` opens the key\n`;
+}
