@@ -23,10 +23,26 @@ export function addReview({ program, io, argv, done }: Wiring): void {
   );
 
   filed(`
-    status           who has read what, how far readers agree; by arm only once it is closed
-    ${REVIEW_ROW}
-    ${JSON_ROW}`).action(async (options) =>
-    done(await (await import('../commands/review-status.ts')).reviewStatusCommand(io, options)),
+    status    who has read what, how far readers agree; by arm only once it is closed
+    [review]  which one (default: the open one, else the one that was closed last)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(
+      await (await import('../commands/review-status.ts')).reviewStatusCommand(io, { ...options, review }),
+    ),
+  );
+
+  filed(`
+    disputes             the cards that readers differ on, still blind, and what each said
+    [review]             which one (default: the one that is open)
+    --adjudicate [file]  settle them: in this terminal, or by a file with card, a label a dimension, note
+    --reviewer <name>    who settles (default: who sits here)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(
+      await (await import('../commands/review-disputes.ts')).reviewDisputesCommand(io, {
+        ...options,
+        review,
+      }),
+    ),
   );
 
   filed(`
