@@ -130,6 +130,8 @@ export async function readSettling(
   const lines = await readVerdictLines(
     path.resolve(world.cwd, file),
     protocol.dimensions.map(({ name }) => name),
+    // Who settles is asked of whoever hands it in; what nobody disputes need not stand there.
+    ['card'],
   );
   if (lines === null) throw new CommandError(`there is no file ${shown}`);
   const open = new Set(disputes.map(({ card }) => card.card));
