@@ -88,7 +88,7 @@ function readersTable({ readers }: ReviewStatus, options: TextOptions): string {
 }
 
 const AGREEMENT: readonly Column[] = [
-  { head: 'agreement on', shrinksTo: 12, cut: 'names' },
+  { head: 'agreement', shrinksTo: 12, cut: 'names' },
   { head: 'cards', align: 'right' },
   { head: 'same', align: 'right' },
   { head: 'kappa\n(quadratic)', align: 'right' },
@@ -96,40 +96,46 @@ const AGREEMENT: readonly Column[] = [
   { head: 'AC2\n(quadratic)', align: 'right' },
 ];
 
+/** Below each number its interval of 95 %, over scenarios. */
 function agreementTable({ agreement }: ReviewStatus, options: TextOptions): string {
   const hasKappa = agreement.some(({ kappa_quadratic: kappa }) => kappa !== undefined);
   const kept = <Cell>(cells: readonly Cell[]): readonly Cell[] =>
     hasKappa ? cells : cells.filter((_, at) => at !== 3);
-  const rows = agreement.map(
-    ({ dimension, cards, percent, kappa_quadratic: kappa, alpha_ordinal: alpha, ac2 }): Row => ({
-      kind: 'cells',
-      cells: kept([
-        sanitizeLine(dimension),
-        formatCount(cards),
-        percentWords(percent),
-        kappa === undefined ? '-' : numberWords(kappa),
-        numberWords(alpha),
-        numberWords(ac2),
-      ]),
-      tone: 'plain',
-    }),
-  );
+  const rows = agreement.flatMap((one): readonly Row[] => {
+    const { percent, kappa_quadratic: kappa = NONE, alpha_ordinal: alpha, ac2 } = one;
+    const numbers = [kappa, alpha, ac2];
+    const cells = [sanitizeLine(one.dimension), formatCount(one.cards), percentWords(percent)];
+    return [
+      { kind: 'cells', cells: kept([...cells, ...numbers.map(numberWords)]), tone: 'plain' },
+      {
+        kind: 'cells',
+        cells: kept([
+          '',
+          '',
+          intervalWords(percent, share),
+          ...numbers.map((two) => intervalWords(two, fixed)),
+        ]),
+        tone: 'weak',
+      },
+    ];
+  });
   return renderTable({ columns: kept(AGREEMENT), rows }, options);
 }
 
-function numberWords({ value, low, high }: Estimate): string {
-  if (value === null) return '-';
-  return low === null || high === null
-    ? value.toFixed(2)
-    : `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+const NONE: Estimate = { value: null, low: null, high: null };
+const fixed = (value: number): string => value.toFixed(2);
+const share = (value: number): string => `${Math.round(value * 100)}`;
+
+function numberWords({ value }: Estimate): string {
+  return value === null ? '-' : fixed(value);
 }
 
-function percentWords({ value, low, high }: Estimate): string {
-  const percent = (share: number): string => `${Math.round(share * 100)}`;
-  if (value === null) return '-';
-  return low === null || high === null
-    ? `${percent(value)} %`
-    : `${percent(value)} % (${percent(low)} to ${percent(high)})`;
+function percentWords({ value }: Estimate): string {
+  return value === null ? '-' : `${share(value)} %`;
+}
+
+function intervalWords({ low, high }: Estimate, format: (value: number) => string): string {
+  return low === null || high === null ? '' : `${format(low)} to ${format(high)}`;
 }
 
 function repeatWords({ reviewer, cards, same }: OwnRepeats): string {
@@ -165,12 +171,20 @@ function strengthsTable(
   const rows = sorted.map(
     ({ arm, strength }): Row => ({
       kind: 'cells',
-      cells: [sanitizeLine(arm), strength.value === null ? 'none: an arm never lost' : numberWords(strength)],
+      cells: [
+        sanitizeLine(arm),
+        strength.value === null ? 'none: an arm never lost' : strengthWords(strength),
+      ],
       tone: 'plain',
     }),
   );
   const titled = wrapWords(head, { columns: options.columns, indent: '  ' });
   return `${titled}\n${renderTable({ columns: STRENGTHS, rows }, options)}`;
+}
+
+function strengthWords(strength: Estimate): string {
+  const interval = intervalWords(strength, fixed);
+  return interval === '' ? numberWords(strength) : `${numberWords(strength)} (${interval})`;
 }
 
 function signWords({ signs }: DimensionStrengths): readonly string[] {
