@@ -48,6 +48,29 @@ export function addReview({ program, io, argv, done }: Wiring): void {
   );
 
   filed(`
+    status    who has read what, how far readers agree; by arm only once it is closed
+    [review]  which one (default: the open one, else the one that was closed last)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(
+      await (await import('../commands/review-status.ts')).reviewStatusCommand(io, { ...options, review }),
+    ),
+  );
+
+  filed(`
+    disputes             the cards that readers differ on, still blind, and what each said
+    [review]             which one (default: the one that is open)
+    --adjudicate [file]  settle them: in this terminal, or by a file with card, a label a dimension, note
+    --reviewer <name>    who settles (default: who sits here)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(
+      await (await import('../commands/review-disputes.ts')).reviewDisputesCommand(io, {
+        ...options,
+        review,
+      }),
+    ),
+  );
+
+  filed(`
     import           verdicts from a page that works from disk, another machine's log, or a table; each once
     <files...>       JSONL, or CSV with card, reviewer and a column a dimension
     --review <name>  which one (default: the one that is open)
