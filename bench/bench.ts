@@ -14,6 +14,7 @@ import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
 import { tracing } from './tracing.ts';
 import { view } from './view.ts';
+import { viewer } from './viewer.ts';
 
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
@@ -29,6 +30,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   budget,
   tracing,
   kinds,
+  viewer,
 };
 
 const wanted = process.argv.slice(2);

@@ -83,6 +83,8 @@ export async function openLive(
   let restMs = LOOK_MS;
   let cancelTimer: (() => void) | null = null;
   let isClosed = false;
+  /** A time in which somebody listens: a page that is loaded again begins another one while files of the last are not watched yet. */
+  let spell = 0;
   const listeners = new Set<(revision: string) => void>();
 
   function snapshotOf(
@@ -177,6 +179,8 @@ export async function openLive(
   }
 
   async function watchFiles(): Promise<void> {
+    const mine = ++spell;
+    const isOver = (): boolean => isClosed || mine !== spell;
     const { openFileWatch } = await import('../../watch/files.ts');
     const watch = openFileWatch({
       onSaved() {
@@ -187,9 +191,9 @@ export async function openLive(
     });
     const sinceMs = clock.now().getTime();
     await watch.renew(watched, sinceMs);
-    if (isClosed || listeners.size === 0) return watch.close();
     // What was saved until it watched shows once more by its time.
-    await look();
+    if (!isOver()) await look();
+    if (isOver()) return watch.close();
     files = watch;
     seen = { ...seen, sources: String(saves) };
   }
@@ -217,6 +221,7 @@ export async function openLive(
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
+        spell++;
         wait(0);
         void files?.close();
         files = null;

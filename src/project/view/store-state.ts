@@ -1,5 +1,5 @@
 // What the files of an experiment look like from outside: names, sizes and times. Nothing is read; a look tells whether it is worth it.
-import { type Stats, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { readFolder } from '../../cache/disk/disk-read.ts';
 import { historyFiles, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
@@ -65,6 +65,7 @@ function historyState(layout: ReturnType<typeof layoutOf>): string {
 
 function reviewsState(folder: string): string {
   return readFolder(folder)
+    .filter((review) => existsSync(path.join(folder, review, 'deck.jsonl')))
     .flatMap((review) => {
       const at = path.join(folder, review);
       const verdicts = path.join(at, 'verdicts');
