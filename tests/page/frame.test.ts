@@ -1,5 +1,6 @@
 // What stands around every screen, in a real browser: ways, focus, titles, and what is said where a screen is not shown.
 import { expect, test } from 'vitest';
+import type { ExperimentScreen } from '../../src/screens/experiment.ts';
 import { serveViewer } from '../../src/viewer/serve.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { inBrowser, type Page } from '../rig/browser.ts';
@@ -92,5 +93,34 @@ inBrowser('the frame of the page', (visit) => {
     await page.bringToFront();
     await page.locator('.mx-row').nth(9).waitFor();
     expect(await page.locator('.live').textContent()).toBe('');
+  });
+
+  test('shows how far a run of somebody else is, as it goes on', async () => {
+    const { answer, ...view } = manyCells(FEW);
+    let running: ExperimentScreen['running'] = null;
+    const listeners = new Set<(revision: string) => void>();
+    const viewer = await startViewer({
+      ...view,
+      async answer(name, query) {
+        const given = await answer(name, query);
+        return name === 'experiment' && given.ok ? { ok: true, value: { ...given.value, running } } : given;
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    const { page, troubles } = await visit(viewer.address('/'));
+    await page.locator('.mx-row').nth(9).waitFor();
+    const live = page.locator('.live');
+    expect(await live.textContent()).toBe('');
+    running = { invocation: '0002-20261129T031519Z', done: 48, total: 120 };
+    for (const tell of listeners) tell('second');
+    await expect.poll(() => live.textContent()).toBe('running 48/120');
+    expect(await page.getByRole('progressbar', { name: 'running 48/120' }).getAttribute('value')).toBe('48');
+    running = null;
+    for (const tell of listeners) tell('third');
+    await expect.poll(() => live.textContent()).toBe('');
+    expect(troubles).toEqual([]);
   });
 });
