@@ -76,6 +76,7 @@ describe('an address of side by side', () => {
       scenario: 'a:b',
       runs: [1, 3],
       arm: 'applike',
+      run: null,
       base: { kind: 'arm', variant: 'applike' },
       repeats: true,
       open: new Set(['setup', 'turns']),

@@ -17,6 +17,8 @@ export type ReadingState = LookState & {
   readonly runs: readonly number[] | null;
   /** Where the reader is: on a phone it alone is shown. */
   readonly arm: string | null;
+  /** One that was picked in the matrix: the reading begins there. */
+  readonly run: number | null;
   readonly base: BaseChoice;
   /** Answers that are there already are shown again. */
   readonly repeats: boolean;
@@ -31,6 +33,7 @@ export function readReading(query: URLSearchParams): ReadingState {
     scenario: query.get('scenario'),
     runs: readRuns(query.get('runs')),
     arm: query.get('arm'),
+    run: readRuns(query.get('run'))?.[0] ?? null,
     base: readBase(query.get('base')),
     repeats: query.get('repeats') === 'on',
     ...readLook(query),

@@ -4,6 +4,7 @@ import { Draw } from '../parts/draw.tsx';
 import type { ReadingLook } from '../parts/look.ts';
 import { MarkSign } from '../parts/mark.tsx';
 import type { ReadingState } from './address.ts';
+import { drawId } from './draw-id.ts';
 import { drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
 import { change } from './moves.ts';
 
@@ -134,9 +135,4 @@ function Same({ as }: { readonly as: { readonly variant: string; readonly run: n
       Same answer as {drawName(as)}
     </button>
   );
-}
-
-/** No name of an arm is part of an id: they may hold anything. */
-function drawId({ variant, run }: { readonly variant: string; readonly run: number }): string {
-  return `draw-${encodeURIComponent(variant)}-${run}`;
 }
