@@ -1,11 +1,8 @@
 // The text of an answer: as it was meant to look or as it was written, with what is other than in the answer it is held against.
-import { sanitizeBlock } from '../../core/text.ts';
 import { formatPercent } from '../../text/format.ts';
-import { useMemo } from '../base/preact.ts';
-import { Markdown, MarkdownNodes, useMarkdownDiff } from './markdown.tsx';
+import { Markdown, MarkdownNodes, markdownDiff } from './markdown.tsx';
 import { PlainText } from './plain-text.tsx';
-import { LITTLE_SHARED, TextDiff } from './text-diff.tsx';
-import { diffTexts } from './word-diff.ts';
+import { LITTLE_SHARED, plainDiff, TextDiff } from './text-diff.tsx';
 
 export type Against = { readonly name: string; readonly text: string };
 
@@ -38,7 +35,7 @@ function Marked(props: Compared) {
 type Compared = { readonly text: string; readonly against: Against; readonly look: AnswerLook };
 
 function MarkedMarkdown({ text, against, look }: Compared) {
-  const tree = useMarkdownDiff(against.text, text);
+  const tree = markdownDiff(against.text, text);
   if (tree === null) return <MarkedPlain text={text} against={against} look={look} />;
   if (tree.shared < LITTLE_SHARED && !look.marksAll)
     return <Unmarked text={text} against={against} look={look} shared={tree.shared} />;
@@ -53,10 +50,7 @@ function MarkedMarkdown({ text, against, look }: Compared) {
 }
 
 function MarkedPlain({ text, against, look }: Compared) {
-  const { shared } = useMemo(
-    () => diffTexts(sanitizeBlock(against.text), sanitizeBlock(text)),
-    [against.text, text],
-  );
+  const { shared } = plainDiff(against.text, text);
   if (shared < LITTLE_SHARED && !look.marksAll)
     return <Unmarked text={text} against={against} look={look} shared={shared} />;
   return <TextDiff from={against.text} to={text} />;

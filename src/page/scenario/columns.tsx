@@ -5,6 +5,7 @@ import type { ReadingLook } from '../parts/look.ts';
 import { MarkSign } from '../parts/mark.tsx';
 import type { ReadingState } from './address.ts';
 import { drawId } from './draw-id.ts';
+import { useGrowing } from './growing.ts';
 import { drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
 import { change } from './moves.ts';
 
@@ -19,6 +20,7 @@ export function Columns({ screen, state, query, look }: Props) {
   const { arms } = screen;
   const runs = shownRuns(runsOf(screen), state.runs);
   const rows = rowsOf(arms, { runs, base: state.base });
+  const drawn = useGrowing(rows.length, { of: screen.scenario, isWhole: state.run !== null });
   const here = arms.find(({ variant }) => variant === state.arm)?.variant ?? arms[0]?.variant;
   return (
     <div class="side">
@@ -33,7 +35,7 @@ export function Columns({ screen, state, query, look }: Props) {
           />
         ))}
       </div>
-      {rows.map((row) => (
+      {rows.slice(0, drawn).map((row) => (
         <Row key={row.run} row={row} here={here} screen={screen} state={state} look={look} />
       ))}
     </div>
