@@ -1,6 +1,7 @@
 // The box that searches all texts and calls. What is typed stands in the address at once, and the way back is one step.
 import type { MatrixQuery } from '../../screens/matrix.ts';
 import { useEffect, useRef, useState } from '../base/preact.ts';
+import { route } from '../base/route.ts';
 
 /** @param how `typing`: the address is replaced, so that the way back does not stop at each letter */
 export type ChangeQuery = (part: Partial<MatrixQuery>, how?: 'typing') => void;
@@ -9,6 +10,10 @@ export type ChangeQuery = (part: Partial<MatrixQuery>, how?: 'typing') => void;
 const TYPING_MS = 150;
 
 export const SEARCH_ID = 'mx-search';
+
+/** What can be asked, by example (screens/search-terms.ts). */
+export const SEARCH_EXAMPLE =
+  'gym "two words" -refund tool:create_task arg.title:dentist tag:a,b score:<0.5 mark:failed,error variant:applike';
 
 export function Search(props: {
   readonly text: string;
@@ -41,7 +46,10 @@ export function Search(props: {
   const type = (text: string): void => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => send(text), TYPING_MS);
+    timer.current = setTimeout(() => {
+      // Whoever went back meanwhile left what was typed.
+      if ((route.value.query.get('q') ?? '') === sent.current) send(text);
+    }, TYPING_MS);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -64,6 +72,7 @@ export function Search(props: {
         type="search"
         placeholder="Search texts and calls   /"
         aria-label="Search texts, calls and names"
+        title={`For example: ${SEARCH_EXAMPLE}`}
         aria-describedby={props.mistake === null ? undefined : 'mx-mistake'}
         aria-invalid={props.mistake !== null}
         autocomplete="off"

@@ -17,8 +17,6 @@ export type ReadingState = LookState & {
   readonly runs: readonly number[] | null;
   /** Where the reader is: on a phone it alone is shown. */
   readonly arm: string | null;
-  /** One that was picked in the matrix: the reading begins there. */
-  readonly run: number | null;
   readonly base: BaseChoice;
   /** Answers that are there already are shown again. */
   readonly repeats: boolean;
@@ -31,9 +29,9 @@ const LOOKS = ['at', 'show', 'offset', 'limit'];
 export function readReading(query: URLSearchParams): ReadingState {
   return {
     scenario: query.get('scenario'),
-    runs: readRuns(query.get('runs')),
+    // `run`: one that was picked in the matrix.
+    runs: readRuns(query.get('runs') ?? query.get('run')),
     arm: query.get('arm'),
-    run: readRuns(query.get('run'))?.[0] ?? null,
     base: readBase(query.get('base')),
     repeats: query.get('repeats') === 'on',
     ...readLook(query),

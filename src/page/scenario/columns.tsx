@@ -4,9 +4,8 @@ import { Draw } from '../parts/draw.tsx';
 import type { ReadingLook } from '../parts/look.ts';
 import { MarkSign } from '../parts/mark.tsx';
 import type { ReadingState } from './address.ts';
-import { drawId } from './draw-id.ts';
 import { useGrowing } from './growing.ts';
-import { drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
+import { type DrawName, drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
 import { change } from './moves.ts';
 
 type Props = {
@@ -20,7 +19,7 @@ export function Columns({ screen, state, query, look }: Props) {
   const { arms } = screen;
   const runs = shownRuns(runsOf(screen), state.runs);
   const rows = rowsOf(arms, { runs, base: state.base });
-  const drawn = useGrowing(rows.length, { of: screen.scenario, isWhole: state.run !== null });
+  const drawn = useGrowing(rows.length, screen.scenario);
   const here = arms.find(({ variant }) => variant === state.arm)?.variant ?? arms[0]?.variant;
   return (
     <div class="side">
@@ -137,4 +136,9 @@ function Same({ as }: { readonly as: { readonly variant: string; readonly run: n
       Same answer as {drawName(as)}
     </button>
   );
+}
+
+/** Names of arms may hold anything: here only what an id may. */
+function drawId({ variant, run }: DrawName): string {
+  return `draw-${encodeURIComponent(variant)}-${run}`;
 }

@@ -4,16 +4,13 @@ import { useEffect, useState } from '../base/preact.ts';
 /** What fits on a screen, and some more. */
 const AT_ONCE = 2;
 
-/** @param isWhole somebody wants to see a row far below @returns how many rows are drawn by now */
-export function useGrowing(
-  rows: number,
-  { of, isWhole }: { readonly of: string; readonly isWhole: boolean },
-): number {
+/** @param of what is shown: another one begins anew @returns how many rows are drawn by now */
+export function useGrowing(rows: number, of: string): number {
   const [grown, setGrown] = useState({ of, rows: AT_ONCE });
-  const drawn = isWhole ? rows : grown.of === of ? grown.rows : AT_ONCE;
+  const drawn = grown.of === of ? grown.rows : AT_ONCE;
   useEffect(() => {
     if (drawn >= rows) return;
-    // A frame is painted between two: a task that follows it, and not the frame itself.
+    // After the frame that shows what is there.
     const timer = setTimeout(() => setGrown({ of, rows: drawn + AT_ONCE }), 0);
     return () => clearTimeout(timer);
   }, [of, drawn, rows]);

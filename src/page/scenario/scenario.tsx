@@ -7,7 +7,6 @@ import { askedPart, readReading } from './address.ts';
 import { lookAhead } from './ahead.ts';
 import { Columns } from './columns.tsx';
 import { Controls } from './controls.tsx';
-import { drawId } from './draw-id.ts';
 import { Head } from './head.tsx';
 import { useReadingKeys } from './keys.ts';
 import { change } from './moves.ts';
@@ -37,7 +36,7 @@ export function Scenario(props: ScreenProps) {
       ahead.fetch(next);
     }
   }, [value, ahead]);
-  useBeginning({ scenario: value?.scenario ?? null, arm: state.arm, run: state.run });
+  useBeginning(value?.scenario ?? null);
   if (refusal) return <Refused refusal={refusal} />;
   if (value === null) return <p class="empty">Reading…</p>;
   return (
@@ -50,22 +49,11 @@ export function Scenario(props: ScreenProps) {
   );
 }
 
-/** Each scenario is read from its beginning; the first one from the run that was picked in the matrix, where one was. */
-function useBeginning({
-  scenario,
-  arm,
-  run,
-}: {
-  scenario: string | null;
-  arm: string | null;
-  run: number | null;
-}): void {
-  const shown = useRef<string | null>(null);
+/** Another scenario is read from its beginning. */
+function useBeginning(scenario: string | null): void {
+  const shown = useRef(scenario);
   useEffect(() => {
-    if (scenario === null) return;
     if (shown.current !== null && shown.current !== scenario) scrollTo(0, 0);
-    if (shown.current === null && arm !== null && run !== null)
-      document.getElementById(drawId({ variant: arm, run }))?.scrollIntoView({ block: 'start' });
     shown.current = scenario;
   }, [scenario]);
 }
