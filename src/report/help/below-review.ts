@@ -1,5 +1,4 @@
-// What --help says below the options of review and its commands. Pure.
-
+// What `expgraph help review` and its commands say below their options.
 export type Words = { readonly examples: string; readonly after?: string };
 
 export const REVIEW_WORDS: { readonly [command: string]: Words } = {

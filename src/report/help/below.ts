@@ -104,9 +104,6 @@ Exit: 0 made · 2 usage or manifest error, or nothing was drawn · 4 store damag
       · 5 withheld while a blind review is open
 `,
   },
-  'report adr': {
-    examples: 'expgraph report adr\nexpgraph report adr -o docs/decisions/0007-tool-interface.md',
-  },
   history: {
     examples: `
     expgraph history
