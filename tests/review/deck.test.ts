@@ -156,11 +156,17 @@ describe('calls as effects', () => {
     name: 'schedule',
     arguments: { title: {}, repeats: { equals: true }, every: { equals: '{{frequency}}' } },
   };
-  const effect = (name: string, given: Json, arm: 'plain' | 'fancy') =>
-    effectOf({ name, arguments: given }, [
-      { intent: 'create-event', tool: EVENT[arm] },
-      ...(arm === 'plain' ? [{ intent: 'create-recurring', tool: DAILY }] : []),
-    ]);
+  const effect = (name: string, given: Json, arm: 'plain' | 'fancy', common: readonly string[] = []) =>
+    effectOf(
+      { name, arguments: given },
+      {
+        intents: [
+          { intent: 'create-event', tool: EVENT[arm] },
+          ...(arm === 'plain' ? [{ intent: 'create-recurring', tool: DAILY }] : []),
+        ],
+        common: new Set(common),
+      },
+    );
 
   it('say the same of the same thing, whatever an arm’s tools are like', () => {
     const plain = effect(
@@ -181,6 +187,11 @@ describe('calls as effects', () => {
     expect(effect('schedule', given, 'plain')).toEqual({
       intent: 'create-recurring',
       fields: { frequency: 'daily', 'detail 1': [2] },
+    });
+    expect(
+      effect('schedule', { ...given, frequency: 7, note: 'x' }, 'plain', ['room', 'frequency'])!.fields,
+    ).toEqual({
+      ...{ frequency: 'daily', 'frequency given': 7, room: [2], 'detail 1': 'x' },
     });
     expect(effect('delete_all', {}, 'plain')).toBeNull();
   });

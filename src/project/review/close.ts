@@ -109,7 +109,9 @@ function refuseGaps(
   const words = [
     ...(unread.length > 0 ? [`${unread.length} of ${cards.length} cards wait for a reader`] : []),
     ...(disputed.length > 0
-      ? [`${disputed.length} are in dispute ("npx expgraph review disputes" settles them)`]
+      ? [
+          `${disputed.length} of ${cards.length} cards are in dispute ("npx expgraph review disputes" settles them)`,
+        ]
       : []),
   ];
   const who = readers.length === 0 ? 'nobody has begun to read' : `${readers.join(', ')} read so far`;
