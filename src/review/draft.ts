@@ -33,8 +33,8 @@ export function toggled(flags: readonly string[], flag: string): readonly string
   return flags.includes(flag) ? flags.filter((one) => one !== flag) : [...flags, flag];
 }
 
-/** Whether what is saved says the same: what took how long is no reason to save again. */
-export function saysTheSame(draft: Draft, saved: SavedVerdict | undefined): boolean {
+/** Whether what is saved, or on its way, says the same: what took how long is no reason to save again. */
+export function saysTheSame(draft: Draft, saved: NewVerdict | undefined): boolean {
   if (saved === undefined || saved.undone) return false;
   const { labels, flags } = saved;
   const names = Object.keys(draft.labels);

@@ -90,7 +90,11 @@ test('what is said of a place is kept of the card that lies there, and of which 
 
 test.each([
   ['who has not begun', { reviewer: 'ben' }, 'review open r1 --reviewer "ben"'],
-  ['a review that there is not', { review: 'r2', reviewer: 'ana' }, 'there is no review r2. Open is r1'],
+  [
+    'a review that there is not',
+    { review: 'r2', reviewer: 'ana' },
+    'there is no review r2; did you mean r1?',
+  ],
   ['a name that is none', { reviewer: '../..' }, 'is no name'],
   ['a name that is no text', { reviewer: { x: 1 } }, '"review" and "reviewer" are names'],
   ['a card that there is not', { reviewer: 'ana', card: 'c001' }, 'no card "c001"'],

@@ -10,7 +10,8 @@ import type { Io } from '../io.ts';
 
 export type ReviewCloseOptions = {
   readonly file: string;
-  readonly review?: string;
+  /** Its name; left out = the one that is open. */
+  readonly review?: string | undefined;
   readonly json?: boolean;
 };
 

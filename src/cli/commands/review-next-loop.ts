@@ -7,7 +7,7 @@ import type { NewVerdict } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../../project/open/command-error.ts';
 import { openGuesses, type ReaderSession } from '../../project/review/reader-session.ts';
-import { cardText, doneText, KEYS_TEXT, promptText, rubricText } from '../../report/review/card.ts';
+import { cardText, doneText, keysText, promptText, rubricText } from '../../report/review/card.ts';
 import { choicesOf } from '../../review/choices.ts';
 import {
   type Draft,
@@ -33,7 +33,7 @@ export async function readByKeys(io: Io, at: At): Promise<number> {
   const { session } = at;
   const { screen } = session;
   const table = makeTable(io, session);
-  table.begin();
+  table.help();
   let place = nextOpen(screen.cards, { verdicts: session.verdicts(), after: -1 });
   while (place !== null) {
     const to = await readCard(io, { ...at, table, place });
@@ -60,7 +60,8 @@ function makeTable(io: Io, session: ReaderSession) {
   return {
     choices,
     drafts,
-    begin: () => io.out.write(`${rubricText(screen.protocol, { ...layout(), choices })}\n${KEYS_TEXT}\n`),
+    help: () =>
+      io.out.write(`${rubricText(screen.protocol, { ...layout(), choices })}\n${keysText(io.out.columns())}`),
     card(at: number) {
       const place = `card ${at + 1} of ${screen.cards.length}`;
       io.out.write(`\n${cardText(screen.cards[at]!, { ...layout(), place })}\n`);
@@ -102,7 +103,7 @@ async function readCard(
   if (saved !== undefined) table.say(labelsLine(draft));
   for (;;) {
     const open = openDimension(draft, protocol);
-    if (open !== -1) io.out.write(promptText(protocol.dimensions[open]!, table.choices));
+    if (open !== -1) io.out.write(promptText(protocol.dimensions[open]!.name, table.choices));
     const key = await keyboard.next();
     const choice = table.choices[Number(key) - 1];
     if (open !== -1) io.out.write(`${choice?.name ?? ''}\n`);
@@ -155,7 +156,7 @@ async function readCard(
         break;
       }
       case '?':
-        table.say(KEYS_TEXT);
+        table.help();
         break;
       default:
         break;

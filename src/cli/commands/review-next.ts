@@ -3,6 +3,7 @@
 import type { NewVerdict, SavedVerdict } from '../../core/review.ts';
 import { jsonLine } from '../../core/text.ts';
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { placeWords } from '../../project/open/filters.ts';
 import {
   openGuesses,
   openReaderSession,
@@ -40,7 +41,7 @@ export async function reviewNextCommand(io: Io, options: ReviewNextOptions): Pro
   }
   const at = placeOf(session, options.card !== undefined && saved === null ? options.card : undefined);
   if (options.json) io.out.write(jsonLine(nextJson(session, { saved, at })));
-  else io.out.write(nextText(session, { saved, at, io }));
+  else io.out.write(nextText(session, { saved, at, io, again: againWords(io, options) }));
   return EXIT.complete;
 }
 
@@ -59,6 +60,7 @@ function sayGiven(session: ReaderSession, options: ReviewNextOptions): SavedVerd
   const open =
     guess === undefined || labels !== undefined ? screen.cards[next ?? -1]?.card : openGuesses(session)[0];
   const card = options.card ?? (undo ? lastSaid(session) : open);
+  if (undo && card === undefined) throw new CommandError('nothing is said yet that could be taken back');
   if (card === undefined) throw new CommandError('all cards are read: --card NAME names one to say more of');
   const before = session.verdicts().get(card);
   if (undo && (before === undefined || before.undone))
@@ -113,7 +115,15 @@ function nextJson(session: ReaderSession, { saved, at }: Now): object {
   };
 }
 
-function nextText(session: ReaderSession, { saved, at, io }: Now & { readonly io: Io }): string {
+/** The command that says something of a card of the same reader. */
+function againWords(io: Io, { reviewer }: ReviewNextOptions): string {
+  return `npx expgraph review next${placeWords(io)}${reviewer === undefined ? '' : ` --reviewer ${JSON.stringify(reviewer)}`}`;
+}
+
+function nextText(
+  session: ReaderSession,
+  { saved, at, io, again }: Now & { readonly io: Io; readonly again: string },
+): string {
   const { screen, verdicts, arms } = session;
   const options = { ...layoutOf(io.out), lines: io.out.isTty ? ('wrapped' as const) : ('whole' as const) };
   const progress = progressWords(progressOf(screen.cards, verdicts()));
@@ -123,11 +133,11 @@ function nextText(session: ReaderSession, { saved, at, io }: Now & { readonly io
     const card = screen.cards[at]!;
     const place = `card ${card.card} (${progress})`;
     const choices = choicesOf(screen.protocol);
-    const how = `npx expgraph review next --card ${card.card} --labels ${screen.protocol.dimensions.map(({ name }) => `${name}=...`).join(',')}`;
+    const how = `${again} --card ${card.card} --labels ${screen.protocol.dimensions.map(({ name }) => `${name}=...`).join(',')}`;
     return `${said}${cardText(card, { ...options, place })}\n${rubricText(screen.protocol, { ...options, choices })}\n${how}\n`;
   }
   const [guess] = openGuesses(session);
   if (guess === undefined) return `${said}${doneText(screen.review)}`;
   const card = screen.cards.find((one) => one.card === guess)!;
-  return `${said}${cardText(card, { ...options, place: `guess ${guess}` })}\n${guessText(arms, guess)}`;
+  return `${said}${cardText(card, { ...options, place: `guess ${guess}` })}\n${guessText(arms, `${again} --card ${guess}`)}`;
 }

@@ -3,7 +3,7 @@
 import { openDimension } from '../../review/draft.ts';
 import type { ExperimentScreen } from '../../screens/experiment.ts';
 import { bindKeys } from '../base/keys.ts';
-import { useEffect, useRef } from '../base/preact.ts';
+import { useLayoutEffect, useRef } from '../base/preact.ts';
 import type { Source } from '../base/source.ts';
 import { CardText } from './card-text.tsx';
 import { cardKeys } from './keys.ts';
@@ -29,12 +29,13 @@ export function CardPage({ reading, steps, source, at }: PageProps & { readonly 
     reading.open(card.card);
     reading.dimension.value = Math.max(0, openDimension(reading.draft.peek(), screen.protocol));
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Whoever listens instead of looking hears where he is.
     head.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [card]);
-  useEffect(() => bindKeys(cardKeys({ reading, steps, at, note })), [reading, steps, at]);
+  // Before the next key can come: who types ahead means the card that lies open by then.
+  useLayoutEffect(() => bindKeys(cardKeys({ reading, steps, at, note })), [reading, steps, at]);
   return (
     <section class="review page" aria-label="Review">
       <div class="review-head">

@@ -2,7 +2,7 @@
 
 import { FLAG, nextOpen, standing } from '../../review/draft.ts';
 import { bindKeys } from '../base/keys.ts';
-import { useEffect, useRef } from '../base/preact.ts';
+import { useEffect, useLayoutEffect, useRef } from '../base/preact.ts';
 import type { PageProps } from './card-page.tsx';
 import { Progress } from './progress.tsx';
 import { SaveSign } from './save-sign.tsx';
@@ -12,7 +12,7 @@ export function Done({ reading, steps }: PageProps) {
   const verdicts = reading.verdicts.value;
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
-  useEffect(
+  useLayoutEffect(
     () =>
       bindKeys([
         { key: 'k', does: 'back to the last card', run: () => steps.toCard(screen.cards.length - 1) },
@@ -49,16 +49,16 @@ export function Done({ reading, steps }: PageProps) {
       {open === null && keeper.file === null && (
         <ol class="review-next">
           <li>
-            <code>expgraph review status {screen.review}</code> says who has still to read, and how well
-            readers agree.
+            <code>expgraph review status --review {screen.review}</code> says who has still to read, and how
+            well readers agree.
           </li>
           <li>
-            <code>expgraph review disputes {screen.review}</code> lays out the cards that readers disagree on,
-            still blind.
+            <code>expgraph review disputes --review {screen.review}</code> lays out the cards that readers
+            disagree on, still blind.
           </li>
           <li>
-            <code>expgraph review close {screen.review}</code> opens the key. Only then is anything shown by
-            arm.
+            <code>expgraph review close --review {screen.review}</code> opens the key. Only then is anything
+            shown by arm.
           </li>
         </ol>
       )}

@@ -1,5 +1,5 @@
 // The end of a blind review: of some cards that were read, which arm each is guessed to be. It says how blind the reading was.
-import { useEffect, useRef } from '../base/preact.ts';
+import { useEffect, useLayoutEffect, useRef } from '../base/preact.ts';
 import { bindGuessKeys, UNSURE, useArms } from './arm-guess.tsx';
 import type { PageProps } from './card-page.tsx';
 import { CardText } from './card-text.tsx';
@@ -21,7 +21,7 @@ export function GuessPage({ reading, steps, source, card: name }: PageProps & { 
     if (!(await reading.settled())) return;
     follow(placeAfter(screen, { verdicts: reading.verdicts.peek(), after: -1 }), steps);
   };
-  useEffect(() => bindGuessKeys(arms, (letter) => void guess(letter)), [arms, name]);
+  useLayoutEffect(() => bindGuessKeys(arms, (letter) => void guess(letter)), [arms, name]);
   const at = screen.guesses.indexOf(name);
   return (
     <section class="review page" aria-label="Guesses">

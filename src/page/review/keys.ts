@@ -46,8 +46,8 @@ export function cardKeys({
         keepMarkdown(reading.markdown.peek());
       },
     },
-    { key: 'j', does: 'next card', run: () => void leave(where, at + 1) },
-    { key: 'k', does: 'card before', run: () => void leave(where, at - 1) },
+    { key: 'j', does: 'next card', run: () => leave(where, at + 1) },
+    { key: 'k', does: 'card before', run: () => leave(where, at - 1) },
   ];
 }
 
@@ -65,7 +65,7 @@ export function choose(
   if (open !== -1) reading.dimension.value = open;
 }
 
-/** To the next dimension that is open; of a card that is complete and kept, to the next card. */
+/** To the next dimension that is open; of a card that is complete, to the next card. */
 export async function goOn({ reading, steps, at }: At): Promise<void> {
   const { screen } = reading;
   const said = reading.draft.peek();
@@ -74,13 +74,15 @@ export async function goOn({ reading, steps, at }: At): Promise<void> {
     reading.dimension.value = openDimension(said, screen.protocol, from);
     return;
   }
-  if (!(await reading.settled())) return;
-  follow(placeAfter(screen, { verdicts: reading.verdicts.peek(), after: at }), steps);
+  if (!reading.saveNow()) return reading.again();
+  const next = placeAfter(screen, { verdicts: reading.said(), after: at });
+  // At the end all is kept, or nothing is called read.
+  if (next.kind === 'card' || (await reading.settled())) follow(next, steps);
 }
 
-/** To another card, once this one is kept as far as it is said. */
-export async function leave({ reading, steps }: At, to: number): Promise<void> {
-  if (reading.screen.cards[to] !== undefined && (await reading.settled())) steps.toCard(to);
+/** To another card; what was said of this one is on its way. */
+export function leave({ reading, steps }: At, to: number): void {
+  if (reading.screen.cards[to] !== undefined && reading.saveNow()) steps.toCard(to);
 }
 
 /** The last label of this card; where it has none, that of the card that was saved last. */

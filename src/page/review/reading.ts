@@ -4,8 +4,8 @@
 //                           ^                  |
 //                           '---- u: undone ---'
 //
-// A card that is complete is saved at once, and again whenever something of it changes. Going on waits for the save: nobody
-// leaves a card behind that was not kept.
+// A card that is complete is saved at once, and again whenever something of it changes. The next one lies open while that is on
+// its way, so that keys are never waited for; where it was not kept, nobody goes further until it is.
 import type { NewVerdict, SavedVerdict } from '../../core/review.ts';
 import {
   type Draft,
@@ -28,7 +28,7 @@ export type SaveState =
   | { readonly kind: 'saving' }
   | { readonly kind: 'saved'; readonly card: string; readonly where: 'disk' | 'browser' | 'page' }
   | { readonly kind: 'taken-back'; readonly card: string }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly card: string; readonly message: string };
 
 export type Reading = {
   readonly screen: ReviewScreen;
@@ -48,8 +48,12 @@ export type Reading = {
   type(note: string): void;
   /** Takes the verdict of the open card back. */
   takeBack(labels: Draft['labels']): void;
-  /** What was said last and may still be on its way. @returns whether it is kept */
+  /** Saves what is not on its way yet. @returns whether nothing was refused so far: then the next card may be laid open */
+  saveNow(): boolean;
+  /** As `saveNow`, once all that is on its way has arrived. */
   settled(): Promise<boolean>;
+  /** What stands once all that is on its way is kept. */
+  said(): Verdicts;
   /** Tries again what was not kept. */
   again(): void;
   /** Verdicts are in a file now. */
@@ -64,8 +68,10 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
   const dimension = signal(0);
   const markdown = signal(keptMarkdown());
   let watch: Stopwatch = startStopwatch();
-  let saving: Promise<boolean> | null = null;
-  let failed: NewVerdict | null = null;
+  let chain: Promise<unknown> = Promise.resolve();
+  /** By card: what is on its way, and what was refused. */
+  const underWay = new Map<string, NewVerdict>();
+  const refused = new Map<string, { readonly verdict: NewVerdict; readonly message: string }>();
   const draftName = (card: string): string => `expgraph-draft/${screen.review}/${screen.reviewer}/${card}`;
 
   const verdictOf = (said: Draft): NewVerdict => ({
@@ -77,19 +83,22 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
 
   /** One after another: what is said later is the later line. */
   function save(verdict: NewVerdict): void {
-    failed = null;
+    const { card } = verdict;
+    underWay.set(card, verdict);
     state.value = { kind: 'saving' };
-    const before = saving ?? Promise.resolve(true);
-    const mine = before.then(async () => {
+    chain = chain.then(async () => {
       const answer = await keeper.save(verdict);
-      // What was said meanwhile has a state of its own.
-      const isLast = saving === mine;
+      const isLast = underWay.get(card) === verdict;
+      if (isLast) underWay.delete(card);
       if (answer.ok) remember(answer.saved);
-      if (!answer.ok && isLast) failed = verdict;
-      if (isLast) state.value = stateOf(answer, verdict);
-      return answer.ok;
+      // What was said of the card meanwhile is tried in its turn.
+      if (answer.ok && isLast) refused.delete(card);
+      else if (!answer.ok && isLast) refused.set(card, { verdict, message: answer.message });
+      const [first] = refused.values();
+      if (first !== undefined)
+        state.value = { kind: 'failed', card: first.verdict.card, message: first.message };
+      else if (underWay.size === 0 && answer.ok) state.value = stateOf(answer, verdict);
     });
-    saving = mine;
   }
 
   function remember(saved: SavedVerdict): void {
@@ -108,11 +117,14 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
     keep(draftName(next.card), next);
   }
 
-  function saveIfNew(): void {
+  function saveNow(): boolean {
     const said = draft.value;
-    if (!isComplete(said, protocol)) return;
-    if (saysTheSame(said, verdicts.value.get(said.card)) && failed === null) return;
-    save(verdictOf(said));
+    const { card } = said;
+    const last = underWay.get(card) ?? verdicts.value.get(card);
+    // A retry that is under way is one.
+    const isNew = (refused.has(card) && !underWay.has(card)) || !saysTheSame(said, last);
+    if (isComplete(said, protocol) && isNew) save(verdictOf(said));
+    return refused.size === 0;
   }
 
   return {
@@ -126,7 +138,7 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
     open: show,
     change(more) {
       put({ ...draft.value, ...more });
-      saveIfNew();
+      saveNow();
     },
     type(note) {
       put({ ...draft.value, note });
@@ -134,15 +146,23 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
     takeBack(labels) {
       const said = draft.value;
       put({ ...said, labels });
-      if (standing(verdicts.value, said.card) === undefined) return;
+      if (standing(this.said(), said.card) === undefined) return;
       save({ ...verdictOf(said), labels: {}, undone: true });
     },
+    saveNow,
     async settled() {
-      saveIfNew();
-      return (await saving) ?? true;
+      saveNow();
+      await chain;
+      return refused.size === 0;
+    },
+    said() {
+      const at = '';
+      const all = new Map(verdicts.value);
+      for (const [card, verdict] of underWay) all.set(card, { ...verdict, revision: 0, at });
+      return all;
     },
     again() {
-      if (failed !== null) save(failed);
+      for (const { verdict } of [...refused.values()]) save(verdict);
     },
     downloaded() {
       state.value = { kind: 'downloaded' };
@@ -150,7 +170,6 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
   };
 }
 
-function stateOf(answer: Kept, { card, undone }: NewVerdict): SaveState {
-  if (!answer.ok) return { kind: 'failed', message: answer.message };
-  return undone ? { kind: 'taken-back', card } : { kind: 'saved', card, where: answer.where };
+function stateOf({ where }: Extract<Kept, { ok: true }>, { card, undone }: NewVerdict): SaveState {
+  return undone ? { kind: 'taken-back', card } : { kind: 'saved', card, where };
 }

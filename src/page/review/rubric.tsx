@@ -3,7 +3,7 @@
 import { type Choice, choicesOf } from '../../review/choices.ts';
 import { FLAG, isComplete, toggled } from '../../review/draft.ts';
 import type { RefObject } from '../base/preact.ts';
-import { useEffect, useRef } from '../base/preact.ts';
+import { useLayoutEffect, useRef } from '../base/preact.ts';
 import type { Source } from '../base/source.ts';
 import { ArmGuess } from './arm-guess.tsx';
 import { choose, goOn, leave, undo } from './keys.ts';
@@ -38,7 +38,7 @@ export function Rubric({ reading, steps, source, at, note }: Props) {
           rows={2}
           value={draft.note}
           onInput={(event) => reading.type(event.currentTarget.value)}
-          onBlur={() => void reading.settled()}
+          onBlur={() => reading.saveNow()}
           onKeyDown={(event) => {
             // Out of the field again; Enter alone is a new line of the note.
             if (event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))) {
@@ -78,20 +78,18 @@ export function Rubric({ reading, steps, source, at, note }: Props) {
         <button
           type="button"
           class="btn"
-          aria-label="Card before"
           disabled={at === 0}
-          onClick={() => void leave({ reading, steps, at }, at - 1)}
+          onClick={() => leave({ reading, steps, at }, at - 1)}
         >
-          ‹ <kbd>k</kbd>
+          <span aria-hidden="true">‹</span> <span class="sr">card before</span> <kbd>k</kbd>
         </button>
         <button
           type="button"
           class="btn"
-          aria-label="Next card in order"
           disabled={at === reading.screen.cards.length - 1}
-          onClick={() => void leave({ reading, steps, at }, at + 1)}
+          onClick={() => leave({ reading, steps, at }, at + 1)}
         >
-          › <kbd>j</kbd>
+          <span aria-hidden="true">›</span> <span class="sr">card behind</span> <kbd>j</kbd>
         </button>
       </div>
     </aside>
@@ -112,7 +110,8 @@ function Dimension({
   const label = reading.draft.value.labels[name];
   const group = useRef<HTMLDivElement>(null);
   const isFirst = useRef(true);
-  useEffect(() => {
+  // At once: later it would take the focus from where keys have led meanwhile.
+  useLayoutEffect(() => {
     // The first one waits until the card is read: the head of the card has the focus then.
     if (isCurrent && !isFirst.current) group.current?.focus({ preventScroll: false });
     isFirst.current = false;
@@ -124,8 +123,9 @@ function Dimension({
       tabIndex={-1}
       aria-labelledby={`dimension-${at}`}
       class={`review-dimension ${isCurrent ? 'current' : ''}`}
-      onFocusIn={() => {
-        reading.dimension.value = at;
+      onFocusIn={(event) => {
+        // Who tabs to a label means its question; the focus on the group itself follows the question.
+        if (event.target !== event.currentTarget) reading.dimension.value = at;
       }}
     >
       <p id={`dimension-${at}`}>

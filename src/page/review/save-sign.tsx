@@ -6,7 +6,7 @@ export function SaveSign({ reading }: { readonly reading: Reading }) {
   if (state.kind === 'failed')
     return (
       <p role="alert" class="notice bad review-unsaved">
-        {state.message}
+        Card {reading.screen.cards.findIndex(({ card }) => card === state.card) + 1}: {state.message}
         <button type="button" class="btn" onClick={() => reading.again()}>
           Try again
         </button>

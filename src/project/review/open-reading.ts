@@ -3,7 +3,9 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import type { ProtocolFile, SavedVerdict, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { type Deck, listReviews, type ReviewPaths } from './files.ts';
+import { CommandError } from '../open/command-error.ts';
+import { chooseReview } from './choose-review.ts';
+import type { Deck, ReviewPaths } from './files.ts';
 import { readDealt, readSaid } from './read-said.ts';
 import { joinReaders } from './readers.ts';
 import { type ReaderPlace, readerOrder } from './reading-order.ts';
@@ -32,7 +34,7 @@ export function openReading(
   const name = reviewerName(asked.reviewer);
   if (name.kind === 'err') return name;
   const reviewer = name.value;
-  const chosen = chooseReview(root, asked.review);
+  const chosen = chosenReview(root, asked.review);
   if (chosen.kind === 'err') return chosen;
   const paths = chosen.value;
   const deck = readDealt(paths);
@@ -47,32 +49,13 @@ export function openReading(
   return ok({ paths, deck: deck.value, protocol: protocol.value, reviewer, ...order });
 }
 
-/** The one that is named, else the one that is open. */
-function chooseReview(root: string, id: string | null): Result<ReviewPaths, string> {
-  const reviews = listReviews(root);
-  const open = reviews.filter(({ state }) => state === 'open');
-  if (id !== null) {
-    const named = reviews.find(({ paths }) => paths.id === id);
-    if (named?.state === 'open') return ok(named.paths);
-    const shown = sanitizeLine(id.slice(0, 80));
-    if (named !== undefined)
-      return err(
-        `review ${shown} is closed: nothing is read any more. \`npx expgraph report\` shows what came of it`,
-      );
-    return err(`there is no review ${shown}. ${openWords(open.map(({ paths }) => paths.id))}`);
+function chosenReview(root: string, id: string | null): Result<ReviewPaths, string> {
+  try {
+    return ok(chooseReview(root, { id, state: 'open' }));
+  } catch (cause) {
+    if (cause instanceof CommandError) return err(cause.message);
+    throw cause;
   }
-  if (open.length === 1) return ok(open[0]!.paths);
-  return err(
-    open.length === 0
-      ? 'no review is open: `npx expgraph review start` begins one'
-      : `${open.length} reviews are open, name one: ${open.map(({ paths }) => paths.id).join(', ')}`,
-  );
-}
-
-function openWords(open: readonly string[]): string {
-  return open.length === 0
-    ? 'None is open: `npx expgraph review start` begins one'
-    : `Open ${open.length === 1 ? 'is' : 'are'} ${open.join(', ')}`;
 }
 
 /** The newest of each place, by the names that the reader sees. @returns err: the file of his verdicts is damaged */

@@ -1,8 +1,8 @@
 // What the files of an experiment look like from outside: names, sizes and times. Nothing is read; a look tells whether it is worth it.
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readFolder } from '../../cache/disk/disk-read.ts';
-import { historyFiles, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
+import { historyFiles, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Watched } from '../../watch/watch.ts';
@@ -43,18 +43,19 @@ export function sourcesState(
 }
 
 function historyState(layout: ReturnType<typeof layoutOf>): string {
-  const files = historyFiles(layout);
-  const folders = new Set(files.map(({ path: file }) => file.slice(0, file.indexOf('/'))));
   const names = [
-    ...files.map(({ path: file }) => file),
-    // How it ended is written last, into a file that is no history file.
-    ...[...folders].slice(-2).map((folder) => `${folder}/invocation.json`),
+    ...historyFiles(layout).map(({ path: file }) => file),
+    // It is there before the first record, and says last how it ended.
+    ...invocationFolders(layout)
+      .slice(-2)
+      .map(({ name }) => `${name}/invocation.json`),
   ];
   return names.map((name) => `${name} ${stateOf(path.join(layout.history, name))}`).join(' ');
 }
 
 function reviewsState(folder: string): string {
   return readFolder(folder)
+    .filter((review) => existsSync(path.join(folder, review, 'deck.jsonl')))
     .flatMap((review) => {
       const at = path.join(folder, review);
       const verdicts = path.join(at, 'verdicts');

@@ -4,7 +4,7 @@ import { sanitizeLine } from '../../core/text.ts';
 import { type BlockOptions, saidBlock } from '../../text/block.ts';
 import { makeColors } from '../../text/colors.ts';
 import { valueLines } from '../../text/value-lines.ts';
-import { wrapWords } from '../../text/wrap.ts';
+import { indentWords, wrapParts, wrapWords } from '../../text/wrap.ts';
 import { callLines, messagesSaid } from '../records/conversation.ts';
 
 /** What a key says. */
@@ -71,37 +71,34 @@ export function rubricText(
       indent: '  ',
     }),
   );
-  const labels = options.choices.map(({ name, title, anchor }, i) =>
-    wrapWords(
-      `  ${i + 1}  ${name === title ? sanitizeLine(name) : `${sanitizeLine(title)} (${name})`}${anchor === null ? '' : `: ${sanitizeLine(anchor)}`}`,
-      {
-        columns: options.columns,
-        indent: '     ',
-      },
-    ),
-  );
+  const labels = options.choices.flatMap(({ name, title, anchor }, i) => {
+    const said = name === title ? sanitizeLine(name) : `${sanitizeLine(name)}: ${sanitizeLine(title)}`;
+    const why = anchor === null ? '' : `: ${sanitizeLine(anchor)}`;
+    return indentWords(`${i + 1} ${said}${why}`, { columns: options.columns, indent: '  ' });
+  });
   return `${[...lines, ...labels].join('\n')}\n`;
 }
 
-/** The question at the end, for a pipe. */
-export function guessText(arms: Readonly<Record<string, string>>, card: string): string {
+/** The question at the end, for a pipe. @param command what says something of that card */
+export function guessText(arms: Readonly<Record<string, string>>, command: string): string {
   const names = Object.entries(arms).map(([letter, arm]) => `${letter} ${sanitizeLine(arm)}`);
-  return `Which arm is it? ${names.join(' · ')} · ? I cannot tell\nnpx expgraph review next --card ${card} --guess LETTER\n`;
+  return `Which arm is it? ${names.join(' · ')} · ? I cannot tell\n${command} --guess LETTER\n`;
 }
 
-/** One question, and the keys that answer it. */
-export function promptText(
-  { name, question }: { readonly name: string; readonly question: string },
-  choices: readonly Choice[],
-): string {
+/** One question by its name, and the keys that answer it. */
+export function promptText(dimension: string, choices: readonly Choice[]): string {
   const keys = choices.map((choice, i) => `${i + 1} ${sanitizeLine(choice.name)}`).join(' · ');
-  return `${sanitizeLine(name)}: ${sanitizeLine(question)}\n  ${keys}: `;
+  return `${sanitizeLine(dimension)}  ${keys}: `;
 }
 
-export const KEYS_TEXT =
-  '1 2 3 label · Enter next card · n note · f flag · u undo · t I can tell which arm · j k cards · ? keys · q leave';
+const KEYS =
+  '1 2 3 label · Enter next card · n note · f flag · u undo · t I can tell which arm · j k cards · ? help · q leave';
+
+export function keysText(columns: number): string {
+  return `${wrapParts(KEYS, columns)}\n`;
+}
 
 /** What to do once all is read. */
 export function doneText(review: string): string {
-  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close ${review}\` opens the key\n`;
+  return `all cards are read. \`npx expgraph review status --review ${review}\` says who has still to read, \`npx expgraph review close --review ${review}\` opens the key\n`;
 }
