@@ -97,7 +97,7 @@ async function labelsOf(
   const labels: Record<string, string> = {};
   for (const dimension of of.dimensions.filter(({ name }) => open.includes(name))) {
     for (;;) {
-      const said = await ask(promptText(dimension, of.choices));
+      const said = await ask(promptText(dimension.name, of.choices));
       if (said.kind !== 'answered' || said.text.trim() === 'q') return 'leave';
       const word = said.text.trim();
       const choice = of.choices[Number(word) - 1] ?? of.choices.find(({ name }) => name === word);

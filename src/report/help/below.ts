@@ -1,17 +1,18 @@
 // What --help says below the options: examples, exit codes, and what a word cannot. Pure.
 
+import { REVIEW_WORDS, type Words } from './review-words.ts';
+
 const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest
       error · 3 budget, --max-new or --deadline reached · 4 store locked or
-      damaged · 6 a gate is broken · 130 interrupted (what finished is kept)
+      damaged · 5 withheld while a blind review is open · 6 a gate is broken
+      · 130 interrupted (what finished is kept)
 `;
 
 const UNTIL = `
 
 With "until:" in the manifest it draws run after run until its goal is
 reached (docs/until.md).`;
-
-type Words = { readonly examples: string; readonly after?: string };
 
 /** By the command as it is typed. */
 const COMMANDS: { readonly [command: string]: Words } = {
@@ -75,43 +76,7 @@ Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left whi
       tasks ran (what finished is kept)
 `,
   },
-  review: {
-    examples: `
-    expgraph review start
-    expgraph review open --reviewer ann
-    expgraph review import ann.verdicts.jsonl
-    expgraph review close`,
-  },
-  'review start': {
-    examples: `
-    expgraph review start
-    expgraph review start --category ambiguous --id ambiguous-1
-    expgraph review start --unread
-    expgraph review start --accept-leak "the tools are what is judged"`,
-    after: `
-"review:" in the manifest says what is asked and what is hidden (docs/review.md).
-Until the review is closed nothing is shown by arm (exit 5).
-Exit: 0 it is open · 1 the arm can be guessed: nothing was written · 2 usage or
-      manifest error · 4 store locked or damaged
-`,
-  },
-  'review import': {
-    examples: `
-    expgraph review import 2026-02-15-ann.verdicts.jsonl
-    expgraph review import verdicts.csv --review ambiguous-1`,
-    after: `
-A file is taken whole or not at all, and each verdict once, however often it is
-taken. A table has the columns card, reviewer and one a dimension; note, flags,
-tells, guess, look and at where there are some.
-`,
-  },
-  'review close': {
-    examples: 'expgraph review close\nexpgraph review close ambiguous-1 --json',
-    after: `
-Exit: 0 closed · 1 cards wait for a reader or are in dispute · 4 files of the
-      review are damaged
-`,
-  },
+  ...REVIEW_WORDS,
   status: {
     examples: 'expgraph status\nexpgraph status --json',
   },
