@@ -1,6 +1,4 @@
 // What --help says below the options: examples, exit codes, and what a word cannot. Pure.
-import { REVIEW_WORDS, type Words } from './below-review.ts';
-
 import { REVIEW_WORDS, type Words } from './review-words.ts';
 
 const EXIT_CODES = `
