@@ -40,7 +40,12 @@ export function Matrix(props: ScreenProps) {
       {screen === null || rows.windows === null ? (
         <div class="mx-wait" aria-busy={now.mistake === null} />
       ) : (
-        <Answered now={now} screen={screen} windows={rows.windows} />
+        <Answered
+          now={now}
+          screen={screen}
+          windows={rows.windows}
+          isRunning={props.experiment.running !== null}
+        />
       )}
     </div>
   );
@@ -50,6 +55,7 @@ function Answered(props: {
   readonly now: MatrixNow;
   readonly screen: MatrixScreen;
   readonly windows: RowWindows;
+  readonly isRunning: boolean;
 }) {
   const { now, screen, windows } = props;
   const { state, columns, cursor, change, clear } = now;
@@ -58,7 +64,7 @@ function Answered(props: {
     <>
       <Counts screen={screen} query={query} change={change} clear={clear} />
       {now.refusal !== null && <Refused refusal={now.refusal} />}
-      {isUnrun(screen) && <NoRun />}
+      {isUnrun(screen) && !props.isRunning && <NoRun />}
       {screen.all === 0 && <NoScenarios />}
       {screen.all > 0 && screen.total === 0 && (
         <NothingMatches query={query} isSearching={screen.searched < 1} change={change} clear={clear} />

@@ -11,6 +11,10 @@ const TYPING_MS = 150;
 
 export const SEARCH_ID = 'mx-search';
 
+/** What can be asked, by example (screens/search-terms.ts). */
+export const SEARCH_EXAMPLE =
+  'gym "two words" -refund tool:create_task arg.title:dentist tag:a,b score:<0.5 mark:failed,error variant:applike';
+
 export function Search(props: {
   readonly text: string;
   readonly mistake: string | null;
@@ -68,6 +72,7 @@ export function Search(props: {
         type="search"
         placeholder="Search texts and calls   /"
         aria-label="Search texts, calls and names"
+        title={`For example: ${SEARCH_EXAMPLE}`}
         aria-describedby={props.mistake === null ? undefined : 'mx-mistake'}
         aria-invalid={props.mistake !== null}
         autocomplete="off"
