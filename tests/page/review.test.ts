@@ -204,6 +204,23 @@ inBrowser('a blind review in the browser', (visit) => {
     await expect.poll(() => head(page)).toBe('Card 2 of 4');
   });
 
+  test('shows real names of tools only to who was told that it is written down', async () => {
+    const { root, folder } = beginReview();
+    const { address, given } = await serve(root);
+    const { page, troubles } = await visit(address);
+    await page.click('text=Real names of tools');
+    await page.waitForSelector('text=written into the protocol');
+    expect(JSON.stringify(given)).not.toContain('create_');
+    await page.click('text=Show them');
+    await page.waitForSelector('text=/is create_[1-4]/');
+    const { breaches } = JSON.parse(readFileSync(path.join(folder, 'protocol.json'), 'utf8'));
+    expect(breaches).toMatchObject([{ kind: 'reveal', user: 'ana' }]);
+    await press(page, 'j');
+    await expect.poll(() => head(page)).toBe('Card 2 of 4');
+    expect(await page.locator('text=/is create_/').count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
   test('is used with a thumb on a phone', async () => {
     const { root, lines } = beginReview();
     const { address } = await serve(root);

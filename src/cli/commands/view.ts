@@ -2,6 +2,7 @@
 
 import { EXIT } from '../../project/open/command-error.ts';
 import type { FilterOptions } from '../../project/open/filters.ts';
+import { lateSaveVerdict } from '../../project/review/reader-screen.ts';
 import { readNumber } from '../../project/sim/settings.ts';
 import { openPatientView } from '../../project/view/patient-view.ts';
 import type { Io } from '../io.ts';
@@ -32,7 +33,8 @@ export async function viewCommand(io: Io, options: ViewOptions): Promise<number>
     about: 'The experiment as it is now, and as it changes; nothing can be started or changed from there.',
     open: options.open,
     json: options.json ?? false,
-    saveVerdict: null,
+    // Whoever began to read goes on here as well: a review that is open is one of the screens.
+    saveVerdict: lateSaveVerdict(io, options.file),
   });
   return EXIT.complete;
 }
