@@ -13,6 +13,7 @@ import { nullRun } from './null-run.ts';
 import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
 import { tracing } from './tracing.ts';
+import { viewer } from './viewer.ts';
 
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
@@ -27,6 +28,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   budget,
   tracing,
   kinds,
+  viewer,
 };
 
 const wanted = process.argv.slice(2);

@@ -16,6 +16,7 @@ import { err, ok } from '../core/result.ts';
 import { orderOf } from './disk/layout.ts';
 import { ALWAYS_HELD } from './disk/lock-handle.ts';
 import { newestStarts } from './index/call-starts.ts';
+import { rowsOfCell } from './index/cell-rows.ts';
 import { makeHistory } from './index/heads.ts';
 import { openIndexDb } from './index/index-db.ts';
 import { measuresOf } from './index/measures.ts';
@@ -54,6 +55,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       index.statement('SELECT * FROM records WHERE id IN (SELECT id FROM key_heads)').all().map(rowFromSql),
     newestStarts: () => newestStarts(index),
     everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
+    ofCell: (cell, key) => rowsOfCell(index, cell, key),
     madeBy: (engines) =>
       index
         .statement(ROWS)

@@ -75,6 +75,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   records(): Iterable<RecordRow>;
   /** These and the ones that gc archived. */
   everyRecord(): Iterable<RecordRow>;
+  /** Of `everyRecord`, in its order, those of one cell by its names, and those of a key. */
+  ofCell(cell: Cell, key: Key | null): readonly RecordRow[];
   /** Of `everyRecord`, in its order, those that one of these engines made: imported ones, for example. */
   madeBy(engines: readonly Digest[]): Iterable<RecordRow>;
   /** The same ones in no order, and of each only what a comparison counts. */

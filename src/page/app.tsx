@@ -22,7 +22,10 @@ export function App({ source, revision }: { readonly source: Source; readonly re
   const [helps, setHelps] = useState(false);
   const { screen } = route.value;
   const title = titleOf(screen);
-  useEffect(() => bindKeys([{ key: '?', does: 'these keys', run: () => setHelps(true) }], 'Everywhere'), []);
+  useEffect(
+    () => bindKeys([{ key: '?', does: 'these keys', run: () => setHelps(true) }], { title: 'Everywhere' }),
+    [],
+  );
   useEffect(() => {
     document.title = value === null ? title : `${title} · ${value.name}`;
   }, [title, value?.name]);

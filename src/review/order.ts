@@ -20,13 +20,16 @@ export type ReaderOrder = {
 
 export type OrderInput = {
   readonly cards: readonly Pick<DeckCard, 'card' | 'part' | 'scenario'>[];
-  readonly protocol: Pick<ReviewProtocol, 'order' | 'repeats' | 'mode'>;
+  readonly protocol: Pick<ReviewProtocol, 'order' | 'repeats' | 'mode' | 'reviewers'>;
   /** Of protocol.json. */
   readonly seed: number;
   /** How many arms there are. */
   readonly arms: number;
   readonly reviewer: string;
-  /** Which share is his, from 1: his place among `readers` of protocol.json. Beyond `reviewers` he reads what all read. */
+  /**
+   * His place among `readers` of protocol.json, from 1. Whoever comes after the number that the protocol asks for reads a share
+   * that has a reader already: of one, perhaps, who does not come.
+   */
   readonly seat: number;
 };
 
@@ -38,10 +41,11 @@ const GUESSES = 20;
 export function readerOrder(input: OrderInput): ReaderOrder {
   const { cards, protocol, seed, reviewer, seat } = input;
   const random = chanceOf(seed, 'order', reviewer);
+  const share = ((seat - 1) % protocol.reviewers) + 1;
   const first = cards.filter(({ part }) => part === 'calibration');
   const own = [
     ...inBlocks(cards.filter(({ part }) => part === 'all')),
-    ...inBlocks(cards.filter(({ part }) => part === seat)),
+    ...inBlocks(cards.filter(({ part }) => part === share)),
   ];
   const rest =
     protocol.order === 'by-scenario' ? byScenario(own.flat(), random) : mixed(own, { first, random });

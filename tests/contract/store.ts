@@ -128,6 +128,18 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect([...store.madeBy([])]).toEqual([]);
     });
 
+    it('finds the records of one cell by its names, and those of a key', async () => {
+      const store = open();
+      await invoke(store, [{ of: task(CELL), text: 'one' }]);
+      await invoke(store, [{ of: task({ ...CELL, run: 2 }), text: 'two' }]);
+      await invoke(store, [{ of: task(CELL), text: 'again' }]);
+      const [first, second, third] = [...store.everyRecord()];
+      expect(store.ofCell(CELL, null)).toEqual([first, third]);
+      expect(store.ofCell({ ...CELL, variant: 'of another name' }, first!.key)).toEqual([first, third]);
+      expect(store.ofCell({ ...CELL, run: 2 }, first!.key)).toEqual([first, second, third]);
+      expect(store.ofCell({ ...CELL, run: 3 }, null)).toEqual([]);
+    });
+
     it('tells of each record what a comparison counts', async () => {
       const store = open();
       const of = task(CELL);

@@ -191,6 +191,9 @@ describe('what changed in Markdown', () => {
       'ul(li(one ins(more)ul(li(two))))p(end)',
     );
     expect(marked('a b c\n\nd', 'a b\n\nd')).toBe('p(a bdel( c))p(d)');
+    expect(marked('|a|b|\n|-|-|\n|x|1|', '|a|b|\n|-|-|\n|x|2|')).toBe(
+      'table(thead(tr(th(a)th(b)))tbody(tr(td(x)td(del(1 )ins(2)))))',
+    );
     expect(marked('a b c', 'a b')).toBe('p(a bdel( c))');
     expect(marked('|a|\n|-|\n|x|\n|y|', '|a|\n|-|\n|y|')).toBe(
       'table(thead(tr(th(adel( x))))tbody(tr(td(y))))',

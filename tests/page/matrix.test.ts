@@ -194,7 +194,6 @@ inBrowser('the matrix', (visit) => {
     await page.keyboard.press('Enter');
     await focusBecomes(page, 'baseline:');
     await page.goBack();
-    await rowsBecome(page, await shown(page));
     await addressBecomes(page, '/');
     await expect.poll(async () => (await shown(page)).length).toBe(20);
     await page.goForward();

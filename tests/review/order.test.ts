@@ -64,7 +64,7 @@ describe('a deck', () => {
       { reviewers: 3, overlap: 1 },
     ]) {
       const { deck } = deckOf(cardsOf(20), options);
-      const { places } = orderOf(deck, { seat: 9 });
+      const { places } = orderOf(deck, { seat: 9, protocol: { ...PROTOCOL, ...options } });
       expect(new Set(places.map(({ card }) => card)).size).toBe(100);
     }
   });
@@ -104,7 +104,7 @@ describe('an order', () => {
     fc.assert(
       fc.property(fc.integer({ min: 12, max: 40 }), fc.string(), (scenarios, reviewer) => {
         const { deck, arms } = deckOf(cardsOf(scenarios), { reviewers: 1, overlap: 1 });
-        const { places } = orderOf(deck, { reviewer, protocol: { ...PROTOCOL, repeats: 0 } });
+        const { places } = orderOf(deck, { reviewer, protocol: { ...PROTOCOL, reviewers: 1, repeats: 0 } });
         const far = places.map(({ card }) => deck.find((one) => one.card === card)!.scenario);
         // At the very end there may be nothing left to stand between.
         for (let at = 0; at < far.length - 10; at++) expect(far.slice(at + 1, at + 5)).not.toContain(far[at]);
@@ -118,9 +118,19 @@ describe('an order', () => {
     );
   });
 
+  it('gives whoever comes too late a share that has a reader already', () => {
+    const { deck } = deckOf(cardsOf(20));
+    const cards = (seat: number) =>
+      new Set(orderOf(deck, { reviewer: `r${seat}`, seat }).places.map(({ card }) => card));
+    expect(cards(3)).toEqual(cards(1));
+    expect(cards(3)).not.toEqual(cards(2));
+  });
+
   it('goes scenario by scenario where that is asked for', () => {
     const { deck } = deckOf(cardsOf(20), { reviewers: 1, overlap: 1 });
-    const { places } = orderOf(deck, { protocol: { ...PROTOCOL, order: 'by-scenario', repeats: 0 } });
+    const { places } = orderOf(deck, {
+      protocol: { ...PROTOCOL, reviewers: 1, order: 'by-scenario', repeats: 0 },
+    });
     const scenarios = places.slice(6).map(({ card }) => deck.find((one) => one.card === card)!.scenario);
     const changes = scenarios.filter((scenario, at) => scenario !== scenarios[at - 1]);
     expect(changes).toHaveLength(new Set(scenarios).size);

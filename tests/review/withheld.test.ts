@@ -32,7 +32,7 @@ describe('a blind review', () => {
       exitCode: 5,
       reviews: ['r001'],
       message: expect.stringMatching(
-        /r001, since 2026-11-01 09:00 UTC, started by anna.*review status.*review close r001.*--unblind/,
+        /r001, since 2026-11-01 09:00 UTC, started by anna.*review status.*review close.*--unblind/,
       ),
     });
   });

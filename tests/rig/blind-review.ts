@@ -1,9 +1,18 @@
 // A blind review as its files say it, dealt from what a folder's experiment holds: for tests of whatever looks at reviews.
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Breach, ClosedReview, DeckHead, ProtocolFile, ReviewProtocol } from '../../src/core/review.ts';
-import { rubricDigest } from '../../src/review/digests.ts';
+import { sha256 } from '../../src/core/canonical.ts';
+import type {
+  Breach,
+  ClosedReview,
+  DeckCard,
+  DeckHead,
+  ProtocolFile,
+  ReviewProtocol,
+  SealedKey,
+} from '../../src/core/review.ts';
+import { keyText } from '../../src/project/review/write-files.ts';
+import { protocolDigest, recordsDigest, rubricDigest } from '../../src/review/digests.ts';
 
 export const PROTOCOL: ReviewProtocol = {
   dimensions: [
@@ -40,14 +49,26 @@ export function dealReview(
   mkdirSync(path.join(folder, 'verdicts'), { recursive: true });
   const experiment = path.basename(root);
   const rubric = rubricDigest(protocol);
-  const head: DeckHead = {
-    ...{ type: 'deck', v: 1, review: id, experiment, protocol: digestOf(protocol), rubric },
-    ...{ key_sha256: digestOf(id), mode: protocol.mode, cards: 0, created_at: '2026-11-01T09:00:00.000Z' },
+  const cells = [{ variant: 'one', run: 1, key: sha256('a draw'), generation: 1 }];
+  const sealed: SealedKey = {
+    ...{ v: 1, review: id, nonce: sha256(id), tools: {} },
+    cards: { c001: [{ answer: sha256('an answer'), cells }] },
   };
-  writeFileSync(path.join(folder, 'deck.jsonl'), `${JSON.stringify(head)}\n`);
+  const key = keyText(sealed);
+  const head: DeckHead = {
+    ...{ type: 'deck', v: 1, review: id, experiment, protocol: protocolDigest(protocol), rubric },
+    ...{ key_sha256: sha256(key), mode: protocol.mode, cards: 1, created_at: '2026-11-01T09:00:00.000Z' },
+  };
+  const card: DeckCard = {
+    ...{ type: 'card', v: 1, part: 'all', card: 'c001', scenario: 'one', category: null, description: null },
+    input: [{ role: 'user', content: 'A question' }],
+    answers: [{ answer: sha256('an answer'), text: 'An answer', toolCalls: [], turns: [], tools: [] }],
+  };
+  writeFileSync(path.join(folder, 'deck.jsonl'), `${JSON.stringify(head)}\n${JSON.stringify(card)}\n`);
+  writeFileSync(path.join(folder, 'key.sealed.json'), key, { mode: 0o600 });
   const kept: ProtocolFile = {
     ...{ v: 1, review: id, experiment, protocol, protocol_digest: head.protocol, rubric_digest: rubric },
-    ...{ seed: 7, records_digest: digestOf('records'), argv: [] },
+    ...{ seed: 7, records_digest: recordsDigest(sealed.cards), argv: [] },
     ...{ arms: {}, readers: [] },
     ...{ started_at: head.created_at, started_by: 'anna', leak: { auc: null, tells: [] }, breaches: [] },
   };
@@ -65,8 +86,4 @@ export function dealReview(
       writeFileSync(path.join(folder, 'closed.json'), `${JSON.stringify(whole)}\n`);
     },
   };
-}
-
-function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

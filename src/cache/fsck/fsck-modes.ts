@@ -6,6 +6,8 @@ import { guardRead } from '../disk/disk-read.ts';
 import { modesNow } from '../disk/modes.ts';
 import type { Finding } from './finding.ts';
 
+/** The key of a blind review. */
+const SEALED = 'key.sealed.json';
 /** Bits of the group and of all others: what the owner may do is the owner's business. */
 const OTHERS = 0o077;
 
@@ -40,6 +42,8 @@ function* wrongModes(root: string): Generator<{ readonly place: string; readonly
     .map((entry) => ({ place: path.join(entry.parentPath, entry.name), isFolder: entry.isDirectory() }));
   for (const { place, isFolder } of [{ place: root, isFolder: true }, ...places]) {
     const stat = guardRead(place, () => lstatSync(place, { throwIfNoEntry: false }));
+    // Whose answers are read stays with whoever began to ask, also where all else is the group's: fsck of reviews looks at it.
+    if (path.basename(place) === SEALED) continue;
     const wanted = isFolder ? modes.folder : modes.file;
     if (stat && ((stat.mode ^ wanted) & OTHERS) !== 0) yield { place, isFolder };
   }

@@ -14,6 +14,8 @@ export type GcOptions = {
   readonly olderThan: Date | null;
   /** Of each cell at least this many of its newest records stay. */
   readonly keep: number;
+  /** `key@generation` of records that others are about, as their own lines have them: they stay. Left out = none. */
+  readonly cited?: ReadonlySet<string>;
 };
 
 /** Sizes in bytes of what is kept on disk. */
@@ -75,6 +77,8 @@ type GcInput = {
 type Candidate = {
   readonly id: number;
   readonly key: Key;
+  readonly own_key: string;
+  readonly generation: number;
   readonly variant: string;
   readonly scenario: string;
   readonly run: number;
@@ -88,7 +92,7 @@ type Candidate = {
 
 // Newest first within a cell, so that the first `keep` of each can stay.
 const NEWEST_FIRST = `
-SELECT r.id, r.key, r.variant, r.scenario, r.run, r.started_at, r.offset, r.length, f.path,
+SELECT r.id, r.key, r.own_key, r.generation, r.variant, r.scenario, r.run, r.started_at, r.offset, r.length, f.path,
   k.id = r.id AS is_key_head, c.id = r.id AS is_cell_head
 FROM records r JOIN files f ON f.id = r.file
 JOIN key_heads k ON k.key = r.key
@@ -97,7 +101,7 @@ WHERE r.archive IS NULL ORDER BY r.variant, r.scenario, r.run, r.sequence DESC, 
 
 /** Whether a record goes; asked of each of them, newest first within a cell. */
 function makeChoice(input: GcInput): (row: Candidate) => boolean {
-  const { olderThan, keep } = input.options;
+  const { olderThan, keep, cited } = input.options;
   const asked = new Set<Key>();
   for (const { key } of input.cells) asked.add(key);
   const shown = new Set(layOut(input).flatMap((file) => file.lines.map(({ id }) => id)));
@@ -111,7 +115,8 @@ function makeChoice(input: GcInput): (row: Candidate) => boolean {
     const isStale = !asked.has(row.key) && !row.is_cell_head;
     const isOld = olderThan === null || Date.parse(row.started_at) < olderThan.getTime();
     const isSpare = (isSuperseded || isStale) && isOld && newer >= keep;
-    return isSpare && !shown.has(row.id) && invocationOf(row.path) !== running;
+    const isCited = cited?.has(`${row.own_key}@${row.generation}`) === true;
+    return isSpare && !isCited && !shown.has(row.id) && invocationOf(row.path) !== running;
   };
 }
 

@@ -60,6 +60,8 @@ export function catchUp(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly role: Role;
+  /** `add`: nobody else has this index, so what stands at the head of what is in it is right. Left out: gc may have taken rows out. */
+  readonly heads?: 'add';
 }): readonly Diagnostic[] {
   const { index, layout } = input;
   return index.transaction(() => {
@@ -99,9 +101,8 @@ export function catchUp(input: {
       );
     }
     if (read.touched.size > 0) adopt({ index, layout, since, ...read });
-    if (isForgotten || since === 0) {
-      if (moved) index.rebuildHeads();
-    } else index.addHeads(since);
+    if (input.heads === 'add' && !isForgotten) index.addHeads(since);
+    else if (moved) index.rebuildHeads();
     return noticed;
   });
 }

@@ -95,12 +95,12 @@ export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh
   const copied = onDisk ? copyIntoMemory(layout) : null;
   const index = copied ?? openIndexDb(':memory:');
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
-  const readOn = (): readonly Diagnostic[] => catchUp({ index, layout, role: 'reader' });
+  const noticed = catchUp({ index, layout, role: 'reader' });
   const refresh = (): boolean => {
-    readOn();
+    catchUp({ index, layout, role: 'reader', heads: 'add' });
     return true;
   };
-  return { index, diagnostics: [...unused, ...readOn()], refresh };
+  return { index, diagnostics: [...unused, ...noticed], refresh };
 }
 
 function unusedNote(layout: Layout): Diagnostic {

@@ -33,6 +33,7 @@ import type { StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
+import { rowsOfCell } from './cell-rows.ts';
 import { makeHistory } from './heads.ts';
 import type { IndexDb } from './index-db.ts';
 import { measuresOf } from './measures.ts';
@@ -98,6 +99,7 @@ export function makeReader<R extends AnyRecord>(input: {
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
+    ofCell: (cell, key) => rowsOfCell(index, cell, key),
     madeBy: (engines) => rowsMadeBy(index, engines),
     measures: () => measuresOf(index),
     verdicts: () => verdictsOf(index),

@@ -1,4 +1,4 @@
-// expgraph report: one file that shows what came of an experiment. report adr: the same as a decision record to be decided on.
+// expgraph report: one file that shows what came of an experiment; with adr the same as a decision record to be decided on.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../../cache/disk/durable.ts';
@@ -11,14 +11,19 @@ import { type Io, isGithub } from '../io.ts';
 
 export type ReportOptions = FilterOptions & {
   readonly file: string;
-  readonly format: Exclude<ReportFormat, 'adr'>;
+  readonly what: 'adr' | undefined;
+  /** Left out: html. */
+  readonly format?: Exclude<ReportFormat, 'adr'>;
   /** Left out: of a page a file beside the results, of everything else stdout. */
   readonly output?: string;
   readonly onlyDifferences?: string;
 };
 
 export async function reportCommand(io: Io, options: ReportOptions): Promise<number> {
-  const { format, output, onlyDifferences, ...asked } = options;
+  const { what, format = what ?? 'html', output, onlyDifferences, ...asked } = options;
+  if (what === 'adr' && format !== 'adr')
+    throw new CommandError('a decision record is Markdown: leave --format out');
+  if (what === 'adr' && output !== undefined && output !== '-') refuseExisting(io, output);
   const { text, document, root } = await makeReport(io, {
     ...asked,
     format,
@@ -30,7 +35,9 @@ export async function reportCommand(io: Io, options: ReportOptions): Promise<num
     appendSummaryText(io, text);
   }
   const to = output ?? (format === 'html' ? path.join(root, 'report.html') : '-');
-  if (to === '-') writeOut(io, text);
+  // On a screen nobody parses it: what would move the cursor is shown.
+  if (to === '-') io.out.raw(io.out.isTerminal ? sanitizeBlock(text) : text);
+  else if (format === 'adr') writeNew(io, { output: to, text });
   else {
     const file = fileIn(io, to);
     replaceFile(file, [text]);
@@ -39,33 +46,25 @@ export async function reportCommand(io: Io, options: ReportOptions): Promise<num
   return EXIT.complete;
 }
 
-export type AdrOptions = FilterOptions & { readonly file: string; readonly output: string };
-
 /** Somebody may have written a decision into it. */
-export async function reportAdrCommand(io: Io, { output, ...asked }: AdrOptions): Promise<number> {
-  const file = output === '-' ? null : fileIn(io, output);
-  if (file !== null && existsSync(file))
-    throw new CommandError(`${sanitizeLine(output)} is there already, and ${KEPT}`);
-  const { text } = await makeReport(io, { ...asked, format: 'adr' });
-  if (file === null) {
-    writeOut(io, text);
-    return EXIT.complete;
-  }
+function writeNew(io: Io, { output, text }: { readonly output: string; readonly text: string }): void {
+  const file = fileIn(io, output);
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new CommandError(
-      code === 'EEXIST'
-        ? `${sanitizeLine(output)} is there already, and ${KEPT}`
-        : `it cannot be written: ${message}`,
-    );
+    if (code === 'EEXIST') refuseExisting(io, output);
+    throw new CommandError(`it cannot be written: ${message}`);
   }
   told(io, { file, text });
-  return EXIT.complete;
 }
 
-const KEPT = 'a decision may stand in it: name another file with -o';
+function refuseExisting(io: Io, output: string): void {
+  if (!existsSync(fileIn(io, output))) return;
+  throw new CommandError(
+    `${sanitizeLine(output)} is there already, and a decision may stand in it: name another file with -o`,
+  );
+}
 
 function countOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
@@ -74,20 +73,14 @@ function countOf(text: string): number {
   );
 }
 
-/** On a screen nobody parses it: what would move the cursor is shown. */
-function writeOut(io: Io, text: string): void {
-  io.out.raw(io.out.isTerminal ? sanitizeBlock(text) : text);
-}
-
 /** @throws CommandError where its folder is not there */
 function fileIn(io: Io, output: string): string {
   const file = path.resolve(io.cwd, output);
   const folder = path.dirname(file);
-  if (!existsSync(folder))
-    throw new CommandError(
-      `there is no folder ${sanitizeLine(folder)} to write ${sanitizeLine(path.basename(file))} into`,
-    );
-  return file;
+  if (existsSync(folder)) return file;
+  throw new CommandError(
+    `there is no folder ${sanitizeLine(folder)} to write ${sanitizeLine(path.basename(file))} into`,
+  );
 }
 
 function told(io: Io, { file, text }: { readonly file: string; readonly text: string }): void {

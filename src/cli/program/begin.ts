@@ -29,7 +29,7 @@ export function addBegin({ program, io, done }: Wiring): void {
 
   plain(`
     schema  print a JSON Schema
-    [name]  which one  { experiment scenario record event }  = experiment`).action(async (name) =>
+    [name]  which one  { experiment scenario record event review }  = experiment`).action(async (name) =>
     done(await (await import('../commands/schema.ts')).schemaCommand(io, name)),
   );
 

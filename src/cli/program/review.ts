@@ -2,8 +2,6 @@
 import { declare, type Wiring } from '../base.ts';
 import { JSON_ROW, WAIT_ROW } from './rows.ts';
 
-const REVIEW_ROW = '--review <name>  which one (default: the one that is open)';
-
 export function addReview({ program, io, argv, done }: Wiring): void {
   const { plain } = declare(program);
   const { filed, filtered } = declare(
@@ -12,10 +10,10 @@ export function addReview({ program, io, argv, done }: Wiring): void {
     ),
   );
   filtered(`
-    start                  deal the answers as cards, seal whose they are, say whether the arm can be guessed
-    --unread               only answers that no closed review of the same rubric has judged
-    --id <name>            what the review is called (default: the day)
-    --seed <number>        of orders and sides (default: by what is judged)
+    start                   deal the answers as cards, seal whose they are, say whether the arm can be guessed
+    --unread                only answers that no closed review of the same rubric has judged
+    --id <name>             what the review is called (default: the day)
+    --seed <number>         of orders and sides (default: by what is judged)
     --accept-leak <reason>  begin although the arm can be guessed; it is written into the protocol
     ${JSON_ROW}
     ${WAIT_ROW}`).action(async (options) =>
@@ -51,17 +49,40 @@ export function addReview({ program, io, argv, done }: Wiring): void {
   );
 
   filed(`
+    status    who has read what, how far readers agree; by arm only once it is closed
+    [review]  which one (default: the open one, else the one that was closed last)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(
+      await (await import('../commands/review-status.ts')).reviewStatusCommand(io, { ...options, review }),
+    ),
+  );
+
+  filed(`
+    disputes             the cards that readers differ on, still blind, and what each said
+    [review]             which one (default: the one that is open)
+    --adjudicate [file]  settle them: in this terminal, or by a file with card, a label a dimension, note
+    --reviewer <name>    who settles (default: who sits here)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(
+      await (await import('../commands/review-disputes.ts')).reviewDisputesCommand(io, {
+        ...options,
+        review,
+      }),
+    ),
+  );
+
+  filed(`
     import           verdicts from a page that works from disk, another machine's log, or a table; each once
     <files...>       JSONL, or CSV with card, reviewer and a column a dimension
-    ${REVIEW_ROW}
+    --review <name>  which one (default: the one that is open)
     ${JSON_ROW}`).action(async (files, options) =>
     done(await (await import('../commands/review-import.ts')).reviewImportCommand(io, { ...options, files })),
   );
 
   filed(`
-    close            refuse what is unread or in dispute, hash every file, open the key: from then on it counts
-    ${REVIEW_ROW}
-    ${JSON_ROW}`).action(async (options) =>
-    done(await (await import('../commands/review-close.ts')).reviewCloseCommand(io, options)),
+    close     refuse what is unread or in dispute, hash every file, open the key: from then on it counts
+    [review]  which one (default: the one that is open)
+    ${JSON_ROW}`).action(async (review, options) =>
+    done(await (await import('../commands/review-close.ts')).reviewCloseCommand(io, { ...options, review })),
   );
 }

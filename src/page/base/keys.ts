@@ -5,13 +5,18 @@ export type KeyGroup = {
   /** null = of the screen that is shown. */
   readonly title: string | null;
   readonly bindings: readonly KeyBinding[];
+  /** What else there is to know, in the help below the keys. */
+  readonly note: string | null;
 };
 
 const active = new Set<KeyGroup>();
 
-/** @param title for the help, where it is not the screen's own. @returns what takes them away again */
-export function bindKeys(bindings: readonly KeyBinding[], title: string | null = null): () => void {
-  const group = { title, bindings };
+/** @param words for the help, where the title is not the screen's own. @returns what takes them away again */
+export function bindKeys(
+  bindings: readonly KeyBinding[],
+  { title = null, note = null }: Partial<Pick<KeyGroup, 'title' | 'note'>> = {},
+): () => void {
+  const group = { title, bindings, note };
   active.add(group);
   return () => active.delete(group);
 }

@@ -6,6 +6,7 @@ import { Refused, useScreen } from '../base/load.tsx';
 import { useEffect } from '../base/preact.ts';
 import { go } from '../base/route.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
+import { invocationNumber } from '../parts/invocation-name.ts';
 import { Way } from '../parts/way.tsx';
 import { Cells } from './cells.tsx';
 import './diff.css';
@@ -32,8 +33,8 @@ export function Diff(props: ScreenProps) {
   return (
     <div class="page">
       <div class="bar diff-bar">
-        <h2>
-          {value.a} <span class="muted">→</span> {value.b}
+        <h2 title={`${value.a} → ${value.b}`}>
+          {invocationNumber(value.a)} <span class="muted">→</span> {invocationNumber(value.b)}
         </h2>
         <Swap query={query} value={value} />
         <Way screen="invocations" query={new URLSearchParams()} class="btn">
@@ -79,7 +80,7 @@ function Counts(props: {
     <div class="bar diff-counts">
       {Object.entries(counts).map(([word, count]) =>
         // What is the same is counted, and not listed.
-        word === 'same' || count === 0 ? (
+        count === 0 ? null : word === 'same' ? (
           <span key={word} class="muted">
             {formatCount(count)} {word}
           </span>

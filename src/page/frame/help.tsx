@@ -47,6 +47,7 @@ export function Help({ screen, close }: { readonly screen: string; readonly clos
                   </div>
                 ))}
               </dl>
+              {found.map(({ note }) => note !== null && <p key={note}>{note}</p>)}
             </section>
           ))}
         </div>

@@ -2,6 +2,7 @@
 import { sanitizeLine } from '../../core/text.ts';
 import type { InvocationRow } from '../../screens/invocations.ts';
 import { formatCount, formatDuration, formatMoney, formatTime } from '../../text/format.ts';
+import { invocationNumber } from '../parts/invocation-name.ts';
 import { Way } from '../parts/way.tsx';
 import { type Chosen, toDiff, toDiffWithBefore } from './chosen.ts';
 
@@ -18,16 +19,18 @@ export function Rows(props: Props) {
   const isReady = toDiff(rows, chosen.picked) !== null;
   return (
     <>
-      <div class="bar inv-bar">
-        <span class="muted" aria-live="polite">
-          {isReady
-            ? 'Two are chosen.'
-            : `Choose ${chosen.picked.length === 1 ? 'one more' : 'two'} to see what changed between them.`}
-        </span>
-        <button type="button" class="btn" disabled={!isReady} aria-keyshortcuts="d" onClick={openDiff}>
-          Diff <kbd>d</kbd>
-        </button>
-      </div>
+      {rows.length > 1 && (
+        <div class="bar inv-bar">
+          <span class="muted" aria-live="polite">
+            {isReady
+              ? 'Two are chosen.'
+              : `Choose ${chosen.picked.length === 1 ? 'one more' : 'two'} to see what changed between them.`}
+          </span>
+          <button type="button" class="btn" disabled={!isReady} aria-keyshortcuts="d" onClick={openDiff}>
+            Diff <kbd>d</kbd>
+          </button>
+        </div>
+      )}
       <div class="inv-scroll">
         <table class="data inv">
           <thead>
@@ -85,7 +88,7 @@ function Row({
         />
       </td>
       <th scope="row">
-        <span title={invocation}>{numberOf(invocation)}</span>
+        <span title={invocation}>{invocationNumber(invocation)}</span>
       </th>
       <td>{formatTime(startedAt)}</td>
       <td>{endedAt === null ? '-' : formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}</td>
@@ -120,9 +123,4 @@ function Row({
       </td>
     </tr>
   );
-}
-
-/** `12` of `0012-20261129T031400Z`: as people call it, and as commands take it. */
-function numberOf(invocation: string): string {
-  return /^0*(\d+)-/.exec(invocation)?.[1] ?? invocation;
 }

@@ -73,18 +73,22 @@ export function Filters(props: {
             choose={(variant) => change({ variant })}
           />
         )}
-        <Toggle
-          title="Arms differ"
-          about="Scenarios that one variant answers otherwise than another"
-          isOn={query.armsDiffer}
-          turn={(armsDiffer) => change({ armsDiffer })}
-        />
-        <Toggle
-          title="Runs differ"
-          about="Scenarios that one variant answers otherwise from run to run"
-          isOn={query.runsDiffer}
-          turn={(runsDiffer) => change({ runsDiffer })}
-        />
+        {(variants.length > 1 || query.armsDiffer) && (
+          <Toggle
+            title="Arms differ"
+            about="Scenarios where arms come to different ends in a run; where nobody judges, to different answers"
+            isOn={query.armsDiffer}
+            turn={(armsDiffer) => change({ armsDiffer })}
+          />
+        )}
+        {(experiment.runs.length > 1 || query.runsDiffer) && (
+          <Toggle
+            title="Runs differ"
+            about="Scenarios where runs of an arm come to different ends; where nobody judges, to different answers"
+            isOn={query.runsDiffer}
+            turn={(runsDiffer) => change({ runsDiffer })}
+          />
+        )}
         <Since chosen={query.changedSince} ask={props.ask} change={change} />
         <Sort query={query} change={change} />
       </div>

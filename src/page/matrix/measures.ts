@@ -24,13 +24,15 @@ const PADDING = 16;
 
 export function measuresOf(columns: MatrixScreen['columns'], show: Show): Measures {
   const runs = Math.max(1, ...columns.map((column) => column.runs.length));
-  const wide = runs > MAX_RUNS ? SUMMED_COLUMN : runs * RUN_WIDTH[show] + PADDING;
   const isLarge = isNarrow.value || isCoarse.value;
+  // As the type of tokens.css is larger there.
+  const run = Math.round(RUN_WIDTH[show] * (isLarge ? 1.08 : 1));
+  const wide = runs > MAX_RUNS ? SUMMED_COLUMN : runs * run + PADDING;
   return {
     line: isLarge ? 36 : 24,
     heads: 40,
     name: isNarrow.value ? 148 : 252,
-    run: RUN_WIDTH[show],
+    run,
     column: Math.max(wide, LEAST_COLUMN),
     hasRest: !isNarrow.value,
   };

@@ -27,7 +27,7 @@ function Choose({ chosen, change, rows }: SinceProps & { readonly rows: readonly
   const isListed = rows.some(({ invocation }) => String(sinceNumber(invocation)) === number);
   return (
     <select
-      class={chosen === null ? 'field mx-since' : 'field mx-since on'}
+      class={chosen === null ? 'field' : 'field on'}
       aria-label="Changed since invocation"
       value={number}
       onChange={({ currentTarget: { value } }) => change({ changedSince: value === '' ? null : value })}

@@ -18,19 +18,21 @@ const REST_MS = 250;
 
 /**
  * @param inAddress what the address says
- * @param write puts it there; called when he rests
+ * @param address all of it: where it changes, what was to be written is of another one
+ * @param write puts it there, if it is the same still; called when he rests
  */
-export function useCursor(inAddress: Place | null, write: (at: Place) => void): Cursor {
+export function useCursor(
+  { inAddress, address }: { readonly inAddress: Place | null; readonly address: string },
+  write: (at: Place) => void,
+): Cursor {
   const [at, setAt] = useState(inAddress);
   const [follow, setFollow] = useState(inAddress === null ? 0 : 1);
   // Keys come quicker than frames: the next move goes on from the last one, not from what was drawn.
   const last = useRef(at);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const writing = useRef(write);
-  writing.current = write;
   const said = JSON.stringify(inAddress);
+  useEffect(() => clearTimeout(timer.current), [address]);
   useEffect(() => {
-    clearTimeout(timer.current);
     if (JSON.stringify(last.current) === said) return;
     // Back, forward, or another question.
     last.current = inAddress;
@@ -43,7 +45,7 @@ export function useCursor(inAddress: Place | null, write: (at: Place) => void): 
     setAt(to);
     setFollow((times) => times + 1);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => writing.current(to), REST_MS);
+    timer.current = setTimeout(() => write(to), REST_MS);
   };
   return {
     at: at ?? START,

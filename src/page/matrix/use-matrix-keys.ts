@@ -2,6 +2,7 @@
 import { bindKeys } from '../base/keys.ts';
 import { useEffect, useRef } from '../base/preact.ts';
 import type { Move } from './moves.ts';
+import { SEARCH_EXAMPLE } from './search.tsx';
 
 export type MatrixKeys = {
   readonly move: (move: Move) => void;
@@ -30,19 +31,22 @@ export function useMatrixKeys(keys: MatrixKeys): void {
   now.current = keys;
   useEffect(
     () =>
-      bindKeys([
-        ...MOVES.flatMap(([names, does, move]) =>
-          names.map((key) => ({ key, does, run: () => now.current.move(move) })),
-        ),
-        { key: 'Enter', does: 'open side by side', run: () => now.current.open() },
-        ...RUNS.map((run) => ({
-          key: String(run),
-          does: 'pick a run of the cell',
-          run: () => now.current.move({ kind: 'run', run }),
-        })),
-        { key: '/', does: 'search texts, calls and names, of all rows', run: () => now.current.search() },
-        { key: 'Escape', does: 'clear search and filters', run: () => now.current.clear() },
-      ]),
+      bindKeys(
+        [
+          ...MOVES.flatMap(([names, does, move]) =>
+            names.map((key) => ({ key, does, run: () => now.current.move(move) })),
+          ),
+          { key: 'Enter', does: 'open side by side', run: () => now.current.open() },
+          ...RUNS.map((run) => ({
+            key: String(run),
+            does: 'pick a run of the cell',
+            run: () => now.current.move({ kind: 'run', run }),
+          })),
+          { key: '/', does: 'search texts, calls and names, of all rows', run: () => now.current.search() },
+          { key: 'Escape', does: 'clear search and filters', run: () => now.current.clear() },
+        ],
+        { note: `Search: ${SEARCH_EXAMPLE}` },
+      ),
     [],
   );
 }

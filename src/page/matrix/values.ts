@@ -9,13 +9,13 @@ import type { Show } from './address.ts';
 /** More runs than this are summed up: nobody reads forty marks. */
 export const MAX_RUNS = 10;
 
-/** px of one run in a cell. */
+/** px of one run in a cell, with room for the shape before a number that did not pass. */
 export const RUN_WIDTH: Readonly<Record<Show, number>> = {
   marks: 30,
-  score: 40,
-  tokens: 48,
-  latency: 56,
-  cost: 62,
+  score: 46,
+  tokens: 56,
+  latency: 68,
+  cost: 76,
 };
 
 /** Short, without a unit where the switch above says which. `` = there is none. */
@@ -30,10 +30,17 @@ export function runValue(run: RunMark, show: Show): string {
     case 'latency':
       return run.latencyMs === null ? '' : formatDuration(run.latencyMs);
     case 'cost':
-      return run.costUsd === null ? '' : formatMoney(run.costUsd);
+      return run.costUsd === null ? '' : cellMoney(run.costUsd);
     default:
       return show satisfies never;
   }
+}
+
+/** One call costs so little that four digits behind the point say nothing of it: `$0.00013`. */
+function cellMoney(usd: number): string {
+  return usd > 0 && usd < 0.01
+    ? `$${Number(usd.toPrecision(2)).toFixed(6).replace(/0+$/, '')}`
+    : formatMoney(usd);
 }
 
 /** `12,345`; from a hundred thousand on `123k`. */
@@ -78,7 +85,7 @@ export function runWords(run: RunMark): string {
     ...(run.score === null ? [] : [`score ${run.score.toFixed(2)}`]),
     ...(run.tokens === null ? [] : [formatAmount(run.tokens, 'token')]),
     ...(run.latencyMs === null ? [] : [formatDuration(run.latencyMs)]),
-    ...(run.costUsd === null ? [] : [formatMoney(run.costUsd)]),
+    ...(run.costUsd === null ? [] : [cellMoney(run.costUsd)]),
   ].join(', ');
 }
 

@@ -38,10 +38,10 @@ export function CallsDiff(props: {
       {changes.slice(0, MAX_SHOWN).map((change, n) => (
         <li key={n} class={`call call-${change.kind}`}>
           <ChangedHead change={change} />
-          <Arguments
-            changes={change.arguments}
-            isWhole={change.kind === 'added' || change.kind === 'missing'}
-          />
+          {/* What is not here stands where it is. */}
+          {change.kind !== 'missing' && (
+            <Arguments changes={change.arguments} isWhole={change.kind === 'added'} />
+          )}
         </li>
       ))}
       <More count={changes.length} />
@@ -82,7 +82,7 @@ export function ChangedValues({ changes }: { readonly changes: readonly ValueCha
   return <Arguments changes={changes} />;
 }
 
-/** @param isWhole the call as a whole is new or gone: that is said once, above */
+/** @param isWhole the call as a whole is new: that is said once, above */
 function Arguments({
   changes,
   isWhole = false,

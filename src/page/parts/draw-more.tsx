@@ -6,6 +6,7 @@ import type { ComponentChildren } from '../base/preact.ts';
 import { Copy } from './copy.tsx';
 import type { DrawLook } from './draw-look.ts';
 import { Fold } from './fold.tsx';
+import { invocationNumber } from './invocation-name.ts';
 import { Way } from './way.tsx';
 
 type Props = {
@@ -35,7 +36,7 @@ function Facts({ draw, look, cell }: Props) {
     ['seed', draw.seed],
     ['ended', draw.finishReason],
     ['started', draw.startedAt === null ? null : `${formatTime(draw.startedAt)} UTC`],
-    ['invocation', draw.invocation],
+    ['invocation', draw.invocation === null ? null : invocationNumber(draw.invocation)],
     [
       'record',
       draw.record === null ? null : (

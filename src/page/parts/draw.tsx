@@ -83,12 +83,7 @@ function Answer({ draw, base, look, cell }: Pick<DrawProps, 'draw' | 'base' | 'l
   if (text === '' && before !== '') return <p class="remark">No words; {base!.name} has some.</p>;
   if (text === '') return draw.toolCalls.length > 0 ? null : <p class="remark">{emptyWords(draw)}</p>;
   const against = base === null || before === '' ? null : { name: base.name, text: before };
-  return (
-    <>
-      <AnswerText text={text} against={against} look={look} />
-      {base !== null && before === '' && <p class="remark">{base.name} has no words.</p>}
-    </>
-  );
+  return <AnswerText text={text} against={against} look={look} />;
 }
 
 function NothingYet({ cell }: Pick<DrawProps, 'cell'>) {

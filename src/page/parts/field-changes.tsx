@@ -1,11 +1,12 @@
 // Fields of what counts in a key that are not what they were: long texts word by word.
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import type { FieldChange } from '../../screens/cell.ts';
-import { TextDiff } from './text-diff.tsx';
+import { LITTLE_SHARED, TextDiff } from './text-diff.tsx';
+import { diffTexts } from './word-diff.ts';
 import './field-changes.css';
 
-/** What fits on a line is shown as a whole, before and after. */
-const SHORT_CHARS = 60;
+/** A value is shown as a whole, before and after; what has three words is told by words. */
+const isProse = (text: string): boolean => /\S\s+\S+\s+\S/.test(text);
 
 export function FieldChanges({ changes }: { readonly changes: readonly FieldChange[] }) {
   return (
@@ -36,11 +37,11 @@ function Change({ change: { from, to } }: { readonly change: FieldChange }) {
         <span class="remark">gone</span> <del>{sanitizeBlock(from)}</del>
       </>
     );
-  if (Math.max(from.length, to.length) > SHORT_CHARS || /\n/.test(from + to))
+  if (isProse(from) && isProse(to) && diffTexts(from, to).shared >= LITTLE_SHARED)
     return <TextDiff from={from} to={to} />;
   return (
     <>
-      <del>{sanitizeLine(from)}</del> → <ins>{sanitizeLine(to)}</ins>
+      <del>{sanitizeBlock(from)}</del> → <ins>{sanitizeBlock(to)}</ins>
     </>
   );
 }

@@ -48,7 +48,7 @@ function marks(nodes: readonly MarkdownNode[], rest: Rest): readonly MarkdownNod
       return [{ ...node, children }];
     }
     // What is gone at the end of a block stands in it, though the break that ends it is found alike before.
-    const gone = goneOf(rest);
+    const gone = goneBehind(rest);
     take(rest, BREAK.length);
     return [{ ...node, children: [...children, ...gone, ...goneBehind(rest)] }];
   });
@@ -95,10 +95,10 @@ function goneOf(rest: Rest): readonly MarkdownNode[] {
   return gone;
 }
 
-/** Behind breaks of blocks alone. */
+/** Behind breaks of blocks alone. What something else has come in the place of stands before that. */
 function goneBehind(rest: Rest): readonly MarkdownNode[] {
   const at = rest.findIndex(({ kind, text }) => kind === 'removed' || text.trim() !== '');
-  if (rest[at]?.kind !== 'removed') return [];
+  if (rest[at]?.kind !== 'removed' || rest[at + 1]?.kind === 'added') return [];
   const [{ text } = { text: '' }] = rest.splice(at, 1);
   return text.trim() === '' ? [] : [del(oneLine(` ${text.trim()}`)), ...goneBehind(rest)];
 }

@@ -10,7 +10,6 @@ export function Switch(props: {
     <button
       type="button"
       class={isOn ? 'btn on' : 'btn'}
-      aria-label={name}
       aria-keyshortcuts={k}
       aria-pressed={isOn}
       onClick={toggle}

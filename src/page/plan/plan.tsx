@@ -48,7 +48,7 @@ function cellsName(n: number): string {
 }
 
 function Summary({ plan }: { readonly plan: PlanScreen }) {
-  const { tasks, pending, cached, stale, estimate } = plan;
+  const { tasks, pending, cached, estimate } = plan;
   if (pending === 0)
     return (
       <p class="plan-done">
@@ -59,9 +59,8 @@ function Summary({ plan }: { readonly plan: PlanScreen }) {
   return (
     <section class="plan-summary" aria-label="What a run would do">
       <p class="plan-line">
-        <strong>{formatCount(pending)}</strong> of {formatAmount(tasks, 'cell')} would run
-        {stale > 0 && `, ${formatCount(stale)} of them because what they answer to has changed`};{' '}
-        {formatCount(cached)} are there.
+        <strong>{formatCount(pending)}</strong> of {formatAmount(tasks, 'cell')} would run{staleWords(plan)}.
+        {cached > 0 && ` ${formatCount(cached)} have their answer.`}
       </p>
       <p class="muted">
         Estimate: {formatAmount(calls, 'call')}
@@ -71,4 +70,10 @@ function Summary({ plan }: { readonly plan: PlanScreen }) {
       <Copy text="npx expgraph run" label="the command that runs all of it" />
     </section>
   );
+}
+
+function staleWords({ pending, stale }: PlanScreen): string {
+  if (stale === 0) return '';
+  const which = stale === pending ? '' : `, ${formatCount(stale)} of them`;
+  return `${which}${which === '' ? ',' : ''} because what they answer to has changed`;
 }

@@ -20,7 +20,7 @@ export function Columns({ screen, state, query, look }: Props) {
   const rows = rowsOf(arms, { runs, base: state.base });
   const here = arms.find(({ variant }) => variant === state.arm)?.variant ?? arms[0]?.variant;
   return (
-    <div class="side" style={{ '--arms': arms.length }}>
+    <div class="side">
       <div class="arm-heads">
         {arms.map((arm, n) => (
           <ArmHead

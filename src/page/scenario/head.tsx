@@ -5,8 +5,7 @@ import { formatCount } from '../../text/format.ts';
 import { useMemo } from '../base/preact.ts';
 import { turnsOf } from '../parts/turns.ts';
 import { Way } from '../parts/way.tsx';
-import { atRow, matrixPart } from './address.ts';
-import { scenarioAddress } from './moves.ts';
+import { matrixAddress, scenarioAddress } from './moves.ts';
 
 type Props = {
   readonly screen: ScenarioScreen;
@@ -31,7 +30,7 @@ export function Head({ screen, query }: Props) {
             {formatCount(position + 1)} of {formatCount(total)}
           </span>
           <Step screen={screen} query={query} to={screen.next} by={1} />
-          <Way screen="matrix" query={matrixPart(atRow(query, position))} class="btn">
+          <Way screen="matrix" query={matrixAddress(query, screen)} class="btn">
             Matrix
           </Way>
         </nav>
@@ -49,7 +48,7 @@ function Step(props: {
   readonly by: 1 | -1;
 }) {
   const { screen, query, to, by } = props;
-  const words = by === 1 ? 'Next' : 'Before';
+  const words = by === 1 ? 'Next' : 'Previous';
   const key = by === 1 ? 'j' : 'k';
   if (to === null)
     return (

@@ -18,14 +18,30 @@ type Now = {
 export function useReadingKeys(now: Now): void {
   const shown = useRef(now);
   shown.current = now;
-  useEffect(() => bindKeys(bindings(() => shown.current)), []);
+  // Pressed faster than scenarios come: each step is made, one after the other.
+  const steps = useRef(0);
+  useEffect(() => {
+    const by = Math.sign(steps.current);
+    steps.current -= by;
+    if (by !== 0) step(shown.current, by);
+  }, [now.screen]);
+  useEffect(() => bindKeys(bindings(() => shown.current, steps)), []);
 }
 
-function bindings(now: () => Now): readonly KeyBinding[] {
-  const step = (side: 'next' | 'previous') => () => {
-    const { screen, query } = now();
-    const to = screen?.[side] ?? null;
-    if (screen !== null && to !== null) goToScenario(query, to, screen.position + (side === 'next' ? 1 : -1));
+/** What is shown is of the address; while the next is on its way it is not. */
+function isThere({ screen, state }: Now): boolean {
+  return screen !== null && screen.scenario === state.scenario;
+}
+
+function step({ screen, query }: Now, by: number): void {
+  const to = by > 0 ? screen?.next : screen?.previous;
+  if (screen !== null && to != null) goToScenario(query, to, screen.position + by);
+}
+
+function bindings(now: () => Now, steps: { current: number }): readonly KeyBinding[] {
+  const stepBy = (by: number) => () => {
+    if (isThere(now())) step(now(), by);
+    else steps.current += by;
   };
   const digit = (run: number): KeyBinding => ({
     key: String(run),
@@ -36,8 +52,8 @@ function bindings(now: () => Now): readonly KeyBinding[] {
     },
   });
   return [
-    { key: 'j', does: 'next scenario', run: step('next') },
-    { key: 'k', does: 'scenario before', run: step('previous') },
+    { key: 'j', does: 'next scenario', run: stepBy(1) },
+    { key: 'k', does: 'previous scenario', run: stepBy(-1) },
     { key: 'h', does: 'arm to the left', run: () => moveArm(now(), -1) },
     { key: 'l', does: 'arm to the right', run: () => moveArm(now(), 1) },
     ...Array.from({ length: 9 }, (_, n) => digit(n + 1)),

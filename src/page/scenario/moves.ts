@@ -28,8 +28,14 @@ export function scenarioAddress(query: URLSearchParams, scenario: string, row: n
   return writeReading(atRow(query, row), { scenario });
 }
 
+/** The row of what is shown; while another is on its way the address has the row of that one already. */
+export function matrixAddress(query: URLSearchParams, screen: ScenarioScreen | null): URLSearchParams {
+  const isThere = screen !== null && screen.scenario === query.get('scenario');
+  return matrixPart(isThere ? atRow(query, screen.position) : query);
+}
+
 export function goToMatrix(query: URLSearchParams, screen: ScenarioScreen | null): void {
-  go({ screen: 'matrix', query: matrixPart(screen === null ? query : atRow(query, screen.position)) });
+  go({ screen: 'matrix', query: matrixAddress(query, screen) });
 }
 
 /** The box of the matrix that searches texts. */

@@ -40,7 +40,7 @@ export function Scenario(props: ScreenProps) {
   if (refusal) return <Refused refusal={refusal} />;
   if (value === null) return <p class="empty">Reading…</p>;
   return (
-    <div class="reading">
+    <div class="reading" style={{ '--arms': value.arms.length }}>
       <Head screen={value} query={query} />
       <Controls screen={value} state={state} query={query} look={look} />
       <Setup screen={value} state={state} query={query} />

@@ -1,7 +1,7 @@
 // What each arm is told and offered, of the others as what differs from the first; and what is expected of all.
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import type { ArmColumn, ScenarioScreen, ToolText } from '../../screens/scenario.ts';
-import { formatAmount } from '../../text/format.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
 import { useMemo } from '../base/preact.ts';
 import { ChangedValues } from '../parts/calls.tsx';
 import { Fold } from '../parts/fold.tsx';
@@ -26,7 +26,7 @@ export function Setup({ screen, state, query }: Props) {
         toggle={() => toggleSection(query, state, 'setup')}
       >
         {() => (
-          <div class="setup-arms" style={{ '--arms': arms.length }}>
+          <div class="setup-arms">
             {arms.map((arm, n) => (
               <ArmSetup
                 key={arm.variant}
@@ -57,7 +57,12 @@ function setupWords(arms: readonly ArmColumn[]): string {
   const prompts = arms.some(isOther) ? 'other prompts' : 'the same prompt';
   const others = arms.some((one) => diffTools(first.tools, one.tools).some(({ kind }) => kind !== 'same'));
   if (arms.length === 1) return formatAmount(first.tools.length, 'tool');
-  return `${prompts}, ${others ? 'other tools' : `the same ${formatAmount(first.tools.length, 'tool')}`}`;
+  return `${prompts}, ${others ? 'other tools' : sameTools(first.tools.length)}`;
+}
+
+function sameTools(count: number): string {
+  if (count === 0) return 'no tools';
+  return count === 1 ? 'the same tool' : `the same ${formatCount(count)} tools`;
 }
 
 function ArmSetup({ arm, first }: { readonly arm: ArmColumn; readonly first: ArmColumn | null }) {

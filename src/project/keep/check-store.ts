@@ -7,6 +7,8 @@ import { repair } from '../../cache/fsck/repair.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
 import type { World } from '../open/world.ts';
+import { checkReviews, mendReviews } from '../review/check-reviews.ts';
+import { reviewsFolder } from '../review/files.ts';
 import { keyOfRecord, viewCells } from '../select/plan-experiment.ts';
 
 export type CheckStoreInput = {
@@ -24,6 +26,8 @@ export type StoreCheck = FsckReport & {
   readonly mended: readonly Finding[] | null;
   /** Scores that were checked; undefined = there are none. */
   readonly scores?: number;
+  /** Reviews that were checked; undefined = there are none. */
+  readonly reviews?: number;
 };
 
 /** @throws CommandError where the store is in use, StoreError where it cannot be read at all */
@@ -37,8 +41,10 @@ export async function checkStore(world: World, input: CheckStoreInput): Promise<
     lock ? repair({ ...store, redact, lock: borrowed(lock) }) : { ...fsck(store), mended: null };
   try {
     const scores = scoresRoot(root);
-    if (!existsSync(scores)) return check(draws);
-    return both(check(draws), check({ root: scores, cells: null, keyOf: keyOfRecord, kind: 'score' }));
+    const checked = existsSync(scores)
+      ? both(check(draws), check({ root: scores, cells: null, keyOf: keyOfRecord, kind: 'score' }))
+      : check(draws);
+    return existsSync(reviewsFolder(root)) ? withReviews(checked, root) : checked;
   } finally {
     lock?.[Symbol.dispose]();
   }
@@ -47,6 +53,20 @@ export async function checkStore(world: World, input: CheckStoreInput): Promise<
 /** Whether something is to be done: notes are for whoever wonders. */
 export function isSound({ findings }: Pick<StoreCheck, 'findings'>): boolean {
   return findings.every(({ severity }) => severity === 'note');
+}
+
+function withReviews(store: StoreCheck, root: string): StoreCheck {
+  const before = checkReviews(root);
+  if (store.mended !== null) mendReviews(root);
+  const { findings, reviews } = store.mended === null ? before : checkReviews(root);
+  const left = new Set(findings.map((finding) => JSON.stringify(finding)));
+  const mended = before.findings.filter((finding) => !left.has(JSON.stringify(finding)));
+  return {
+    ...store,
+    findings: [...store.findings, ...findings],
+    mended: store.mended && [...store.mended, ...mended],
+    ...(reviews === 0 ? {} : { reviews }),
+  };
 }
 
 function both(draws: StoreCheck, scores: StoreCheck): StoreCheck {

@@ -6,6 +6,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
 import { packageVersion } from '../open/provenance.ts';
 import type { World } from '../open/world.ts';
+import { citedRecords } from '../review/cited-records.ts';
 import { viewCells } from '../select/plan-experiment.ts';
 
 export type GcInput = {
@@ -35,7 +36,8 @@ export type GcTotals = {
 /** What would go. Takes no lock and writes nothing. */
 export function planGc({ experiment, olderThan, keep }: GcInput): GcPlan {
   const { root } = experiment;
-  return dryGc({ root, cells: viewCells(experiment, null), options: { olderThan, keep } });
+  const options = { olderThan, keep, cited: citedRecords(root) };
+  return dryGc({ root, cells: viewCells(experiment, null), options });
 }
 
 /**
@@ -51,7 +53,7 @@ export async function archiveRecords(
   const { olderThan, keep, agreed, argv } = input;
   const done = runGc({
     ...(await locked(world, input)),
-    options: { olderThan, keep },
+    options: { olderThan, keep, cited: citedRecords(input.experiment.root) },
     agreed,
     now: world.clock.now(),
     argv,

@@ -6,8 +6,10 @@ import { nameId } from '../../core/trace.ts';
 import type { ShieldedValues } from '../../tracing/spans/shield.ts';
 import { type Feedback, makeSayFeedback, readFeedback } from '../../tracing/spool/feedback.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { openHumanBook } from '../select/human-scores.ts';
 import { openJudgements } from '../select/record-scores.ts';
 import { bookOfToday } from '../select/verdict.ts';
+import { humanSayings, REVIEW_SPEAKER } from './human-feedback.ts';
 import { feedbackOfRoots, type Saying, type SyncedRoots } from './roots.ts';
 import type { Tracing } from './settings.ts';
 
@@ -35,6 +37,7 @@ export function openSyncFeedback(input: {
   const sayFeedback = makeSayFeedback(tracing.root);
   const book = bookOfToday(experiment);
   const judgements = openJudgements(experiment);
+  const human = openHumanBook(experiment);
   const kinds = new Map(experiment.manifest.scorers.map(({ name, kind }) => [name, kind]));
   const byTrace = Map.groupBy(
     [...readFeedback(tracing.root).values()].map(({ newest }) => newest),
@@ -69,6 +72,12 @@ export function openSyncFeedback(input: {
       });
   }
 
+  /** What closed reviews said of the answer. */
+  function humansOf({ row, scenario }: Parameters<SyncFeedback['say']>[0]): readonly Saying[] {
+    const { outputDigest } = row;
+    return outputDigest === null ? [] : humanSayings(human, { scenario, outputDigest, tracing, text });
+  }
+
   /** Scores are made anew of what is kept; what others said is there and nowhere else. */
   function saidOf({
     trace,
@@ -95,6 +104,9 @@ export function openSyncFeedback(input: {
           ),
         ),
         ...scoresOf(cell).flatMap((saying) => feedbackOfRoots({ record, cell, synced, tracing, saying })),
+        ...humansOf(cell).flatMap((saying) =>
+          feedbackOfRoots({ record, cell, synced, tracing, saying, speaker: REVIEW_SPEAKER }),
+        ),
       ];
       return all.filter((feedback) => sayFeedback(feedback) === 'new').length;
     },

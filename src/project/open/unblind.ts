@@ -1,10 +1,9 @@
 // Writes into each open review that somebody looked at the numbers before it was closed: when, who, with which command. Two
 // processes may do so at once: each waits for the other, and a reader sees the protocol before or after, never half of it.
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
+import { whileLocked } from '../../cache/disk/brief-lock.ts';
 import { replaceFile } from '../../cache/disk/durable.ts';
-import { takeLock } from '../../cache/disk/lock.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { Breach, ProtocolFile } from '../../core/review.ts';
 import { CommandError, EXIT } from './command-error.ts';
@@ -16,15 +15,15 @@ import type { Unblinding, World } from './world.ts';
 const LOGGED = new WeakMap<Unblinding, Set<string>>();
 
 /** @throws CommandError where a protocol cannot be read, or others have it for too long */
-export async function logUnblinding(
-  world: World,
+export function logUnblinding(
+  world: Pick<World, 'clock' | 'env'>,
   input: {
     readonly root: string;
     readonly redact: Redact;
     readonly open: readonly OpenReview[];
     readonly unblind: Unblinding;
   },
-): Promise<void> {
+): void {
   const { root, redact, open, unblind } = input;
   const logged = LOGGED.get(unblind) ?? new Set();
   LOGGED.set(unblind, logged);
@@ -38,22 +37,24 @@ export async function logUnblinding(
     reason: unblind.reason === null ? null : redact(unblind.reason),
   };
   for (const { folder } of due) {
-    await addBreach(world, { root, folder, breach });
+    addBreach({ root, folder, breach });
     logged.add(folder);
   }
 }
 
-/** One line more in the log of a protocol. All reviews of an experiment share a lock: logs are short and rare. */
-export async function addBreach(
-  world: World,
-  input: { readonly root: string; readonly folder: string; readonly breach: Breach },
-): Promise<void> {
-  const { root, folder, breach } = input;
-  using _lock = await reviewsLock(world, root);
-  const file = path.join(folder, 'protocol.json');
-  const protocol = readProtocol(file);
-  const breaches = [...(protocol.breaches ?? []), breach];
-  replaceFile(file, [`${JSON.stringify({ ...protocol, breaches }, null, 2)}\n`]);
+/** One line more in the log of a protocol. Whoever else writes into protocols takes the same lock. @throws StoreError */
+export function addBreach(at: {
+  readonly root: string;
+  readonly folder: string;
+  readonly breach: Breach;
+}): void {
+  const { root, folder, breach } = at;
+  whileLocked(path.join(reviewsRoot(root), 'lock.db'), () => {
+    const file = path.join(folder, 'protocol.json');
+    const protocol = readProtocol(file);
+    const breaches = [...(protocol.breaches ?? []), breach];
+    replaceFile(file, [`${JSON.stringify({ ...protocol, breaches }, null, 2)}\n`]);
+  });
 }
 
 function readProtocol(file: string): ProtocolFile {
@@ -67,29 +68,4 @@ function readProtocol(file: string): ProtocolFile {
     `${file} cannot be read, so that nobody could see that its review was unblinded: nothing is shown. \`npx expgraph fsck\` says what is wrong with it`,
     EXIT.store,
   );
-}
-
-/** A log is written in milliseconds: whoever has it for longer is stopped. */
-const PATIENCE_MS = 10_000;
-const STEP_MS = 20;
-
-async function reviewsLock(world: World, root: string): Promise<Disposable> {
-  const holder = {
-    pid: process.pid,
-    host: hostname(),
-    command: 'unblind',
-    since: world.clock.now().toISOString(),
-  };
-  for (let waited = 0; ; waited += STEP_MS) {
-    const taken = takeLock(reviewsRoot(root), holder);
-    if (taken.kind === 'ok') return taken.value;
-    if (waited >= PATIENCE_MS)
-      throw new CommandError(
-        `the protocol of the review is in use by process ${taken.error.holder?.pid ?? '?'}: try again, or stop it`,
-        EXIT.store,
-      );
-    await new Promise<void>((resolve) => {
-      world.clock.after(STEP_MS, resolve);
-    });
-  }
 }

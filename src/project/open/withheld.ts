@@ -31,7 +31,7 @@ export async function withheldNow(world: World, experiment: Blinded): Promise<Wi
   if (open.length === 0) return null;
   const { unblind } = world.given;
   if (unblind === undefined) return withheldBy(open);
-  await (await import('./unblind.ts')).logUnblinding(world, { ...experiment, open, unblind });
+  (await import('./unblind.ts')).logUnblinding(world, { ...experiment, open, unblind });
   return null;
 }
 
@@ -59,7 +59,8 @@ function withheldBy(open: readonly OpenReview[]): Withheld {
   const reviews = open.map(({ id }) => id);
   const which = open.map(({ id, folder }) => `${sanitizeLine(id)}${sinceWords(folder)}`).join('; ');
   const [is, opens] = open.length === 1 ? ['review is', 'opens the key'] : ['reviews are', 'open the keys'];
-  const close = reviews.map((id) => `\`npx expgraph review close ${sanitizeLine(id)}\``).join(' and ');
+  const named = (id: string): string => (open.length === 1 ? '' : ` --review ${sanitizeLine(id)}`);
+  const close = reviews.map((id) => `\`npx expgraph review close${named(id)}\``).join(' and ');
   const why = `a blind ${is} open (${which}): nothing is shown by arm until its cards are read. \`npx expgraph review status\` says who still reads, ${close} ${opens}. --unblind shows it now, and is written into the protocol with time and user`;
   return { reviews, why };
 }

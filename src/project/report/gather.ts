@@ -1,12 +1,15 @@
 // Everything that a report tells, gathered by the use cases that tell it elsewhere: no number is made here.
 import type { Metric } from '../../analysis/compare/input.ts';
 import { isRefused } from '../../analysis/compare/result.ts';
-import type { Comparison } from '../../report/compare/comparison.ts';
+import { type Comparison, comparisonSheet } from '../../report/compare/comparison.ts';
 import type { InvocationFacts, ReportFacts, ScenarioFacts } from '../../report/document/facts.ts';
 import { comparePlots } from '../../report/plot/compare-plots.ts';
 import { interleavingOf } from '../../report/run/interleaving.ts';
 import type { ScenarioScreen } from '../../screens/scenario.ts';
-import { type CompareArmsInput, compareArms } from '../compare/compare.ts';
+import { sheetBlocks } from '../../screens/sheet-block.ts';
+import type { CompareArmsInput } from '../compare/compare.ts';
+import type { AskedMetric } from '../compare/human-metric.ts';
+import { compareAsked } from '../compare/humans.ts';
 import { readTracing } from '../langsmith/settings.ts';
 import { CommandError } from '../open/command-error.ts';
 import { filterWords, makeFilter, stateFlags } from '../open/filters.ts';
@@ -16,6 +19,7 @@ import { readLog } from '../select/invocations.ts';
 import type { CompareHow } from '../view/compare.ts';
 import { openManifest, openSnapshot, type Snapshot, shareStore } from '../view/snapshot.ts';
 import { armFacts } from './arms.ts';
+import { humansOf, withReaders } from './humans.ts';
 import type { ReportInput } from './input.ts';
 import { closedReviews } from './reviews.ts';
 import { reportScreens } from './screens.ts';
@@ -52,11 +56,12 @@ export async function gatherReport(world: World, input: ReportInput): Promise<Ga
       isJudgedAnew: true,
     }),
   );
-  const screens = await scenarioScreens(world, { input, snapshot });
+  const { book, isAsked } = humansOf(snapshot);
+  const screens = withReaders(await scenarioScreens(world, { input, snapshot }), { snapshot, book });
   if (screens.every(({ arms }) => arms.every(({ runs }) => runs.every(({ record }) => record === null))))
     throw new CommandError('there is no answer to report yet; `npx expgraph run` draws them');
   const compare = keptComparisons();
-  const facts = await factsOf(world, { input, snapshot, screens, compare });
+  const facts = await factsOf(world, { input, snapshot, screens, compare, hasReaders: isAsked });
   const kept = opening.move();
   return { facts, snapshot, screens, compare, [Symbol.dispose]: () => kept.dispose() };
 }
@@ -87,7 +92,7 @@ function keptComparisons(): CompareHow {
   const kept = new Map<string, Promise<Comparison>>();
   return (world, asked) => {
     const name = JSON.stringify(asked);
-    const known = kept.get(name) ?? compareArms(world, asked);
+    const known = kept.get(name) ?? compareAsked(world, asked);
     kept.set(name, known);
     return known;
   };
@@ -98,15 +103,17 @@ type Input = {
   readonly snapshot: Snapshot;
   readonly screens: readonly ScenarioScreen[];
   readonly compare: CompareHow;
+  readonly hasReaders: boolean;
 };
 
 async function factsOf(world: World, given: Input): Promise<ReportFacts> {
   const { input, snapshot, screens } = given;
   const { experiment, store, cells } = snapshot;
   const { manifest } = experiment;
-  const numbers = async (metric: Metric): Promise<Comparison | null> => {
+  const numbers = async (metric: Metric | 'human'): Promise<Comparison | null> => {
     try {
-      return await given.compare(world, question(input, metric));
+      const { by: _, ...whole } = question(input, metric);
+      return await given.compare(world, metric === 'human' ? whole : question(input, metric));
     } catch (cause) {
       // Nothing judges: that is told in words.
       if (cause instanceof CommandError) return null;
@@ -114,6 +121,7 @@ async function factsOf(world: World, given: Input): Promise<ReportFacts> {
     }
   };
   const [pass, score, cost] = [await numbers('pass'), await numbers('score'), await numbers('cost')];
+  const human = given.hasReaders ? await numbers('human') : null;
   const main = score ?? pass ?? cost;
   const starts = store.newestStarts();
   return {
@@ -127,6 +135,13 @@ async function factsOf(world: World, given: Input): Promise<ReportFacts> {
     records: recordKeys(snapshot),
     pass: pass?.compared ?? null,
     score: score?.compared ?? null,
+    humans: (human === null || human.onlyPairs ? [] : [human, ...(human.beside ?? [])]).map(
+      ({ compared }) => ({
+        dimension: compared.scorers.join(', '),
+        compared,
+      }),
+    ),
+    preferred: human?.preferences ? sheetBlocks(comparisonSheet(human)) : [],
     cells: pass?.cells ?? null,
     plots:
       main === null
@@ -163,7 +178,7 @@ async function factsOf(world: World, given: Input): Promise<ReportFacts> {
 }
 
 /** Of what is there, with every number marked where something is not. */
-export function question(input: ReportInput, metric: Metric): CompareArmsInput {
+export function question(input: ReportInput, metric: AskedMetric): CompareArmsInput {
   const { file, variant = [], scenario = [], category = [], tag = [], runs = [] } = input;
   return {
     file,

@@ -5,7 +5,7 @@ import { INDEX, type Inside, requestName } from '../../screens/inside.ts';
 import type { ReportScreen } from '../../screens/report.ts';
 import type { ScreenName } from '../../screens/screen.ts';
 import type { World } from '../open/world.ts';
-import { compareScreen } from '../view/compare.ts';
+import { compareScreen, humanMetrics } from '../view/compare.ts';
 import { timelineOf } from '../view/timeline.ts';
 import type { Gathered } from './gather.ts';
 import type { ReportInput } from './input.ts';
@@ -88,7 +88,7 @@ async function comparisons(
   const held: Record<string, unknown> = {};
   const usual = await asked('');
   if (usual !== null) held[requestName('compare', new URLSearchParams())] = usual;
-  for (const metric of METRICS) {
+  for (const metric of [...METRICS, ...humanMetrics(gathered.snapshot.experiment)]) {
     for (const by of ['', 'category']) {
       const query = new URLSearchParams({ metric, ...(by === '' ? {} : { by }) });
       const value = await asked(query.toString());

@@ -4,15 +4,14 @@ import path from 'node:path';
 import { digestOfFileNow } from '../../cache/disk/blobs.ts';
 import { whileLocked } from '../../cache/disk/brief-lock.ts';
 import type { ClosedReview, ProtocolFile } from '../../core/review.ts';
-import { blindingIndex } from '../../review/blinding.ts';
 import { protocolDigest, recordsDigest, rubricDigest } from '../../review/digests.ts';
-import { finalPreferences, finalScores } from '../../review/final-scores.ts';
-import { type CardStanding, countingReadings, standingOf } from '../../review/standing.ts';
+import type { CardStanding } from '../../review/standing.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { userName } from '../open/user-name.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { chooseReview } from './choose-review.ts';
+import { closedParts, standingIn } from './closed-parts.ts';
 import { type Deck, type ReviewPaths, readDeck, readKey, readProtocol, readVerdicts } from './files.ts';
 import { orThrow } from './or-throw.ts';
 import { whileProtocolIsOurs } from './readers.ts';
@@ -59,14 +58,8 @@ function close(world: World, paths: ReviewPaths): ClosedNow {
   if (broken.length > 0)
     throw new CommandError('verdicts are damaged: nothing was closed, and the key stays sealed', EXIT.store);
   refuseOther(paths, deck, protocol);
-  const of = (isAdjudication: boolean) =>
-    verdicts.reviewers
-      .filter((one) => one.isAdjudication === isAdjudication)
-      .flatMap(({ lines }) => countingReadings(lines));
-  const readings = of(false);
-  const { cards } = standingOf({
-    ...{ cards: deck.cards, protocol: protocol.protocol, readings, adjudications: of(true) },
-  });
+  const { reviewers } = verdicts;
+  const { cards } = standingIn({ deck, protocol, reviewers });
   refuseGaps(cards, { readers: protocol.readers });
   const hashes = hashesOf(paths);
   const key = orThrow(readKey(paths, deck));
@@ -75,14 +68,10 @@ function close(world: World, paths: ReviewPaths): ClosedNow {
       'the key is of other records than the protocol was written for: nothing was closed',
       EXIT.store,
     );
-  const made = { cards: deck.cards, protocol: protocol.protocol, standing: cards, key };
-  const isPair = protocol.protocol.mode === 'pair';
   const closed: ClosedReview = {
     ...({ v: 1, review: paths.id, closed_at: world.clock.now().toISOString() } as const),
     ...{ closed_by: userName(world.env), hashes, rubric: deck.head.rubric },
-    scores: isPair ? [] : finalScores(made),
-    preferences: isPair ? finalPreferences(made) : [],
-    blinding: isPair ? [] : blindingIndex({ readings, key, arms: protocol.arms }),
+    ...closedParts({ deck, protocol, reviewers, key }).counts,
   };
   writeClosed(paths, closed);
   const adjudicated = cards.filter(({ adjudication }) => adjudication !== null).length;

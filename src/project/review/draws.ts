@@ -68,7 +68,7 @@ function drawOf(
   const { output } = record;
   const messages = (output?.messages ?? []) as unknown as readonly ChatMessage[];
   return {
-    ...{ variant, scenario, run, key: row.key, generation: row.generation, answer: row.outputDigest! },
+    ...{ variant, scenario, run, key: row.ownKey, generation: row.generation, answer: row.outputDigest! },
     text: output?.text || output?.refusal || null,
     toolCalls: (output?.tool_calls ?? []).map((call) => ({
       name: call.name,

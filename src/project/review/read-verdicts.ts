@@ -17,11 +17,13 @@ const MAX_LINE_CHARS = 1 << 20;
 export async function readVerdictLines(
   file: string,
   dimensions: readonly string[],
+  /** Columns that a table has to have. */
+  needs: readonly string[] = ['card', 'reviewer', ...dimensions],
 ): Promise<readonly FileLine[] | null> {
   const text = readText(file);
   if (text === null) return null;
   const plain = text.replace(/^\ufeff/, '');
-  return /^\s*\{/.test(plain) ? jsonLines(plain) : await tableLines(file, { text: plain, dimensions });
+  return /^\s*\{/.test(plain) ? jsonLines(plain) : await tableLines(file, { text: plain, dimensions, needs });
 }
 
 function jsonLines(text: string): readonly FileLine[] {
@@ -41,7 +43,11 @@ function jsonLine(text: string): Result<JsonObject, string> {
 /** A row a verdict: card, reviewer, a column a dimension; note, flags, tells, guess, look, answer and review where there are some. */
 async function tableLines(
   file: string,
-  input: { readonly text: string; readonly dimensions: readonly string[] },
+  input: {
+    readonly text: string;
+    readonly dimensions: readonly string[];
+    readonly needs: readonly string[];
+  },
 ): Promise<readonly FileLine[]> {
   const { delimiter, skip } = dialectOf(input.text.slice(0, 1 << 16), { file });
   const lines: FileLine[] = [];
@@ -55,7 +61,7 @@ async function tableLines(
         continue;
       }
       header = cells.map((name) => name.trim());
-      const lacking = ['card', 'reviewer', ...input.dimensions].filter((name) => !header!.includes(name));
+      const lacking = input.needs.filter((name) => !header!.includes(name));
       if (lacking.length > 0) return [{ line, said: err(`has no column ${lacking.join(', ')}`) }];
     }
   } catch (cause) {

@@ -37,11 +37,8 @@ export function whileProtocolIsOurs<Value>(paths: ReviewPaths, action: () => Val
   return whileLocked(path.join(path.dirname(paths.folder), 'lock.db'), action);
 }
 
-/**
- * Which share of the deck is his, from 1. Whoever comes after the number that the protocol asks for reads a share that has a
- * reader already: the cards that all read, and those of one who may not come.
- */
-export function shareOf({ readers, protocol }: ProtocolFile, reviewer: string): number {
+/** His place among the readers, from 1; of one who has none yet the next one that is free. */
+export function seatOf({ readers }: Pick<ProtocolFile, 'readers'>, reviewer: string): number {
   const at = readers.indexOf(reviewer);
-  return ((at < 0 ? readers.length : at) % protocol.reviewers) + 1;
+  return (at < 0 ? readers.length : at) + 1;
 }

@@ -1,7 +1,7 @@
 // In which order a reader is shown the cards of a deck, and by which names: a repeat looks like any other card.
 import type { DeckCard, ProtocolFile } from '../../core/review.ts';
 import { readerOrder as orderOf } from '../../review/order.ts';
-import { shareOf } from './readers.ts';
+import { seatOf } from './readers.ts';
 
 export type ReaderPlace = {
   /** As the reader sees it named. */
@@ -22,7 +22,7 @@ export function readerOrder(cards: readonly DeckCard[], file: ProtocolFile, revi
   const order = orderOf({
     ...{ cards, protocol, seed, reviewer },
     arms: Object.keys(arms).length,
-    seat: shareOf(file, reviewer),
+    seat: seatOf(file, reviewer),
   });
   const byName = new Map(cards.map((card) => [card.card, card]));
   return {

@@ -58,7 +58,7 @@ export function jsonText(value: object): string {
 }
 
 /** No review's id begins with a dot. */
-const LEFTOVER = '.new-';
+export const LEFTOVER = '.new-';
 
 function removeLeftovers(root: string): void {
   for (const name of readFolder(reviewsFolder(root))) {

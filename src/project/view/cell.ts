@@ -1,6 +1,7 @@
 // The screen `cell`: every record that there was of one cell, with what changed in its key before each.
 import type { RecordRow } from '../../cache/store.ts';
-import { type Cell, cellId } from '../../core/task.ts';
+import type { Key } from '../../core/brand.ts';
+import type { Cell } from '../../core/task.ts';
 import { sampleKey } from '../../planner/key.ts';
 import type { CellScreen } from '../../screens/cell.ts';
 import type { Mark } from '../../screens/matrix.ts';
@@ -27,10 +28,8 @@ export function cellScreen({ snapshot, query }: ViewContext): Answer<'cell'> {
 function generationsOf(snapshot: Snapshot, cell: Cell): CellScreen['generations'] {
   const { store } = snapshot;
   const key = keyOf(snapshot, cell);
-  const id = cellId(cell);
-  const rows: RecordRow[] = [];
   // What counts for its key may have been drawn under other names.
-  for (const row of store.everyRecord()) if (row.key === key || cellId(row) === id) rows.push(row);
+  const rows = store.ofCell(cell, key);
   const answers = new Map<string, number>();
   const said = { book: snapshot.book, judgements: snapshot.judgements };
   return stepsOfCell(store, rows).map(({ row, since, moved }) => {
@@ -52,7 +51,7 @@ function generationsOf(snapshot: Snapshot, cell: Cell): CellScreen['generations'
 }
 
 /** null = the manifest does not ask for it. */
-function keyOf({ experiment }: Snapshot, { variant, scenario, run }: Cell): string | null {
+function keyOf({ experiment }: Snapshot, { variant, scenario, run }: Cell): Key | null {
   const parts = experiment.variants.get(variant)?.parts;
   const at = experiment.scenarioIndex.get(scenario);
   if (parts === undefined || at === undefined || run > parts.runs || parts.without?.has(at)) return null;
@@ -62,7 +61,7 @@ function keyOf({ experiment }: Snapshot, { variant, scenario, run }: Cell): stri
 
 type Standing = CellScreen['generations'][number]['standing'];
 
-function standingOf({ store }: Snapshot, row: RecordRow, key: string | null): Standing {
+function standingOf({ store }: Snapshot, row: RecordRow, key: Key | null): Standing {
   if (row.archive !== null) return 'archived';
   if (key === null) return 'out-of-scope';
   if (row.key !== key) return 'stale';

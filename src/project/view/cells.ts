@@ -15,6 +15,7 @@ import { importedRows } from '../select/imported-rows.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
 import { type JointVerdict, verdictOf } from '../select/verdict.ts';
 import type { Pause } from './pause.ts';
+import { startTally, type Tally, type Unended } from './running.ts';
 
 export type ViewCells = {
   readonly rows: readonly IndexRow[];
@@ -28,6 +29,8 @@ export type ViewCells = {
   /** Scenario -> place in `rows`. */
   readonly rowOf: ReadonlyMap<string, number>;
   readonly isSimulated: boolean;
+  /** null = the newest invocation has ended. */
+  readonly unended: Unended | null;
 };
 
 export type CellsInput = {
@@ -54,7 +57,8 @@ export async function viewCellsOf(input: CellsInput): Promise<ViewCells> {
   const simulatedBy = makeIsSimulated(experiment, store);
   let isSimulated = false;
   const stale: { cell: Cell; id: number }[] = [];
-  const counting = await countingRows(store, pause);
+  const tally = startTally(experiment, store);
+  const counting = await countingRows(store, { pause, tally });
 
   const verdicts = new Array<JointVerdict | null>(records.length).fill(null);
   const isKnown = before !== null && before.records.length === records.length;
@@ -76,6 +80,7 @@ export async function viewCellsOf(input: CellsInput): Promise<ViewCells> {
     if (pause.isDue()) await pause.take();
     const row = counting.get(cell.key);
     const isKept = row !== undefined && row.archive === null;
+    tally?.seeCell(cell, isKept && row.status === 'completed');
     const standIn = isKept && row.status === 'completed' ? undefined : imported.get(cellId(cell));
     if (standIn !== undefined) {
       isSimulated ||= simulatedBy(standIn);
@@ -106,10 +111,14 @@ export async function viewCellsOf(input: CellsInput): Promise<ViewCells> {
     const { tags = [], description = null } = known === undefined ? {} : manifest.scenarios[known]!;
     return { scenario: id, category, tags, description, runs: runs[at]! };
   });
-  return { rows, columns, records, texts, verdicts, rowOf, isSimulated };
+  return { rows, columns, records, texts, verdicts, rowOf, isSimulated, unended: tally?.result() ?? null };
 }
 
-type AskedCell = Cell & { readonly key: Key; readonly parts: RecordRow['parts'] };
+type AskedCell = Cell & {
+  readonly category: string | null;
+  readonly key: Key;
+  readonly parts: RecordRow['parts'];
+};
 
 type Layout = {
   readonly columns: MatrixIndex['columns'];
@@ -198,9 +207,13 @@ function rowsOfIds(store: StoreReader, ids: ReadonlySet<number>): ReadonlyMap<nu
   return rows;
 }
 
-async function countingRows(store: StoreReader, pause: Pause): Promise<ReadonlyMap<string, MeasuredRow>> {
+async function countingRows(
+  store: StoreReader,
+  { pause, tally }: { readonly pause: Pause; readonly tally: Tally | null },
+): Promise<ReadonlyMap<string, MeasuredRow>> {
   const counting = new Map<string, MeasuredRow>();
   for (const row of store.measures()) {
+    tally?.seeRow(row);
     const known = counting.get(row.key);
     if (known === undefined || outranks(row, known)) counting.set(row.key, row);
     if (pause.isDue()) await pause.take();

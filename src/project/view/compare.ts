@@ -12,12 +12,15 @@ import { comparePlots } from '../../report/plot/compare-plots.ts';
 import type { CompareScreen } from '../../screens/compare.ts';
 import type { Answer, Query } from '../../screens/screen.ts';
 import { sheetBlocks } from '../../screens/sheet-block.ts';
-import { type CompareArmsInput, compareArms } from '../compare/compare.ts';
+import type { CompareArmsInput } from '../compare/compare.ts';
+import { type AskedMetric, isAskedMetric } from '../compare/human-metric.ts';
+import { compareAsked } from '../compare/humans.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { type FilterOptions, placeWords } from '../open/filters.ts';
 import { WithheldError } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
+import { HUMAN, openHumanBook } from '../select/human-scores.ts';
 
 /** What is asked for when the page was started or the file made; the query asks within it. */
 export type CompareScope = FilterOptions & { readonly file: string };
@@ -30,7 +33,7 @@ export async function compareScreen(
   world: World,
   scope: CompareScope,
   query: Query,
-  compare: CompareHow = compareArms,
+  compare: CompareHow = compareAsked,
 ): Promise<Answer<'compare'>> {
   const experiment = await openExperiment(world, scope.file);
   const asked = questionOf(query, { scope, experiment });
@@ -46,7 +49,7 @@ export async function compareScreen(
   }
 }
 
-type Asked = CompareArmsInput & { readonly metric: Metric };
+type Asked = CompareArmsInput & { readonly metric: AskedMetric };
 
 /** @returns why it cannot be asked, where it cannot */
 function questionOf(
@@ -55,7 +58,7 @@ function questionOf(
 ): Asked | string {
   const { failed: _, notPassed: __, stale: ___, differs: ____, variant = [], ...names } = scope;
   const metric = query.get('metric') ?? usualMetric(experiment);
-  if (!isMetric(metric))
+  if (!isAskedMetric(metric))
     return `there is no metric ${JSON.stringify(metric)}; there are ${METRICS.join(', ')}`;
   const by = query.get('by') ?? '';
   if (by !== '' && by !== 'category' && by !== 'tag')
@@ -71,10 +74,6 @@ function questionOf(
     allowIncomplete: query.get('incomplete') === 'allow',
     allowMixedModels: query.get('models') === 'allow',
   };
-}
-
-function isMetric(text: string): text is Metric {
-  return (METRICS as readonly string[]).includes(text);
 }
 
 /** Where nothing judges, what every record tells. */
@@ -106,7 +105,7 @@ async function screenOf(
     comparison: comparisonJson(comparison),
     text: refused ? refusalText(compared, { ...PLAIN, place }) : comparisonText(comparison, PLAIN),
     refused: refused ? whyRefused(compared) : null,
-    metric: compared.metric,
+    metric: asked.metric,
     by: compared.by,
     cluster: compared.cluster?.field ?? null,
     blocks: sheetBlocks(comparisonSheet(comparison)),
@@ -128,7 +127,7 @@ async function numbersBeside(
 ): Promise<{ readonly [name in 'pass' | 'cost' | 'score']: Compared | null }> {
   const { margin: _, by: __, ...alike } = asked;
   const numbers = async (metric: Metric): Promise<Compared | null> => {
-    if (metric === compared.metric) return compared;
+    if (metric === asked.metric) return compared;
     try {
       const { compared: other } = await compare(world, { ...alike, metric });
       return isRefused(other) ? null : other;
@@ -137,7 +136,13 @@ async function numbersBeside(
       throw cause;
     }
   };
-  return { pass: await numbers('pass'), cost: await numbers('cost'), score: await numbers('score') };
+  const isHuman = asked.metric.startsWith(HUMAN);
+  return {
+    pass: isHuman ? null : await numbers('pass'),
+    cost: await numbers('cost'),
+    // What readers said is held against what it cost, where they are asked about.
+    score: isHuman ? compared : await numbers('score'),
+  };
 }
 
 function whyRefused({ findings }: Compared): NonNullable<CompareScreen['refused']> {
@@ -148,8 +153,8 @@ function whyRefused({ findings }: Compared): NonNullable<CompareScreen['refused'
   };
 }
 
-function choicesOf({ manifest }: Experiment): CompareScreen['choices'] {
-  const { scenarios, variants, scorers } = manifest;
+function choicesOf(experiment: Experiment): CompareScreen['choices'] {
+  const { scenarios, variants, scorers } = experiment.manifest;
   const isThere = {
     category: scenarios.some((one) => one.category !== null),
     tag: scenarios.some((one) => one.tags.length > 0),
@@ -161,9 +166,18 @@ function choicesOf({ manifest }: Experiment): CompareScreen['choices'] {
   );
   return {
     variants: variants.map(({ name }) => name),
-    metrics:
-      scorers.length > 0 ? METRICS : METRICS.filter((metric) => metric !== 'score' && metric !== 'pass'),
+    metrics: [
+      ...(scorers.length > 0 ? METRICS : METRICS.filter((metric) => metric !== 'score' && metric !== 'pass')),
+      ...humanMetrics(experiment),
+    ],
     groups: (['category', 'tag'] as const).filter((group) => isThere[group]),
     clusters: [...(isThere.category ? ['category'] : []), ...[...fields].map((name) => `vars.${name}`)],
   };
+}
+
+/** Each dimension that answers were read by, and all of them together; none while no review is closed. */
+export function humanMetrics(experiment: Experiment): readonly string[] {
+  const { scorers, pairs } = openHumanBook(experiment);
+  const dimensions = scorers.length > 0 ? scorers : (pairs?.scorers ?? []);
+  return dimensions.length < 2 ? dimensions : [HUMAN, ...dimensions];
 }

@@ -39,8 +39,9 @@ const LOOK_MS = 500;
 const FRESH_MS = 200;
 /** A save is several events. */
 const SETTLE_MS = 60;
-/** Reading is at most so large a part of the time. */
+/** Reading is at most so large a part of the time, as long as nobody waits for it longer than this. */
 const REST = 4;
+const MOST_REST_MS = 5_000;
 
 type State = StoreState & { readonly sources: string };
 
@@ -78,6 +79,8 @@ export async function openLive(
   let restMs = LOOK_MS;
   let cancelTimer: (() => void) | null = null;
   let isClosed = false;
+  /** A time in which somebody listens: a page that is loaded again begins another one while files of the last are not watched yet. */
+  let spell = 0;
   const listeners = new Set<(revision: string) => void>();
 
   function snapshotOf(
@@ -116,7 +119,7 @@ export async function openLive(
     }
     count++;
     revision = next;
-    restMs = Math.max(LOOK_MS, REST * (clock.monotonicMs() - beganMs));
+    restMs = Math.min(MOST_REST_MS, Math.max(LOOK_MS, REST * (clock.monotonicMs() - beganMs)));
     tell();
   }
 
@@ -171,6 +174,8 @@ export async function openLive(
   }
 
   async function watchFiles(): Promise<void> {
+    const mine = ++spell;
+    const isOver = (): boolean => isClosed || mine !== spell;
     const { openFileWatch } = await import('../../watch/files.ts');
     const watch = openFileWatch({
       onSaved() {
@@ -181,9 +186,9 @@ export async function openLive(
     });
     const sinceMs = clock.now().getTime();
     await watch.renew(watched, sinceMs);
-    if (isClosed || listeners.size === 0) return watch.close();
     // What was saved until it watched shows once more by its time.
-    await look();
+    if (!isOver()) await look();
+    if (isOver()) return watch.close();
     files = watch;
     seen = { ...seen, sources: String(saves) };
   }
@@ -210,6 +215,7 @@ export async function openLive(
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
+        spell++;
         wait(0);
         void files?.close();
         files = null;

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readFolder } from '../../cache/disk/disk-read.ts';
-import { historyFiles, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
+import { historyFiles, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Watched } from '../../watch/watch.ts';
@@ -43,12 +43,12 @@ export function sourcesState(
 }
 
 function historyState(layout: ReturnType<typeof layoutOf>): string {
-  const files = historyFiles(layout);
-  const folders = new Set(files.map(({ path: file }) => file.slice(0, file.indexOf('/'))));
   const names = [
-    ...files.map(({ path: file }) => file),
-    // How it ended is written last, into a file that is no history file.
-    ...[...folders].slice(-2).map((folder) => `${folder}/invocation.json`),
+    ...historyFiles(layout).map(({ path: file }) => file),
+    // It is there before the first record, and says last how it ended.
+    ...invocationFolders(layout)
+      .slice(-2)
+      .map(({ name }) => `${name}/invocation.json`),
   ];
   return names.map((name) => `${name} ${stateOf(path.join(layout.history, name))}`).join(' ');
 }

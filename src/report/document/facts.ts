@@ -4,6 +4,7 @@ import type { Compared } from '../../analysis/compare/result.ts';
 import type { ChatMessage } from '../../core/chat.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { ClosedReview, ProtocolFile } from '../../core/review.ts';
+import type { Block } from '../../text/sheet.ts';
 import type { Plot } from '../plot/plot.ts';
 import type { Interleaving } from '../run/interleaving.ts';
 
@@ -94,6 +95,10 @@ export type ReportFacts = {
   /** Of passes and of scores, where somebody judges; of what is there, marked where something is not. */
   readonly pass: Compared | null;
   readonly score: Compared | null;
+  /** What readers said who did not know the arm, a dimension each, corrected for each other. */
+  readonly humans: readonly { readonly dimension: string; readonly compared: Compared }[];
+  /** Which of two answers they preferred, as `compare` tells it; [] = no pairs were read. */
+  readonly preferred: readonly Exclude<Block, { readonly kind: 'chart' }>[];
   /** Of the passes. */
   readonly cells: Pick<CompareInput, 'arms' | 'groupsOf' | 'cluster'> | null;
   readonly plots: readonly Plot[];

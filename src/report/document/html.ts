@@ -95,7 +95,7 @@ function transcriptHtml({ scenario, description, input, expect, arms }: Scenario
   const draws = arms.flatMap(({ variant, runs }) =>
     runs.map((draw) => {
       const notes = noteLines(draw);
-      return `<p><strong>${escapeHtml(variant)}</strong>, run ${draw.run}: ${escapeHtml(drawWords(draw))}</p>${preHtml(drawText(draw))}${notes.length === 0 ? '' : preHtml(notes.join('\n'))}`;
+      return `<p><strong>${escapeHtml(variant)}</strong>, run ${draw.run}: ${escapeHtml([drawWords(draw), draw.record ?? ''].join(' · '))}</p>${preHtml(drawText(draw))}${notes.length === 0 ? '' : preHtml(notes.join('\n'))}`;
     }),
   );
   return `<details><summary>${escapeHtml(scenario)}</summary>${description === null ? '' : `<p>${escapeHtml(description)}</p>`}${preHtml(inputText(input))}${

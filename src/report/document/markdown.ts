@@ -3,12 +3,12 @@ import { runsWords } from '../../core/run-list.ts';
 import { escapeMarkdown, sheetMarkdown } from '../../text/sheet-markdown.ts';
 import type { Differing } from './differing.ts';
 import type { DocumentBlock, DocumentPart, ReportDocument } from './document.ts';
-import type { ScenarioFacts } from './facts.ts';
+import type { DrawFacts, ScenarioFacts } from './facts.ts';
 import { fenced, folded } from './fence.ts';
 import { answerText, drawText, drawWords, inputText, markWords, noteLines } from './transcript.ts';
 
 export function documentMarkdown(document: ReportDocument): string {
-  const [results, ...others] = document.parts;
+  const [results, ...others] = document.parts.map(withoutTold);
   return [
     ...headMarkdown(document),
     partMarkdown(results!),
@@ -16,6 +16,13 @@ export function documentMarkdown(document: ReportDocument): string {
     ...others.map((part) => partMarkdown(part)),
     ...transcriptsMarkdown(document),
   ].join('\n');
+}
+
+/** Pictures of numbers that stand in tables above are not told twice. */
+function withoutTold(part: DocumentPart): DocumentPart {
+  const isTold = (block: DocumentBlock): boolean =>
+    block.kind === 'plot' && ['arms', 'differences'].includes(block.plot.id);
+  return { ...part, blocks: part.blocks.filter((block) => !isTold(block)) };
 }
 
 export function headMarkdown({ title, description, madeAt, warnings }: ReportDocument): readonly string[] {
@@ -54,7 +61,8 @@ function blockMarkdown(block: DocumentBlock, depth: number): string {
       return head(block.head) + list.slice(list.indexOf('\n\n') + 2);
     }
     default:
-      return head(block.head) + sheetMarkdown([{ ...block, head: null }]);
+      // A heading alone is of the block below it.
+      return `${head(block.head)}${sheetMarkdown([{ ...block, head: null }])}`.replace(/\n\n$/, '\n');
   }
 }
 
@@ -92,7 +100,7 @@ function oneTranscript({ scenario, description, input, expect, arms }: ScenarioF
     runs.map((draw) => {
       const notes = noteLines(draw);
       return [
-        `**${escapeMarkdown(variant)}**, run ${draw.run}: ${escapeMarkdown(drawWords(draw))}\n`,
+        `**${escapeMarkdown(variant)}**, run ${draw.run}: ${escapeMarkdown(drawWords(draw))}${recordWords(draw)}\n`,
         fenced(drawText(draw)),
         ...(notes.length === 0 ? [] : [fenced(notes.join('\n'))]),
       ].join('\n');
@@ -105,4 +113,9 @@ function oneTranscript({ scenario, description, input, expect, arms }: ScenarioF
     ...draws,
   ].join('\n');
   return folded(scenario, inside);
+}
+
+/** A key and its generation are ours: nothing in them is to be escaped. */
+function recordWords({ record }: Pick<DrawFacts, 'record'>): string {
+  return record !== null && /^[0-9a-f]+@\d+$/.test(record) ? ` · \`${record}\`` : '';
 }

@@ -16,7 +16,8 @@ export function resultBlocks(facts: ReportFacts): readonly DocumentBlock[] {
       ? []
       : [...rateBlocks(pass, cells), ...testBlocks(pass)]),
     ...(score === null || isRefused(score) ? [] : tablesOf(score)),
-    ...humanBlocks(facts.scenarios),
+    ...humanBlocks(facts),
+    ...facts.preferred.filter(({ kind }) => kind !== 'title'),
     ...spentBlocks(facts.scenarios),
     ...plots.map((plot) => ({ kind: 'plot', plot }) as const),
   ];

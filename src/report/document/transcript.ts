@@ -74,8 +74,7 @@ export function markWords(mark: DrawFacts['mark']): string {
 
 /** What is known of a draw in one line. */
 export function drawWords(draw: DrawFacts): string {
-  const { mark, score, inputTokens, outputTokens, costUsd, latencyMs, servedModel, record, langsmithUrl } =
-    draw;
+  const { mark, score, inputTokens, outputTokens, costUsd, latencyMs, servedModel, langsmithUrl } = draw;
   return [
     markWords(mark),
     ...(score === null ? [] : [`score ${score.toFixed(3)}`]),
@@ -83,9 +82,6 @@ export function drawWords(draw: DrawFacts): string {
     ...(costUsd === null ? [] : [formatMoney(costUsd)]),
     ...(latencyMs === null ? [] : [formatDuration(latencyMs)]),
     ...(servedModel === null ? [] : [servedModel]),
-    ...(record === null
-      ? []
-      : [`record ${record.slice(0, 16)}${record.includes('@') ? record.slice(record.indexOf('@')) : ''}`]),
     ...(langsmithUrl === null ? [] : ['traced']),
   ].join(' · ');
 }

@@ -1,4 +1,5 @@
 // What --help says below the options: examples, exit codes, and what a word cannot. Pure.
+import { REVIEW_WORDS, type Words } from './below-review.ts';
 
 const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest
@@ -10,8 +11,6 @@ const UNTIL = `
 
 With "until:" in the manifest it draws run after run until its goal is
 reached (docs/until.md).`;
-
-type Words = { readonly examples: string; readonly after?: string };
 
 /** By the command as it is typed. */
 const COMMANDS: { readonly [command: string]: Words } = {
@@ -75,6 +74,7 @@ Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left whi
       tasks ran (what finished is kept)
 `,
   },
+  ...REVIEW_WORDS,
   status: {
     examples: 'expgraph status\nexpgraph status --json',
   },
@@ -103,9 +103,6 @@ played stands at its top; it is made all the same.
 Exit: 0 made · 2 usage or manifest error, or nothing was drawn · 4 store damaged
       · 5 withheld while a blind review is open
 `,
-  },
-  'report adr': {
-    examples: 'expgraph report adr\nexpgraph report adr -o docs/decisions/0007-tool-interface.md',
   },
   history: {
     examples: `

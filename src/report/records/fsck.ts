@@ -1,5 +1,6 @@
 // What `fsck` prints: each finding with its place, and what was checked. Pure.
 import { sanitizeLine } from '../../core/text.ts';
+import { formatAmount } from '../../text/format.ts';
 
 type Finding = {
   readonly severity: 'damage' | 'derived' | 'note';
@@ -21,6 +22,7 @@ export type CheckedStore = {
     readonly archived: number;
   };
   readonly scores?: number;
+  readonly reviews?: number;
 };
 
 /** @param shown a file as the user names it */
@@ -29,7 +31,11 @@ export function fsckJson(report: CheckedStore, shown: (file: string) => string):
     findings.map((finding) => ({ ...finding, file: shown(finding.file) }));
   return {
     clean: report.findings.every(({ severity }) => severity === 'note'),
-    checked: { ...report.checked, ...(report.scores === undefined ? {} : { scores: report.scores }) },
+    checked: {
+      ...report.checked,
+      ...(report.scores === undefined ? {} : { scores: report.scores }),
+      ...(report.reviews === undefined ? {} : { reviews: report.reviews }),
+    },
     ...(report.mended ? { mended: placed(report.mended) } : {}),
     findings: placed(report.findings),
   };
@@ -42,7 +48,8 @@ export function fsckText(report: CheckedStore, shown: (file: string) => string):
   const verdict =
     wrong.length === 0 ? 'clean' : `${wrong.length} ${wrong.length === 1 ? 'finding' : 'findings'}`;
   const scores = report.scores === undefined ? '' : `, ${report.scores} scores`;
-  const more = `${scores}${blobs > 0 ? `, ${blobs} blobs` : ''}${archived > 0 ? `, ${archived} archived records` : ''}`;
+  const reviews = report.reviews === undefined ? '' : `, ${formatAmount(report.reviews, 'review')}`;
+  const more = `${scores}${reviews}${blobs > 0 ? `, ${blobs} blobs` : ''}${archived > 0 ? `, ${archived} archived records` : ''}`;
   const sentence = (finding: Finding): string => findingLine(finding, shown(finding.file));
   const lines = [
     ...(report.mended ?? []).map((finding) => `mended: ${sentence(finding)}`),

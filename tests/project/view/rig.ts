@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 import type { View } from '../../../src/project/view/open-view.ts';
 import type { Refusal, ScreenName, Screens } from '../../../src/screens/screen.ts';
-import { writeFiles } from '../../rig/files.ts';
+import { editFile, writeFiles } from '../../rig/files.ts';
 import { inProcess } from '../../rig/in-process.ts';
 
 export const MANIFEST = `version: 1
@@ -49,6 +49,10 @@ export function writeSmall(folder: string, manifest: string = MANIFEST): void {
     'scenarios.yaml': SCENARIOS,
     'answers.yaml': ANSWERS,
   });
+}
+
+export function edit(folder: string, name: string, [from, to]: readonly [string, string]): void {
+  editFile(path.join(folder, name), (text) => text.replace(from, to));
 }
 
 export async function run(folder: string, ...argv: readonly string[]): Promise<void> {

@@ -1,0 +1,72 @@
+// What stands around every screen, in a real browser: ways, focus, titles, and what is said where a screen is not shown.
+import { expect, test } from 'vitest';
+import { axeFindings } from '../rig/axe.ts';
+import { inBrowser, type Page } from '../rig/browser.ts';
+import { manyCells } from '../rig/many-cells.ts';
+import { startViewer } from '../rig/viewer.ts';
+
+const FEW = { scenarios: 10, variants: 2, runs: 1 };
+
+const focusedOn = (page: Page): Promise<string> =>
+  page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || '');
+
+inBrowser('the frame of the page', (visit) => {
+  test('is gone through by keys: past the ways, and to the beginning of a screen that was chosen', async () => {
+    const viewer = await startViewer(manyCells(FEW));
+    const { page } = await visit(viewer.address('/'));
+    await page.locator('.mx-row').nth(9).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focusedOn(page)).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await focusedOn(page)).toBe('main');
+    await page.keyboard.press('Tab');
+    expect(await focusedOn(page)).toBe('mx-search');
+    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual([
+      'Matrix',
+      'Compare',
+      'Plan',
+      'Invocations',
+      'Timeline',
+    ]);
+    await page.getByRole('link', { name: 'Plan' }).press('Enter');
+    await expect.poll(() => page.title()).toBe('Plan · many-cells');
+    expect(await page.getByRole('link', { name: 'Plan' }).getAttribute('aria-current')).toBe('page');
+    await expect.poll(() => focusedOn(page)).toBe('main');
+    await page.goBack();
+    await expect.poll(() => page.title()).toBe('Matrix · many-cells');
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'Plan' }).click({ modifiers: ['ControlOrMeta'] });
+    expect(new URL((await opened).url()).pathname).toBe('/plan');
+    expect(new URL(page.url()).pathname).toBe('/');
+  });
+
+  test('says so where there is no such page, and has the ways on', async () => {
+    const viewer = await startViewer(manyCells(FEW));
+    const { page, troubles } = await visit(viewer.address('/matrices'));
+    await page.getByText('There is no such page.').waitFor();
+    expect(await page.title()).toBe('No such page · many-cells');
+    await page.getByRole('link', { name: 'Matrix' }).click();
+    await page.locator('.mx-row').nth(9).waitFor();
+    expect(troubles).toEqual([]);
+  });
+
+  test('while a blind review is open shows why nothing is shown, and the way to it', async () => {
+    const { answer, ...view } = manyCells(FEW);
+    const message = 'The blind review deck-1 is open: expgraph review close opens its key.';
+    const viewer = await startViewer({
+      ...view,
+      async answer(name, query) {
+        const given = await answer(name, query);
+        if (name === 'experiment' && given.ok)
+          return { ok: true, value: { ...given.value, review: { id: 'deck-1', isUnblinded: false } } };
+        return { ok: false, refusal: { kind: 'withheld', message } };
+      },
+    });
+    const { page } = await visit(viewer.address('/'), { bypassCSP: true });
+    await page.getByText(message).waitFor();
+    expect(await page.locator('.mx').count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Read and judge' }).click();
+    await expect.poll(() => page.title()).toBe('Review · many-cells');
+  });
+});
