@@ -76,7 +76,7 @@ function keyTextOf(cards: readonly DeckCard[]): string {
   return keyText(key);
 }
 
-const ARMS = ['programmatic', 'applike'] as const;
+const ARMS = ['zebra', 'yak'] as const;
 
 /** Writes the deck into a folder. @returns what appendVerdict wants to know of it */
 export function writeDeck(folder: string, cards = makeCards(5)): VerdictPlace {

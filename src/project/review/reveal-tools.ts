@@ -21,7 +21,7 @@ export async function revealTools(
   const tools = key.value.tools[card] ?? {};
   if (Object.keys(tools).length === 0) return ok({ tools });
   const at = world.clock.now().toISOString();
-  await addBreach(world, {
+  addBreach({
     root,
     folder: paths.folder,
     breach: { at, user: reviewer, kind: 'reveal', what: card, reason: null },
