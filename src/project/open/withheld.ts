@@ -51,7 +51,7 @@ function withheldBy(open: readonly OpenReview[]): Withheld {
   const which = open.map(({ id, folder }) => `${sanitizeLine(id)}${sinceWords(folder)}`).join('; ');
   const [is, opens] =
     open.length === 1 ? ['a blind review is', 'opens the key'] : ['blind reviews are', 'open the keys'];
-  const named = (id: string): string => (open.length === 1 ? '' : ` --review ${sanitizeLine(id)}`);
+  const named = (id: string): string => (open.length === 1 ? '' : ` ${sanitizeLine(id)}`);
   const close = reviews.map((id) => `\`npx expgraph review close${named(id)}\``).join(' and ');
   const why = `${is} open (${which}): nothing is shown by arm until its cards are read. \`npx expgraph review status\` says who still reads, ${close} ${opens}. --unblind shows it now, and is written into the protocol with time and user`;
   return { reviews, why };

@@ -100,5 +100,5 @@ export function keysText(columns: number): string {
 
 /** What to do once all is read. */
 export function doneText(review: string): string {
-  return `all cards are read. \`npx expgraph review status --review ${review}\` says who has still to read, \`npx expgraph review close --review ${review}\` opens the key\n`;
+  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close --review ${review}\` opens the key\n`;
 }
