@@ -1,5 +1,5 @@
 // What --help says below the options: examples, exit codes, and what a word cannot. Pure.
-import { REVIEW_WORDS, type Words } from './review-words.ts';
+import { REVIEW_WORDS, type Words } from './below-review.ts';
 
 const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest
