@@ -16,8 +16,8 @@ export const REVIEW_WORDS: { readonly [command: string]: Words } = {
     expgraph review start --unread
     expgraph review start --accept-leak "the tools are what is judged"`,
     after: `
-"review:" in the manifest says what is asked and what is hidden (docs/review.md).
-Until the review is closed nothing is shown by arm (exit 5).
+"review:" in the manifest says what is asked and what is hidden
+(docs/review.md). Until the review is closed nothing is shown by arm (exit 5).
 Exit: 0 it is open · 1 the arm can be guessed: nothing was written · 2 usage or
       manifest error · 4 store locked or damaged
 `,
