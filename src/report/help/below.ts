@@ -96,7 +96,7 @@ Exit: 0 left · 2 usage or manifest error, or the port is taken · 4 store damag
     expgraph report
     expgraph report --format md -o report.md
     expgraph report --format github --only-differences 5
-    expgraph report adr -o docs/decisions/0007-tool-interface.md`,
+    expgraph report adr -o 0007-tool-interface.md`,
     after: `
 One file, offline: method, results, consistency, the scenarios that differ most,
 every transcript, and where each number comes from. What is missing or was
