@@ -149,7 +149,7 @@ inBrowser('a blind review in the browser', (visit) => {
     await expect.poll(() => head(page)).toBe('Guess 2 of 2: which arm is it?');
     await press(page, '0');
     await expect.poll(() => head(page)).toBe('All 2 cards are read');
-    expect(await page.textContent('.review-next')).toContain('expgraph review close --review r1');
+    expect(await page.textContent('.review-next')).toContain('expgraph review close r1');
     expect(lines()).toHaveLength(4);
     expect(lines().slice(-2)).toMatchObject([
       { guess: 'B', labels: { tool_selection: 'good' } },

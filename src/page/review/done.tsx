@@ -49,16 +49,16 @@ export function Done({ reading, steps }: PageProps) {
       {open === null && keeper.file === null && (
         <ol class="review-next">
           <li>
-            <code>expgraph review status --review {screen.review}</code> says who has still to read, and how
-            well readers agree.
+            <code>expgraph review status {screen.review}</code> says who has still to read, and how well
+            readers agree.
           </li>
           <li>
-            <code>expgraph review disputes --review {screen.review}</code> lays out the cards that readers
-            disagree on, still blind.
+            <code>expgraph review disputes {screen.review}</code> lays out the cards that readers disagree on,
+            still blind.
           </li>
           <li>
-            <code>expgraph review close --review {screen.review}</code> opens the key. Only then is anything
-            shown by arm.
+            <code>expgraph review close {screen.review}</code> opens the key. Only then is anything shown by
+            arm.
           </li>
         </ol>
       )}
