@@ -13,12 +13,14 @@ import { nullRun } from './null-run.ts';
 import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
 import { tracing } from './tracing.ts';
+import { view } from './view.ts';
 import { viewer } from './viewer.ts';
 
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
   compare: async () => [await compare(100_000), await compareScores(100_000)],
+  view: () => view(100_000),
   throughput: async () => [await throughput()],
   durability: async () => [await durability()],
   memory: async () => [await memory()],

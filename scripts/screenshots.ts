@@ -1,12 +1,12 @@
 // Pictures of the pages for README and docs/: `npm run screenshots`. The sample experiment, the real program, a real browser.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type Browser, findChromium, launchChromium, type Page } from '../tests/rig/chromium.ts';
+import { findChromium, launchChromium, type Page } from '../tests/rig/chromium.ts';
 import { withPalette } from './png.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -39,9 +39,26 @@ const SHOTS: readonly Shot[] = [
     at: `/scenario?${new URLSearchParams({ scenario: 'ambiguous:seven-on-wednesday' })}`,
     shows: 'text=Just to be sure about the gym',
   },
-  { name: 'compare', at: '/compare', shows: 'main canvas' },
+  { name: 'compare', at: '/compare', shows: 'main figure svg' },
   { name: 'timeline', at: '/timeline', shows: 'main canvas' },
 ];
+
+const REPORT: Shot = { name: 'report', at: '', shows: 'main' };
+const CARD: Shot = { name: 'review', at: '', shows: 'main [role=radiogroup], main fieldset' };
+
+/** What people are asked, as docs/review.md begins with it. */
+const REVIEW = `
+review:
+  dimensions:
+    tool_selection: Is this the right tool, or is asking better?
+    parameter_quality: Is everything in the call that was said, and nothing that was not?
+    naturalness: Would the user feel understood?
+  labels:
+    good: { value: 3, anchor: Nothing to change. }
+    acceptable: { value: 2, anchor: Small flaws that nobody would mind. }
+    poor: { value: 1, anchor: Not to be shown to a user. }
+  mask: [tools, arguments]
+`;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-screenshots-'));
 const program = findChromium();
@@ -51,7 +68,12 @@ try {
   mkdirSync(IMAGES, { recursive: true });
   await makeExperiment();
   await using view = await serve('view');
-  for (const shot of SHOTS) await take(browser, new URL(shot.at, view.url).href, { shot, first: view.url });
+  for (const shot of SHOTS) await take(new URL(shot.at, view.url).href, { shot, first: view.url });
+  await expgraph('report', '-o', 'report.html');
+  await take(pathToFileURL(path.join(folder, 'report.html')).href, { shot: REPORT, first: null });
+  await expgraph('review', 'start');
+  await using reading = await serve('review', 'open', '--reviewer', 'ann');
+  await take(reading.url, { shot: CARD, first: null });
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });
@@ -60,6 +82,7 @@ try {
 /** The sample as a team has it after an afternoon: drawn, a scenario edited, drawn again. */
 async function makeExperiment(): Promise<void> {
   await expgraph('init');
+  appendFileSync(path.join(folder, 'experiment.yaml'), REVIEW);
   await expgraph('run');
   const file = path.join(folder, 'scenarios/ambiguous.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace('7 on Wednesday', '7 on Monday'));
@@ -88,12 +111,11 @@ async function serve(...args: readonly string[]): Promise<AsyncDisposable & { re
 }
 
 async function take(
-  on: Browser,
   address: string,
   { shot, first }: { readonly shot: Shot; readonly first: string | null },
 ): Promise<void> {
   const { name, shows, size = DESK, isDark = false, act } = shot;
-  const context = await on.newContext({
+  const context = await browser.newContext({
     viewport: size,
     colorScheme: isDark ? 'dark' : 'light',
     isMobile: size === PHONE,

@@ -129,6 +129,7 @@ export function historyJson(rows: readonly HistoryRow[]): readonly object[] {
     moved: row.moved,
     score: row.score,
     passed: row.passed,
+    ...(row.human ? { human: row.human } : {}),
     flip: flipOf(rowBefore(rows, i), row),
     changed: row.changed === null ? null : row.changed.map(changeJson),
   }));

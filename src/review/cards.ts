@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { CardAnswer, CardContent, CardTool, Masked, SealedAnswer } from '../core/review.ts';
 import type { Draw, ReviewArm, ReviewScenario } from './draw.ts';
-import { effectOf, fieldNames } from './effects.ts';
+import { effectOf, fieldNames, numbered } from './effects.ts';
 import { callIn, type WordMask, wordMask } from './mask.ts';
 
 /** An answer with all cells that gave it. */
@@ -103,20 +103,28 @@ type Call = { readonly name: string; readonly arguments: Json };
 
 function makeCalls(variant: string, { scenario, mask, words }: Showing): (call: Call) => Call {
   const intents = scenario.intents.get(variant) ?? [];
+  const common = commonArguments(scenario);
   return (call) => {
     if (!mask.includes('arguments'))
       return { name: words.text(call.name), arguments: words.json(call.arguments) };
-    const effect = effectOf(call, intents);
+    const effect = effectOf(call, { intents, common });
     if (effect !== null) return { name: effect.intent, arguments: words.json(effect.fields) };
-    return { name: words.text(call.name), arguments: words.json(numbered(call.arguments)) };
+    return { name: words.text(call.name), arguments: words.json(unnamed(call.arguments, common)) };
   };
 }
 
-function numbered(given: Json): Json {
-  if (!isJsonObject(given)) return given;
-  const values: Record<string, Json> = {};
-  for (const [at, value] of Object.values(given).entries()) values[`argument ${at + 1}`] = value ?? null;
-  return values;
+function unnamed(given: Json, common: ReadonlySet<string>): Json {
+  return isJsonObject(given)
+    ? Object.fromEntries(numbered(Object.entries(given), { common, as: 'argument' }))
+    : given;
+}
+
+/** Of tools of every arm: a name that all have says of none whose it is. */
+function commonArguments({ tools }: ReviewScenario): ReadonlySet<string> {
+  const [first = [], ...others] = [...tools.values()].map((list) =>
+    list.flatMap(({ parameters }) => parameters),
+  );
+  return new Set(first.filter((name) => others.every((names) => names.includes(name))));
 }
 
 /** A list that differs from arm to arm tells the arm: it is shown where it is the same for all, or where nothing of it is hidden. */

@@ -113,5 +113,5 @@ function leakOf(
 /** A seed of its own where none is given: the digest of what is judged decides, so that it can be made again. */
 export function seedOf(draws: readonly Draw[]): number {
   const keys = draws.map(({ key, generation }) => `${key}@${generation}`).sort();
-  return chanceOf(0, ...keys).bits();
+  return chanceOf(0, ...keys).below(1_000_000_000);
 }

@@ -7,17 +7,20 @@ type Mapped = { readonly intent: string; readonly tool: IntentTool };
 
 export type Effect = { readonly intent: string; readonly fields: JsonObject };
 
-/** null = no intent is this call. */
+/**
+ * null = no intent is this call.
+ * @param input.common names of arguments that every arm's tools have: they tell nothing, and stay
+ */
 export function effectOf(
   call: { readonly name: string; readonly arguments: Json },
-  intents: readonly Mapped[],
+  { intents, common }: { readonly intents: readonly Mapped[]; readonly common: ReadonlySet<string> },
 ): Effect | null {
   const given: JsonObject = isJsonObject(call.arguments) ? call.arguments : {};
   const fits = intents
     .filter(({ tool }) => tool.name === call.name && !contradicts(tool, given))
     .sort((a, b) => weight(b.tool, given) - weight(a.tool, given));
   const [best] = fits;
-  return best === undefined ? null : { intent: best.intent, fields: fieldsOf(best.tool, given) };
+  return best === undefined ? null : { intent: best.intent, fields: fieldsOf(best.tool, { given, common }) };
 }
 
 /** The fields that an intent is told by, for the list of what was offered. */
@@ -47,7 +50,10 @@ function constantOf(check: ValueCheck): Json | undefined {
   return typeof value === 'string' && value.includes('{{') ? undefined : value;
 }
 
-function fieldsOf(tool: IntentTool, given: JsonObject): JsonObject {
+function fieldsOf(
+  tool: IntentTool,
+  { given, common }: { readonly given: JsonObject; readonly common: ReadonlySet<string> },
+): JsonObject {
   const fields = new Map<string, Json>();
   const told = new Set<string>();
   for (const [path, check] of Object.entries(tool.arguments)) {
@@ -58,9 +64,20 @@ function fieldsOf(tool: IntentTool, given: JsonObject): JsonObject {
     // A constant is what the intent's name says already.
     if (found !== null) for (const [name, part] of partsOf(value, found)) fields.set(name, part);
   }
-  const rest = Object.entries(given).filter(([name, value]) => !told.has(name) && value !== undefined);
-  for (const [at, [, value]] of rest.entries()) fields.set(`detail ${at + 1}`, plain(value!));
+  const rest = Object.entries(given).filter(([name]) => !told.has(name));
+  for (const [name, value] of numbered(rest, { common, as: 'detail' }))
+    if (!fields.has(name)) fields.set(name, value);
+    else fields.set(`${name} given`, value);
   return Object.fromEntries(fields);
+}
+
+/** Names that one arm alone has are numbers; no value is left out. */
+export function numbered(
+  members: readonly (readonly [string, Json | undefined])[],
+  { common, as }: { readonly common: ReadonlySet<string>; readonly as: string },
+): readonly (readonly [string, Json])[] {
+  let count = 0;
+  return members.map(([name, value]) => [common.has(name) ? name : `${as} ${++count}`, plain(value ?? null)]);
 }
 
 type Field = { readonly field: string; readonly form: 'whole' | 'date' | 'time' };

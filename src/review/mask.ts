@@ -9,6 +9,7 @@ export const HIDDEN = '[hidden]';
 
 /** What the words of an arm are taken for: shorter ones are ordinary words. */
 const LEAST_CHARS = 3;
+const MAX_LEVELS = 40;
 
 export type WordMask = {
   readonly text: (text: string) => string;
@@ -35,16 +36,22 @@ export function wordMask(input: {
     // `list` is a tool, `List` at the start of a sentence a word; `create_event` is one in any case.
     return isPlainWord(name) && match !== name ? match : input.tool!(name);
   };
-  const text = (value: string): string => (pattern === null ? value : value.replace(pattern, replace));
-  const json = (value: Json): Json => {
+  const text = (value: string): string => {
+    const whole = value.toWellFormed();
+    return pattern === null ? whole : whole.replace(pattern, replace);
+  };
+  const json = (value: Json, level = 0): Json => {
     if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map((item: Json) => json(item));
+    // A card wraps a few levels around it, and nobody reads that deep.
+    if (level > MAX_LEVELS && typeof value === 'object' && value !== null) return text(JSON.stringify(value));
+    if (Array.isArray(value)) return value.map((item: Json) => json(item, level + 1));
     if (!isJsonObject(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [text(name), json(member ?? null)]),
+      Object.entries(value).map(([name, member]) => [text(name), json(member ?? null, level + 1)]),
     );
   };
-  return { text, json, message: (message) => messageWith(message, { text, json }) };
+  const whole = (value: Json): Json => json(value);
+  return { text, json: whole, message: (message) => messageWith(message, { text, json: whole }) };
 }
 
 function isTelling(word: string): boolean {

@@ -16,6 +16,7 @@ const SCREENS: { readonly [screen: string]: string } = {
   'docs/gates.md: gate wanted found': 'here: as `run` prints it',
   'docs/gates.md: experiment.yaml:57:41 error': 'here: as `plan` prints it',
   'docs/reading.md: 7 of 120 cells did': 'here: as `run` prints it',
+  'docs/report.md: ## Consistency - The': 'here: as `report` writes it',
   'docs/scorers.md: polite: 3 votes agree on': 'tests/report/agreement.test.ts: word for word',
   'docs/statistics.md: 8 x 3, pass or': 'written by npm run aa',
   'docs/watch.md: tool-interface · 17:26:42 · saved:':
@@ -81,6 +82,11 @@ const wordsIn = (text: string): string => text.replace(/\n{2,}/g, '\n');
 it('shows which cells did not pass as the program prints it', () => {
   expect(wordsIn(ran)).toContain(screen('docs/reading.md: 7 of 120'));
 });
+
+it('shows a part of a report as the program writes it', async () => {
+  const { out } = await inProcess(['report', '--format', 'md'], { cwd: root });
+  expect(wordsIn(out)).toContain(wordsIn(screen('docs/report.md: ## Consistency')));
+}, 300_000);
 
 it('shows a gate, and a mistake in one, as the program prints them', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-screens-'));

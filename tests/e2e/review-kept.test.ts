@@ -105,6 +105,7 @@ it('a key that others may read is told and closed again, a review that a kill le
   mkdirSync(half);
   writeFileSync(path.join(half, 'deck.jsonl'), '{"type":"deck"');
   expect((await fsck(folder)).found.sort()).toEqual(['derived .new-r2', 'derived key.sealed.json']);
+  expect((await cli(['status'], { cwd: folder })).stdout).not.toContain('new-r2');
   expect(await fsck(folder, '--repair')).toMatchObject({ code: 0, found: [] });
   expect([statSync(key).mode & 0o777, existsSync(half)]).toEqual([0o600, false]);
   rmSync(path.join(review, 'deck.jsonl'));

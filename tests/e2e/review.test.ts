@@ -127,6 +127,17 @@ it('a review asks again only for what no closed one of its rubric has judged', a
   const second = openDeck(folder, rest.review);
   expect(second.cards.length).toBeGreaterThan(20);
   expect(second.cards.filter(({ scenario }) => scenario.startsWith('sanity:'))).toEqual([]);
+
+  // Another rubric is another question: told, and never mixed.
+  editFile(path.join(folder, 'experiment.yaml'), (text) => text.replace('Small flaws.', 'A flaw.'));
+  const anew = await run('review', 'start', '--unread', '--scenario', 'sanity:*', '--id', 'third');
+  expect([anew.code, anew.stderr.includes('what first judged counts as unread')]).toEqual([0, true]);
+  expect(openDeck(folder, 'third').cards).toHaveLength(deck.cards.length);
+  const other = openDeck(folder, rest.review);
+  const file = verdictFile(folder, other, { reviewer: 'ann', say: plainly });
+  expect((await run('review', 'import', file)).stdout).toMatch(new RegExp(`^Review ${rest.review}: `));
+  const late = await run('review', 'close', rest.review);
+  expect([late.code, late.stderr.includes('of the manifest was changed since')]).toEqual([0, true]);
 });
 
 it('verdicts of another review, another rubric or another deck are refused, each with its line, and none is taken', async () => {
@@ -187,6 +198,9 @@ it('a review does not begin while the arm can be guessed, and says what tells an
   expect(stopped.stderr).toContain('mask: [variant, run, tokens, latency, tools, arguments] hides more');
   expect(stopped.stderr).not.toMatch(/baseline|applike/);
   expect(existsSync(path.join(folder, 'artifacts/tool-interface/reviews'))).toBe(false);
+  expect((await cli(['review', 'start', '--accept-leak', ' '], { cwd: folder })).stderr).toContain(
+    'takes the reason',
+  );
   const { review } = await begin(folder, '--accept-leak', 'the arguments are what is judged');
   const deck = openDeck(folder, review);
   expect(deck.protocol().breaches).toMatchObject([

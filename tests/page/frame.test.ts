@@ -1,5 +1,7 @@
 // What stands around every screen, in a real browser: ways, focus, titles, and what is said where a screen is not shown.
 import { expect, test } from 'vitest';
+import type { ExperimentScreen } from '../../src/screens/experiment.ts';
+import { serveViewer } from '../../src/viewer/serve.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { inBrowser, type Page } from '../rig/browser.ts';
 import { manyCells } from '../rig/many-cells.ts';
@@ -68,5 +70,57 @@ inBrowser('the frame of the page', (visit) => {
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('link', { name: 'Read and judge' }).click();
     await expect.poll(() => page.title()).toBe('Review · many-cells');
+  });
+
+  test('goes on by itself once the address of a server that was started anew is opened in another window', async () => {
+    const first = await startViewer(manyCells(FEW));
+    const { page } = await visit(first.address('/plan'));
+    await page.getByRole('alert').filter({ hasText: 'there is no plan' }).waitFor();
+    await first[Symbol.asyncDispose]();
+    await page.getByText('not connected: is expgraph view running?').waitFor();
+    await page.getByRole('link', { name: 'Matrix' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'Start it again: this page goes on by itself' })
+      .waitFor();
+    const started = await serveViewer({ view: manyCells(FEW), port: first.port, saveVerdict: null });
+    if (started.kind === 'err') throw new Error(started.error);
+    await using second = started.value;
+    await page.getByText('no access: open the printed address').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(second.address('/'));
+    await other.locator('.mx-row').nth(9).waitFor();
+    await page.bringToFront();
+    await page.locator('.mx-row').nth(9).waitFor();
+    expect(await page.locator('.live').textContent()).toBe('');
+  });
+
+  test('shows how far a run of somebody else is, as it goes on', async () => {
+    const { answer, ...view } = manyCells(FEW);
+    let running: ExperimentScreen['running'] = null;
+    const listeners = new Set<(revision: string) => void>();
+    const viewer = await startViewer({
+      ...view,
+      async answer(name, query) {
+        const given = await answer(name, query);
+        return name === 'experiment' && given.ok ? { ok: true, value: { ...given.value, running } } : given;
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    const { page, troubles } = await visit(viewer.address('/'));
+    await page.locator('.mx-row').nth(9).waitFor();
+    const live = page.locator('.live');
+    expect(await live.textContent()).toBe('');
+    running = { invocation: '0002-20261129T031519Z', done: 48, total: 120 };
+    for (const tell of listeners) tell('second');
+    await expect.poll(() => live.textContent()).toBe('running 48/120');
+    expect(await page.getByRole('progressbar', { name: 'running 48/120' }).getAttribute('value')).toBe('48');
+    running = null;
+    for (const tell of listeners) tell('third');
+    await expect.poll(() => live.textContent()).toBe('');
+    expect(troubles).toEqual([]);
   });
 });

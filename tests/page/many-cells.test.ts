@@ -1,6 +1,7 @@
 // A matrix of 100,002 cells in a real browser: what is drawn is what is seen, what is asked for is what is seen, and a jump lands on
 // the right rows. How quickly it scrolls is a row of the benches (bench/viewer.ts).
 import { expect, test } from 'vitest';
+import { axeFindings } from '../rig/axe.ts';
 import { inBrowser, type Page } from '../rig/browser.ts';
 import { manyCells } from '../rig/many-cells.ts';
 import { startViewer } from '../rig/viewer.ts';
@@ -78,6 +79,26 @@ inBrowser('100,002 cells', (visit) => {
     expect(await page.locator('.mx-heads .mx-cell').count()).toBeLessThan(20);
     const name = await page.locator('.mx-row .mx-name').first().boundingBox();
     expect(name?.x).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
+  test('of many runs are summed up, and say the same to who cannot see it', async () => {
+    const viewer = await startViewer(manyCells({ scenarios: 20, variants: 2, runs: 20 }));
+    const { page, troubles } = await visit(viewer.address('/'), { bypassCSP: true });
+    const cell = page.locator('[data-row="0"] [data-column="0"]');
+    await cell.locator('.mx-sum').waitFor();
+    const drawn = await cell
+      .locator('.mx-sum *')
+      .evaluateAll((parts) =>
+        (parts as HTMLElement[]).map(({ dataset }) => `${dataset.shape ?? ''}${dataset.value}`),
+      );
+    expect(drawn).toEqual(['✓17', '✗2', '!1', '≠2']);
+    expect(await cell.getAttribute('aria-label')).toBe(
+      'variant-0: 17 passed, 2 did not pass, 1 no answer: the call failed, 2 different answers',
+    );
+    await page.getByRole('button', { name: 'tokens' }).click();
+    await expect.poll(() => cell.locator('.mx-sum').getAttribute('data-value')).toMatch(/^⌀ 1,\d{3}$/);
+    expect(await axeFindings(page)).toEqual([]);
     expect(troubles).toEqual([]);
   });
 });

@@ -164,7 +164,9 @@ inBrowser('the matrix', (visit) => {
     await page.getByRole('button', { name: 'Order is ascending' }).click();
     await addressBecomes(page, '/matrix?tag=vague-time&variant=applike&sort=scenario&order=down');
     await rowsBecome(page, ['ambiguous:sometime-soon', 'ambiguous:seven-on-wednesday']);
+    await page.getByLabel('Changed since invocation').focus();
     await page.getByLabel('Changed since invocation').selectOption('1');
+    await focusBecomes(page, 'Changed since invocation');
     await page.getByText('No scenario matches all of this').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'changed since' }).getByRole('button').click();
     await rowsBecome(page, ['ambiguous:sometime-soon', 'ambiguous:seven-on-wednesday']);

@@ -118,6 +118,8 @@ describe('an address of side by side', () => {
       false,
     ]);
     expect(readReading(new URLSearchParams('runs=,')).runs).toBe(null);
+    // One that was picked in the matrix; from then on the address says it as every other choice of runs.
+    expect(writeReading(new URLSearchParams('scenario=a&run=3'), {}).toString()).toBe('scenario=a&runs=3');
   });
 });
 

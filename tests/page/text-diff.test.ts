@@ -1,6 +1,7 @@
 // Two answers word by word.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { remember } from '../../src/page/parts/remember.ts';
 import { differsOnlyInSpace, diffTexts, type TextDiff } from '../../src/page/parts/word-diff.ts';
 
 /** `Book it for [-seven-]{+eight+}.` */
@@ -81,5 +82,23 @@ describe('a word diff', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('what was worked out of texts', () => {
+  test('is kept for the last that were asked for, and no two texts are taken for others that join to the same', () => {
+    const made: string[] = [];
+    const join = remember((a: string, b: string) => {
+      made.push(`${a}|${b}`);
+      return `${a}-${b}`;
+    }, 2);
+    expect([join('a', 'bc'), join('ab', 'c'), join('a', 'bc')]).toEqual(['a-bc', 'ab-c', 'a-bc']);
+    expect(made).toEqual(['a|bc', 'ab|c']);
+    // The one that was asked for longest ago has gone.
+    join('x', 'y');
+    join('a', 'bc');
+    expect(made).toEqual(['a|bc', 'ab|c', 'x|y']);
+    join('ab', 'c');
+    expect(made).toHaveLength(4);
   });
 });

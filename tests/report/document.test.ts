@@ -66,7 +66,7 @@ describe('the numbers of a report', () => {
   test('are tokens, cost and latency, and what is not known of some is said of the others', () => {
     const unknown = [draw(1, { costUsd: null }), draw(2), draw(3)];
     const [baseline] = cellsOf(makeDocument(facts([scenario('a:b', unknown, passes)])), 'Tokens, cost');
-    expect(baseline).toEqual(['baseline', '3', '100', '10', '$0.0010 (of 2)', 'unknown', '120/120 ms']);
+    expect(baseline).toEqual(['baseline', '3', '100', '10', '$0.00100 (of 2)', 'unknown', '120/120 ms']);
   });
 
   test('are means of what readers said who did not know the arm, dimension by dimension', () => {

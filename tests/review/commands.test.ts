@@ -7,9 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command } from '../../src/cli/base.ts';
 import { declareProgram } from '../../src/cli/program/declare.ts';
 import { realIo } from '../../src/cli/real-io.ts';
+import type { World } from '../../src/project/open/world.ts';
+import { openView } from '../../src/project/view/open-view.ts';
 import { type DealtReview, dealReview } from '../rig/blind-review.ts';
 import { writeFiles } from '../rig/files.ts';
 import { inProcess, type Said } from '../rig/in-process.ts';
+import { testWorld } from '../rig/world.ts';
 
 /** Names that no sentence of the program has in it. */
 const ARMS = ['zebrafish', 'yakut'] as const;
@@ -107,6 +110,10 @@ const TABLE: readonly Row[] = [
   { argv: ['variants'], does: 'reads the manifest alone' },
   { argv: ['variants', '--diff', JSON_FLAG], does: 'reads the manifest alone' },
   { argv: ['parity'], does: 'reads the manifest alone' },
+  { argv: ['report'], does: 'refuses' },
+  { argv: ['report', 'adr'], does: 'refuses' },
+  { argv: ['report', '--format', 'github'], does: 'refuses' },
+  { argv: ['report', '--format', 'md', '--variant', FIRST], does: 'refuses' },
   { argv: ['export'], does: 'refuses' },
   { argv: ['export', '--format', 'csv', '--all'], does: 'refuses' },
   { argv: ['export', '--format', 'junit'], does: 'refuses' },
@@ -119,6 +126,15 @@ const TABLE: readonly Row[] = [
   { argv: ['review', 'start'], does: 'names no arm', code: 2 },
   { argv: ['review', 'import', 'nowhere.jsonl'], does: 'names no arm', code: 2 },
   { argv: ['review', 'close'], does: 'names no arm', code: 1 },
+  { argv: ['review', 'start', '--id', 'no id'], does: 'names no arm', code: 2 },
+  { argv: ['review', 'status'], does: 'names no arm' },
+  { argv: ['review', 'status', JSON_FLAG], does: 'names no arm' },
+  { argv: ['review', 'disputes'], does: 'names no arm' },
+  { argv: ['review', 'disputes', JSON_FLAG], does: 'names no arm' },
+  { argv: ['review', 'import', 'gone.jsonl'], does: 'names no arm', code: 2 },
+  { argv: ['review', 'next', '--json'], does: 'names no arm' },
+  // Nobody has read it.
+  { argv: ['review', 'close'], does: 'names no arm', code: 1 },
   { argv: ['fsck'], does: 'names no arm' },
   { argv: ['gc', '--dry-run', '--keep', '1'], does: 'names no arm' },
   { argv: ['reindex'], does: 'names no arm' },
@@ -130,8 +146,8 @@ const TABLE: readonly Row[] = [
   { argv: ['complete', '--', 'bash', 'show', ''], does: 'reads the manifest alone' },
 ];
 
-/** Serves until it is stopped, and reads no experiment. */
-const LEFT_OUT = ['sim'];
+/** They serve until they are stopped. The first reads no experiment; what the others show is asked below. */
+const LEFT_OUT = ['sim', 'view', 'review open'];
 
 const folders = { drawn: '', undrawn: '' };
 let review: DealtReview;
@@ -198,6 +214,41 @@ describe('while a blind review is open', () => {
         !LEFT_OUT.includes(name) && !TABLE.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${name} `)),
     );
     expect(lacking, 'say in the table what it does while a review is open').toEqual([]);
+  });
+
+  test('the viewer shows no screen but the experiment and the cards, and all of them once it is unblinded', async () => {
+    const file = path.join(folders.drawn, 'experiment.yaml');
+    const names = [
+      'experiment',
+      'matrix',
+      'scenario',
+      'cell',
+      'invocations',
+      'diff',
+      'plan',
+      'compare',
+      'timeline',
+    ] as const;
+    const query = new URLSearchParams({
+      scenario: 'one',
+      variant: FIRST,
+      run: '1',
+      a: '1',
+      b: '2',
+      invocation: '1',
+    });
+    const withheld = async (world: World): Promise<readonly string[]> => {
+      using view = await openView(world, { file });
+      const answers = await Promise.all(names.map((name) => view.answer(name, query)));
+      return names.filter((_, i) => {
+        const answer = answers[i]!;
+        return !answer.ok && answer.refusal.kind === 'withheld';
+      });
+    };
+    const world = testWorld(folders.drawn, { USER: 'bea' });
+    expect(await withheld(world)).toEqual(names.slice(1));
+    const unblind = { what: 'expgraph view --unblind', reason: null };
+    expect(await withheld({ ...world, given: { ...world.given, unblind } })).toEqual([]);
   });
 
   test('CI is told of no arm: no annotation, no JUnit file, no row of the job summary, no event', async () => {

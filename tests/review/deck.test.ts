@@ -8,6 +8,7 @@ import { type DeckInput, makeDeck } from '../../src/review/deck.ts';
 import type { Draw, ReviewScenario } from '../../src/review/draw.ts';
 import { effectOf } from '../../src/review/effects.ts';
 import { wordMask } from '../../src/review/mask.ts';
+import { readDeckCard } from '../../src/review/read-lines.ts';
 import { often } from '../rig/often.ts';
 import { PROTOCOL } from './new-review.ts';
 
@@ -112,6 +113,30 @@ describe('cards', () => {
   });
 });
 
+it('whatever a model called a tool with can be read again, and is found at its place', () => {
+  const deep = Array.from({ length: 95 }).reduce<Json>((inner) => ({ inner }), 'end');
+  const odd = {
+    huge: 1e20,
+    tiny: 5e-324,
+    deep,
+    ['__proto__']: 'own',
+    'half \ud83d': 'a \ud83d b',
+    nothing: null,
+  };
+  for (const mask of [[], ['tools'], ['tools', 'arguments']] as const) {
+    const { cards } = make(
+      [draw({ text: 'odd \u0000 \ud83d', toolCalls: [{ name: 'x_y', arguments: odd }] })],
+      { mask },
+    );
+    const read = readDeckCard(JSON.stringify(cards[0]));
+    expect(read).toEqual({ kind: 'ok', value: cards[0] });
+    const values = Object.values(cards[0]!.answers[0]!.toolCalls[0]!.arguments as object) as readonly Json[];
+    expect(values.slice(0, 2)).toEqual([1e20, 5e-324]);
+    expect(JSON.stringify(values)).toContain('end');
+    expect(values).toContain('own');
+  }
+});
+
 describe('calls as effects', () => {
   const EVENT = {
     plain: {
@@ -131,11 +156,17 @@ describe('calls as effects', () => {
     name: 'schedule',
     arguments: { title: {}, repeats: { equals: true }, every: { equals: '{{frequency}}' } },
   };
-  const effect = (name: string, given: Json, arm: 'plain' | 'fancy') =>
-    effectOf({ name, arguments: given }, [
-      { intent: 'create-event', tool: EVENT[arm] },
-      ...(arm === 'plain' ? [{ intent: 'create-recurring', tool: DAILY }] : []),
-    ]);
+  const effect = (name: string, given: Json, arm: 'plain' | 'fancy', common: readonly string[] = []) =>
+    effectOf(
+      { name, arguments: given },
+      {
+        intents: [
+          { intent: 'create-event', tool: EVENT[arm] },
+          ...(arm === 'plain' ? [{ intent: 'create-recurring', tool: DAILY }] : []),
+        ],
+        common: new Set(common),
+      },
+    );
 
   it('say the same of the same thing, whatever an arm’s tools are like', () => {
     const plain = effect(
@@ -156,6 +187,11 @@ describe('calls as effects', () => {
     expect(effect('schedule', given, 'plain')).toEqual({
       intent: 'create-recurring',
       fields: { frequency: 'daily', 'detail 1': [2] },
+    });
+    expect(
+      effect('schedule', { ...given, frequency: 7, note: 'x' }, 'plain', ['room', 'frequency'])!.fields,
+    ).toEqual({
+      ...{ frequency: 'daily', 'frequency given': 7, room: [2], 'detail 1': 'x' },
     });
     expect(effect('delete_all', {}, 'plain')).toBeNull();
   });

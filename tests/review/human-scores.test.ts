@@ -1,5 +1,5 @@
 // What people said in closed reviews, as a metric of compare and as lines of the gate.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -221,4 +221,20 @@ describe('pairs that people judged', () => {
     expect(code, err).toBe(0);
     expect(out).toContain('81 %');
   });
+});
+
+test('a closed review that cannot be read is no number without it: exit 4, and who says more', async () => {
+  const folder = await judgedFolder();
+  const closed = path.join(folder, 'artifacts/judged/reviews/r001/closed.json');
+  const whole = readFileSync(closed, 'utf8');
+  for (const text of [
+    whole.slice(0, -9),
+    whole.replace('"v":1', '"v":2'),
+    whole.replace('"score":', '"core":'),
+    '[]',
+  ]) {
+    writeFileSync(closed, text);
+    const { code, err } = await inProcess(['compare', '--metric', 'human.naturalness'], { cwd: folder });
+    expect([code, err]).toEqual([4, expect.stringContaining('closed.json of review r001 is')]);
+  }
 });

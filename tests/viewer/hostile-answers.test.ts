@@ -94,7 +94,7 @@ inBrowser('what was said to do harm', (visit) => {
       }
     }
     const cell = new URLSearchParams({ scenario: ids[0]!, variant: NAMES[1]!, run: '1' });
-    const search = new URLSearchParams({ search: MARKUP[0]!, tag: MARKUP[0]! });
+    const search = new URLSearchParams({ q: MARKUP[0]!, tag: MARKUP[0]! });
     for (const screen of [
       '/matrix',
       `/matrix?${search}`,

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { cli, ranSample, sample } from '../rig/cli.ts';
 import { editFile, filesBelow } from '../rig/files.ts';
 import { program, type Started } from '../rig/program.ts';
+import { declareReview, openDeck } from '../rig/reviewed.ts';
 import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -109,6 +110,40 @@ describe('expgraph view', () => {
     expect(stderr).toContain(
       'expgraph: the page shows what is wrong until it is mended, and then the experiment',
     );
+  });
+
+  it('shows nothing by arm while a blind review is open, says so, and notes who wants to see it all the same', async () => {
+    const folder = tempFolder();
+    await ranSample(folder);
+    declareReview(folder);
+    const begun = await cli(['review', 'start', '--id', 'blind'], { cwd: folder });
+    expect(begun.code, begun.stderr).toBe(0);
+    const view = await startView(folder);
+    const screens = [
+      'matrix',
+      'scenario?scenario=sanity:list-week',
+      'cell',
+      'invocations',
+      'plan',
+      'compare',
+    ];
+    for (const screen of screens) {
+      const answer = await view.ask(`/api/${screen}`);
+      const said = await answer.text();
+      expect([screen, answer.status, said]).toEqual([screen, 423, expect.stringContaining('blind review')]);
+      expect(said).not.toMatch(/applike|baseline/);
+    }
+    view.started.child.kill('SIGINT');
+    expect((await view.started.ended).stderr).toBe(
+      'expgraph: blind review blind is open: the page shows nothing by arm until it is closed; `npx expgraph review open` shows its cards\n',
+    );
+    const protocol = () => openDeck(folder, 'blind').protocol().breaches;
+    expect(protocol()).toEqual([]);
+    const unblinded = await startView(folder, '--unblind');
+    expect(await countsOf(unblinded)).toMatchObject({ missing: 0 });
+    expect(protocol()).toMatchObject([
+      { kind: 'unblind', what: expect.stringContaining('view --json --unblind') },
+    ]);
   });
 
   it('refuses what it cannot do in a sentence, with exit 2', async () => {

@@ -5,7 +5,7 @@ import { JSON_ROW, REPAIR_WAIT_ROW, WAIT_ROW } from './rows.ts';
 export function addKeep({ program, io, argv, done }: Wiring): void {
   const { filed } = declare(program);
   filed(`
-    fsck           check every line, number, key, blob, archive, the index and the view
+    fsck           check every line, number, key, blob, archive and review, the index and the view
     --repair       mend what is derived, clear away what a crash left; damaged truth stays and is told
     -n, --dry-run  with --repair: only check, as without it
     ${REPAIR_WAIT_ROW}

@@ -49,8 +49,8 @@ export function addReview({ program, io, argv, done }: Wiring): void {
   );
 
   filed(`
-    status    who has read what, how far readers agree; by arm only once it is closed
-    [review]  which one (default: the open one, else the one that was closed last)
+    status  who has read what, how far readers agree; by arm only once it is closed
+    [id]    which review (default: the open one, else the one that was closed last)
     ${JSON_ROW}`).action(async (review, options) =>
     done(
       await (await import('../commands/review-status.ts')).reviewStatusCommand(io, { ...options, review }),
@@ -59,7 +59,7 @@ export function addReview({ program, io, argv, done }: Wiring): void {
 
   filed(`
     disputes             the cards that readers differ on, still blind, and what each said
-    [review]             which one (default: the one that is open)
+    [id]                 which review (default: the one that is open)
     --adjudicate [file]  settle them: in this terminal, or by a file with card, a label a dimension, note
     --reviewer <name>    who settles (default: who sits here)
     ${JSON_ROW}`).action(async (review, options) =>
@@ -81,7 +81,7 @@ export function addReview({ program, io, argv, done }: Wiring): void {
 
   filed(`
     close     refuse what is unread or in dispute, hash every file, open the key: from then on it counts
-    [review]  which one (default: the one that is open)
+    [id]      which review (default: the one that is open)
     ${JSON_ROW}`).action(async (review, options) =>
     done(await (await import('../commands/review-close.ts')).reviewCloseCommand(io, { ...options, review })),
   );

@@ -34,7 +34,8 @@ export function listenToKeys(): void {
     const target = event.target as HTMLElement | null;
     // A dialog that is open has the keys to itself.
     if (document.querySelector('dialog[open]') !== null) return;
-    if (typesInto(target) && event.key !== 'Escape') return;
+    // Escape leaves a field; of a list that is open it closes that.
+    if (typesInto(target) && (event.key !== 'Escape' || target?.closest('select'))) return;
     if (target?.closest('a, button, summary') && (event.key === 'Enter' || event.key === ' ')) return;
     const found = [...active]
       .toReversed()

@@ -8,8 +8,8 @@ import { go } from '../base/route.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
 import { lookKeys, lookOf, type ReadingLook } from '../parts/look.ts';
 import { type LookState, readLook, setLook } from '../parts/look-address.ts';
+import { ScreenLink } from '../parts/screen-link.tsx';
 import { Switch } from '../parts/switch.tsx';
-import { Way } from '../parts/way.tsx';
 import { Generation } from './generation.tsx';
 import { moveBy } from './move.ts';
 import './cell.css';
@@ -65,9 +65,9 @@ function History(props: {
         </h2>
         <span class="muted">{formatAmount(generations.length, 'draw')}</span>
         {canRead && (
-          <Way screen="scenario" query={side} class="btn">
+          <ScreenLink screen="scenario" query={side} class="btn">
             Side by side
-          </Way>
+          </ScreenLink>
         )}
         <Switch name="Markdown" k="m" isOn={look.markdown} toggle={look.toggleMarkdown} />
         <Switch name="Raw" k="r" isOn={look.raw} toggle={look.toggleRaw} />

@@ -3,7 +3,7 @@ import type { InvocationDiffScreen } from '../../screens/invocations.ts';
 import type { Mark } from '../../screens/matrix.ts';
 import { formatCount } from '../../text/format.ts';
 import { MarkSign } from '../parts/mark.tsx';
-import { Way } from '../parts/way.tsx';
+import { ScreenLink } from '../parts/screen-link.tsx';
 
 type Cell = InvocationDiffScreen['cells'][number];
 
@@ -66,9 +66,9 @@ function Row({ cell, canRead }: { readonly cell: Cell; readonly canRead: boolean
     <tr class={isWorse(cell) ? 'diff-worse' : undefined}>
       <th scope="row">
         {canRead ? (
-          <Way screen="scenario" query={side}>
+          <ScreenLink screen="scenario" query={side}>
             {scenario}
-          </Way>
+          </ScreenLink>
         ) : (
           scenario
         )}
@@ -81,9 +81,9 @@ function Row({ cell, canRead }: { readonly cell: Cell; readonly canRead: boolean
       </td>
       <td class="num">{scoreWords(scoreFrom, scoreTo)}</td>
       <td>
-        <Way screen="cell" query={new URLSearchParams({ variant, scenario, run: String(run) })}>
+        <ScreenLink screen="cell" query={new URLSearchParams({ variant, scenario, run: String(run) })}>
           history
-        </Way>
+        </ScreenLink>
       </td>
     </tr>
   );

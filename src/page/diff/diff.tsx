@@ -7,7 +7,7 @@ import { useEffect } from '../base/preact.ts';
 import { go } from '../base/route.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
 import { invocationNumber } from '../parts/invocation-name.ts';
-import { Way } from '../parts/way.tsx';
+import { ScreenLink } from '../parts/screen-link.tsx';
 import { Cells } from './cells.tsx';
 import './diff.css';
 
@@ -37,9 +37,9 @@ export function Diff(props: ScreenProps) {
           {invocationNumber(value.a)} <span class="muted">→</span> {invocationNumber(value.b)}
         </h2>
         <Swap query={query} value={value} />
-        <Way screen="invocations" query={new URLSearchParams()} class="btn">
+        <ScreenLink screen="invocations" query={new URLSearchParams()} class="btn">
           Other invocations
-        </Way>
+        </ScreenLink>
       </div>
       <Counts counts={value.counts} change={change} query={query} />
       <Cells
@@ -57,9 +57,9 @@ export function Diff(props: ScreenProps) {
 function Swap({ query, value }: { readonly query: URLSearchParams; readonly value: InvocationDiffScreen }) {
   const [a, b] = [query.get('a') ?? value.a, query.get('b') ?? value.b];
   return (
-    <Way screen="diff" query={new URLSearchParams({ a: b, b: a })} class="btn">
+    <ScreenLink screen="diff" query={new URLSearchParams({ a: b, b: a })} class="btn">
       Swap
-    </Way>
+    </ScreenLink>
   );
 }
 

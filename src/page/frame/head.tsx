@@ -1,6 +1,7 @@
 // The head of every screen: what this is, the ways, what goes on now, dark or light, and the keys.
 import type { ExperimentScreen } from '../../screens/experiment.ts';
 import type { ScreenName } from '../../screens/screen.ts';
+import { useEffect, useRef } from '../base/preact.ts';
 import { addressOf, go } from '../base/route.ts';
 import type { Connection } from '../base/source.ts';
 import { chooseTheme, isDark, THEMES, theme } from '../base/theme.ts';
@@ -54,8 +55,14 @@ const THEME_WORDS = { system: 'as the system', light: 'light', dark: 'dark' } as
 
 function WayTo({ screen, title, isHere }: Way) {
   const to = { screen, query: new URLSearchParams() };
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // On a phone the ways go beyond the edge.
+    if (isHere) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isHere]);
   return (
     <a
+      ref={link}
       href={addressOf(to)}
       aria-current={isHere ? 'page' : undefined}
       onClick={(event) => {

@@ -3,7 +3,7 @@ import { sanitizeLine } from '../../core/text.ts';
 import type { InvocationRow } from '../../screens/invocations.ts';
 import { formatCount, formatDuration, formatMoney, formatTime } from '../../text/format.ts';
 import { invocationNumber } from '../parts/invocation-name.ts';
-import { Way } from '../parts/way.tsx';
+import { ScreenLink } from '../parts/screen-link.tsx';
 import { type Chosen, toDiff, toDiffWithBefore } from './chosen.ts';
 
 type Props = {
@@ -111,14 +111,14 @@ function Row({
       </td>
       <td class="inv-ways">
         {hasTimeline && (
-          <Way screen="timeline" query={new URLSearchParams({ invocation })}>
+          <ScreenLink screen="timeline" query={new URLSearchParams({ invocation })}>
             timeline
-          </Way>
+          </ScreenLink>
         )}
         {before !== null && (
-          <Way screen="diff" query={before} title="against the one before">
+          <ScreenLink screen="diff" query={before} title="against the one before">
             what changed
-          </Way>
+          </ScreenLink>
         )}
       </td>
     </tr>

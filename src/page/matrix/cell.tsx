@@ -2,7 +2,7 @@
 import type { RunMark } from '../../screens/matrix.ts';
 import { MARK_SHAPES, MARK_WORDS } from '../parts/mark.tsx';
 import type { Show } from './address.ts';
-import { countMarks, MAX_RUNS, runValue, sumValue } from './values.ts';
+import { cellWords, countMarks, MAX_RUNS, runValue, sumValue } from './values.ts';
 
 /**
  * What a screen reader says of it stands on the cell (`cellWords`). Shape and number are drawn by the style sheet: one element a run is
@@ -44,16 +44,13 @@ export function CellRuns(props: {
 
 function Summed({ runs, show }: { readonly runs: readonly RunMark[]; readonly show: Show }) {
   const value = sumValue(runs, show);
-  if (show !== 'marks' && value !== '') return <span class="mx-sum">{value}</span>;
+  if (show !== 'marks' && value !== '') return <span class="mx-sum" data-value={value} />;
   return (
-    <span class="mx-sum">
+    <span class="mx-sum" title={cellWords(runs, show)}>
       {countMarks(runs).map(([mark, count]) => (
-        <span key={mark} class={`mark-${mark}`}>
-          {MARK_SHAPES[mark]}
-          {count}{' '}
-        </span>
+        <span key={mark} class={`mark-${mark}`} data-shape={MARK_SHAPES[mark]} data-value={count} />
       ))}
-      <b class="other">{value}</b>
+      {value !== '' && <b data-value={value} />}
     </span>
   );
 }

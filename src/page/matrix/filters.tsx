@@ -21,8 +21,7 @@ const SORT_WORDS: Readonly<Record<SortKey, string>> = {
 export function Filters(props: {
   readonly state: MatrixState;
   readonly experiment: ExperimentScreen;
-  /** Where invocations are asked for, once there are rows: they can wait. */
-  readonly ask: AskInvocations | null;
+  readonly ask: AskInvocations;
   /** What is wrong with what was typed. */
   readonly mistake: string | null;
   /** 0..1, of texts that are searched. */
@@ -89,7 +88,9 @@ export function Filters(props: {
             turn={(runsDiffer) => change({ runsDiffer })}
           />
         )}
-        <Since chosen={query.changedSince} ask={props.ask} change={change} />
+        {props.ask.source.holds('invocations') && (
+          <Since chosen={query.changedSince} ask={props.ask} change={change} />
+        )}
         <Sort query={query} change={change} />
       </div>
       <ShowSwitch show={state.show} changeShow={props.changeShow} />

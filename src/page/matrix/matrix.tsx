@@ -30,7 +30,7 @@ export function Matrix(props: ScreenProps) {
       <Filters
         state={state}
         experiment={props.experiment}
-        ask={screen === null ? null : props}
+        ask={props}
         mistake={now.mistake}
         searched={screen?.searched ?? 1}
         change={now.change}

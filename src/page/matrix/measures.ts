@@ -19,7 +19,7 @@ coarse.addEventListener('change', ({ matches }) => {
 /** px. A name of a variant is worth this much. */
 const LEAST_COLUMN = 108;
 /** px. Where runs are summed up. */
-const SUMMED_COLUMN = 150;
+const SUMMED_COLUMN = 172;
 const PADDING = 16;
 
 export function measuresOf(columns: MatrixScreen['columns'], show: Show): Measures {

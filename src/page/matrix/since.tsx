@@ -2,39 +2,37 @@
 import type { InvocationRow } from '../../screens/invocations.ts';
 import { sinceNumber } from '../../screens/matrix-query.ts';
 import { formatTime } from '../../text/format.ts';
-import { useScreen } from '../base/load.tsx';
+import { useEffect, useState } from '../base/preact.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
 import type { ChangeQuery } from './search.tsx';
 
 export type AskInvocations = Pick<ScreenProps, 'source' | 'revision'>;
 
-type SinceProps = { readonly chosen: string | null; readonly change: ChangeQuery };
-
-const NOTHING = new URLSearchParams();
-
-export function Since({ ask, ...rest }: SinceProps & { readonly ask: AskInvocations | null }) {
-  if (ask === null || !ask.source.holds('invocations')) return <Choose {...rest} rows={[]} />;
-  return <Asking {...rest} ask={ask} />;
-}
-
-function Asking({ ask, ...rest }: SinceProps & { readonly ask: AskInvocations }) {
-  const { value } = useScreen('invocations', { ...ask, query: NOTHING });
-  return <Choose {...rest} rows={value?.invocations ?? []} />;
-}
-
-function Choose({ chosen, change, rows }: SinceProps & { readonly rows: readonly InvocationRow[] }) {
+export function Since(props: {
+  readonly chosen: string | null;
+  readonly change: ChangeQuery;
+  readonly ask: AskInvocations;
+}) {
+  const { chosen, change, ask } = props;
+  // A long history takes a moment to be listed, and rows come first: it is asked for by who comes near.
+  const [isNear, setNear] = useState(false);
+  const rows = useInvocations(ask, isNear);
+  const come = (): void => setNear(true);
   const number = chosen === null ? '' : String(sinceNumber(chosen) ?? chosen);
-  const isListed = rows.some(({ invocation }) => String(sinceNumber(invocation)) === number);
+  const isListed = rows?.some(({ invocation }) => String(sinceNumber(invocation)) === number);
   return (
     <select
       class={chosen === null ? 'field' : 'field on'}
       aria-label="Changed since invocation"
       value={number}
+      onPointerEnter={come}
+      onFocus={come}
       onChange={({ currentTarget: { value } }) => change({ changedSince: value === '' ? null : value })}
     >
       <option value="">Changed since…</option>
       {number !== '' && !isListed && <option value={number}>since #{number}</option>}
-      {rows.map(({ invocation, command, startedAt, executed }) => {
+      {rows === null && <option disabled>…</option>}
+      {rows?.map(({ invocation, command, startedAt, executed }) => {
         const at = String(sinceNumber(invocation) ?? invocation);
         return (
           <option key={invocation} value={at}>
@@ -44,4 +42,25 @@ function Choose({ chosen, change, rows }: SinceProps & { readonly rows: readonly
       })}
     </select>
   );
+}
+
+/** null = not asked for, or on the way. */
+function useInvocations(
+  { source, revision }: AskInvocations,
+  isNear: boolean,
+): readonly InvocationRow[] | null {
+  const [rows, setRows] = useState<readonly InvocationRow[] | null>(null);
+  const now = revision.value;
+  useEffect(() => {
+    if (!isNear) return;
+    const leaving = new AbortController();
+    source.get('invocations', new URLSearchParams(), leaving.signal).then(
+      (answer) => {
+        if (answer.ok && !leaving.signal.aborted) setRows(answer.value.invocations);
+      },
+      () => {},
+    );
+    return () => leaving.abort();
+  }, [source, isNear, now]);
+  return rows;
 }

@@ -49,11 +49,11 @@ function shortCount(count: number): string {
   return count < 10_000_000 ? `${Math.round(count / 1000)}k` : `${Math.round(count / 1_000_000)}M`;
 }
 
-/** Of many runs: how many of each mark, and how many answers; or the mean of what is known. */
+/** Of many runs: how many answers; or the mean of what is known. */
 export function sumValue(runs: readonly RunMark[], show: Show): string {
   if (show === 'marks') {
     const kinds = answersIn(runs);
-    return kinds > 1 ? `${kinds} answers` : '';
+    return kinds > 1 ? `≠${kinds}` : '';
   }
   const known = runs.filter((run) => runValue(run, show) !== '');
   if (known.length === 0) return '';

@@ -1,11 +1,8 @@
 // The text of an answer: as it was meant to look or as it was written, with what is other than in the answer it is held against.
-import { sanitizeBlock } from '../../core/text.ts';
 import { formatPercent } from '../../text/format.ts';
-import { useMemo } from '../base/preact.ts';
-import { Markdown, MarkdownNodes, useMarkdownDiff } from './markdown.tsx';
+import { Markdown, MarkdownNodes, markdownDiff } from './markdown.tsx';
 import { PlainText } from './plain-text.tsx';
-import { LITTLE_SHARED, TextDiff } from './text-diff.tsx';
-import { diffTexts } from './word-diff.ts';
+import { LITTLE_SHARED, plainDiff, TextDiff } from './text-diff.tsx';
 
 export type Against = { readonly name: string; readonly text: string };
 
@@ -31,42 +28,47 @@ function Plain({ text, look }: { readonly text: string; readonly look: AnswerLoo
   return look.markdown ? <Markdown text={text} /> : <PlainText text={text} />;
 }
 
-function Marked({
-  text,
-  against,
-  look,
-}: {
-  readonly text: string;
-  readonly against: Against;
-  readonly look: AnswerLook;
-}) {
-  const tree = useMarkdownDiff(against.text, text);
-  const shared = useMemo(
-    () => tree?.shared ?? diffTexts(sanitizeBlock(against.text), sanitizeBlock(text)).shared,
-    [tree, against.text, text],
-  );
-  if (shared < LITTLE_SHARED && !look.marksAll)
-    return (
-      <>
-        <Plain text={text} look={look} />
-        <p class="remark">
-          {shared === 0 ? 'No words' : `Only ${formatPercent(shared, 1)} of the words`} in common with{' '}
-          {against.name}: not marked.{' '}
-          {look.onMarkAll !== undefined && (
-            <button type="button" class="linkish" onClick={look.onMarkAll}>
-              Mark them
-            </button>
-          )}
-        </p>
-      </>
-    );
-  if (!look.markdown || tree === null) return <TextDiff from={against.text} to={text} />;
+function Marked(props: Compared) {
+  return props.look.markdown ? <MarkedMarkdown {...props} /> : <MarkedPlain {...props} />;
+}
+
+type Compared = { readonly text: string; readonly against: Against; readonly look: AnswerLook };
+
+function MarkedMarkdown({ text, against, look }: Compared) {
+  const tree = markdownDiff(against.text, text);
+  if (tree === null) return <MarkedPlain text={text} against={against} look={look} />;
+  if (tree.shared < LITTLE_SHARED && !look.marksAll)
+    return <Unmarked text={text} against={against} look={look} shared={tree.shared} />;
   return (
     <>
       <div class="md">
         <MarkdownNodes nodes={tree.nodes} />
       </div>
       {tree.same && <p class="remark">The same words as {against.name}, set otherwise.</p>}
+    </>
+  );
+}
+
+function MarkedPlain({ text, against, look }: Compared) {
+  const { shared } = plainDiff(against.text, text);
+  if (shared < LITTLE_SHARED && !look.marksAll)
+    return <Unmarked text={text} against={against} look={look} shared={shared} />;
+  return <TextDiff from={against.text} to={text} />;
+}
+
+function Unmarked({ text, against, look, shared }: Compared & { readonly shared: number }) {
+  return (
+    <>
+      <Plain text={text} look={look} />
+      <p class="remark">
+        {shared < 0.01 ? 'No words' : `Only ${formatPercent(shared, 1)} of the words`} in common with{' '}
+        {against.name}: not marked.{' '}
+        {look.onMarkAll !== undefined && (
+          <button type="button" class="linkish" onClick={look.onMarkAll}>
+            Mark them
+          </button>
+        )}
+      </p>
     </>
   );
 }

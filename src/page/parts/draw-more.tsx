@@ -7,7 +7,7 @@ import { Copy } from './copy.tsx';
 import type { DrawLook } from './draw-look.ts';
 import { Fold } from './fold.tsx';
 import { invocationNumber } from './invocation-name.ts';
-import { Way } from './way.tsx';
+import { ScreenLink } from './screen-link.tsx';
 
 type Props = {
   readonly draw: DrawText;
@@ -67,9 +67,9 @@ function Facts({ draw, look, cell }: Props) {
 
 function CellWay({ cell: { variant, scenario, run } }: Pick<Props, 'cell'>) {
   return (
-    <Way screen="cell" query={new URLSearchParams({ variant, scenario, run: String(run) })}>
+    <ScreenLink screen="cell" query={new URLSearchParams({ variant, scenario, run: String(run) })}>
       All draws of this cell
-    </Way>
+    </ScreenLink>
   );
 }
 

@@ -1,13 +1,18 @@
 // An answer as it was meant to look, out of a tree of a few elements: text of a model never becomes HTML or an attribute.
-import { type ComponentChildren, Fragment, h, useMemo } from '../base/preact.ts';
+import { type ComponentChildren, Fragment, h } from '../base/preact.ts';
 import { markWords, wordsOf } from './markdown-diff.ts';
 import { type MarkdownNode, markdownTree } from './markdown-tree.ts';
 import { PlainText } from './plain-text.tsx';
+import { remember } from './remember.ts';
 import './markdown.css';
 import { diffTexts } from './word-diff.ts';
 
+/** A scenario has some dozens of answers; the ones before it may be asked for again. */
+const readTree = remember(markdownTree, 200);
+const readDiff = remember(compareTrees, 200);
+
 export function Markdown({ text }: { readonly text: string }) {
-  const tree = useMemo(() => markdownTree(text), [text]);
+  const tree = readTree(text);
   if (tree.kind === 'plain')
     return (
       <>
@@ -22,19 +27,23 @@ export function Markdown({ text }: { readonly text: string }) {
   );
 }
 
+export type MarkdownDiff = {
+  readonly nodes: readonly MarkdownNode[];
+  readonly same: boolean;
+  readonly shared: number;
+};
+
 /** @returns null where one of the two is no Markdown that can be read: their texts are compared instead */
-export function useMarkdownDiff(
-  from: string,
-  to: string,
-): { readonly nodes: readonly MarkdownNode[]; readonly same: boolean; readonly shared: number } | null {
-  return useMemo(() => {
-    const [before, after] = [markdownTree(from), markdownTree(to)];
-    if (before.kind === 'plain' || after.kind === 'plain') return null;
-    const diff = diffTexts(wordsOf(before.nodes), wordsOf(after.nodes));
-    if (diff.grain !== 'words') return null;
-    const same = diff.pieces.every(({ kind }) => kind === 'same');
-    return { nodes: markWords(after.nodes, diff.pieces), same, shared: diff.shared };
-  }, [from, to]);
+export const markdownDiff: (from: string, to: string) => MarkdownDiff | null = (from, to) =>
+  readDiff(from, to);
+
+function compareTrees(from: string, to: string): MarkdownDiff | null {
+  const [before, after] = [readTree(from), readTree(to)];
+  if (before.kind === 'plain' || after.kind === 'plain') return null;
+  const diff = diffTexts(wordsOf(before.nodes), wordsOf(after.nodes));
+  if (diff.grain !== 'words') return null;
+  const same = diff.pieces.every(({ kind }) => kind === 'same');
+  return { nodes: markWords(after.nodes, diff.pieces), same, shared: diff.shared };
 }
 
 export function MarkdownNodes({ nodes }: { readonly nodes: readonly MarkdownNode[] }) {

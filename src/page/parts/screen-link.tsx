@@ -13,13 +13,14 @@ export function ScreenLink({
   readonly query: URLSearchParams;
   readonly children: ComponentChildren;
   readonly class?: string;
+  readonly title?: string;
 }) {
   return (
     <a
       {...given}
       href={addressOf({ screen, query })}
       onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
         event.preventDefault();
         go({ screen, query });
       }}

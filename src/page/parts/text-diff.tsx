@@ -1,11 +1,18 @@
 // What of a text is new and what is gone, in marks that need no colour: lines under and through the words.
 import { sanitizeBlock } from '../../core/text.ts';
-import { Fragment, useMemo } from '../base/preact.ts';
+import { Fragment } from '../base/preact.ts';
 import { PlainText } from './plain-text.tsx';
-import { differsOnlyInSpace, diffTexts, type Piece } from './word-diff.ts';
+import { remember } from './remember.ts';
+import { differsOnlyInSpace, diffTexts, type Piece, type TextDiff as TextDifference } from './word-diff.ts';
+
+/** Of texts as they are shown. */
+export const plainDiff: (from: string, to: string) => TextDifference = remember(
+  (from: string, to: string) => diffTexts(sanitizeBlock(from), sanitizeBlock(to)),
+  200,
+);
 
 export function TextDiff({ from, to }: { readonly from: string; readonly to: string }) {
-  const diff = useMemo(() => diffTexts(sanitizeBlock(from), sanitizeBlock(to)), [from, to]);
+  const diff = plainDiff(from, to);
   return (
     <>
       <div class="plain">

@@ -4,7 +4,7 @@ import { formatAmount, formatCount } from '../../text/format.ts';
 import { Copy } from '../parts/copy.tsx';
 import { FieldChanges } from '../parts/field-changes.tsx';
 import { Fold } from '../parts/fold.tsx';
-import { Way } from '../parts/way.tsx';
+import { ScreenLink } from '../parts/screen-link.tsx';
 import { byVariant, runOf, runsWords } from './touched.ts';
 
 type One = PlanScreen['edits'][number];
@@ -57,9 +57,9 @@ function Touched({ edit: { cells, total } }: { readonly edit: One }) {
           <ul>
             {scenarios.map((scenario) => (
               <li key={scenario}>
-                <Way screen="scenario" query={new URLSearchParams({ scenario, arm: variant })}>
+                <ScreenLink screen="scenario" query={new URLSearchParams({ scenario, arm: variant })}>
                   {scenario}
-                </Way>
+                </ScreenLink>
               </li>
             ))}
           </ul>

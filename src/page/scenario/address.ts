@@ -29,7 +29,8 @@ const LOOKS = ['at', 'show', 'offset', 'limit'];
 export function readReading(query: URLSearchParams): ReadingState {
   return {
     scenario: query.get('scenario'),
-    runs: readRuns(query.get('runs')),
+    // `run`: one that was picked in the matrix.
+    runs: readRuns(query.get('runs') ?? query.get('run')),
     arm: query.get('arm'),
     base: readBase(query.get('base')),
     repeats: query.get('repeats') === 'on',

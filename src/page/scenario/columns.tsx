@@ -4,7 +4,8 @@ import { Draw } from '../parts/draw.tsx';
 import type { ReadingLook } from '../parts/look.ts';
 import { MarkSign } from '../parts/mark.tsx';
 import type { ReadingState } from './address.ts';
-import { drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
+import { useGrowing } from './growing.ts';
+import { type DrawName, drawName, type Placed, type RunRow, rowsOf, runsOf, shownRuns } from './layout.ts';
 import { change } from './moves.ts';
 
 type Props = {
@@ -18,6 +19,7 @@ export function Columns({ screen, state, query, look }: Props) {
   const { arms } = screen;
   const runs = shownRuns(runsOf(screen), state.runs);
   const rows = rowsOf(arms, { runs, base: state.base });
+  const drawn = useGrowing(rows.length, screen.scenario);
   const here = arms.find(({ variant }) => variant === state.arm)?.variant ?? arms[0]?.variant;
   return (
     <div class="side">
@@ -32,7 +34,7 @@ export function Columns({ screen, state, query, look }: Props) {
           />
         ))}
       </div>
-      {rows.map((row) => (
+      {rows.slice(0, drawn).map((row) => (
         <Row key={row.run} row={row} here={here} screen={screen} state={state} look={look} />
       ))}
     </div>
@@ -136,7 +138,7 @@ function Same({ as }: { readonly as: { readonly variant: string; readonly run: n
   );
 }
 
-/** No name of an arm is part of an id: they may hold anything. */
-function drawId({ variant, run }: { readonly variant: string; readonly run: number }): string {
+/** Names of arms may hold anything: here only what an id may. */
+function drawId({ variant, run }: DrawName): string {
   return `draw-${encodeURIComponent(variant)}-${run}`;
 }

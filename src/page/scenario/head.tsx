@@ -3,8 +3,8 @@ import { sanitizeBlock } from '../../core/text.ts';
 import type { ScenarioScreen } from '../../screens/scenario.ts';
 import { formatCount } from '../../text/format.ts';
 import { useMemo } from '../base/preact.ts';
+import { ScreenLink } from '../parts/screen-link.tsx';
 import { turnsOf } from '../parts/turns.ts';
-import { Way } from '../parts/way.tsx';
 import { matrixAddress, scenarioAddress } from './moves.ts';
 
 type Props = {
@@ -30,9 +30,9 @@ export function Head({ screen, query }: Props) {
             {formatCount(position + 1)} of {formatCount(total)}
           </span>
           <Step screen={screen} query={query} to={screen.next} by={1} />
-          <Way screen="matrix" query={matrixAddress(query, screen)} class="btn">
+          <ScreenLink screen="matrix" query={matrixAddress(query, screen)} class="btn">
             Matrix
-          </Way>
+          </ScreenLink>
         </nav>
       </div>
       {description !== null && description !== '' && <p class="muted reading-description">{description}</p>}
@@ -57,9 +57,14 @@ function Step(props: {
       </span>
     );
   return (
-    <Way screen="scenario" query={scenarioAddress(query, to, screen.position + by)} class="btn" title={to}>
+    <ScreenLink
+      screen="scenario"
+      query={scenarioAddress(query, to, screen.position + by)}
+      class="btn"
+      title={to}
+    >
       {words} <kbd>{key}</kbd>
-    </Way>
+    </ScreenLink>
   );
 }
 

@@ -3,6 +3,7 @@ import type { StoreReader } from '../../cache/store.ts';
 import { type Exported, type Flat, flatten } from '../../exchange/exported.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
+import { HUMAN, type HumanBook, openHumanBook } from '../select/human-scores.ts';
 import { openJudgements } from '../select/record-scores.ts';
 import { bookOfToday } from '../select/verdict.ts';
 import type { ExportRow } from './export-rows.ts';
@@ -26,6 +27,8 @@ export function makeExportReader(input: {
 }): ExportReader {
   const { experiment, store } = input;
   const book = bookOfToday(experiment);
+  const human = openHumanBook(experiment);
+  const scorers = [...book.scorers, ...human.scorers];
   const judgements = openJudgements(experiment);
   const isSimulated = makeIsSimulated(experiment, store);
   const damaged = new Set<number>();
@@ -43,7 +46,14 @@ export function makeExportReader(input: {
     return {
       record: { ...result.value, variant, scenario, run, category },
       standing,
-      scores: outputDigest === null ? [] : book.of({ variant, scenario, run, outputDigest, tested, ending }),
+      scores:
+        outputDigest === null
+          ? []
+          : [
+              ...book.of({ variant, scenario, run, outputDigest, tested, ending }),
+              // Nobody waits for what nobody has read.
+              ...human.of({ scenario, outputDigest }).filter(({ missing }) => missing === null),
+            ],
       simulated: isSimulated(found),
     };
   }
@@ -56,11 +66,11 @@ export function makeExportReader(input: {
   }
 
   return {
-    scorers: book.scorers,
+    scorers,
     one,
     read: (rows) => ({ [Symbol.iterator]: () => read(rows) }),
     *flat(rows) {
-      for (const record of read(rows)) yield flatten(record, book.scorers);
+      for (const record of read(rows)) yield flatten(record, scorers);
     },
     reasons({ id, variant, scenario, run }) {
       const row = store.row(id);
@@ -72,14 +82,30 @@ export function makeExportReader(input: {
         tested: row?.tested ?? null,
         ending: row?.ending ?? null,
       };
-      return new Map(
-        judgements.of(judged).flatMap(({ scorer, judgements: said }) => {
+      return new Map([
+        ...humanReasons(human, judged),
+        ...judgements.of(judged).flatMap(({ scorer, judgements: said }) => {
           const reasons = said.flatMap(({ reason }) => reason ?? []);
-          return reasons.length === 0 ? [] : [[scorer, [...new Set(reasons)].join('\n')]];
+          return reasons.length === 0 ? [] : [[scorer, [...new Set(reasons)].join('\n')] as const];
         }),
-      );
+      ]);
     },
     damaged: () => damaged.size,
     [Symbol.dispose]: () => judgements[Symbol.dispose](),
   };
+}
+
+/** Who said what, and the notes of those who read it. */
+function humanReasons(
+  { saidOf }: HumanBook,
+  { scenario, outputDigest }: { readonly scenario: string; readonly outputDigest: string | null },
+): readonly (readonly [string, string])[] {
+  if (outputDigest === null) return [];
+  return saidOf({ scenario, outputDigest }).map(({ dimension, labels, notes, adjudicated }) => {
+    const each = labels.map(({ reviewer, label }) => `${reviewer}: ${label}`);
+    return [
+      `${HUMAN}.${dimension}`,
+      [...each, ...(adjudicated ? ['settled by a third'] : []), ...notes].join('\n'),
+    ];
+  });
 }

@@ -1,6 +1,7 @@
 // Records in full, each with how it stands beside what the manifest asks for now and what its scorers say of it.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { ScenarioResult } from '../../core/record.ts';
+import type { HumanScore } from '../../core/review.ts';
 import type { Beside } from '../../report/records/record.ts';
 import type { ShownRecord } from '../../report/records/show.ts';
 import type { Transcript } from '../../report/records/transcripts.ts';
@@ -13,6 +14,7 @@ import { makeIsSimulated } from '../open/simulated.ts';
 import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { cellName } from '../select/find-records.ts';
+import { openHumanBook } from '../select/human-scores.ts';
 import { type Judgements, openJudgements } from '../select/record-scores.ts';
 import { bookOfToday, verdictOf } from '../select/verdict.ts';
 import { type Chosen, chooseShown, type Shown, wordOf } from './shown-records.ts';
@@ -85,14 +87,20 @@ type Reader = {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly judgements: Judgements;
+  /** What people said of the answer in closed reviews. */
+  readonly peopleOf: (row: RecordRow, cell: Shown['cell']) => readonly HumanScore[];
   readonly beside: (shown: Shown) => Beside & { readonly whole: string };
 };
 
-function makeReader(project: Omit<Reader, 'beside'> & { readonly place: string }): Reader {
+function makeReader(project: Omit<Reader, 'beside' | 'peopleOf'> & { readonly place: string }): Reader {
   const { experiment, store, judgements, place } = project;
   const isSimulated = makeIsSimulated(experiment, store);
+  const human = openHumanBook(experiment);
+  const peopleOf: Reader['peopleOf'] = ({ outputDigest }, { scenario }) =>
+    outputDigest === null ? [] : human.saidOf({ scenario, outputDigest });
   return {
     experiment,
+    peopleOf,
     store,
     judgements,
     beside({ row, cell, standing }) {
@@ -101,6 +109,7 @@ function makeReader(project: Omit<Reader, 'beside'> & { readonly place: string }
         tracePage: null,
         simulated: isSimulated(row),
         scores: judgements.of(judgedOf(row, cell)),
+        people: peopleOf(row, cell),
         scenario: index === undefined ? null : experiment.manifest.scenarios[index]!,
         standing: { ...standing, place },
         whole: `npx expgraph show ${wordOf(cell)}${place}`,
@@ -166,7 +175,8 @@ function manyRecords(
     *records() {
       for (const { shown, record } of read()) {
         const scores = judgements.of(judgedOf(shown.row, shown.cell));
-        yield { record, standing: shown.standing.kind, scores };
+        const people = reader.peopleOf(shown.row, shown.cell);
+        yield { record, standing: shown.standing.kind, scores, people };
       }
     },
     *transcripts() {

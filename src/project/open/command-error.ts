@@ -1,4 +1,5 @@
 // Exit codes of the contract, and the one place where an expected failure becomes a sentence.
+import type { Withheld } from '../../core/summary.ts';
 
 export const EXIT = {
   complete: 0,
@@ -18,5 +19,14 @@ export class CommandError extends Error {
   constructor(message: string, exitCode: number = EXIT.usage) {
     super(message);
     this.exitCode = exitCode;
+  }
+}
+
+/** Numbers by arm are withheld: exit code 5. Whoever catches it finds the reviews that are open. */
+export class WithheldError extends CommandError {
+  readonly reviews: readonly string[];
+  constructor(withheld: Withheld) {
+    super(withheld.why, EXIT.withheld);
+    this.reviews = withheld.reviews;
   }
 }

@@ -16,6 +16,7 @@ export function reviewsRoot(root: string): string {
 export function openReviews(root: string): readonly OpenReview[] {
   const all = reviewsRoot(root);
   return namesIn(all)
+    .filter((id) => !id.startsWith(UNFINISHED))
     .sort()
     .map((id) => ({ id, folder: path.join(all, id) }))
     .filter(
@@ -23,6 +24,9 @@ export function openReviews(root: string): readonly OpenReview[] {
         existsSync(path.join(folder, 'deck.jsonl')) && !existsSync(path.join(folder, 'closed.json')),
     );
 }
+
+/** A review is made beside its place: what a killed `review start` left there is none. */
+const UNFINISHED = '.';
 
 /** A folder that is there and cannot be read is no proof that nobody reads blind: it throws. */
 function namesIn(folder: string): string[] {

@@ -5,21 +5,12 @@ import path from 'node:path';
 import type { Withheld } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { CommandError, EXIT } from './command-error.ts';
+import { WithheldError } from './command-error.ts';
 import type { Experiment } from './experiment.ts';
 import { type OpenReview, openReviews } from './open-reviews.ts';
 import type { World } from './world.ts';
 
 type Blinded = Pick<Experiment, 'root' | 'redact'>;
-
-/** Numbers by arm are withheld: exit code 5. Whoever catches it finds the reviews that are open. */
-export class WithheldError extends CommandError {
-  readonly reviews: readonly string[];
-  constructor(withheld: Withheld) {
-    super(withheld.why, EXIT.withheld);
-    this.reviews = withheld.reviews;
-  }
-}
 
 /**
  * What is to be kept back; null = nothing is. Who asked for it all the same is written into each open review first: what is not
@@ -58,10 +49,11 @@ export async function withheldOfAll(
 function withheldBy(open: readonly OpenReview[]): Withheld {
   const reviews = open.map(({ id }) => id);
   const which = open.map(({ id, folder }) => `${sanitizeLine(id)}${sinceWords(folder)}`).join('; ');
-  const [is, opens] = open.length === 1 ? ['review is', 'opens the key'] : ['reviews are', 'open the keys'];
-  const named = (id: string): string => (open.length === 1 ? '' : ` --review ${sanitizeLine(id)}`);
+  const [is, opens] =
+    open.length === 1 ? ['a blind review is', 'opens the key'] : ['blind reviews are', 'open the keys'];
+  const named = (id: string): string => (open.length === 1 ? '' : ` ${sanitizeLine(id)}`);
   const close = reviews.map((id) => `\`npx expgraph review close${named(id)}\``).join(' and ');
-  const why = `a blind ${is} open (${which}): nothing is shown by arm until its cards are read. \`npx expgraph review status\` says who still reads, ${close} ${opens}. --unblind shows it now, and is written into the protocol with time and user`;
+  const why = `${is} open (${which}): nothing is shown by arm until its cards are read. \`npx expgraph review status\` says who still reads, ${close} ${opens}. --unblind shows it now, and is written into the protocol with time and user`;
   return { reviews, why };
 }
 

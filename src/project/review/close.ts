@@ -9,7 +9,7 @@ import type { CardStanding } from '../../review/standing.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { userName } from '../open/user-name.ts';
-import { notifyDiagnostics, type World } from '../open/world.ts';
+import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { chooseReview } from './choose-review.ts';
 import { closedParts, standingIn } from './closed-parts.ts';
 import { type Deck, type ReviewPaths, readDeck, readKey, readProtocol, readVerdicts } from './files.ts';
@@ -41,12 +41,18 @@ export function closeReview(
   world: World,
   input: { readonly experiment: Experiment; readonly review: string | null },
 ): ClosedNow {
-  const { root } = input.experiment;
+  const { root, manifest } = input.experiment;
   const paths = chooseReview(root, { id: input.review, state: 'open' });
   // Readers join and breaches are told behind the one lock, verdicts behind the other: what is hashed here stays so.
-  return whileProtocolIsOurs(paths, () =>
+  const closed = whileProtocolIsOurs(paths, () =>
     whileLocked(path.join(paths.folder, 'lock.db'), () => close(world, paths)),
   );
+  if (manifest.review === undefined || rubricDigest(manifest.review) !== closed.closed.rubric)
+    note(
+      world,
+      `"review:" of the manifest was changed since ${paths.id} began: its verdicts mean what stands in its protocol.json`,
+    );
+  return closed;
 }
 
 function close(world: World, paths: ReviewPaths): ClosedNow {
@@ -103,7 +109,9 @@ function refuseGaps(
   const words = [
     ...(unread.length > 0 ? [`${unread.length} of ${cards.length} cards wait for a reader`] : []),
     ...(disputed.length > 0
-      ? [`${disputed.length} are in dispute ("npx expgraph review disputes" settles them)`]
+      ? [
+          `${disputed.length} of ${cards.length} cards are in dispute ("npx expgraph review disputes" settles them)`,
+        ]
       : []),
   ];
   const who = readers.length === 0 ? 'nobody has begun to read' : `${readers.join(', ')} read so far`;

@@ -1,7 +1,9 @@
 // Verdicts that were made elsewhere become lines of the logs here: each once, however often its file is taken, or none of a file
 // that is of another review, another rubric, or says something that cannot be.
 import path from 'node:path';
+import { readText } from '../../cache/disk/disk-read.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { DeckCard, NewVerdict, ProtocolFile, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
@@ -10,7 +12,7 @@ import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { note, type World } from '../open/world.ts';
 import { chooseReview } from './choose-review.ts';
-import { type Deck, type ReviewPaths, readDeck, readProtocol, readVerdicts } from './files.ts';
+import { type Deck, listReviews, type ReviewPaths, readDeck, readProtocol, readVerdicts } from './files.ts';
 import { orThrow } from './or-throw.ts';
 import { readVerdictLines } from './read-verdicts.ts';
 import { joinReaders } from './readers.ts';
@@ -48,7 +50,9 @@ export async function importVerdicts(
   },
 ): Promise<ImportedVerdicts> {
   const { experiment, files } = input;
-  const paths = chooseReview(experiment.root, { id: input.review, state: 'open' });
+  const open = listReviews(experiment.root).filter(({ state }) => state === 'open').length;
+  const id = input.review ?? (open > 1 ? reviewNamed(world, files) : null);
+  const paths = chooseReview(experiment.root, { id, state: 'open' });
   const deck = orThrow(readDeck(paths));
   const protocol = orThrow(readProtocol(paths));
   const context = { paths, deck, protocol, now: world.clock.now().toISOString() };
@@ -68,6 +72,16 @@ export async function importVerdicts(
   }
   if (problems.length > 0) throw refused(world, problems);
   return append(world, { ...context, experiment, incoming });
+}
+
+/** A page that works from disk knows whose cards it shows; a table may say so in a column, which is held against the choice. */
+function reviewNamed(world: World, files: readonly string[]): string | null {
+  for (const file of files) {
+    const [first = ''] = (readText(path.resolve(world.cwd, file)) ?? '').split('\n', 1);
+    const named = parseObject(first)?.review;
+    if (typeof named === 'string') return named;
+  }
+  return null;
 }
 
 type Context = {

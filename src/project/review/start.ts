@@ -62,6 +62,10 @@ export async function startReview(world: World, input: StartInput): Promise<Star
   if (protocol === undefined) throw noProtocol(world);
   if (input.unread && protocol.mode === 'pair')
     throw new CommandError('--unread is about answers that are judged alone: leave it out with mode: pair');
+  if (acceptLeak !== null && acceptLeak.trim() === '')
+    throw new CommandError(
+      '--accept-leak takes the reason: it stands in the protocol, for whoever reads the result',
+    );
   const id = chooseId(world, input);
   const { draws, arms, deck } = await dealt(world, { ...input, protocol });
   const { leak } = deck;

@@ -5,6 +5,7 @@ import { cellId } from '../../core/task.ts';
 import type { HistoryRow } from '../../report/records/history.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
+import { openHumanBook } from './human-scores.ts';
 import { viewCells } from './plan-experiment.ts';
 import { stepsOf } from './record-changes.ts';
 import { bookOfToday, openJudge } from './verdict.ts';
@@ -18,6 +19,7 @@ export function historyRows(
   const isSimulated = makeIsSimulated(experiment, store);
   const nameOf = invocationNames(store);
   const judge = openJudge(bookOfToday(experiment));
+  const humanOf = openHumans(experiment);
   return stepsOf(store, wanted).map(({ row, since, moved }): HistoryRow => {
     const { variant, scenario, run, key, generation, startedAt, status, attempts } = row;
     const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel } = row;
@@ -38,12 +40,23 @@ export function historyRows(
       servedModel,
       moved,
       ...judge(row),
+      ...humanOf(row),
       invocation: nameOf(row),
       changed: since?.changed ?? null,
       standing: standingOf(row),
       simulated: isSimulated(row),
     };
   });
+}
+
+/** Of answers that people read. */
+function openHumans(experiment: Experiment): (row: RecordRow) => Pick<HistoryRow, 'human'> {
+  const { saidOf } = openHumanBook(experiment);
+  return ({ scenario, outputDigest }) => {
+    const said = outputDigest === null ? [] : saidOf({ scenario, outputDigest });
+    if (said.length === 0) return {};
+    return { human: Object.fromEntries(said.map(({ dimension, score }) => [dimension, score])) };
+  };
 }
 
 /** A record counts by its key, whatever its names were; a cell that is asked for under another key is stale. */

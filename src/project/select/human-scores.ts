@@ -6,8 +6,8 @@ import { readText } from '../../cache/disk/disk-read.ts';
 import type { ClosedReview, HumanScore } from '../../core/review.ts';
 import type { CellScore, ScoreBook } from '../../core/scoring.ts';
 import { sanitizeLine } from '../../core/text.ts';
+import { readClosedText } from '../../review/closed-text.ts';
 import { rubricDigest } from '../../review/digests.ts';
-import { readClosedReview } from '../../review/read-lines.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { reviewsRoot } from '../open/open-reviews.ts';
@@ -106,7 +106,7 @@ export function closedReviews(root: string): readonly ClosedReview[] {
       const file = path.join(folder, id, 'closed.json');
       const text = readText(file);
       if (text === null) return [];
-      const read = readClosedReview(text);
+      const read = readClosedText(text);
       if (read.kind === 'ok') return [read.value];
       throw new CommandError(
         `closed.json of review ${sanitizeLine(id)} ${read.error}, so that no human score can be told; npx expgraph fsck says more`,

@@ -15,10 +15,9 @@ import { sheetBlocks } from '../../screens/sheet-block.ts';
 import type { CompareArmsInput } from '../compare/compare.ts';
 import { type AskedMetric, isAskedMetric } from '../compare/human-metric.ts';
 import { compareAsked } from '../compare/humans.ts';
-import { CommandError } from '../open/command-error.ts';
+import { CommandError, WithheldError } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { type FilterOptions, placeWords } from '../open/filters.ts';
-import { WithheldError } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { HUMAN, openHumanBook } from '../select/human-scores.ts';
 

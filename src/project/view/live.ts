@@ -8,8 +8,8 @@ import type { Filter } from '../../core/task.ts';
 import type { Refusal } from '../../screens/screen.ts';
 import type { FileWatch } from '../../watch/files.ts';
 import { union, type Watched } from '../../watch/watch.ts';
-import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
+import { type Lease, lease } from './lease.ts';
 import { brokenBy } from './screen-refusal.ts';
 import {
   hangsOnStore,
@@ -19,7 +19,7 @@ import {
   type Snapshot,
   shareStore,
 } from './snapshot.ts';
-import { type StoreState, sourcesState, storeState } from './store-state.ts';
+import { type StoreState, sourcesState, storeState, wasSavedSince } from './store-state.ts';
 
 export type Held =
   | { readonly snapshot: Snapshot; readonly refusal: null }
@@ -59,11 +59,15 @@ export async function openLive(
   let watched: Watched = { files: [], trees: [] };
   let saves = 0;
   let files: FileWatch | null = null;
+  const beganMs = clock.now().getTime();
   let opened = await openManifest(world, input.file, (now) => {
     watched = now;
   });
   /** As files were when they were last looked at, and when what is shown was made of them. */
   let seen = stateOf(opened);
+  // What was saved while it was read may have been read before.
+  if (wasSavedSince(beganMs, watched, opened.experiment.manifest))
+    seen = { ...seen, sources: 'saved meanwhile' };
   let shown = seen;
   let shared = shareStore(world, opened.experiment);
   let newest: Lease;
@@ -149,12 +153,13 @@ export async function openLive(
 
   async function reopen(): Promise<void> {
     const sound = opened.watched;
+    const sinceMs = clock.now().getTime();
     opened = await openManifest(quiet, input.file, (read) => {
       // After a mistake the files of the last sound manifest still count.
       watched = union(sound, read);
     });
     ({ watched } = opened);
-    await files?.renew(watched, clock.now().getTime());
+    await files?.renew(watched, sinceMs);
   }
 
   function tell(): void {
@@ -210,7 +215,8 @@ export async function openLive(
       listeners.add(listener);
       if (listeners.size === 1) {
         wait(LOOK_MS);
-        void watchFiles();
+        // Without a watcher the times of files tell.
+        watchFiles().catch(() => {});
       }
       return () => {
         listeners.delete(listener);
@@ -229,44 +235,6 @@ export async function openLive(
       void files?.close();
       newest.close();
       shared.release();
-    },
-  };
-}
-
-type Lease = {
-  current(): Snapshot;
-  isOf(experiment: Experiment): boolean;
-  during<Value>(use: (snapshot: Snapshot) => Value | Promise<Value>): Promise<Value>;
-  renamed(revision: string): void;
-  /** Once nobody uses it any more. */
-  close(): void;
-};
-
-function lease(first: Snapshot): Lease {
-  let snapshot = first;
-  let users = 0;
-  let isLast = false;
-  const leave = (): void => {
-    if (isLast && users === 0) snapshot[Symbol.dispose]();
-  };
-  return {
-    current: () => snapshot,
-    isOf: (experiment) => snapshot.experiment === experiment,
-    async during(use) {
-      users++;
-      try {
-        return await use(snapshot);
-      } finally {
-        users--;
-        leave();
-      }
-    },
-    renamed(revision) {
-      snapshot = { ...snapshot, index: { ...snapshot.index, revision } };
-    },
-    close() {
-      isLast = true;
-      leave();
     },
   };
 }

@@ -1,5 +1,5 @@
 // What the files of an experiment look like from outside: names, sizes and times. Nothing is read; a look tells whether it is worth it.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { readFolder } from '../../cache/disk/disk-read.ts';
 import { historyFiles, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
@@ -28,18 +28,28 @@ export function storeState(root: string): StoreState {
 }
 
 /** Of the files that a manifest was read from, and of the folders where its patterns look: a new file shows in its folder's time. */
-export function sourcesState(
-  { files, trees }: Watched,
-  manifest: Pick<Manifest, 'sources' | 'inputs' | 'folder'>,
-): string {
+export function sourcesState(watched: Watched, manifest: Sources): string {
+  return sourcesOf(watched, manifest).map(stateOf).join(' ');
+}
+
+/** @param sinceMs wall time */
+export function wasSavedSince(sinceMs: number, watched: Watched, manifest: Sources): boolean {
+  return sourcesOf(watched, manifest).some((file) => {
+    const stat = statOf(file);
+    return stat != null && stat.mtimeMs >= sinceMs;
+  });
+}
+
+type Sources = Pick<Manifest, 'sources' | 'inputs' | 'folder'>;
+
+function sourcesOf({ files, trees }: Watched, manifest: Sources): readonly string[] {
   const read = [
     ...files,
     ...manifest.sources,
     ...manifest.inputs.map(({ path: name }) => path.resolve(manifest.folder, name)),
   ];
   const folders = trees.length === 0 ? [] : read.map((file) => path.dirname(file));
-  const all = new Set([...read, ...trees.map(({ folder }) => folder), ...folders]);
-  return [...all].map(stateOf).join(' ');
+  return [...new Set([...read, ...trees.map(({ folder }) => folder), ...folders])];
 }
 
 function historyState(layout: ReturnType<typeof layoutOf>): string {
@@ -67,10 +77,15 @@ function reviewsState(folder: string): string {
 }
 
 function stateOf(file: string): string {
+  const stat = statOf(file);
+  return stat === null ? '?' : stat === undefined ? '-' : `${stat.size} ${stat.mtimeMs} ${stat.ino}`;
+}
+
+/** undefined = it is not there; null = nobody can tell. */
+function statOf(file: string): Stats | null | undefined {
   try {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    return stat ? `${stat.size} ${stat.mtimeMs} ${stat.ino}` : '-';
+    return statSync(file, { throwIfNoEntry: false });
   } catch {
-    return '?';
+    return null;
   }
 }

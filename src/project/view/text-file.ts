@@ -54,8 +54,12 @@ export function openTextFile(): TextFile {
     return to;
   }
 
+  /** What is read is looked at before the next batch is. */
+  let batch = Buffer.alloc(0);
   function read(from: number, to: number): Buffer {
-    const bytes = Buffer.allocUnsafe(starts[to]! - starts[from]!);
+    const length = starts[to]! - starts[from]!;
+    if (batch.length < length) batch = Buffer.allocUnsafeSlow(Math.max(length, READ_BYTES));
+    const bytes = batch.subarray(0, length);
     for (let at = 0; at < bytes.length; ) {
       const got = readSync(fd, bytes, at, bytes.length - at, starts[from]! + at);
       if (got === 0) throw new Error('the file of texts is shorter than it was written');

@@ -31,7 +31,11 @@ export function decisionRecord(document: ReportDocument, facts: ReportFacts): st
     ...part('consistency'),
     '## Evidence\n',
     ...(document.differing.length === 0
-      ? ['The arms answered alike in every scenario.\n']
+      ? [
+          facts.arms.length < 2
+            ? 'There is one arm: nothing is held against it.\n'
+            : 'The arms answered alike in every scenario.\n',
+        ]
       : document.differing
           .slice(0, MOST)
           .map((one) => folded(`${one.scenario}: ${one.why}`, oneDiffering(one, '')))),

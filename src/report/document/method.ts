@@ -38,7 +38,7 @@ function sizeWords({
         .map(({ commit, isDirty }) =>
           commit === null
             ? 'outside of a repository'
-            : `commit ${commit.slice(0, 12)}${isDirty ? ' with changes that were not committed' : ''}`,
+            : `at commit ${commit.slice(0, 12)}${isDirty ? ' with changes that were not committed' : ''}`,
         ),
     ),
   ];
@@ -46,7 +46,7 @@ function sizeWords({
     `${formatAmount(arms.length, 'arm')} x ${formatAmount(scenarios.length, 'scenario')}, ${formatCount(answered.length)} of ${formatAmount(draws.length, 'draw')} answered${
       moments.length === 0 ? '' : `, drawn from ${day(moments[0]!)} to ${day(moments.at(-1)!)}`
     }.`,
-    ...(commits.length === 0 ? [] : [`Drawn at ${commits.join('; ')}.`]),
+    ...(commits.length === 0 ? [] : [`Drawn ${commits.join('; ')}.`]),
     ...(interleaving === null
       ? []
       : [

@@ -1,4 +1,5 @@
 // What the answers took: tokens, money, time. What is not known is said, and never counted as nothing. Pure.
+import { formatMetric } from '../../analysis/compare/numbers.ts';
 import { meanOf, quantileOf } from '../../analysis/statistics/intervals.ts';
 import { formatCount, formatDurationPair, formatMoney } from '../../text/format.ts';
 import type { Row } from '../../text/layout.ts';
@@ -21,7 +22,7 @@ export function spentBlocks(scenarios: readonly ScenarioFacts[]): readonly Docum
         formatCount(draws.length),
         meanWords(draws, ({ inputTokens }) => inputTokens),
         meanWords(draws, ({ outputTokens }) => outputTokens),
-        costs.length === 0 ? 'unknown' : `${formatMoney(meanOf(costs))}${of(costs, draws)}`,
+        costs.length === 0 ? 'unknown' : `${formatMetric('cost', meanOf(costs))}${of(costs, draws)}`,
         isWhole && draws.length > 0 ? formatMoney(costs.reduce((sum, one) => sum + one, 0)) : 'unknown',
         times.length === 0
           ? '-'

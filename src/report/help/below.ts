@@ -4,7 +4,8 @@ import { REVIEW_WORDS, type Words } from './below-review.ts';
 const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest
       error · 3 budget, --max-new or --deadline reached · 4 store locked or
-      damaged · 6 a gate is broken · 130 interrupted (what finished is kept)
+      damaged · 5 withheld while a blind review is open · 6 a gate is broken
+      · 130 interrupted (what finished is kept)
 `;
 
 const UNTIL = `
@@ -95,7 +96,7 @@ Exit: 0 left · 2 usage or manifest error, or the port is taken · 4 store damag
     expgraph report
     expgraph report --format md -o report.md
     expgraph report --format github --only-differences 5
-    expgraph report adr -o docs/decisions/0007-tool-interface.md`,
+    expgraph report adr -o 0007-tool-interface.md`,
     after: `
 One file, offline: method, results, consistency, the scenarios that differ most,
 every transcript, and where each number comes from. What is missing or was

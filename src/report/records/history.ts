@@ -30,6 +30,8 @@ export type HistoryRow = Cell & {
   /** What the scorers say of the answer; null = nothing. */
   readonly score: number | null;
   readonly passed: boolean | null;
+  /** What people said of it in closed reviews, by dimension, from 0 to 1; only where they read it. */
+  readonly human?: Readonly<Record<string, number>>;
   /** Fields of the content that differ from the cell's record before; empty = the same content. null = it is the first. */
   readonly changed: readonly Change[] | null;
   /** `current`: this record counts for what the manifest asks for now. `archived`: gc took it out of the history. */
@@ -43,7 +45,9 @@ export function historyTable(
   options: TextOptions & { readonly scope?: ScopeWords },
 ): string {
   if (rows.length === 0) return 'No record: what matches was not drawn yet.\n';
-  const isJudged = rows.some(({ score, passed }) => score !== null || passed !== null);
+  const isJudged = rows.some(
+    ({ score, passed, human }) => score !== null || passed !== null || human !== undefined,
+  );
   const isNarrow = isJudged && options.columns < WIDE;
   const lines: Row[] = [];
   let before: HistoryRow | null = null;
@@ -59,7 +63,10 @@ export function historyTable(
     }
     lines.push({
       kind: 'cells',
-      cells: [...cellsOf(row, previous, isNarrow), ...(isJudged ? [verdictWords(row, previous)] : [])],
+      cells: [
+        ...cellsOf(row, previous, isNarrow),
+        ...(isJudged ? [withPeople(verdictWords(row, previous), row)] : []),
+      ],
       tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
     });
     lines.push(...changeNotes(row, options.columns));
@@ -68,6 +75,14 @@ export function historyTable(
   const columns = [...(isNarrow ? NARROW : COLUMNS), ...(isJudged ? [VERDICT] : [])];
   const table = renderTable({ columns, rows: lines }, options);
   return `${table}\n${historyEnd(rows, { ...options, isGrouped: false })}`;
+}
+
+/** Whether people would let it pass, behind what scorers say. */
+function withPeople(words: string, { human }: HistoryRow): string {
+  const pass = human?.pass;
+  if (pass === undefined) return words;
+  const said = `people: ${pass > 0.5 ? 'passed' : 'not passed'}`;
+  return words === '' || words === '-' ? said : `${words}; ${said}`;
 }
 
 /** How much it was, and how to see more of it. */

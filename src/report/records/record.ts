@@ -1,6 +1,7 @@
 // What `show` prints: one record as a transcript that a person reads from top to bottom. Pure.
 import type { Json } from '../../core/json.ts';
 import type { Attempt, RecordedTurn, ScenarioResult, ScoreRecord } from '../../core/record.ts';
+import type { HumanScore } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { isUntold, modelAsked, settingWords } from '../../core/untold.ts';
 import { type BlockOptions, ownBlock, saidBlock } from '../../text/block.ts';
@@ -19,6 +20,8 @@ export type Beside = {
   /** The simulation played it. */
   readonly simulated: boolean;
   readonly scores: ShownScores;
+  /** What people said of it in closed reviews; left out = nobody read it. */
+  readonly people?: readonly HumanScore[];
   /** As the manifest describes it now; null where it does not hold the scenario. */
   readonly scenario: { readonly description: string | null; readonly expect: Json } | null;
   readonly standing: ShownStanding;
@@ -31,6 +34,7 @@ export function recordText(record: ScenarioResult, options: BlockOptions & Besid
     ...messages.map(({ title, lines }) => saidBlock(title, lines.join('\n'), options)),
     answerBlock(record, options),
     ...scoresBlocks(options.scores, options),
+    ...peopleBlocks(options.people, options),
     ...propertiesBlocks(record, options),
     ...(record.turns ? [ownBlock('turns', record.turns.map(turnLine), options)] : []),
     ownBlock('attempts', record.attempts.map(attemptLine), options),
@@ -60,6 +64,24 @@ export function scoresBlocks(scores: ShownScores, options: BlockOptions): readon
     );
   });
   return [ownBlock('scores', lines, options)];
+}
+
+export function peopleBlocks(
+  people: readonly HumanScore[] | undefined,
+  options: BlockOptions,
+): readonly string[] {
+  if (people === undefined || people.length === 0) return [];
+  const lines = people.flatMap(({ dimension, score, passed, labels, notes, adjudicated }) => {
+    const each = labels.map(({ reviewer, label }) => `${sanitizeLine(reviewer)} ${sanitizeLine(label)}`);
+    const said =
+      passed === null ? String(Math.round(score * 1_000) / 1_000) : passed ? 'passed' : 'not passed';
+    const settled = adjudicated ? '; settled by a third' : '';
+    return [
+      `human.${sanitizeLine(dimension)}: ${said} (${each.join(', ')}${settled})`,
+      ...notes.map((note) => `  ${sanitizeLine(note)}`),
+    ];
+  });
+  return [ownBlock('people', lines, options)];
 }
 
 function verdictWords({ status, score, passed, label, reason, attempts }: ScoreRecord): string {

@@ -1,5 +1,6 @@
 // What `show` says of records beside their transcripts: as JSON, of archived ones, of damaged ones. Pure.
 import type { ScenarioResult } from '../../core/record.ts';
+import type { HumanScore } from '../../core/review.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { ShownScores } from './record.ts';
 import type { ShownStanding } from './standing.ts';
@@ -8,6 +9,7 @@ export type ShownRecord = {
   readonly record: ScenarioResult;
   readonly standing: ShownStanding['kind'];
   readonly scores: ShownScores;
+  readonly people: readonly HumanScore[];
 };
 
 /** One document, a record a line: as they are kept, with how each stands and what is said of it. */
@@ -20,7 +22,7 @@ export function* recordsJson(records: Iterable<ShownRecord>): Generator<string> 
   yield isFirst ? '[]\n' : ']\n';
 }
 
-export function shownJson({ record, standing, scores }: ShownRecord): object {
+export function shownJson({ record, standing, scores, people }: ShownRecord): object {
   return {
     ...record,
     ...(standing === 'stale' ? { stale: true } : {}),
@@ -30,7 +32,12 @@ export function shownJson({ record, standing, scores }: ShownRecord): object {
         return { scorer, vote, status, score, passed, label, reason };
       }),
     ),
+    ...(people.length === 0 ? {} : { human: people.map(humanJson) }),
   };
+}
+
+function humanJson({ dimension, score, passed, labels, adjudicated, notes }: HumanScore): object {
+  return { dimension, score, passed, labels, adjudicated, notes };
 }
 
 /** A record that gc took out of the history. */

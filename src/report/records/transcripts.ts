@@ -8,7 +8,7 @@ import { formatAmount, formatDuration, formatMoney } from '../../text/format.ts'
 import { playedSentence } from '../../text/played.ts';
 import { wrapParts } from '../../text/wrap.ts';
 import { conversationOf, type Said } from './conversation.ts';
-import { answerBlock, attemptLine, type Beside, scoresBlocks } from './record.ts';
+import { answerBlock, attemptLine, type Beside, peopleBlocks, scoresBlocks } from './record.ts';
 import { askedLines, noteLines, standingWord } from './transcript-head.ts';
 
 export type Transcript = Beside & {
@@ -64,6 +64,7 @@ export function* transcriptTexts(
       ),
       answerBlock(record, options),
       ...scoresBlocks(transcript.scores, options),
+      ...peopleBlocks(transcript.people, options),
       ...(record.attempts.some(({ error }) => error !== null)
         ? [ownBlock('attempts', record.attempts.map(attemptLine), options)]
         : []),

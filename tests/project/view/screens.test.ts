@@ -1,7 +1,14 @@
 // Each screen of an experiment that was run, edited and run again: what a page is given, and what it is refused.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_FILTER } from '../../../src/core/task.ts';
 import { openView, type View } from '../../../src/project/view/open-view.ts';
+import { openManifest, openSnapshot, shareStore } from '../../../src/project/view/snapshot.ts';
+import type { MatrixIndex } from '../../../src/screens/matrix-index.ts';
+import { DEFAULT_QUERY } from '../../../src/screens/matrix-query.ts';
+import { selectMatrix } from '../../../src/screens/matrix-select.ts';
+import type { ScenarioScreen } from '../../../src/screens/scenario.ts';
 import type { ScreenName } from '../../../src/screens/screen.ts';
+import { findInScreens } from '../../../src/screens/search-screens.ts';
 import { testWorld } from '../../rig/world.ts';
 import { edit, folderOfFile, marksOf, refusalOf, run, screen, writeSmall } from './rig.ts';
 
@@ -199,33 +206,59 @@ it('rows that an invocation changed are those with a record that is newer', asyn
   expect((await screen(view, 'matrix', { since: '2' })).total).toBe(0);
 });
 
+/** As a report puts it into its file. */
+async function indexOf(revision: string): Promise<MatrixIndex> {
+  const world = testWorld(folder);
+  const opened = await openManifest(world, 'experiment.yaml', () => {});
+  const shared = shareStore(world, opened.experiment);
+  const asked = { shared, filter: NO_FILTER, revision, before: null, isJudgedAnew: true };
+  using snapshot = await openSnapshot(world, { ...opened, ...asked });
+  shared.release();
+  return snapshot.index;
+}
+
+const SEARCHES: readonly (readonly [string, readonly string[]])[] = [
+  ['certainly', ['pay:one']],
+  ['"by card"', ['pay:two']],
+  ['CARD', ['pay:two']],
+  ['dentist', ['book:one']],
+  // Descriptions and names are looked at, too.
+  ['call', ['book:one']],
+  ['pay:', ['pay:one', 'pay:two']],
+  ['tool:create_task', ['book:one']],
+  ['tool:create', []],
+  ['tool:create*', ['book:one']],
+  ['arg.title:"at 9"', ['book:one']],
+  ['arg.with:bob', ['book:one']],
+  ['arg.title:bob', []],
+  ['yes -certainly', ['pay:two']],
+  ['finish:stop', ['pay:one', 'pay:two', 'book:one']],
+  ['finish:bad-request', ['down']],
+  ['tag:money,none', ['pay:one', 'book:one']],
+  ['score:<1 variant:b', ['pay:one']],
+  ['nowhere', []],
+];
+
 describe('searching', () => {
   const found = async (q: string): Promise<unknown> => {
     const { rows, searched } = await screen(view, 'matrix', { q });
     return searched === 1 ? rows.map(({ scenario }) => scenario) : `searched ${searched}`;
   };
-  it.each([
-    ['certainly', ['pay:one']],
-    ['"by card"', ['pay:two']],
-    ['CARD', ['pay:two']],
-    ['dentist', ['book:one']],
-    // Descriptions and names are looked at, too.
-    ['call', ['book:one']],
-    ['pay:', ['pay:one', 'pay:two']],
-    ['tool:create_task', ['book:one']],
-    ['tool:create', []],
-    ['tool:create*', ['book:one']],
-    ['arg.title:"at 9"', ['book:one']],
-    ['arg.with:bob', ['book:one']],
-    ['arg.title:bob', []],
-    ['yes -certainly', ['pay:two']],
-    ['finish:stop', ['pay:one', 'pay:two', 'book:one']],
-    ['finish:bad-request', ['down']],
-    ['tag:money,none', ['pay:one', 'book:one']],
-    ['score:<1 variant:b', ['pay:one']],
-    ['nowhere', []],
-  ])('%j finds %j', async (q, scenarios) => {
+  it.each(SEARCHES)('%j finds %j', async (q, scenarios) => {
     expect(await found(q)).toEqual(scenarios);
+  });
+
+  it('a file from disk finds the same in what is inside of it', async () => {
+    const whole = await screen(view, 'matrix');
+    const screens = new Map<string, ScenarioScreen>();
+    for (const { scenario } of whole.rows)
+      screens.set(scenario, await screen(view, 'scenario', { scenario }));
+    const index = JSON.parse(JSON.stringify(await indexOf(view.revision()))) as MatrixIndex;
+    const texts = findInScreens(index, (scenario) => screens.get(scenario) ?? null);
+    for (const [q] of SEARCHES) {
+      const selected = selectMatrix(index, { ...DEFAULT_QUERY, search: q }, texts);
+      expect([q, selected]).toEqual([q, { kind: 'ok', value: await screen(view, 'matrix', { q }) }]);
+    }
   });
 
   it('that makes no sense is refused in a sentence', async () => {
