@@ -53,12 +53,12 @@ export function Done({ reading, steps }: PageProps) {
             readers agree.
           </li>
           <li>
-            <code>npx expgraph review disputes {screen.review}</code> lays out the cards that readers disagree on,
-            still blind.
+            <code>npx expgraph review disputes {screen.review}</code> lays out the cards that readers disagree
+            on, still blind.
           </li>
           <li>
-            <code>npx expgraph review close {screen.review}</code> opens the key. Only then is anything shown by
-            arm.
+            <code>npx expgraph review close {screen.review}</code> opens the key. Only then is anything shown
+            by arm.
           </li>
         </ol>
       )}
