@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { VerdictLine } from '../../src/core/review.ts';
+import type { ProtocolFile, VerdictLine } from '../../src/core/review.ts';
 import { openReading } from '../../src/project/review/open-reading.ts';
 import { makeSaveVerdict, reviewScreen } from '../../src/project/review/reader-screen.ts';
 import { makeCards, verdictOf, writeReview } from '../rig/review-deck.ts';
@@ -34,17 +34,7 @@ test('a reader is given cards in an order of his own, by names that tell nothing
   expect(ana!.cards.map(({ scenario }) => scenario)).not.toEqual(ben!.cards.map(({ scenario }) => scenario));
   expect(ana!.cards.map(({ card }) => card)).toEqual(ben!.cards.map(({ card }) => card));
   const text = JSON.stringify(ana);
-  for (const word of [
-    'programmatic',
-    'applike',
-    'part',
-    'tokens',
-    'latency',
-    'duration',
-    'seed',
-    'calibration',
-    'look',
-  ])
+  for (const word of ['zebra', 'yak', 'part', 'tokens', 'latency', 'duration', 'seed', 'calibration', 'look'])
     expect(text.replaceAll('"mask":["variant","run","tokens","latency","tools"]', '')).not.toContain(
       `"${word}`,
     );
@@ -64,7 +54,7 @@ test('names of arms are given to whoever guesses, and then without a single card
   begin(root);
   expect(screen(root)).toMatchObject({ arms: null });
   expect(screen(root, { part: 'arms' })).toMatchObject({
-    arms: { A: 'programmatic', B: 'applike' },
+    arms: { A: 'zebra', B: 'yak' },
     cards: [],
     verdicts: [],
   });
@@ -86,6 +76,23 @@ test('what is said of a place is kept of the card that lies there, and of which 
     reviewer: 'ana',
   });
   expect(screen(root).verdicts).toMatchObject([{ card: second.name, look: 1, labels: said.labels }]);
+});
+
+test('real names of tools are shown once it is written down who asked for them, and of which card', async () => {
+  const root = tempFolder();
+  const folder = writeReview(root);
+  const begun = begin(root);
+  if (begun.kind === 'err') throw new Error(begun.error);
+  const { name, card } = begun.value.places[0]!;
+  const save = makeSaveVerdict(world, { root, redact: (text) => text });
+  expect(await save({ reveal: name, review: 'r1', reviewer: 'ana' })).toEqual({
+    ok: true,
+    saved: { tools: { 'tool A': `create_${Number(card.card.slice(1))}` } },
+  });
+  const { breaches } = JSON.parse(readFileSync(path.join(folder, 'protocol.json'), 'utf8')) as ProtocolFile;
+  expect(breaches).toMatchObject([{ kind: 'reveal', user: 'ana', what: card.card }]);
+  expect(await save({ reveal: 'p999', review: 'r1', reviewer: 'ana' })).toMatchObject({ ok: false });
+  expect(await save({ reveal: {}, review: 'r1', reviewer: 'ana' })).toMatchObject({ ok: false });
 });
 
 test.each([

@@ -52,20 +52,17 @@ function isWhole(root: string): boolean {
   return true;
 }
 
-it.each(['tear', 'lose', 'full'] as const)(
-  'a disk that would %s leaves no half of a review',
-  (kind) => {
-    const writes = atEachWrite(kind, {
-      story: (root) => void createReview(root, newReview()),
-      after(root) {
-        if (isWhole(root)) return;
-        createReview(root, newReview());
-        expect(isWhole(root)).toBe(true);
-      },
-    });
-    expect(writes).toBeGreaterThan(10);
-  },
-);
+it.each(['tear', 'lose', 'full'] as const)('a disk that would %s leaves no half of a review', (kind) => {
+  const writes = atEachWrite(kind, {
+    story: (root) => void createReview(root, newReview()),
+    after(root) {
+      if (isWhole(root)) return;
+      createReview(root, newReview());
+      expect(isWhole(root)).toBe(true);
+    },
+  });
+  expect(writes).toBeGreaterThan(10);
+});
 
 it.each(['tear', 'lose'] as const)('a disk that would %s leaves a review open, or closed', (kind) => {
   const writes = atEachWrite(kind, {

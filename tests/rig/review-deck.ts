@@ -2,8 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { digestOf, sha256 } from '../../src/core/canonical.ts';
-import type { DeckCard, DeckHead, NewVerdict, ProtocolFile, ReviewProtocol } from '../../src/core/review.ts';
+import type {
+  DeckCard,
+  DeckHead,
+  NewVerdict,
+  ProtocolFile,
+  ReviewProtocol,
+  SealedKey,
+} from '../../src/core/review.ts';
 import type { VerdictPlace } from '../../src/project/review/verdict-log.ts';
+import { keyText } from '../../src/project/review/write-files.ts';
 
 export const PROTOCOL: ReviewProtocol = {
   dimensions: [
@@ -48,6 +56,28 @@ export function makeCards(count: number, answers = 1): readonly DeckCard[] {
   }));
 }
 
+/** Each first answer is of one arm in turn; `tool A` is another tool on each card. */
+function keyTextOf(cards: readonly DeckCard[]): string {
+  const key: SealedKey = {
+    v: 1,
+    review: 'r1',
+    nonce: sha256('chance'),
+    cards: Object.fromEntries(
+      cards.map(({ card, answers }, i) => [
+        card,
+        answers.map(({ answer }, k) => ({
+          answer,
+          cells: [{ variant: ARMS[(i + k) % 2]!, run: 1, key: sha256(`${card} ${k}`), generation: 1 }],
+        })),
+      ]),
+    ),
+    tools: Object.fromEntries(cards.map(({ card }, i) => [card, { 'tool A': `create_${i + 1}` }])),
+  };
+  return keyText(key);
+}
+
+const ARMS = ['zebra', 'yak'] as const;
+
 /** Writes the deck into a folder. @returns what appendVerdict wants to know of it */
 export function writeDeck(folder: string, cards = makeCards(5)): VerdictPlace {
   mkdirSync(folder, { recursive: true });
@@ -58,7 +88,7 @@ export function writeDeck(folder: string, cards = makeCards(5)): VerdictPlace {
     experiment: 'tool-interface',
     protocol: digestOf(PROTOCOL),
     rubric: RUBRIC,
-    key_sha256: sha256('no key'),
+    key_sha256: sha256(keyTextOf(cards)),
     mode: cards[0]!.answers.length === 2 ? 'pair' : 'single',
     cards: cards.length,
     created_at: AT,
@@ -70,13 +100,15 @@ export function writeDeck(folder: string, cards = makeCards(5)): VerdictPlace {
   return placeOf(folder, cards);
 }
 
-/** A review that can be read: artifacts/<experiment>/reviews/r1. Its key is not there. */
+/** A review that can be read: artifacts/<experiment>/reviews/r1. */
 export function writeReview(
   root: string,
   given: { readonly cards?: readonly DeckCard[]; readonly protocol?: Partial<ReviewProtocol> } = {},
 ): string {
   const folder = path.join(root, 'reviews', 'r1');
-  writeDeck(folder, given.cards);
+  const cards = given.cards ?? makeCards(5);
+  writeDeck(folder, cards);
+  writeFileSync(path.join(folder, 'key.sealed.json'), keyTextOf(cards), { mode: 0o600 });
   const protocol: ProtocolFile = {
     v: 1,
     review: 'r1',
@@ -89,7 +121,7 @@ export function writeReview(
     argv: [],
     started_at: AT,
     started_by: 'lead',
-    arms: { A: 'programmatic', B: 'applike' },
+    arms: { A: ARMS[0], B: ARMS[1] },
     readers: [],
     leak: { auc: null, tells: [] },
     breaches: [],

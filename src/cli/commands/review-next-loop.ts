@@ -7,7 +7,14 @@ import type { NewVerdict } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../../project/open/command-error.ts';
 import { openGuesses, type ReaderSession } from '../../project/review/reader-session.ts';
-import { cardText, doneText, keysText, promptText, rubricText } from '../../report/review/card.ts';
+import {
+  cardText,
+  doneText,
+  keysText,
+  promptText,
+  revealedText,
+  rubricText,
+} from '../../report/review/card.ts';
 import { choicesOf } from '../../review/choices.ts';
 import {
   type Draft,
@@ -155,6 +162,9 @@ async function readCard(
         change({ tells, guess });
         break;
       }
+      case 'r':
+        await reveal(io, { session, keyboard, card });
+        break;
       case '?':
         table.help();
         break;
@@ -162,6 +172,17 @@ async function readCard(
         break;
     }
   }
+}
+
+/** Asked twice: it is written into the protocol. */
+async function reveal(io: Io, { session, keyboard, card }: At & { readonly card: string }): Promise<void> {
+  io.out.write('Names give the arm away, and that you saw them is written into the protocol. y shows them: ');
+  const key = await keyboard.next();
+  if (key !== 'y') {
+    io.out.write('they stay hidden\n');
+    return;
+  }
+  io.out.write(`\n${revealedText((await session.reveal(card)).tools)}`);
 }
 
 /** While a line is typed, keys are letters. */

@@ -10,7 +10,7 @@ import {
   type ReaderInput,
   type ReaderSession,
 } from '../../project/review/reader-session.ts';
-import { cardText, doneText, guessText, rubricText } from '../../report/review/card.ts';
+import { cardText, doneText, guessText, revealedText, rubricText } from '../../report/review/card.ts';
 import { choicesOf } from '../../review/choices.ts';
 import { FLAG, nextOpen } from '../../review/draft.ts';
 import { parseLabels } from '../../review/parse-labels.ts';
@@ -28,20 +28,39 @@ export type ReviewNextOptions = ReaderInput & {
   readonly tells?: boolean;
   readonly guess?: string;
   readonly undo?: boolean;
+  /** Real names of the tools on the card: written into the protocol. */
+  readonly reveal?: boolean;
   readonly json?: boolean;
 };
 
 export async function reviewNextCommand(io: Io, options: ReviewNextOptions): Promise<number> {
   const session = await openReaderSession(io, options);
   const saved = sayGiven(session, options);
-  if (saved === null && !options.json && options.card === undefined) {
+  if (saved === null && !options.json && !options.reveal && options.card === undefined) {
     using keyboard = openKeyboard();
     if (keyboard !== null)
       return await (await import('./review-next-loop.ts')).readByKeys(io, { session, keyboard });
   }
   const at = placeOf(session, options.card !== undefined && saved === null ? options.card : undefined);
+  if (options.reveal) return await reveal(io, { session, at, json: options.json ?? false });
   if (options.json) io.out.write(jsonLine(nextJson(session, { saved, at })));
   else io.out.write(nextText(session, { saved, at, io, again: againWords(io, options) }));
+  return EXIT.complete;
+}
+
+async function reveal(
+  io: Io,
+  {
+    session,
+    at,
+    json,
+  }: { readonly session: ReaderSession; readonly at: number | null; readonly json: boolean },
+): Promise<number> {
+  const card = session.screen.cards[at ?? -1]?.card;
+  if (card === undefined)
+    throw new CommandError('all cards are read: --card NAME names the one that is meant');
+  const { tools } = await session.reveal(card);
+  io.out.write(json ? jsonLine({ card, tools }) : revealedText(tools));
   return EXIT.complete;
 }
 

@@ -3,6 +3,7 @@
 import { sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../../project/open/command-error.ts';
 import type { FilterOptions } from '../../project/open/filters.ts';
+import { lateSaveVerdict } from '../../project/review/reader-screen.ts';
 import { readNumber } from '../../project/sim/settings.ts';
 import type { View } from '../../project/view/open-view.ts';
 import { openPatientView } from '../../project/view/patient-view.ts';
@@ -35,7 +36,8 @@ export async function viewCommand(io: Io, options: ViewOptions): Promise<number>
     about: 'The experiment as it is now, and as it changes; nothing can be started or changed from there.',
     open: options.open,
     json: options.json ?? false,
-    saveVerdict: null,
+    // Whoever began to read goes on here as well: a review that is open is one of the screens.
+    saveVerdict: lateSaveVerdict(io, options.file),
   });
   return EXIT.complete;
 }

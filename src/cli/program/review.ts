@@ -43,6 +43,7 @@ export function addReview({ program, io, argv, done }: Wiring): void {
     --tells            with "I can tell which arm"
     --guess <letter>   which arm it is guessed to be; ? = cannot tell
     --undo             take back what was said of the card, or said last
+    --reveal           real names of masked tools on the card; it is written into the protocol
     ${JSON_ROW}`).action(async (review, options) =>
     done(await (await import('../commands/review-next.ts')).reviewNextCommand(io, { ...options, review })),
   );

@@ -23,5 +23,6 @@ export function fileSource(inside: Inside): Source {
       answer(name, query),
     onChange: () => () => {},
     saveVerdict: async () => ({ ok: false, message: 'this file keeps no verdicts' }),
+    revealTools: async () => ({ ok: false, message: 'this file does not hold the names' }),
   };
 }

@@ -1,4 +1,6 @@
 // Screens of the server that this page came from.
+import type { SavedVerdict } from '../../core/review.ts';
+import type { RevealedTools } from '../../screens/review.ts';
 import { type Answer, type Refusal, type ScreenName, STATUS_OF } from '../../screens/screen.ts';
 import { follow } from './follow.ts';
 import { followForAll } from './one-stream.ts';
@@ -13,6 +15,10 @@ const REFUSED =
   'This page has no access: `expgraph view` was started anew since, or the page was opened without the end of its address. ' +
   'Open the address that `expgraph view` printed last; it ends with #token=…';
 
+type Said<Saved> =
+  | { readonly ok: true; readonly saved: Saved }
+  | { readonly ok: false; readonly message: string };
+
 export function httpSource(): Source {
   const connection = signal<Connection>('open');
   const ask = async (path: string, more: RequestInit = {}): Promise<Response> => {
@@ -20,6 +26,20 @@ export function httpSource(): Source {
     const response = await fetch(path, { ...more, headers });
     if (response.status === STATUS_OF.unauthorized) connection.value = 'refused';
     return response;
+  };
+  /** There is one address where something is written. */
+  const say = async <Saved>(body: object): Promise<Said<Saved>> => {
+    try {
+      const response = await ask('/api/review/verdict', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (response.status === STATUS_OF.unauthorized) return { ok: false, message: `not saved: ${REFUSED}` };
+      return (await response.json()) as Said<Saved>;
+    } catch {
+      return { ok: false, message: 'not saved: expgraph does not answer' };
+    }
   };
   return {
     kind: 'server',
@@ -49,20 +69,8 @@ export function httpSource(): Source {
       });
       return () => leaving.abort();
     },
-    async saveVerdict(verdict) {
-      try {
-        const response = await ask('/api/review/verdict', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(verdict),
-        });
-        if (response.status === STATUS_OF.unauthorized)
-          return { ok: false, message: `not saved: ${REFUSED}` };
-        return await response.json();
-      } catch {
-        return { ok: false, message: 'not saved: expgraph does not answer' };
-      }
-    },
+    saveVerdict: (verdict) => say<SavedVerdict>(verdict),
+    revealTools: (asked) => say<RevealedTools>(asked),
   };
 }
 

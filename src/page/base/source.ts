@@ -1,5 +1,6 @@
 // Where screens come from: a server that is asked, or a file that has them inside. The page does not know which.
 import type { NewVerdict, SavedVerdict } from '../../core/review.ts';
+import type { RevealAsked, RevealedTools } from '../../screens/review.ts';
 import type { Answer, ScreenName } from '../../screens/screen.ts';
 import type { ReadonlySignal } from './preact.ts';
 
@@ -24,5 +25,11 @@ export type Source = {
     verdict: NewVerdict,
   ): Promise<
     { readonly ok: true; readonly saved: SavedVerdict } | { readonly ok: false; readonly message: string }
+  >;
+  /** Real names of the tools on a card. Resolves when it is written into the protocol that somebody asked. */
+  revealTools(
+    asked: RevealAsked,
+  ): Promise<
+    { readonly ok: true; readonly saved: RevealedTools } | { readonly ok: false; readonly message: string }
   >;
 };

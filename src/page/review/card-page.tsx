@@ -10,6 +10,7 @@ import { cardKeys } from './keys.ts';
 import type { Steps } from './places.ts';
 import { Progress } from './progress.tsx';
 import type { Reading } from './reading.ts';
+import { Reveal } from './reveal.tsx';
 import { Rubric } from './rubric.tsx';
 import { SaveSign } from './save-sign.tsx';
 
@@ -47,7 +48,9 @@ export function CardPage({ reading, steps, source, at }: PageProps & { readonly 
         <span class="review-reader muted">{screen.reviewer}</span>
       </div>
       <div class="review-body">
-        <CardText card={card} markdown={reading.markdown} />
+        <CardText card={card} markdown={reading.markdown}>
+          <Reveal key={card.card} reading={reading} source={source} card={card.card} />
+        </CardText>
         <Rubric reading={reading} steps={steps} source={source} at={at} note={note} />
       </div>
     </section>

@@ -1,16 +1,20 @@
 // A card as it is read: what was asked, what was answered, what was offered. Whatever a model wrote is text.
 import type { CardAnswer, CardContent } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { type Signal, useMemo } from '../base/preact.ts';
+import { type ComponentChildren, type Signal, useMemo } from '../base/preact.ts';
 import { Calls } from '../parts/calls.tsx';
 import { Turns } from '../parts/conversation.tsx';
 import { Markdown } from '../parts/markdown.tsx';
 import { PlainText } from '../parts/plain-text.tsx';
 import { betweenOf, turnsOf, turnsSummary } from '../parts/turns.ts';
 
-type Props = { readonly card: CardContent; readonly markdown: Signal<boolean> };
+type Props = {
+  readonly card: CardContent;
+  readonly markdown: Signal<boolean>;
+  readonly children?: ComponentChildren;
+};
 
-export function CardText({ card, markdown }: Props) {
+export function CardText({ card, markdown, children }: Props) {
   const [first, second] = card.answers;
   const asked = useMemo(() => turnsOf(card.input), [card.input]);
   return (
@@ -29,6 +33,7 @@ export function CardText({ card, markdown }: Props) {
           <Answer answer={second} title="Right" markdown={markdown.value} />
         </div>
       )}
+      {children !== undefined && <div>{children}</div>}
     </article>
   );
 }

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../core/json.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { SavedVerdict } from '../../core/review.ts';
 import { checkVerdict } from '../../review/check-verdict.ts';
-import type { ReviewScreen } from '../../screens/review.ts';
+import type { RevealedTools, ReviewScreen } from '../../screens/review.ts';
 import type { Answer } from '../../screens/screen.ts';
 import { CommandError } from '../open/command-error.ts';
 import { userName } from '../open/user-name.ts';
@@ -41,6 +41,7 @@ export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]
     reviewer,
     protocol: protocol.protocol,
     rubric: deck.head.rubric,
+    deck: deck.sha256,
     // Field by field: what else the deck knows of a card is not for its reader.
     cards: places.map(({ name, card: { scenario, category, description, input, answers } }) => ({
       card: name,
@@ -68,24 +69,43 @@ export function armsScreen(reading: OpenReading): ReviewScreen {
   return { ...screenOf(reading, []), cards: [], guesses: [], arms: reading.protocol.arms };
 }
 
-export type SaveVerdict = (
-  verdict: unknown,
-) => Promise<
-  { readonly ok: true; readonly saved: SavedVerdict } | { readonly ok: false; readonly message: string }
->;
+type Kept<Saved> =
+  | { readonly ok: true; readonly saved: Saved }
+  | { readonly ok: false; readonly message: string };
 
-/** Keeps what a page says. Resolves when it is durable. */
+/** What a page says: a verdict, or that it wants to know the real names of tools. Resolves when it is durable. */
+export type SaveVerdict = (said: unknown) => Promise<Kept<SavedVerdict | RevealedTools>>;
+
 export function makeSaveVerdict(
-  world: Pick<World, 'env' | 'clock' | 'notify'>,
+  world: World,
   { root, redact }: { readonly root: string; readonly redact: Redact },
 ): SaveVerdict {
   return async (said) => {
-    const { review = null, reviewer = userName(world.env), ...verdict } = isJsonObject(said) ? said : {};
+    const given = isJsonObject(said) ? said : {};
+    const { review = null, reviewer = userName(world.env), reveal, ...verdict } = given;
     if ((review !== null && typeof review !== 'string') || typeof reviewer !== 'string')
       return { ok: false, message: '"review" and "reviewer" are names' };
     const reading = openReading(root, { review, reviewer, as: 'known' });
     if (reading.kind === 'err') return { ok: false, message: `not saved: ${reading.error}` };
-    return keepVerdict(world, { reading: reading.value, verdict, redact });
+    if (reveal === undefined) return keepVerdict(world, { reading: reading.value, verdict, redact });
+    if (typeof reveal !== 'string') return { ok: false, message: '"reveal" names a card' };
+    const { revealTools } = await import('./reveal-tools.ts');
+    const revealed = await revealTools(world, { root, reading: reading.value, place: reveal });
+    if (revealed.kind === 'err') return { ok: false, message: `nothing is shown: ${revealed.error}` };
+    return { ok: true, saved: revealed.value };
+  };
+}
+
+/** The same for who serves an experiment whose manifest may be broken for a while: it is opened when something is said. */
+export function lateSaveVerdict(world: World, file: string): SaveVerdict {
+  return async (said) => {
+    try {
+      const { openExperiment } = await import('../open/experiment.ts');
+      return await makeSaveVerdict(world, await openExperiment(world, file))(said);
+    } catch (cause) {
+      if (!(cause instanceof CommandError)) throw cause;
+      return { ok: false, message: `not saved: ${cause.message}` };
+    }
   };
 }
 
@@ -93,7 +113,7 @@ export function makeSaveVerdict(
 export function keepVerdict(
   world: Pick<World, 'clock' | 'notify'>,
   input: { readonly reading: OpenReading; readonly verdict: unknown; readonly redact: Redact },
-): Awaited<ReturnType<SaveVerdict>> {
+): Kept<SavedVerdict> {
   const { reading, redact } = input;
   const { deck, protocol, paths, reviewer, places } = reading;
   const checked = checkVerdict(input.verdict, {

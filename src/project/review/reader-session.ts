@@ -1,13 +1,14 @@
 // A reader at work, for whoever is no page: his cards, what he has said of them, and saving more of it.
 import type { NewVerdict, ProtocolFile, SavedVerdict } from '../../core/review.ts';
 import { standing, type Verdicts } from '../../review/draft.ts';
-import type { ReviewScreen } from '../../screens/review.ts';
+import type { RevealedTools, ReviewScreen } from '../../screens/review.ts';
 import { CommandError } from '../open/command-error.ts';
 import { openExperiment } from '../open/experiment.ts';
 import { userName } from '../open/user-name.ts';
 import type { World } from '../open/world.ts';
 import { type OpenReading, openReading } from './open-reading.ts';
 import { keepVerdict, screenOf, seenVerdicts } from './reader-screen.ts';
+import { revealTools } from './reveal-tools.ts';
 
 export type ReaderInput = {
   readonly file: string;
@@ -24,6 +25,8 @@ export type ReaderSession = {
   verdicts(): Verdicts;
   /** Durable when it returns. @throws CommandError where it is refused: nothing was written */
   save(verdict: NewVerdict): SavedVerdict;
+  /** Real names of the tools on a card, once it is written into the protocol that he asked. @throws CommandError */
+  reveal(card: string): Promise<RevealedTools>;
 };
 
 /** He begins to read now, if he has not yet. @throws CommandError */
@@ -41,6 +44,11 @@ export async function openReaderSession(world: World, input: ReaderInput): Promi
       if (!kept.ok) throw new CommandError(kept.message);
       verdicts.set(kept.saved.card, kept.saved);
       return kept.saved;
+    },
+    async reveal(card) {
+      const revealed = await revealTools(world, { root, reading, place: card });
+      if (revealed.kind === 'err') throw new CommandError(revealed.error);
+      return revealed.value;
     },
   };
 }

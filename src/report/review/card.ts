@@ -92,7 +92,7 @@ export function promptText(dimension: string, choices: readonly Choice[]): strin
 }
 
 const KEYS =
-  '1 2 3 label · Enter next card · n note · f flag · u undo · t I can tell which arm · j k cards · ? help · q leave';
+  '1 2 3 label · Enter next card · n note · f flag · u undo · t I can tell which arm · r real names of tools · j k cards · ? help · q leave';
 
 export function keysText(columns: number): string {
   return `${wrapParts(KEYS, columns)}\n`;
@@ -100,5 +100,12 @@ export function keysText(columns: number): string {
 
 /** What to do once all is read. */
 export function doneText(review: string): string {
-  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close --review ${review}\` opens the key\n`;
+  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close ${review}\` opens the key\n`;
+}
+
+/** `tool A is create_event`, a line each. */
+export function revealedText(tools: Readonly<Record<string, string>>): string {
+  const names = Object.entries(tools);
+  if (names.length === 0) return 'no name is hidden on this card\n';
+  return names.map(([shown, real]) => `  ${sanitizeLine(shown)} is ${sanitizeLine(real)}\n`).join('');
 }
