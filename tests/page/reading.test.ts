@@ -118,6 +118,13 @@ inBrowser('reading', (visit) => {
     expect(await page.locator('.reading-place').innerText()).toBe('2 of 3');
     await press(page, 'k', 'h', 'Escape');
     await addressBecomes(page, '/matrix?show=score&at=0.1');
+    await page.goBack();
+    await page.locator('#scenario-name').waitFor();
+    await press(page, '/');
+    await addressBecomes(page, '/matrix?show=score&at=0.1');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('type')), { timeout: 30_000 })
+      .toBe('search');
     expect(troubles).toEqual([]);
   });
 
@@ -167,6 +174,26 @@ inBrowser('reading', (visit) => {
     expect(await draw(page, 'baseline', 1).innerText()).toMatch(
       /no answer: the call failed[\s\S]*400[\s\S]*no & <nobody> is here/,
     );
+    expect(troubles).toEqual([]);
+  });
+
+  test('links to a trace that is a page over https, and to nothing else that stands in a record', async () => {
+    const { page, troubles } = await visit(view.url);
+    await page.route('**/api/scenario?*', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as { value: { arms: { runs: { langsmithUrl: string }[] }[] } };
+      body.value.arms[0]!.runs[0]!.langsmithUrl = 'https://smith.example/r/1';
+      body.value.arms[0]!.runs[1]!.langsmithUrl = 'javascript:owned()';
+      body.value.arms[1]!.runs[0]!.langsmithUrl = 'http://127.0.0.1:9/';
+      await route.fulfill({ response: answer, json: body });
+    });
+    await page.goto(view.at('/scenario?scenario=gym&open=more'));
+    await draw(page, 'applike', 3).waitFor();
+    const links = page.locator('.facts a[target]');
+    expect(
+      await links.evaluateAll((all) => all.map((one) => [one.getAttribute('href'), one.getAttribute('rel')])),
+    ).toEqual([['https://smith.example/r/1', 'noreferrer noopener']]);
+    expect(await draw(page, 'baseline', 2).locator('.facts').innerText()).toContain('javascript:owned()');
     expect(troubles).toEqual([]);
   });
 
