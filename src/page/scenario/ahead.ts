@@ -10,8 +10,6 @@ export type Ahead = {
   /** Answers of `scenario` that were fetched for this revision are given at once. */
   readonly source: Source;
   fetch(query: URLSearchParams): void;
-  /** What was fetched is of an older history. */
-  forget(): void;
 };
 
 export function lookAhead(source: Source): Ahead {
@@ -41,6 +39,5 @@ export function lookAhead(source: Source): Ahead {
       },
     },
     fetch: keep,
-    forget: () => kept.clear(),
   };
 }
