@@ -7,6 +7,8 @@ export type ReviewScreen = {
   readonly reviewer: string;
   readonly protocol: ReviewProtocol;
   readonly rubric: string;
+  /** SHA-256 of the deck: what a browser keeps of it is of no other. */
+  readonly deck: string;
   /** In the order of this reviewer, hidden repeats and calibration included. */
   readonly cards: readonly CardContent[];
   /** The newest of each place in the order; places are names of `cards`. */

@@ -1,5 +1,7 @@
 // What this browser keeps: half a verdict while a card lies open, and in a file from disk all verdicts until they are downloaded.
 // A browser may refuse to keep anything; then it is kept as long as the page is open, and the page says so.
+import { parseJson } from '../../core/json-text.ts';
+
 const memory = new Map<string, string>();
 
 export function keep(name: string, value: unknown): { readonly isKept: boolean } {
@@ -15,12 +17,7 @@ export function keep(name: string, value: unknown): { readonly isKept: boolean }
 
 export function kept<Value>(name: string): Value | null {
   const text = fromBrowser(name) ?? memory.get(name) ?? null;
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return null;
-  }
+  return text === null ? null : ((parseJson(text) ?? null) as Value | null);
 }
 
 export function forget(name: string): void {

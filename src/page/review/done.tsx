@@ -42,23 +42,23 @@ export function Done({ reading, steps }: PageProps) {
           </li>
           <li>
             Send the file to whoever runs the review. It is taken in by{' '}
-            <code>expgraph review import FILE</code>, once however often.
+            <code>npx expgraph review import FILE</code>, once however often.
           </li>
         </ol>
       )}
       {open === null && keeper.file === null && (
         <ol class="review-next">
           <li>
-            <code>expgraph review status {screen.review}</code> says who has still to read, and how well
+            <code>npx expgraph review status {screen.review}</code> says who has still to read, and how well
             readers agree.
           </li>
           <li>
-            <code>expgraph review disputes {screen.review}</code> lays out the cards that readers disagree on,
-            still blind.
+            <code>npx expgraph review disputes {screen.review}</code> lays out the cards that readers disagree
+            on, still blind.
           </li>
           <li>
-            <code>expgraph review close {screen.review}</code> opens the key. Only then is anything shown by
-            arm.
+            <code>npx expgraph review close {screen.review}</code> opens the key. Only then is anything shown
+            by arm.
           </li>
         </ol>
       )}

@@ -21,7 +21,7 @@ export type FileLog = {
 };
 
 export function openFileLog(screen: ReviewScreen): FileLog {
-  const name = `expgraph-verdicts/${screen.review}/${screen.rubric}/${screen.reviewer}`;
+  const name = `expgraph-verdicts/${screen.deck}/${screen.reviewer}`;
   const read = (): Log => kept<Log>(name) ?? { lines: [], downloaded: 0 };
   return {
     add({ review: _, reviewer: __, ...verdict }) {

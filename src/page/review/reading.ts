@@ -72,7 +72,7 @@ export function makeReading(screen: ReviewScreen, keeper: Keeper): Reading {
   /** By card: what is on its way, and what was refused. */
   const underWay = new Map<string, NewVerdict>();
   const refused = new Map<string, { readonly verdict: NewVerdict; readonly message: string }>();
-  const draftName = (card: string): string => `expgraph-draft/${screen.review}/${screen.reviewer}/${card}`;
+  const draftName = (card: string): string => `expgraph-draft/${screen.deck}/${screen.reviewer}/${card}`;
 
   const verdictOf = (said: Draft): NewVerdict => ({
     ...said,

@@ -41,6 +41,7 @@ export function screenOf(reading: OpenReading, verdicts: readonly SavedVerdict[]
     reviewer,
     protocol: protocol.protocol,
     rubric: deck.head.rubric,
+    deck: deck.sha256,
     // Field by field: what else the deck knows of a card is not for its reader.
     cards: places.map(({ name, card: { scenario, category, description, input, answers } }) => ({
       card: name,

@@ -145,7 +145,7 @@ export function readVerdictFile(file: string, deck: string): Result<VerdictFile,
         ? 'does not follow from deck.jsonl'
         : line.why;
     return err(
-      `verdicts/${path.basename(file)} line ${line.line} ${why}. Nothing was saved; expgraph fsck says more`,
+      `verdicts/${path.basename(file)} line ${line.line} ${why}. Nothing was saved; \`npx expgraph fsck\` says more`,
     );
   }
   return ok({ lines: whole, prev: head });

@@ -25,6 +25,29 @@ Exit: 0 it is open · 1 the arm can be guessed: nothing was written · 2 usage o
       manifest error · 4 store locked or damaged
 `,
   },
+  'review open': {
+    examples: `
+    expgraph review open
+    expgraph review open ambiguous-1 --reviewer ann
+    expgraph review open --reviewer ben --static ben.html`,
+    after: `
+Keys: 1 2 3 label, Enter next card, n note, f flag, u undo, t "I can tell which
+arm", j k cards, ? all of them. The page may be closed and opened at any time.
+The file works from disk, in any browser, without this program: what is said is
+kept in that browser until it is downloaded, and review import takes it.
+`,
+  },
+  'review next': {
+    examples: `
+    expgraph review next
+    expgraph review next --labels tool_selection=good,naturalness=poor --note "too long"
+    expgraph review next --json --reviewer model-1`,
+    after: `
+In a terminal by keys, as on the page. In a pipe it prints the card that is next,
+and with --labels says something of it first. What is said is durable when it is
+called saved.
+`,
+  },
   'review status': {
     examples: 'expgraph review status\nexpgraph review status ambiguous-1 --json',
     after: `

@@ -100,7 +100,7 @@ export function keysText(columns: number): string {
 
 /** What to do once all is read. */
 export function doneText(review: string): string {
-  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close --review ${review}\` opens the key\n`;
+  return `all cards are read. \`npx expgraph review status ${review}\` says who has still to read, \`npx expgraph review close ${review}\` opens the key\n`;
 }
 
 /** `tool A is create_event`, a line each. */
