@@ -245,7 +245,7 @@ describe('a command line that cannot be read', () => {
     ],
     [
       ['schema', 'recrod'],
-      "command-argument value 'recrod' is invalid for argument 'name'. Allowed choices are experiment, scenario, record, event; did you mean record? (expgraph schema --help shows its options)",
+      "command-argument value 'recrod' is invalid for argument 'name'. Allowed choices are experiment, scenario, record, event, review; did you mean record? (expgraph schema --help shows its options)",
     ],
     [
       ['run', 'baseline'],

@@ -1,6 +1,7 @@
 // What stands around every screen, in a real browser: ways, focus, titles, and what is said where a screen is not shown.
 import { expect, test } from 'vitest';
 import type { ExperimentScreen } from '../../src/screens/experiment.ts';
+import type { MatrixScreen } from '../../src/screens/matrix.ts';
 import { serveViewer } from '../../src/viewer/serve.ts';
 import { axeFindings } from '../rig/axe.ts';
 import { inBrowser, type Page } from '../rig/browser.ts';
@@ -121,6 +122,48 @@ inBrowser('the frame of the page', (visit) => {
     running = null;
     for (const tell of listeners) tell('third');
     await expect.poll(() => live.textContent()).toBe('');
+    expect(troubles).toEqual([]);
+  });
+
+  test('takes names for names: markup, signs of an address, what turns the writing around', async () => {
+    const names = [
+      '<img src=x onerror="alert(1)">',
+      'a&b=c#d?e/../f%41+g',
+      '\u202eright to left\u202c',
+      '__proto__',
+      'two\nlines',
+    ];
+    const { answer, ...view } = manyCells({ scenarios: names.length, variants: 1, runs: 1 });
+    const viewer = await startViewer({
+      ...view,
+      async answer(name, query) {
+        const given = await answer(name, query);
+        if (name !== 'matrix' || !given.ok) return given;
+        const screen = given.value as MatrixScreen;
+        const rows = screen.rows.map((row, at) => ({
+          ...row,
+          scenario: names[at]!,
+          description: names[at]!,
+        }));
+        return { ok: true, value: { ...screen, rows } } as typeof given;
+      },
+    });
+    const { page, troubles } = await visit(viewer.address('/matrix?sort=scenario'));
+    await page
+      .locator('.mx-row')
+      .nth(names.length - 1)
+      .waitFor();
+    expect(await page.locator('.mx-row .mx-name').allTextContents()).toEqual(names);
+    expect(await page.locator('main img').count()).toBe(0);
+    for (const [at, name] of names.entries()) {
+      const link = page.locator('.mx-row .mx-name a').nth(at);
+      const { pathname, searchParams } = new URL((await link.getAttribute('href'))!, page.url());
+      expect([pathname, searchParams.get('scenario'), searchParams.getAll('scenario').length]).toEqual([
+        '/scenario',
+        name,
+        1,
+      ]);
+    }
     expect(troubles).toEqual([]);
   });
 });

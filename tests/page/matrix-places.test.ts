@@ -1,4 +1,5 @@
 // Where lines stand, where keys lead, and how both are written into an address.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readState, scenarioQuery, writeState } from '../../src/page/matrix/address.ts';
 import { layoutOf, lineAt, lineOfRow, linesOf, rowsIn } from '../../src/page/matrix/layout.ts';
@@ -46,6 +47,26 @@ describe('lines of the list', () => {
     expect(rowsIn(layout, 0, 4)).toEqual([0, 2]);
     expect(rowsIn(layout, 4, 6)).toEqual([3, 3]);
     expect(rowsIn(layout, -8, 80)).toEqual([0, 5]);
+  });
+
+  test('line and row are each other’s way back, however many groups there are', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(sizes, (counts) => {
+        let offset = 0;
+        const groups = counts.map((rows, at) => {
+          const group = { category: `c${at}`, offset, rows };
+          offset += rows;
+          return group;
+        });
+        const layout = layoutOf({ total: offset, groups });
+        const lines = Array.from({ length: layout.count }, (_, line) => lineAt(layout, line));
+        const back = lines.map((line) =>
+          line.kind === 'row' ? lineOfRow(layout, line.row) : linesOf(layout, line.group).first,
+        );
+        expect(back).toEqual(lines.map((_, at) => at));
+      }),
+    );
   });
 
   test('nothing has no lines', () => {

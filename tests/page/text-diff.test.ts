@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { remember } from '../../src/page/parts/remember.ts';
-import { differsOnlyInSpace, diffTexts, type TextDiff } from '../../src/page/parts/word-diff.ts';
+import { differsOnlyInSpace, diffTexts, nearChanges, type TextDiff } from '../../src/page/parts/word-diff.ts';
 
 /** `Book it for [-seven-]{+eight+}.` */
 function written({ pieces }: TextDiff): string {
@@ -54,6 +54,20 @@ describe('a word diff', () => {
     const lines = (prefix: string): string =>
       Array.from({ length: 4_000 }, (_, n) => `${prefix}${n}`).join('\n');
     expect(diffTexts(lines('a'), lines('b'))).toMatchObject({ grain: 'whole', shared: 0 });
+  });
+
+  test('leaves out what is the same for long, and keeps what stands beside a change', () => {
+    const same = (count: number): string => 'word '.repeat(count);
+    const near = (from: string, to: string): string => {
+      const diff = diffTexts(from, to);
+      return written({ ...diff, pieces: nearChanges(diff.pieces, 10) });
+    };
+    expect(near(`${same(20)}a ${same(20)}b ${same(20)}`, `${same(20)}c ${same(20)}d ${same(20)}`)).toBe(
+      '… word word [-a -]{+c +}word word word … word word [-b -]{+d +}word word word …',
+    );
+    expect(near('one two three four a', 'one two three four b')).toBe('one two three four [-a-]{+b+}');
+    const unbroken = 'x'.repeat(100);
+    expect(near(`${unbroken} a`, `${unbroken} b`)).toContain('[-a-]{+b+}');
   });
 
   test('tells how much both share', () => {

@@ -238,3 +238,41 @@ test('a closed review that cannot be read is no number without it: exit 4, and w
     expect([code, err]).toEqual([4, expect.stringContaining('closed.json of review r001 is')]);
   }
 });
+
+test('show, history, status and export tell what people said, and JUnit asks nobody', async () => {
+  const folder = await judgedFolder('', {
+    labels: (cell) => (cell.scenario === 's7' ? null : labels(cell)),
+  });
+  const told = async (...argv: readonly string[]): Promise<string> => {
+    const { code, out, err } = await inProcess(argv, { cwd: folder });
+    expect(code, err).toBe(0);
+    return out;
+  };
+  expect(await told('show', 'brief/s0/1')).toMatch(
+    /people[^\n]*\nhuman.tool_selection: 1 \(reader 1 good, reader 2 good\)\nhuman.naturalness: 0.75 \(reader 1 good, reader 2 acceptable\)/,
+  );
+  expect(await told('show', 'brief/s7/1')).not.toContain('human.');
+  const shown = JSON.parse(await told('show', '--scenario', 's0', '--json')) as readonly object[];
+  expect(shown[0]).toMatchObject({
+    human: [{ dimension: 'tool_selection', score: 1 }, {}, { dimension: 'pass' }],
+  });
+  expect(await told('history', 'plain/s0/1')).toContain('people: not passed');
+  expect(JSON.parse(await told('history', 'plain/s0/1', '--json'))).toMatchObject({
+    records: [{ human: { naturalness: 0.25, pass: 0 } }],
+  });
+  expect((await told('status')).replace(/\s+/g, ' ')).toContain(
+    'People: 28 of 32 answers read (r001): 14 passed; npx expgraph review start --unread deals the other 4.',
+  );
+  const rows = (await told('export'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(
+    rows.find(
+      (row) => 'variant' in row && row.variant === 'brief' && 'scenario' in row && row.scenario === 's0',
+    ),
+  ).toMatchObject({ 'score_human.naturalness': 0.75, 'passed_human.pass': true });
+  expect(await told('export', '--format', 'csv')).toContain('score_human.pass');
+  await told('export', '--format', 'inspect', '-o', 'logs');
+  expect(await told('export', '--format', 'junit')).not.toContain('human.');
+});

@@ -575,6 +575,8 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#proxy.replay': RECORDED,
   '#scorer.in_flight': 'as in_flight of a variant',
   'experiment.review': 'what people are asked of answers, and no model (tests/manifest/review.test.ts)',
+  '#reviewLabel.value': 'as experiment.review',
+  '#reviewLabel.anchor': 'as experiment.review',
   'experiment.until': 'how many runs are drawn, and of none what it is asked (tests/manifest/until.test.ts)',
   '#execution.budget_usd': 'money: nothing that a model or code sees',
   '#langsmith': 'where traces go: nothing that a model or code sees',

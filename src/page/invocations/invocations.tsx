@@ -16,7 +16,8 @@ export function Invocations(props: ScreenProps) {
   const { value, refusal } = useScreen('invocations', { ...props, query: NOTHING });
   const rows = value?.invocations ?? [];
   const chosen = readChosen(query);
-  useListKeys({ rows, chosen });
+  const [hasDiff, hasTimeline] = [source.holds('diff'), source.holds('timeline')];
+  useListKeys({ rows, chosen }, { hasDiff, hasTimeline });
   if (refusal) return <Refused refusal={refusal} />;
   if (value === null) return <p class="empty">Reading…</p>;
   if (rows.length === 0)
@@ -26,7 +27,8 @@ export function Invocations(props: ScreenProps) {
       <Rows
         rows={rows}
         chosen={chosen}
-        hasTimeline={source.holds('timeline')}
+        hasTimeline={hasTimeline}
+        hasDiff={hasDiff}
         choose={(invocation) => show(choose(chosen, invocation))}
         openDiff={() => openDiff(rows, chosen)}
       />
@@ -45,7 +47,7 @@ function openDiff(rows: readonly InvocationRow[], { picked }: Chosen): void {
 
 type Now = { readonly rows: readonly InvocationRow[]; readonly chosen: Chosen };
 
-function useListKeys(now: Now): void {
+function useListKeys(now: Now, has: { readonly hasDiff: boolean; readonly hasTimeline: boolean }): void {
   const shown = useRef(now);
   shown.current = now;
   useEffect(() => {
@@ -65,24 +67,21 @@ function useListKeys(now: Now): void {
       const invocation = here();
       if (invocation !== undefined) show({ ...choose(shown.current.chosen, invocation), at: invocation });
     };
+    const timeline = (): void => {
+      const invocation = here();
+      if (invocation !== undefined) go({ screen: 'timeline', query: new URLSearchParams({ invocation }) });
+    };
+    const diff = (): void => openDiff(shown.current.rows, shown.current.chosen);
     return bindKeys([
       { key: 'j', does: 'older invocation', run: move(1) },
       { key: 'k', does: 'newer invocation', run: move(-1) },
-      { key: 'x', does: 'choose it for a diff', run: pick },
-      {
-        key: 'd',
-        does: 'diff of the two that are chosen',
-        run: () => openDiff(shown.current.rows, shown.current.chosen),
-      },
-      {
-        key: 't',
-        does: 'its timeline',
-        run: () => {
-          const invocation = here();
-          if (invocation !== undefined)
-            go({ screen: 'timeline', query: new URLSearchParams({ invocation }) });
-        },
-      },
+      ...(has.hasDiff
+        ? [
+            { key: 'x', does: 'choose it for a diff', run: pick },
+            { key: 'd', does: 'diff of the two that are chosen', run: diff },
+          ]
+        : []),
+      ...(has.hasTimeline ? [{ key: 't', does: 'its timeline', run: timeline }] : []),
     ]);
   }, []);
 }

@@ -10,16 +10,18 @@ type Props = {
   readonly rows: readonly InvocationRow[];
   readonly chosen: Chosen;
   readonly hasTimeline: boolean;
+  /** A file has none. */
+  readonly hasDiff: boolean;
   readonly choose: (invocation: string) => void;
   readonly openDiff: () => void;
 };
 
 export function Rows(props: Props) {
-  const { rows, chosen, openDiff } = props;
+  const { rows, chosen, openDiff, hasDiff } = props;
   const isReady = toDiff(rows, chosen.picked) !== null;
   return (
     <>
-      {rows.length > 1 && (
+      {hasDiff && rows.length > 1 && (
         <div class="bar inv-bar">
           <span class="muted" aria-live="polite">
             {isReady
@@ -35,9 +37,11 @@ export function Rows(props: Props) {
         <table class="data inv">
           <thead>
             <tr>
-              <th scope="col">
-                <span class="sr">chosen</span>
-              </th>
+              {hasDiff && (
+                <th scope="col">
+                  <span class="sr">chosen</span>
+                </th>
+              )}
               <th scope="col">invocation</th>
               <th scope="col">started (UTC)</th>
               <th scope="col">took</th>
@@ -74,19 +78,22 @@ function Row({
   chosen,
   choose,
   hasTimeline,
+  hasDiff,
 }: Props & { readonly row: InvocationRow; readonly n: number }) {
   const { invocation, startedAt, endedAt, ended, executed, failed, costUsd, git, argv, command } = row;
   const before = toDiffWithBefore(rows, n);
   return (
     <tr class={invocation === chosen.at ? 'inv-here' : undefined}>
-      <td>
-        <input
-          type="checkbox"
-          aria-label={`Choose ${invocation}`}
-          checked={chosen.picked.includes(invocation)}
-          onChange={() => choose(invocation)}
-        />
-      </td>
+      {hasDiff && (
+        <td>
+          <input
+            type="checkbox"
+            aria-label={`Choose ${invocation}`}
+            checked={chosen.picked.includes(invocation)}
+            onChange={() => choose(invocation)}
+          />
+        </td>
+      )}
       <th scope="row">
         <span title={invocation}>{invocationNumber(invocation)}</span>
       </th>
@@ -115,7 +122,7 @@ function Row({
             timeline
           </ScreenLink>
         )}
-        {before !== null && (
+        {hasDiff && before !== null && (
           <ScreenLink screen="diff" query={before} title="against the one before">
             what changed
           </ScreenLink>

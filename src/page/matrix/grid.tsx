@@ -52,7 +52,7 @@ export function Grid(props: GridProps) {
     isHorizontal: true,
     before: measures.name,
     covered: measures.name,
-    beside: 3,
+    beside: 1,
     kept: cursor.column,
   });
   useAsking(windows, layout, lines);

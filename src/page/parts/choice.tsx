@@ -18,8 +18,9 @@ export function Choice(props: {
     return () => removeEventListener('pointerdown', beside);
   }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const open = details.current?.open === true;
-    if (!open || !['Escape', 'ArrowDown', 'ArrowUp'].includes(event.key)) return;
+    const isOpen = details.current?.open === true;
+    const keys = isOpen ? ['Escape', 'ArrowDown', 'ArrowUp'] : ['ArrowDown'];
+    if (!keys.includes(event.key)) return;
     // Else the list behind it would move, or be cleared.
     event.preventDefault();
     event.stopPropagation();
@@ -28,6 +29,7 @@ export function Choice(props: {
       details.current?.querySelector('summary')?.focus();
       return;
     }
+    details.current?.setAttribute('open', '');
     const boxes = [...(details.current?.querySelectorAll('input') ?? [])];
     const now = boxes.indexOf(document.activeElement as HTMLInputElement);
     boxes.at((now + (event.key === 'ArrowDown' ? 1 : -1)) % boxes.length)?.focus();

@@ -38,7 +38,7 @@ function Change({ change: { from, to } }: { readonly change: FieldChange }) {
       </>
     );
   if (isProse(from) && isProse(to) && diffTexts(from, to).shared >= LITTLE_SHARED)
-    return <TextDiff from={from} to={to} />;
+    return <TextDiff from={from} to={to} isBrief />;
   return (
     <>
       <del>{sanitizeBlock(from)}</del> → <ins>{sanitizeBlock(to)}</ins>

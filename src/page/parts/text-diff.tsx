@@ -3,7 +3,13 @@ import { sanitizeBlock } from '../../core/text.ts';
 import { Fragment } from '../base/preact.ts';
 import { PlainText } from './plain-text.tsx';
 import { remember } from './remember.ts';
-import { differsOnlyInSpace, diffTexts, type Piece, type TextDiff as TextDifference } from './word-diff.ts';
+import {
+  differsOnlyInSpace,
+  diffTexts,
+  nearChanges,
+  type Piece,
+  type TextDiff as TextDifference,
+} from './word-diff.ts';
 
 /** Of texts as they are shown. */
 export const plainDiff: (from: string, to: string) => TextDifference = remember(
@@ -11,12 +17,14 @@ export const plainDiff: (from: string, to: string) => TextDifference = remember(
   200,
 );
 
-export function TextDiff({ from, to }: { readonly from: string; readonly to: string }) {
+/** @param isBrief only what stands beside changes: for texts that are looked at for what changed, and not read */
+export function TextDiff(props: { readonly from: string; readonly to: string; readonly isBrief?: boolean }) {
+  const { from, to, isBrief = false } = props;
   const diff = plainDiff(from, to);
   return (
     <>
       <div class="plain">
-        <Pieces pieces={diff.pieces} />
+        <Pieces pieces={isBrief ? nearChanges(diff.pieces, BESIDE_CHARS) : diff.pieces} />
       </div>
       {differsOnlyInSpace(diff, from, to) && <p class="remark">Other spaces or line ends, the same words.</p>}
       {diff.grain === 'lines' && (
@@ -47,6 +55,9 @@ export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
     </>
   );
 }
+
+/** Some lines. */
+const BESIDE_CHARS = 200;
 
 /** Below this share of common words marks would tell a reader nothing: he reads both. */
 export const LITTLE_SHARED = 0.25;

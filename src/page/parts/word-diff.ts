@@ -40,6 +40,20 @@ export function differsOnlyInSpace({ pieces }: TextDiff, from: string, to: strin
   return from !== to && pieces.every(({ kind }) => kind === 'same');
 }
 
+/** Where it says the same for long, only what stands beside a change is kept. `chars` on each side, up to the next space. */
+export function nearChanges(pieces: readonly Piece[], chars: number): readonly Piece[] {
+  return pieces.map((one, n) => {
+    if (one.kind !== 'same') return one;
+    const [isFirst, isLast] = [n === 0, n === pieces.length - 1];
+    const room = isFirst || isLast ? chars : 2 * chars;
+    // What is left out has to be worth a mark that says so.
+    if (one.text.length <= room + chars) return one;
+    const head = isFirst ? '' : one.text.slice(0, one.text.indexOf(' ', chars) + 1);
+    const tail = isLast ? '' : one.text.slice(one.text.lastIndexOf(' ', one.text.length - chars));
+    return { kind: 'same', text: head.length + tail.length < one.text.length ? `${head}…${tail}` : one.text };
+  });
+}
+
 function told(grain: TextDiff['grain'], pieces: readonly Piece[], from: string, to: string): TextDiff {
   const same = pieces.reduce((sum, { kind, text }) => sum + (kind === 'same' ? weightOf(text) : 0), 0);
   const longer = Math.max(weightOf(from), weightOf(to));

@@ -1,9 +1,10 @@
 // What stands behind the numbers of `status`: what was edited, why tasks failed, how far the judging is.
 import type { StoreReader } from '../../cache/store.ts';
 import type { Plan, Task } from '../../core/task.ts';
-import type { Counted, StatusDetails, StatusScores } from '../../report/run/status.ts';
+import type { Counted, StatusDetails, StatusPeople, StatusScores } from '../../report/run/status.ts';
 import { partName } from '../../report/words/explain.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { openHumanBook } from '../select/human-scores.ts';
 import { isNotPassed, type Outcome, openOutcomes } from '../select/outcomes.ts';
 
 /** Bodies that are read for their errors: of more the reasons are those of the first ones. */
@@ -36,7 +37,27 @@ export function statusDetails(input: {
     stale: counted(stale),
     failed: outcomeOf === null ? [] : failureReasons(store, failed, outcomeOf),
     scores: outcomeOf === null || scorers === 0 ? null : scoresOf(plan, outcomeOf),
+    people: peopleOf(input),
   };
+}
+
+/** Nothing is looked up where no review is closed. */
+function peopleOf({ experiment, store, plan }: Parameters<typeof statusDetails>[0]): StatusPeople | null {
+  const { scorers, reviews, saidOf } = openHumanBook(experiment);
+  if (scorers.length === 0) return null;
+  let answers = 0;
+  let read = 0;
+  let passed = 0;
+  for (const { key, scenario } of plan.tasks) {
+    const head = store.history.byKey(key);
+    const outputDigest = head?.status === 'completed' ? (store.row(head.id)?.outputDigest ?? null) : null;
+    if (outputDigest === null) continue;
+    answers++;
+    const said = saidOf({ scenario, outputDigest });
+    if (said.length > 0) read++;
+    if (said.some((one) => one.dimension === 'pass' && one.passed)) passed++;
+  }
+  return { answers, read, passed, reviews: reviews.map(({ review }) => review) };
 }
 
 type OutcomeOf = (task: Task, key: Task['key']) => Outcome | undefined;

@@ -9,6 +9,7 @@ import type { Answer } from '../../screens/screen.ts';
 import { stepsOfCell } from '../select/record-changes.ts';
 import { drawOf } from './draw.ts';
 import { fieldChange } from './field-change.ts';
+import { saidByHumans } from './human-texts.ts';
 import { given, refused } from './screen-refusal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ViewContext } from './view-context.ts';
@@ -31,7 +32,8 @@ function generationsOf(snapshot: Snapshot, cell: Cell): CellScreen['generations'
   // What counts for its key may have been drawn under other names.
   const rows = store.ofCell(cell, key);
   const answers = new Map<string, number>();
-  const said = { book: snapshot.book, judgements: snapshot.judgements };
+  const { book, judgements, experiment } = snapshot;
+  const said = { book, judgements, humans: saidByHumans(experiment) };
   return stepsOfCell(store, rows).map(({ row, since, moved }) => {
     const standing = standingOf(snapshot, row, key);
     const { outputDigest } = row;

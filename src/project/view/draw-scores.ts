@@ -6,11 +6,16 @@ import type { Cell } from '../../core/task.ts';
 import type { DrawText, ScoreText } from '../../screens/scenario.ts';
 import type { Judgements } from '../select/record-scores.ts';
 import { verdictOf } from '../select/verdict.ts';
+import type { SaidByHumans } from './human-texts.ts';
 
-export type SaidOf = { readonly book: ScoreBook; readonly judgements: Judgements };
+export type SaidOf = {
+  readonly book: ScoreBook;
+  readonly judgements: Judgements;
+  readonly humans: SaidByHumans;
+};
 
 export function drawScores(
-  { book, judgements }: SaidOf,
+  { book, judgements, humans }: SaidOf,
   { variant, scenario, run }: Cell,
   { outputDigest, tested, ending }: RecordRow,
 ): Pick<DrawText, 'scores' | 'score' | 'passed'> {
@@ -19,7 +24,8 @@ export function drawScores(
   const scores = book.of(cell);
   const records = new Map(judgements.of(cell).map((one) => [one.scorer, one.judgements]));
   const { score, passed } = verdictOf(scores);
-  return { score, passed, scores: scores.map((one) => scoreText(one, records.get(one.scorer) ?? [])) };
+  const texts = scores.map((one) => scoreText(one, records.get(one.scorer) ?? []));
+  return { score, passed, scores: [...texts, ...humans({ scenario, outputDigest })] };
 }
 
 function scoreText(

@@ -8,7 +8,9 @@ import type { Filter } from '../../core/task.ts';
 import type { Refusal } from '../../screens/screen.ts';
 import type { FileWatch } from '../../watch/files.ts';
 import { union, type Watched } from '../../watch/watch.ts';
+import { CommandError } from '../open/command-error.ts';
 import type { World } from '../open/world.ts';
+import { keepScores } from './kept-scores.ts';
 import { type Lease, lease } from './lease.ts';
 import { brokenBy } from './screen-refusal.ts';
 import {
@@ -59,8 +61,9 @@ export async function openLive(
   let watched: Watched = { files: [], trees: [] };
   let saves = 0;
   let files: FileWatch | null = null;
+  const scores = keepScores();
   const beganMs = clock.now().getTime();
-  let opened = await openManifest(world, input.file, (now) => {
+  let opened = await openedBy(world, (now) => {
     watched = now;
   });
   /** As files were when they were last looked at, and when what is shown was made of them. */
@@ -75,9 +78,11 @@ export async function openLive(
     newest = lease(await snapshotOf(world, { revision, before: null, isJudgedAnew: true }));
   } catch (cause) {
     shared.release();
+    scores[Symbol.dispose]();
     throw cause;
   }
   let refusal: Refusal | null = null;
+  let mayPass = false;
   let looking: Promise<void> | null = null;
   let lookedMs = clock.monotonicMs();
   let restMs = LOOK_MS;
@@ -86,6 +91,11 @@ export async function openLive(
   /** A time in which somebody listens: a page that is loaded again begins another one while files of the last are not watched yet. */
   let spell = 0;
   const listeners = new Set<(revision: string) => void>();
+
+  async function openedBy(by: World, onWatched: (now: Watched) => void): Promise<OpenedManifest> {
+    const manifest = await openManifest(by, input.file, onWatched);
+    return { ...manifest, experiment: scores.of(manifest.experiment) };
+  }
 
   function snapshotOf(
     by: World,
@@ -114,12 +124,17 @@ export async function openLive(
     const next = `${stamp}-${count + 1}`;
     try {
       const now = stateOf(opened);
-      if (isSame(now, seen)) return;
+      if (isSame(now, seen) && !mayPass) return;
       seen = now;
       await renew(now, next);
       refusal = null;
+      mayPass = false;
     } catch (cause) {
+      // No save mends a disk that refuses: it is tried again, and told once.
+      mayPass = !(cause instanceof CommandError);
+      const before = refusal;
       refusal = brokenBy(cause, world.cwd);
+      if (mayPass && before?.message === refusal.message) return;
     }
     count++;
     revision = next;
@@ -132,6 +147,7 @@ export async function openLive(
     const isEdited = now.sources !== shown.sources || (hangsOnStore(opened.experiment) && isDrawn);
     if (isEdited || refusal !== null) await reopen();
     const isJudgedAnew = now.scores !== shown.scores;
+    if (isJudgedAnew) scores.refresh();
     const { experiment } = opened;
     if (newest.isOf(experiment) && !isDrawn && !isJudgedAnew) newest.renamed(next);
     else {
@@ -154,7 +170,7 @@ export async function openLive(
   async function reopen(): Promise<void> {
     const sound = opened.watched;
     const sinceMs = clock.now().getTime();
-    opened = await openManifest(quiet, input.file, (read) => {
+    opened = await openedBy(quiet, (read) => {
       // After a mistake the files of the last sound manifest still count.
       watched = union(sound, read);
     });
@@ -235,6 +251,7 @@ export async function openLive(
       void files?.close();
       newest.close();
       shared.release();
+      scores[Symbol.dispose]();
     },
   };
 }

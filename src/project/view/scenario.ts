@@ -7,6 +7,7 @@ import type { ArmColumn, DrawText, ScenarioScreen } from '../../screens/scenario
 import type { Answer } from '../../screens/screen.ts';
 import { type ArmPrompt, promptOfRecord, promptOfToday } from './arm-prompt.ts';
 import { drawOf } from './draw.ts';
+import { saidByHumans } from './human-texts.ts';
 import { given, refused } from './screen-refusal.ts';
 import { selectedRows } from './select-rows.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -82,7 +83,8 @@ function armsOf(
 ): readonly Arm[] {
   const { cells, store, experiment, index } = snapshot;
   const { scenario } = cells.rows[at]!;
-  const said = { book: snapshot.book, judgements: snapshot.judgements };
+  const { book, judgements } = snapshot;
+  const said = { book, judgements, humans: saidByHumans(experiment) };
   const answers = new Map<number, number>();
   const number = (answer: number): number | null => {
     if (answer === 0) return null;

@@ -9,7 +9,7 @@ import {
   pairName,
 } from '../../analysis/compare/result.ts';
 import { meanOf } from '../../analysis/statistics/intervals.ts';
-import { formatAmount } from '../../text/format.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
 import { groupName, NOUNS } from '../compare/words.ts';
 import type { IntervalRow, Plot } from './plot.ts';
 import { NUMBER } from './words.ts';
@@ -70,17 +70,18 @@ function differencesPlot(pairs: Pairs, { compared, cells }: Input): readonly Plo
         isPart,
         of,
       }: { readonly name: string; readonly isPart: boolean; readonly of: readonly Apart[] },
-    ): readonly IntervalRow[] => {
+    ): readonly (IntervalRow & { readonly scenarios: number })[] => {
       if (difference === null) return [];
       const { adjustedInterval: interval, comparison } = difference;
       const middle = comparison.difference;
       const text = `${hasWidth(interval) ? `${signed(middle)} (${formatInterval(interval, signed)})` : signed(middle)}${signs}`;
-      const dots = of.map(({ scenario, middle: at }) => ({
+      const dots = shownDots(of).map(({ scenario, middle: at }) => ({
         at,
         scenario,
         words: `${scenario}: ${signed(at)}`,
       }));
-      return [{ name, isPart, ...interval, middle, text, words: `${name}: ${text}`, scenario: null, dots }];
+      const words = `${name}: ${text}`;
+      return [{ name, isPart, ...interval, middle, text, words, scenario: null, dots, scenarios: of.length }];
     };
     return [
       ...rowOf(pair.difference, { name: pairName(pair, compared), isPart: false, of: apart }),
@@ -107,13 +108,21 @@ function differencesPlot(pairs: Pairs, { compared, cells }: Input): readonly Plo
         { head: 'scenarios', ...NUMBER },
         { head: 'mean and 95 % CI', ...NUMBER },
       ],
-      rows: rows.map(({ name, isPart, text, dots }) => ({
+      rows: rows.map(({ name, isPart, text, scenarios }) => ({
         kind: 'cells',
-        cells: [isPart ? `  ${name}` : name, String(dots.length), text],
+        cells: [isPart ? `  ${name}` : name, formatCount(scenarios), text],
         tone: isPart ? 'plain' : 'strong',
       })),
     },
   ];
+}
+
+/** More of them are a bar, and those that are alike lie on each other anyway. */
+const MOST_DOTS = 1_000;
+
+function shownDots(of: readonly Apart[]): readonly Apart[] {
+  if (of.length <= MOST_DOTS) return of;
+  return of.filter(({ middle }) => middle !== 0).slice(0, MOST_DOTS);
 }
 
 /** A picture that is longer than a few screens is read by nobody; its table is as long as it has to be. */

@@ -20,6 +20,18 @@ export type StatusDetails = {
   readonly failed: readonly Counted[];
   /** null = the experiment has no scorers. */
   readonly scores: StatusScores | null;
+  /** null = no review is closed. */
+  readonly people: StatusPeople | null;
+};
+
+export type StatusPeople = {
+  /** Answers in scope that count. */
+  readonly answers: number;
+  /** Of these: read in a closed review with the newest rubric. */
+  readonly read: number;
+  /** Of these: people would let them pass. */
+  readonly passed: number;
+  readonly reviews: readonly string[];
 };
 
 export type Counted = { readonly words: string; readonly count: number };
@@ -54,7 +66,7 @@ export function statusTable(
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, { ...options, isWithheld: status.withheld !== undefined })}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
+    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, { ...options, isWithheld: status.withheld !== undefined })}${peopleText(details.people, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
   if (status.withheld) return [...blocks, withheldText(status.withheld, options)].join('\n');
   const step = nextStep({ status, total, details, scope: options.scope ?? WHOLE_SCOPE });
@@ -62,7 +74,7 @@ export function statusTable(
   return blocks.join('\n');
 }
 
-const NO_DETAILS: StatusDetails = { stale: [], failed: [], scores: null };
+const NO_DETAILS: StatusDetails = { stale: [], failed: [], scores: null, people: null };
 
 type Total = Omit<StatusRow, 'variant' | 'run'>;
 
@@ -128,6 +140,22 @@ function scoresText(
   if (notPassed === 0 || options.isWithheld) return told;
   const did = `${formatAmount(notPassed, 'answer')} did not pass: npx expgraph show --not-passed${named}`;
   return `${told}${makeColors(options.colors).warning(did)}\n`;
+}
+
+/** What was drawn since the last review was closed is read by nobody. */
+function peopleText(
+  people: StatusPeople | null,
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
+  if (people === null) return '';
+  const { answers, read, passed, reviews } = people;
+  const { place } = options.scope ?? WHOLE_SCOPE;
+  const left = answers - read;
+  const open =
+    left === 0 ? '' : `; npx expgraph review start --unread${place} deals the other ${formatCount(left)}`;
+  const names = reviews.map(sanitizeLine).join(', ');
+  const words = `People: ${formatCount(read)} of ${formatAmount(answers, 'answer')} read (${names}): ${formatCount(passed)} passed${open}.`;
+  return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
 }
 
 /** One: what brings it further. null = nothing is left to do. */

@@ -1,10 +1,11 @@
 // What a run of a cell comes to in states that are rarer: nothing drawn, imported, archived, never judged, failed to be judged; and what a
 // blind review and filters leave of a viewer.
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { openView, type ViewInput } from '../../../src/project/view/open-view.ts';
 import { dealReview } from '../../rig/blind-review.ts';
-import { editFile, writeFiles } from '../../rig/files.ts';
+import { editFile, jsonLines, writeFiles } from '../../rig/files.ts';
 import { inProcess } from '../../rig/in-process.ts';
 import { tempFolder } from '../../rig/temp.ts';
 import { testWorld } from '../../rig/world.ts';
@@ -178,6 +179,39 @@ it('a manifest with mistakes is a refusal that says where they are, until it is 
   await changed();
   expect((await screen(view, 'experiment')).runs).toEqual([1]);
   expect(MANIFEST).toContain('runs: 2');
+});
+
+it('what people said in a review that is closed stands beside what scorers say, and what cannot be read says so', async () => {
+  const folder = await ran();
+  const file = path.join(folder, 'artifacts/small/runs/b_run2.jsonl');
+  const record = jsonLines(file).find(({ scenario }) => scenario === 'pay:one') as { output_digest?: string };
+  const labels = [
+    { reviewer: 'anna', label: 'poor' },
+    { reviewer: 'ben', label: 'acceptable' },
+  ];
+  const said = { score: 0.25, passed: null, labels, adjudicated: false, notes: ['curt'] };
+  const review = dealReview(path.join(folder, 'artifacts/small'));
+  review.close({
+    scores: [{ scenario: 'pay:one', answer: record.output_digest!, dimension: 'naturalness', ...said }],
+  });
+  using view = await open(folder);
+  const scoresOf = async (): Promise<unknown> =>
+    (await screen(view, 'scenario', { scenario: 'pay:one' })).arms[1]!.runs.map(({ scores }) =>
+      scores.map(({ scorer, score, reason, missing }) => [scorer, score, missing ?? reason]),
+    );
+  expect(await scoresOf()).toEqual([
+    [['contains', 1, expect.anything()]],
+    [
+      ['contains', 0, expect.anything()],
+      ['human.naturalness', 0.25, 'anna: poor, ben: acceptable\ncurt'],
+    ],
+  ]);
+  writeFileSync(path.join(review.folder, 'closed.json'), '{');
+  const unread = ['human', null, expect.stringContaining('closed.json of review r001')];
+  expect(await scoresOf()).toEqual([
+    [['contains', 1, expect.anything()], unread],
+    [['contains', 0, expect.anything()], unread],
+  ]);
 });
 
 /** @returns what resolves with each further change, one at a time */
