@@ -31,7 +31,7 @@ export function Plan(props: ScreenProps) {
       ))}
       {value.pending > 0 && (
         <Fold
-          summary="As expgraph plan prints it"
+          summary="As npx expgraph plan prints it"
           isOpen={look.open.has('text')}
           toggle={() => toggle('text')}
         >
