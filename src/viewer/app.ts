@@ -1,6 +1,8 @@
 // Requests -> answers: the page and its files, one screen a name, what changed, and the verdicts of a review.
+
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { parseObject } from '../core/json-text.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { type Refusal, type ScreenName, STATUS_OF } from '../screens/screen.ts';
 import type { Changes } from './changes.ts';
@@ -96,12 +98,13 @@ const SMALL = bodyLimit({
 async function takeVerdict(context: Context, save: SaveVerdict): Promise<Response> {
   if (!/^application\/json\s*(?:;|$)/i.test(context.req.header('content-type') ?? ''))
     return refuse(context, { status: 415, kind: 'bad-request', message: 'A verdict is JSON.' });
-  let verdict: unknown;
-  try {
-    verdict = JSON.parse(await context.req.text());
-  } catch {
-    return refuse(context, { status: 400, kind: 'bad-request', message: 'This verdict is no JSON.' });
-  }
+  const verdict = parseObject(await context.req.text());
+  if (verdict === null)
+    return refuse(context, {
+      status: 400,
+      kind: 'bad-request',
+      message: 'This verdict is no object of JSON.',
+    });
   const saved = await save(verdict);
   return context.json(saved, saved.ok ? 200 : 400);
 }

@@ -207,8 +207,8 @@ describe('a command line that cannot be read', () => {
     [['eval'], 'there is no command "eval"; did you mean expgraph run? (expgraph --help shows the commands)'],
     [['test'], 'there is no command "test"; did you mean expgraph run? (expgraph --help shows the commands)'],
     [
-      ['view'],
-      'there is no command "view"; did you mean expgraph show? (expgraph --help shows the commands)',
+      ['viewer'],
+      'there is no command "viewer"; did you mean expgraph view? (expgraph --help shows the commands)',
     ],
     [['zzz'], 'there is no command "zzz" (expgraph --help shows the commands)'],
     [

@@ -145,7 +145,7 @@ inBrowser('the frame of the page', (visit) => {
           scenario: names[at]!,
           description: names[at]!,
         }));
-        return { ok: true, value: { ...screen, rows } } as typeof given;
+        return { ok: true, value: { ...screen, rows } } as unknown as typeof given;
       },
     });
     const { page, troubles } = await visit(viewer.address('/matrix?sort=scenario'));
