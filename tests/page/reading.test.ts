@@ -7,110 +7,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeFindings } from '../rig/axe.ts';
 import { inBrowser, type Page, PHONE } from '../rig/browser.ts';
 import { cli } from '../rig/cli.ts';
-import { editFile, writeFiles } from '../rig/files.ts';
-import { MARKUP } from '../rig/hostile-sayings.ts';
+import { editFile } from '../rig/files.ts';
+import { drawReadable } from '../rig/readable.ts';
 import { type ServedView, serveView } from '../rig/served.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-test-'));
 let view: ServedView;
 
-const PLAN = [
-  '## Plan',
-  '',
-  'I book **the gym** for seven:',
-  '',
-  '- on Monday',
-  '- on [Tuesday](https://evil.example/t)',
-  '',
-  '<b onclick="owned()">bold</b>',
-].join('\n');
-const book = (name: string, given: object) => ({ name, arguments: given });
-const tool = (name: string) => ({
-  name,
-  description: `${name} does it.`,
-  parameters: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] },
-});
-
-/** Three scenarios, two arms, three runs; what each says is written here. */
-async function drawExperiment(): Promise<void> {
-  writeFiles(folder, {
-    'experiment.yaml': JSON.stringify(
-      {
-        version: 1,
-        name: 'reading',
-        runs: 3,
-        provider: 'sim',
-        sim: { answers: 'answers.json' },
-        scenarios: ['scenarios.json'],
-        tools: [tool('look_up')],
-        max_turns: 3,
-        variants: {
-          baseline: { system: 'You book things. Ask when in doubt.' },
-          applike: { system: 'You book things. Never ask.', tools: [tool('look_up'), tool('create_event')] },
-        },
-        scorers: ['contains'],
-        execution: { retries: 0 },
-      },
-      null,
-      2,
-    ),
-    'scenarios.json': JSON.stringify([
-      {
-        id: 'gym',
-        category: 'booking',
-        input: 'Book the gym for 7.',
-        expect: { contains: 'seven' },
-        tool_results: { look_up: { free: ['7:00', '8:00'] } },
-      },
-      { id: 'hostile', category: 'harm', input: MARKUP[0]!, description: 'said to do harm' },
-      { id: 'outage', category: 'harm', input: 'Is anybody there?' },
-    ]),
-    'answers.json': JSON.stringify({
-      gym: {
-        variants: {
-          baseline: [
-            {
-              turns: [
-                {
-                  tool_calls: [book('look_up', { title: 'gym', at: { day: 'Mon', hour: 7 }, who: ['Tom'] })],
-                },
-                PLAN,
-              ],
-            },
-            PLAN,
-            PLAN,
-          ],
-          applike: [
-            {
-              turns: [
-                {
-                  tool_calls: [
-                    book('look_up', { who: ['Ann', 'Tom'], title: 'gym', at: { hour: 8, day: 'Mon' } }),
-                  ],
-                },
-                PLAN.replace('seven', 'eight'),
-              ],
-            },
-            'Something else altogether, in no word alike.',
-            PLAN,
-          ],
-        },
-      },
-      hostile: { variants: { baseline: MARKUP.join('\n\n'), applike: `${MARKUP.join('\n\n')}\n\nand more` } },
-      outage: {
-        variants: {
-          baseline: { error: { status: 400, message: 'no & <nobody> is here' } },
-          applike: 'I am.',
-        },
-      },
-    }),
-  });
-  const { code, stderr } = await cli(['run'], { cwd: folder });
-  expect([code, stderr.includes('mistake')], stderr).toEqual([1, false]);
-}
-
 beforeAll(async () => {
-  await drawExperiment();
+  await drawReadable(folder);
   view = await serveView(folder);
 });
 afterAll(async () => {
@@ -213,6 +118,13 @@ inBrowser('reading', (visit) => {
     expect(await page.locator('.reading-place').innerText()).toBe('2 of 3');
     await press(page, 'k', 'h', 'Escape');
     await addressBecomes(page, '/matrix?show=score&at=0.1');
+    await page.goBack();
+    await page.locator('#scenario-name').waitFor();
+    await press(page, '/');
+    await addressBecomes(page, '/matrix?show=score&at=0.1');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('type')), { timeout: 30_000 })
+      .toBe('search');
     expect(troubles).toEqual([]);
   });
 
@@ -262,6 +174,26 @@ inBrowser('reading', (visit) => {
     expect(await draw(page, 'baseline', 1).innerText()).toMatch(
       /no answer: the call failed[\s\S]*400[\s\S]*no & <nobody> is here/,
     );
+    expect(troubles).toEqual([]);
+  });
+
+  test('links to a trace that is a page over https, and to nothing else that stands in a record', async () => {
+    const { page, troubles } = await visit(view.url);
+    await page.route('**/api/scenario?*', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as { value: { arms: { runs: { langsmithUrl: string }[] }[] } };
+      body.value.arms[0]!.runs[0]!.langsmithUrl = 'https://smith.example/r/1';
+      body.value.arms[0]!.runs[1]!.langsmithUrl = 'javascript:owned()';
+      body.value.arms[1]!.runs[0]!.langsmithUrl = 'http://127.0.0.1:9/';
+      await route.fulfill({ response: answer, json: body });
+    });
+    await page.goto(view.at('/scenario?scenario=gym&open=more'));
+    await draw(page, 'applike', 3).waitFor();
+    const links = page.locator('.facts a[target]');
+    expect(
+      await links.evaluateAll((all) => all.map((one) => [one.getAttribute('href'), one.getAttribute('rel')])),
+    ).toEqual([['https://smith.example/r/1', 'noreferrer noopener']]);
+    expect(await draw(page, 'baseline', 2).locator('.facts').innerText()).toContain('javascript:owned()');
     expect(troubles).toEqual([]);
   });
 

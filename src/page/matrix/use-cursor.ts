@@ -1,4 +1,5 @@
 // Where the reader stands: moved by keys, written into the address when he rests, read from it when he comes back.
+import { isFocusAwaited } from '../base/focus-later.ts';
 import { useEffect, useRef, useState } from '../base/preact.ts';
 import type { Place } from './address.ts';
 import { type Bounds, type Move, moved, START } from './moves.ts';
@@ -26,7 +27,7 @@ export function useCursor(
   write: (at: Place) => void,
 ): Cursor {
   const [at, setAt] = useState(inAddress);
-  const [follow, setFollow] = useState(inAddress === null ? 0 : 1);
+  const [follow, setFollow] = useState(inAddress === null || isFocusAwaited() ? 0 : 1);
   // Keys come quicker than frames: the next move goes on from the last one, not from what was drawn.
   const last = useRef(at);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

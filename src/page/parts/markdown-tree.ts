@@ -31,7 +31,7 @@ export type MarkdownTree =
   /** It is shown as it was written. */
   | { readonly kind: 'plain'; readonly why: string };
 
-/** Reading it takes time with the square of some texts: half a second of a bad one, measured. */
+/** Reading it takes time with the square of some texts: up to a second for the worst of these, measured. */
 const MAX_CHARS = 40_000;
 const MAX_DEPTH = 12;
 const MAX_ELEMENTS = 8_000;

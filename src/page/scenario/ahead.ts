@@ -10,8 +10,6 @@ export type Ahead = {
   /** Answers of `scenario` that were fetched for this revision are given at once. */
   readonly source: Source;
   fetch(query: URLSearchParams): void;
-  /** What was fetched is of an older history. */
-  forget(): void;
 };
 
 export function lookAhead(source: Source): Ahead {
@@ -21,7 +19,7 @@ export function lookAhead(source: Source): Ahead {
     if (kept.has(asked)) return;
     const answer = source.get('scenario', query).catch((): Answer<ScreenName> => {
       kept.delete(asked);
-      return { ok: false, refusal: { kind: 'broken', message: 'expgraph view does not answer' } };
+      return { ok: false, refusal: { kind: 'broken', message: 'the viewer does not answer' } };
     });
     kept.set(asked, answer);
     // What was refused once is asked for again.
@@ -41,6 +39,5 @@ export function lookAhead(source: Source): Ahead {
       },
     },
     fetch: keep,
-    forget: () => kept.clear(),
   };
 }
