@@ -20,6 +20,7 @@ export default defineConfig({
     projects: [project('unit'), project('e2e'), project('torture')],
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // Node runs the sources as they are: nothing is bundled, transformed or built, and worker threads load the same files.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: 'forks',

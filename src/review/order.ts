@@ -2,7 +2,7 @@
 // disk, a terminal and an import agree on it, and none of them needs the key.
 import type { DeckCard, ReviewProtocol } from '../core/review.ts';
 import { chanceOf, type Random, shuffled } from './chance.ts';
-import { APART, apart, inBlocks } from './spread.ts';
+import { APART, apart, BLOCK, inBlocks } from './spread.ts';
 
 export type Place = {
   /** What the reader's page calls it: nobody can tell by it which place is a second look. */
@@ -64,13 +64,21 @@ export function readerOrder(input: OrderInput): ReaderOrder {
 type Card = OrderInput['cards'][number];
 type Look = Card & { readonly look: 1 | 2 };
 
-/** Blocks are in balance as they were dealt: their order, and that within each, is the reader's own. */
+/**
+ * Blocks are in balance as they were dealt: their order, and that within each, is the reader's own. Cards of a scenario are moved
+ * apart within a block alone. What fills no block comes last: the tens before it stay tens.
+ */
 function mixed(
   blocks: readonly (readonly Card[])[],
   { first, random }: { readonly first: readonly Card[]; readonly random: Random },
 ): readonly Card[] {
-  const cards = shuffled(blocks, random).flatMap((block) => shuffled(block, random));
-  return apart(cards, { before: first });
+  const order: Card[] = [...first];
+  const isWhole = (block: readonly Card[]): boolean => block.length === BLOCK;
+  const own = shuffled(blocks, random);
+  const rest = own.filter((block) => !isWhole(block)).flat();
+  for (const block of [...own.filter(isWhole), rest])
+    order.push(...apart(shuffled(block, random), { before: order }));
+  return order.slice(first.length);
 }
 
 function byScenario(cards: readonly Card[], random: Random): readonly Card[] {

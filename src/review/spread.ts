@@ -8,8 +8,8 @@ export const APART = 5;
 type Standing = { readonly scenario: string };
 
 /**
- * Puts items into balance: each next one is of the group that is most behind its share, and of a scenario that did not stand
- * among the last few. The order within a group stays: shuffle before.
+ * Puts items into balance: each next one is of the group that is most behind its share, and of a scenario that its block does
+ * not have yet. The order within a group stays: shuffle before.
  */
 export function balanced<Item extends Standing>(
   items: readonly Item[],
@@ -24,8 +24,8 @@ export function balanced<Item extends Standing>(
     const behind = [...groups.keys()]
       .filter((group) => groups.get(group)!.length > 0)
       .sort((a, b) => lagOf(b) - lagOf(a));
-    // The group that is most behind gives the next one, unless only another has a scenario that is far enough away.
-    const recent = recentOf(order);
+    // The group that is most behind gives the next one, unless only another has a scenario that is not there yet.
+    const recent = blockOf(order);
     const fit = behind.find((group) => groups.get(group)!.some(({ scenario }) => !recent.has(scenario)));
     const isNear = fit !== undefined && lagOf(behind[0]!) - lagOf(fit) < 1.5;
     const group = isNear ? fit : behind[0]!;
@@ -44,7 +44,10 @@ export function balanced<Item extends Standing>(
   }
 }
 
-/** Moves as little as it can so that no two of one scenario stand close together: a later one is taken first. */
+/**
+ * No two of one scenario close together: of what is left the first that stands far enough from the last few.
+ * @param input.before what stands before the first one
+ */
 export function apart<Item extends Standing>(
   items: readonly Item[],
   { before }: { readonly before: readonly Standing[] },
@@ -52,7 +55,7 @@ export function apart<Item extends Standing>(
   const left = [...items];
   const order: Item[] = [];
   while (left.length > 0) {
-    const recent = recentOf([...before.slice(1 - APART), ...order.slice(1 - APART)]);
+    const recent = scenariosOf([...before.slice(1 - APART), ...order].slice(1 - APART));
     const at = left.findIndex(({ scenario }) => !recent.has(scenario));
     order.push(left.splice(Math.max(0, at), 1)[0]!);
   }
@@ -65,6 +68,11 @@ export function inBlocks<Item>(items: readonly Item[]): readonly (readonly Item[
   return blocks;
 }
 
-function recentOf(order: readonly Standing[]): ReadonlySet<string> {
-  return new Set(order.slice(-(APART - 1)).map(({ scenario }) => scenario));
+/** Scenarios of the block that is being filled. */
+function blockOf(order: readonly Standing[]): ReadonlySet<string> {
+  return scenariosOf(order.slice(order.length - (order.length % BLOCK)));
+}
+
+function scenariosOf(items: readonly Standing[]): ReadonlySet<string> {
+  return new Set(items.map(({ scenario }) => scenario));
 }

@@ -67,14 +67,13 @@ function wrongPage({ method, path, header }: Asked): Refused | null {
   const isOurs = site === undefined || site === 'same-origin' || site === 'none';
   const isSame = origin === undefined ? method !== 'POST' : origin === `http://${header('host')}`;
   if (isSame && (isOurs || (isLink && !isApi(path)))) return null;
-  const message =
-    'Only the page of expgraph view itself may ask for this, and this request came from another one.';
+  const message = 'Only the own page of the viewer may ask for this, and this request came from another one.';
   return { status: 403, kind: 'unauthorized', message };
 }
 
 function wrongToken({ header }: Asked, { token }: Door): Refused | null {
   if (isBearer(header('authorization'), token)) return null;
   const message =
-    'This page does not know the token of expgraph view any more: open the address that the command printed, with all that stands behind its #.';
+    'This page has the token of a viewer that was stopped: open the address that the command printed, with all that stands behind its #.';
   return { status: 401, kind: 'unauthorized', message };
 }

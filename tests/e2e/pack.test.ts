@@ -1,6 +1,6 @@
 // What a user installs: the packed package in an empty folder, without the repository around it.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -131,10 +131,14 @@ it('holds every page and file that its pages link to, and stays small', { timeou
     ),
   );
   expect(broken).toEqual([]);
-  expect(size, 'bytes of the tarball').toBeLessThan(1_500_000);
   // What a browser is sent, as it would come over a network: there is none, and a page that is light begins at once.
   const page = ['dist/page/page.js', 'dist/page/page.css'];
   expect(names.filter((name) => name.startsWith('dist/page/')).sort()).toEqual([...page].sort());
   const weight = page.reduce((sum, name) => sum + gzipSync(readFileSync(path.join(ROOT, name))).length, 0);
   expect(weight, 'bytes of the page, gzipped').toBeLessThan(250_000);
+  const pictures = names
+    .filter((name) => name.startsWith('docs/images/'))
+    .reduce((sum, name) => sum + statSync(path.join(ROOT, name)).size, 0);
+  expect(pictures, 'bytes of pictures').toBeLessThan(300_000);
+  expect(size - weight - pictures, 'bytes of the tarball beside them').toBeLessThan(1_500_000);
 });

@@ -46,13 +46,13 @@ const focused = (page: Page): Promise<string | null> =>
 
 /** Waits for it, and asserts the whole of it. */
 const rowsBecome = async (page: Page, rows: readonly string[]): Promise<void> => {
-  await expect.poll(() => shown(page), { timeout: 30_000 }).toEqual(rows);
+  await expect.poll(() => shown(page)).toEqual(rows);
 };
 const addressBecomes = async (page: Page, text: string): Promise<void> => {
-  await expect.poll(() => address(page), { timeout: 30_000 }).toBe(text);
+  await expect.poll(() => address(page)).toBe(text);
 };
 const focusBecomes = async (page: Page, start: string): Promise<void> => {
-  await expect.poll(() => focused(page), { timeout: 30_000 }).toContain(start);
+  await expect.poll(() => focused(page)).toContain(start);
 };
 
 const AMBIGUOUS = [
@@ -262,11 +262,9 @@ inBrowser('the matrix', (visit) => {
     editFile(path.join(folder, 'scenarios/sanity.yaml'), (text) =>
       text.replace(/input: .*/, 'input: Say when.'),
     );
-    await expect.poll(() => page.locator('.mx-counts').innerText(), { timeout: 60_000 }).toContain('stale');
+    await expect.poll(() => page.locator('.mx-counts').innerText()).toContain('stale');
     expect((await program(['run'], { cwd: folder })).code).toBe(0);
-    await expect
-      .poll(() => page.locator('.mx-counts').innerText(), { timeout: 60_000 })
-      .not.toContain('stale');
+    await expect.poll(() => page.locator('.mx-counts').innerText()).not.toContain('stale');
     expect(await scrolled()).toBe(before);
     expect(await page.locator('.mx-row:not([data-same])').count()).toBe(0);
     await focusBecomes(page, 'baseline: 3 passed');

@@ -99,7 +99,7 @@ inBrowser('the file of a report', (visit) => {
     await page.goto(
       on(`#/cell?${new URLSearchParams({ variant: 'second', scenario: 'x:plain', run: '1' })}`),
     );
-    await page.getByText('0001-').first().waitFor();
+    await page.getByRole('heading', { name: 'second, x:plain, run 1' }).waitFor();
 
     await ways.getByText('Compare').click();
     await page.getByRole('heading', { name: /^hostile: mean score/ }).waitFor();
@@ -110,7 +110,7 @@ inBrowser('the file of a report', (visit) => {
     await ways.getByText('Timeline').click();
     await page.getByRole('heading', { name: 'By lane' }).waitFor();
     await ways.getByText('Invocations').click();
-    await page.getByText('0001-').first().waitFor();
+    await page.getByRole('columnheader', { name: 'commit' }).waitFor();
 
     await page.goto(on('#/plan'));
     await page.getByText('This file does not hold that.').waitFor();

@@ -1,9 +1,13 @@
 // What stands between numbers and whoever reads blind: open, logged, closed.
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { openReviews } from '../../src/project/open/open-reviews.ts';
+import { refuseWithheld, withheldNow } from '../../src/project/open/withheld.ts';
 import type { Unblinding, World } from '../../src/project/open/world.ts';
-import { openReviews, refuseWithheld, withheldNow } from '../../src/project/review/withheld.ts';
 import { dealReview } from '../rig/blind-review.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { testWorld } from '../rig/world.ts';
@@ -62,6 +66,22 @@ describe('a blind review', () => {
     const world = unblinded(root, { what: 'expgraph compare', reason: null });
     await expect(withheldNow(world, { root, redact })).rejects.toMatchObject({ exitCode: 4 });
     expect(readFileSync(protocol, 'utf8')).toBe('{"v":1,');
+  });
+
+  test('loses no breach of processes that look at the same time, and whoever reads meanwhile sees a whole protocol', async () => {
+    const root = tempFolder();
+    const review = dealReview(root);
+    const main = path.join(import.meta.dirname, '../rig/unblind-main.ts');
+    const names = ['ann', 'bob', 'cleo'];
+    const ended = Promise.all(
+      names.map((name) => promisify(execFile)(process.execPath, [main, root, name, '10'])),
+    ).then(() => 'ended' as const);
+    // The protocol is parsed at each look.
+    while ((await Promise.race([ended, setImmediate('open' as const)])) === 'open') review.breaches();
+    const told = review.breaches().map(({ what }) => what);
+    expect(told.toSorted()).toEqual(
+      names.flatMap((name) => Array.from({ length: 10 }, (_, i) => `expgraph compare ${name}-${i}`)).sort(),
+    );
   });
 
   test('loses no breach of commands that look at the same time', async () => {

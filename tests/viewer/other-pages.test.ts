@@ -71,7 +71,7 @@ inBrowser('a page of somebody else', (visit) => {
       }, `http://127.0.0.1:${viewer.port}/matrix`),
     ]);
     await opened.waitForSelector('[role=alert]');
-    expect(await opened.textContent('[role=alert]')).toContain('Open the address that `expgraph view` printed');
+    expect(await opened.textContent('[role=alert]')).toContain('Open the address that it printed');
     expect(await opened.evaluate(() => window.opener === null)).toBe(true);
   });
 });

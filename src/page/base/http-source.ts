@@ -10,10 +10,10 @@ import { currentToken } from './token.ts';
 import { hopefulWait } from './wait.ts';
 
 const GONE =
-  'expgraph view does not answer: it was stopped, or this machine slept. Start it again: this page goes on by itself.';
+  'The viewer does not answer: it was stopped, or this machine slept. `npx expgraph view` starts it again, and this page goes on by itself.';
 const REFUSED =
-  'This page has no access: `expgraph view` was started anew since, or the page was opened without the end of its address. ' +
-  'Open the address that `expgraph view` printed last; it ends with #token=…';
+  'This page has no access: `npx expgraph view` was started anew since, or the page was opened without the end of its address. ' +
+  'Open the address that it printed last; it ends with #token=…';
 
 type Said<Saved> =
   | { readonly ok: true; readonly saved: Saved }
@@ -84,7 +84,7 @@ async function readAnswer<Name extends ScreenName>(response: Response): Promise<
   } catch {}
   return refused({
     kind: 'broken',
-    message: `expgraph view answered ${response.status}, and nothing that this page can read. Its terminal may say why.`,
+    message: `The viewer answered ${response.status}, and nothing that this page can read. Its terminal may say why.`,
   });
 }
 

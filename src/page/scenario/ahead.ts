@@ -19,7 +19,7 @@ export function lookAhead(source: Source): Ahead {
     if (kept.has(asked)) return;
     const answer = source.get('scenario', query).catch((): Answer<ScreenName> => {
       kept.delete(asked);
-      return { ok: false, refusal: { kind: 'broken', message: 'npx expgraph view does not answer' } };
+      return { ok: false, refusal: { kind: 'broken', message: 'the viewer does not answer' } };
     });
     kept.set(asked, answer);
     // What was refused once is asked for again.

@@ -155,7 +155,7 @@ async function factsOf(world: World, given: Input): Promise<ReportFacts> {
           }),
     interleaving: starts && interleavingOf(starts.invocation, starts.starts),
     langsmith: tracesOf(world, { snapshot, screens }),
-    reviews: closedReviews(experiment.root),
+    reviews: closedReviews(world, experiment),
     invocations: readLog(store, experiment).map(({ entry }): InvocationFacts => {
       const { expgraph, node, platform, git } = entry;
       return {

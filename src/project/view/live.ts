@@ -21,7 +21,8 @@ import {
   type Snapshot,
   shareStore,
 } from './snapshot.ts';
-import { type StoreState, sourcesState, storeState, wasSavedSince } from './store-state.ts';
+import { sourcesState, wasSavedSince } from './sources-state.ts';
+import { makeStoreLook, type StoreState } from './store-state.ts';
 
 export type Held =
   | { readonly snapshot: Snapshot; readonly refusal: null }
@@ -62,6 +63,7 @@ export async function openLive(
   let saves = 0;
   let files: FileWatch | null = null;
   const scores = keepScores();
+  const storeState = makeStoreLook();
   const beganMs = clock.now().getTime();
   let opened = await openedBy(world, (now) => {
     watched = now;

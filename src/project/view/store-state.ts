@@ -1,66 +1,67 @@
 // What the files of an experiment look like from outside: names, sizes and times. Nothing is read; a look tells whether it is worth it.
-import { existsSync, type Stats, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readFolder } from '../../cache/disk/disk-read.ts';
-import { historyFiles, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
+import { invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
-import type { Manifest } from '../../core/manifest.ts';
-import type { Watched } from '../../watch/watch.ts';
+import { sha256 } from '../../core/canonical.ts';
+import { stateOf } from './file-state.ts';
 
 export type StoreState = {
   readonly draws: string;
   readonly scores: string;
   readonly reviews: string;
-  /** Who has the lock, and is there. */
+  /** Who had the lock last, and whether he is there. */
   readonly holder: string;
 };
 
-export function storeState(root: string): StoreState {
-  const draws = layoutOf(root);
-  const scores = layoutOf(scoresRoot(root), 'score');
-  const holder = readHolder(root);
-  return {
-    draws: historyState(draws),
-    scores: historyState(scores),
-    reviews: reviewsState(path.join(root, 'reviews')),
-    holder: holder === null || hasJustEnded(holder) ? '' : `${holder.pid} ${holder.since}`,
+/** Only the newest invocations grow. */
+const GROWING = 3;
+/** Whoever rewrites older ones has had the lock; a hand that does so without it is seen at the next whole look. */
+const WHOLE_EACH = 20;
+
+/** @returns what looks at the files of a store, and at those of old invocations seldom: there may be thousands */
+export function makeStoreLook(): (root: string) => StoreState {
+  const old = new Map<string, string>();
+  let looks = 0;
+  let lastHolder = '';
+  return (root) => {
+    const holder = holderState(root);
+    if (looks++ % WHOLE_EACH === 0 || holder !== lastHolder) old.clear();
+    lastHolder = holder;
+    const historyState = (layout: ReturnType<typeof layoutOf>): string => {
+      const folders = invocationFolders(layout).map(({ name }) => path.join(layout.history, name));
+      const growing = folders.splice(-GROWING);
+      const rest = folders.map((folder) => {
+        const state = old.get(folder) ?? sha256(folderState(folder));
+        old.set(folder, state);
+        return state;
+      });
+      return [...rest, ...growing.map(folderState)].join(' ');
+    };
+    return {
+      draws: historyState(layoutOf(root)),
+      scores: historyState(layoutOf(scoresRoot(root), 'score')),
+      reviews: reviewsState(path.join(root, 'reviews')),
+      holder,
+    };
   };
 }
 
-/** Of the files that a manifest was read from, and of the folders where its patterns look: a new file shows in its folder's time. */
-export function sourcesState(watched: Watched, manifest: Sources): string {
-  return sourcesOf(watched, manifest).map(stateOf).join(' ');
+function holderState(root: string): string {
+  const holder = readHolder(root);
+  if (holder === null) return '';
+  return `${holder.pid} ${holder.since} ${hasJustEnded(holder) ? 'ended' : 'there'}`;
 }
 
-/** @param sinceMs wall time */
-export function wasSavedSince(sinceMs: number, watched: Watched, manifest: Sources): boolean {
-  return sourcesOf(watched, manifest).some((file) => {
-    const stat = statOf(file);
-    return stat != null && stat.mtimeMs >= sinceMs;
-  });
-}
-
-type Sources = Pick<Manifest, 'sources' | 'inputs' | 'folder'>;
-
-function sourcesOf({ files, trees }: Watched, manifest: Sources): readonly string[] {
-  const read = [
-    ...files,
-    ...manifest.sources,
-    ...manifest.inputs.map(({ path: name }) => path.resolve(manifest.folder, name)),
-  ];
-  const folders = trees.length === 0 ? [] : read.map((file) => path.dirname(file));
-  return [...new Set([...read, ...trees.map(({ folder }) => folder), ...folders])];
-}
-
-function historyState(layout: ReturnType<typeof layoutOf>): string {
-  const names = [
-    ...historyFiles(layout).map(({ path: file }) => file),
-    // It is there before the first record, and says last how it ended.
-    ...invocationFolders(layout)
-      .slice(-2)
-      .map(({ name }) => `${name}/invocation.json`),
-  ];
-  return names.map((name) => `${name} ${stateOf(path.join(layout.history, name))}`).join(' ');
+/** Records, and how it began and ended. */
+function folderState(folder: string): string {
+  return readFolder(folder)
+    .filter((name) => name.endsWith('.jsonl') || name === 'invocation.json')
+    .sort()
+    .map((name) => path.join(folder, name))
+    .map((file) => `${file} ${stateOf(file)}`)
+    .join(' ');
 }
 
 function reviewsState(folder: string): string {
@@ -74,18 +75,4 @@ function reviewsState(folder: string): string {
     })
     .map((file) => `${file} ${stateOf(file)}`)
     .join(' ');
-}
-
-function stateOf(file: string): string {
-  const stat = statOf(file);
-  return stat === null ? '?' : stat === undefined ? '-' : `${stat.size} ${stat.mtimeMs} ${stat.ino}`;
-}
-
-/** undefined = it is not there; null = nobody can tell. */
-function statOf(file: string): Stats | null | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false });
-  } catch {
-    return null;
-  }
 }

@@ -4,6 +4,7 @@ import type { Compared } from '../../analysis/compare/result.ts';
 import type { ChatMessage } from '../../core/chat.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { ClosedReview, ProtocolFile } from '../../core/review.ts';
+import type { ReviewStatus } from '../../core/review-status.ts';
 import type { Block } from '../../text/sheet.ts';
 import type { Plot } from '../plot/plot.ts';
 import type { Interleaving } from '../run/interleaving.ts';
@@ -106,7 +107,12 @@ export type ReportFacts = {
   /** Project of the traces; null = there are none. */
   readonly langsmith: string | null;
   /** Blind reviews that were closed. */
-  readonly reviews: readonly { readonly protocol: ProtocolFile; readonly closed: ClosedReview }[];
+  readonly reviews: readonly {
+    readonly protocol: ProtocolFile;
+    readonly closed: ClosedReview;
+    /** How far readers agreed; null = its verdicts cannot be read any more, which fsck tells. */
+    readonly status: ReviewStatus | null;
+  }[];
   readonly invocations: readonly InvocationFacts[];
   /** Scenarios that are shown side by side. */
   readonly most: number;

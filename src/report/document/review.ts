@@ -1,5 +1,8 @@
 // Blind review in a report: the protocol as it was declared, what was hidden, how it could be guessed, and what broke it. Pure.
-import type { Breach } from '../../core/review.ts';
+
+import type { Estimate } from '../../core/agreement.ts';
+import type { BlindingIndex, Breach } from '../../core/review.ts';
+import type { ReviewStatus } from '../../core/review-status.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
 import type { DocumentBlock } from './document.ts';
 import type { ReportFacts } from './facts.ts';
@@ -12,9 +15,14 @@ export function reviewBlocks({ reviews }: Pick<ReportFacts, 'reviews'>): readonl
   return reviews.flatMap(blocksOf);
 }
 
-function blocksOf({ protocol: file, closed }: ReportFacts['reviews'][number]): readonly DocumentBlock[] {
+function blocksOf({
+  protocol: file,
+  closed,
+  status,
+}: ReportFacts['reviews'][number]): readonly DocumentBlock[] {
   const { protocol, leak } = file;
-  const readers = [...new Set(closed.scores.flatMap(({ labels }) => labels.map(({ reviewer }) => reviewer)))];
+  const said = closed.scores.flatMap(({ labels }) => labels.map(({ reviewer }) => reviewer));
+  const readers = [...new Set([...said, ...closed.preferences.map(({ reviewer }) => reviewer)])].sort();
   const adjudicated = closed.scores.filter((one) => one.adjudicated).length;
   const hidden = protocol.mask.length === 0 ? 'nothing beside arm and run' : protocol.mask.join(', ');
   return [
@@ -23,7 +31,7 @@ function blocksOf({ protocol: file, closed }: ReportFacts['reviews'][number]): r
       head: `Blind review ${file.review}`,
       tone: 'plain',
       sentences: [
-        `Declared before data, rubric ${file.rubric_digest.slice(0, 12)}, ${protocol.mode === 'pair' ? 'two answers side by side' : 'one answer at a time'}, ${protocol.order === 'shuffled' ? 'shuffled' : 'by scenario'}, seed ${file.seed}; started ${file.started_at} by ${file.started_by}, closed ${closed.closed_at} by ${closed.closed_by}.`,
+        `Declared before anybody read: rubric ${file.rubric_digest.slice(0, 12)}, ${protocol.mode === 'pair' ? 'two answers side by side' : 'one answer at a time'}, ${protocol.order === 'shuffled' ? 'shuffled' : 'by scenario'}, seed ${file.seed}; started ${file.started_at} by ${file.started_by}, closed ${closed.closed_at} by ${closed.closed_by}.`,
         `Read by ${formatAmount(readers.length, 'reader')}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}; ${percent(protocol.overlap)} of cards by ${formatCount(protocol.reviewers)}, ${percent(protocol.repeats)} shown twice; ${formatCount(adjudicated)} settled by adjudication. An answer passes with: ${protocol.pass}.`,
         `Hidden: ${hidden}. ${
           leak.auc === null
@@ -47,7 +55,65 @@ function blocksOf({ protocol: file, closed }: ReportFacts['reviews'][number]): r
         cells: [name, String(value), anchor],
       })),
     },
+    ...(status === null ? [] : agreementBlocks(status)),
+    ...blindingBlocks(closed.blinding),
     breachBlock(file.breaches),
+  ];
+}
+
+/** Raw agreement, ordinal alpha and AC2 stand together: where nearly all is good, one of them alone misleads. */
+function agreementBlocks({ agreement }: ReviewStatus): readonly DocumentBlock[] {
+  const told = agreement.filter(({ cards }) => cards > 0);
+  if (told.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      head: 'Agreement of readers',
+      columns: [
+        { head: 'dimension' },
+        ...['cards', 'agree', 'kappa, quadratic', 'alpha, ordinal', 'AC2'].map((head) => ({
+          head,
+          align: 'right' as const,
+        })),
+      ],
+      rows: told.map((one) => ({
+        kind: 'cells',
+        cells: [
+          one.dimension,
+          formatCount(one.cards),
+          estimate(one.percent),
+          one.kappa_quadratic === undefined ? '-' : estimate(one.kappa_quadratic),
+          estimate(one.alpha_ordinal),
+          estimate(one.ac2),
+        ],
+      })),
+    },
+  ];
+}
+
+function estimate({ value, low, high }: Estimate): string {
+  if (value === null) return '-';
+  return low === null || high === null
+    ? value.toFixed(3)
+    : `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+}
+
+/** Bang's index: 0 = by chance, 1 = everybody could tell. */
+function blindingBlocks(blinding: readonly BlindingIndex[]): readonly DocumentBlock[] {
+  if (blinding.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      head: 'Which arm readers guessed at the end (Bang: 0 = by chance, 1 = everybody could tell)',
+      columns: [
+        { head: 'arm' },
+        ...['guesses', 'right', 'cannot tell', 'index'].map((head) => ({ head, align: 'right' as const })),
+      ],
+      rows: blinding.map(({ arm, guesses, right, unsure, index }) => ({
+        kind: 'cells',
+        cells: [arm, formatCount(guesses), formatCount(right), formatCount(unsure), index.toFixed(2)],
+      })),
+    },
   ];
 }
 

@@ -40,12 +40,12 @@ kept in that browser until it is downloaded, and review import takes it.
   'review next': {
     examples: `
     expgraph review next
-    expgraph review next --labels tool_selection=good,naturalness=poor --note "too long"
+    expgraph review next --labels tool_selection=good,naturalness=poor
     expgraph review next --json --reviewer model-1`,
     after: `
-In a terminal by keys, as on the page. In a pipe it prints the card that is next,
-and with --labels says something of it first. What is said is durable when it is
-called saved.
+In a terminal by keys, as on the page. In a pipe it prints the card that is
+next, and with --labels says something of it first. What is said is durable when
+it is called saved.
 `,
   },
   'review status': {

@@ -5,7 +5,7 @@ import { openView, type View } from '../../../src/project/view/open-view.ts';
 import { inProcess } from '../../rig/in-process.ts';
 import { tempFolder } from '../../rig/temp.ts';
 import { testWorld } from '../../rig/world.ts';
-import { edit, MANIFEST, screen, writeSmall } from './rig.ts';
+import { edit, MANIFEST, screen, searched, writeSmall } from './rig.ts';
 
 const QUERIES = [{}, { q: 'yes -no' }, { q: 'tool:create_task' }, { sort: 'score', since: '1' }] as const;
 
@@ -43,7 +43,7 @@ const STEPS: readonly Step[] = [
 
 async function all(view: View): Promise<unknown> {
   const screens: unknown[] = [];
-  for (const query of QUERIES) screens.push(await screen(view, 'matrix', query));
+  for (const query of QUERIES) screens.push(await searched(view, query));
   screens.push(await screen(view, 'experiment'));
   for (const scenario of ['pay:one', 'book:one']) screens.push(await screen(view, 'scenario', { scenario }));
   return JSON.parse(JSON.stringify(screens, (name, value) => (name === 'revision' ? undefined : value)));

@@ -78,6 +78,17 @@ export async function refusalOf(
   return answer.ok ? null : answer.refusal;
 }
 
+/** Asked as a page does until all texts were searched: a machine that has much to do reads them in several turns. */
+export async function searched(
+  view: View,
+  query: Readonly<Record<string, string>>,
+): Promise<Screens['matrix']> {
+  for (;;) {
+    const matrix = await screen(view, 'matrix', query);
+    if (matrix.searched === 1) return matrix;
+  }
+}
+
 /** Of each row its scenario and the marks of its arms: `pay:one passed passed | passed failed`. */
 export async function marksOf(view: View, query: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const { rows } = await screen(view, 'matrix', query);

@@ -10,7 +10,7 @@ import type { ScenarioScreen } from '../../../src/screens/scenario.ts';
 import type { ScreenName } from '../../../src/screens/screen.ts';
 import { findInScreens } from '../../../src/screens/search-screens.ts';
 import { testWorld } from '../../rig/world.ts';
-import { edit, folderOfFile, marksOf, refusalOf, run, screen, writeSmall } from './rig.ts';
+import { edit, folderOfFile, marksOf, refusalOf, run, screen, searched, writeSmall } from './rig.ts';
 
 const folder = folderOfFile();
 let view: View;
@@ -241,8 +241,8 @@ const SEARCHES: readonly (readonly [string, readonly string[]])[] = [
 
 describe('searching', () => {
   const found = async (q: string): Promise<unknown> => {
-    const { rows, searched } = await screen(view, 'matrix', { q });
-    return searched === 1 ? rows.map(({ scenario }) => scenario) : `searched ${searched}`;
+    const { rows } = await searched(view, { q });
+    return rows.map(({ scenario }) => scenario);
   };
   it.each(SEARCHES)('%j finds %j', async (q, scenarios) => {
     expect(await found(q)).toEqual(scenarios);
@@ -257,7 +257,7 @@ describe('searching', () => {
     const texts = findInScreens(index, (scenario) => screens.get(scenario) ?? null);
     for (const [q] of SEARCHES) {
       const selected = selectMatrix(index, { ...DEFAULT_QUERY, search: q }, texts);
-      expect([q, selected]).toEqual([q, { kind: 'ok', value: await screen(view, 'matrix', { q }) }]);
+      expect([q, selected]).toEqual([q, { kind: 'ok', value: await searched(view, { q }) }]);
     }
   });
 
