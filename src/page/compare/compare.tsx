@@ -27,8 +27,10 @@ export function Compare(props: ScreenProps) {
 
 function Numbers({ screen: { blocks, plots } }: { readonly screen: CompareScreen }) {
   const [title, ...rest] = blocks;
+  // Several dimensions have a sheet each: what is said of one stays below its title.
+  const isOne = !rest.some(({ kind }) => kind === 'title');
   const isWords = (block: SheetBlock): boolean =>
-    block.kind === 'sentences' && (block.head === 'First of all' || block.head === 'What this says');
+    isOne && block.kind === 'sentences' && (block.head === 'First of all' || block.head === 'What this says');
   return (
     <>
       {title && <Sheet blocks={[title]} />}
