@@ -8,6 +8,7 @@ import { type Block, blocksOf, examplesOf, pages, type Shown, spansOf } from './
 import { emptyFolder, experiment } from './docs-run/fixture.ts';
 import { ENDS_WITH, NOT_RUN } from './docs-run/not-run.ts';
 import { helpTexts, mistakeIn, wordsOf } from './docs-run/parse.ts';
+import { reviewFor } from './docs-run/reviews.ts';
 import { inProcess } from './rig/in-process.ts';
 import { CLI } from './rig/program.ts';
 import { PYTHON_WITH_PYTEST } from './rig/python.ts';
@@ -21,7 +22,8 @@ const BLOCKS: readonly Block[] = [
 
 const isListed = ({ line }: Shown): boolean => Object.hasOwn(NOT_RUN, line);
 /** They stay until somebody leaves. */
-const stays = ({ line }: Shown): boolean => /^(npx )?expgraph (watch|sim|view)\b/.test(line);
+const stays = ({ line }: Shown): boolean =>
+  /^(npx )?expgraph (watch|sim|view|review open(?!.*--static))\b/.test(line);
 
 let root: string;
 beforeAll(async () => {
@@ -71,8 +73,11 @@ it.concurrent.each(BLOCKS.map((block) => [block.where, block] as const))(
       if (code === (ENDS_WITH[line]?.code ?? 0)) continue;
       wrong.push(`${where}: ${line}\n  ended with ${code}: ${said}`);
     }
-    for (const one of block.lines.filter(stays)) {
-      const { code, said } = await runAndLeave(folder, one.line);
+    for (const [at, one] of block.lines.filter((line) => stays(line) && !isListed(line)).entries()) {
+      const isReview = one.line.includes('review open');
+      const own = isReview ? folderFor(`${block.where} stays ${at}`, [one]) : folder;
+      if (isReview) await reviewFor(own, one.line);
+      const { code, said } = await runAndLeave(own, one.line);
       if (code !== 0 && code !== 130) wrong.push(`${one.where}: ${one.line}\n  ended with ${code}: ${said}`);
     }
     expect(
@@ -91,6 +96,7 @@ async function runEach(where: string, lines: readonly Shown[]): Promise<readonly
   const ended: LineEnd[] = [];
   for (const [at, one] of lines.entries()) {
     const folder = folderFor(`${where} ${at}`, [one]);
+    await reviewFor(folder, one.line);
     if (one.line.includes('--refresh')) await inProcess(['init', '--from-pytest'], { cwd: folder });
     for (const part of one.line.split(' && ')) {
       const [, ...argv] = wordsOf(part.split(' | ')[0]!);

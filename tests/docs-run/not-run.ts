@@ -20,6 +20,17 @@ export const NOT_RUN: { readonly [line: string]: string } = {
     'needs a key of LangSmith and the net',
   'npx expgraph langsmith feedback applike/ambiguous:no-time/1 --key correct --score 0 --comment "wrong day" --reviewer ann':
     'needs a key of LangSmith and the net',
+  'npx expgraph review start':
+    'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
+  'npx expgraph review open --reviewer ann':
+    'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
+  'npx expgraph review import ann.verdicts.jsonl':
+    'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
+  'npx expgraph review status':
+    'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
+  'npx expgraph review close':
+    'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
+  'expgraph review disputes --adjudicate': 'asks in a terminal',
   'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
   'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',
   'npx expgraph show 3fa9c1@2': 'a key of a record: each store has its own',
