@@ -51,11 +51,9 @@ describe('arguments', () => {
   });
 
   test('are named so that no name is taken for a path', () => {
-    expect(valuePaths({ 'a.b': 1, __proto__x: 2, 'c d': { e: [3] } }).map(({ path }) => path)).toEqual([
-      '["a.b"]',
-      '__proto__x',
-      '["c d"].e[0]',
-    ]);
+    expect(
+      valuePaths({ 'a.b': 1, __proto__x: 2, 'c d': { e: [3] }, ' f': 4, 'g\nh': 5 }).map(({ path }) => path),
+    ).toEqual(['["a.b"]', '__proto__x', 'c d.e[0]', '[" f"]', '["g\\nh"]']);
   });
 
   test('end at a depth and at a width: what is beyond is one value', () => {

@@ -105,9 +105,9 @@ function compareMembers(at: At, a: ReadonlyMap<string, Json>, b: ReadonlyMap<str
     compare({ ...at, path: memberPath(at.path, name), depth: at.depth + 1 }, a.get(name), b.get(name));
 }
 
-/** Names that would not read as one are quoted. */
+/** Names that would not read as one are quoted. Words of an intent, `at date`, do. */
 function memberPath(path: string, name: string): string {
-  if (!/^[\p{L}\p{N}_$-]+$/u.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  if (!/^[\p{L}\p{N}_$-]+(?: [\p{L}\p{N}_$-]+)*$/u.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === '' ? name : `${path}.${name}`;
 }
 
