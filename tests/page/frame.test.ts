@@ -82,7 +82,7 @@ inBrowser('the frame of the page', (visit) => {
     await page.getByRole('link', { name: 'Matrix' }).click();
     await page
       .getByRole('alert')
-      .filter({ hasText: 'Start it again: this page goes on by itself' })
+      .filter({ hasText: 'starts it again, and this page goes on by itself' })
       .waitFor();
     const started = await serveViewer({ view: manyCells(FEW), port: first.port, saveVerdict: null });
     if (started.kind === 'err') throw new Error(started.error);
