@@ -153,8 +153,8 @@ export type Breach = {
 export type LeakCheck = {
   /** Area under the curve; of more than two arms the mean over pairs. 0.5 = it cannot tell. null = too few cards. */
   readonly auc: number | null;
-  /** What tells most: words, names, arguments, lengths. */
-  readonly tells: readonly { readonly token: string; readonly arm: string; readonly weight: number }[];
+  /** What tells most, and not of which arm: words, names, arguments, lengths. */
+  readonly tells: readonly { readonly token: string; readonly weight: number }[];
 };
 
 /** protocol.json. */

@@ -24,7 +24,7 @@ export function leakCheck(samples: readonly LeakSample[], arms: readonly string[
       const own = documents.filter(({ arm }) => arm === one || arm === other);
       if ([one, other].some((arm) => own.filter((document) => document.arm === arm).length < LEAST)) continue;
       aucs.push(crossValidated(own, one));
-      for (const tell of strongest(own, { one, other })) {
+      for (const tell of strongest(own, one)) {
         const known = tells.get(tell.token);
         if (known === undefined || known.weight < tell.weight) tells.set(tell.token, tell);
       }
@@ -158,11 +158,11 @@ function areaUnder(scored: readonly { readonly isOne: boolean; readonly score: n
   return (rankSum - (ones * (ones + 1)) / 2) / (ones * others);
 }
 
-/** Tokens by how much oftener an arm's answers have them: the difference of shares, which needs many answers to be large. */
-function strongest(
-  documents: readonly Document[],
-  { one, other }: { readonly one: string; readonly other: string },
-): readonly LeakCheck['tells'][number][] {
+/**
+ * Tokens by how much oftener an arm's answers have them: the difference of shares, which needs many answers to be large. Which arm
+ * it is, is not told: it stands in protocol.json, where readers may look.
+ */
+function strongest(documents: readonly Document[], one: string): readonly LeakCheck['tells'][number][] {
   const counts = new Map<string, [number, number]>();
   const totals: [number, number] = [0, 0];
   for (const { arm, tokens } of documents) {
@@ -178,7 +178,6 @@ function strongest(
     .map(([token, [a, b]]) => ({ token, difference: a / totals[0] - b / totals[1] }))
     .map(({ token, difference }) => ({
       token: token.slice(0, 120),
-      arm: difference > 0 ? one : other,
       weight: rounded(Math.abs(difference)),
     }))
     .sort((a, b) => b.weight - a.weight || (a.token < b.token ? -1 : 1))

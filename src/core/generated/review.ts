@@ -270,7 +270,6 @@ export interface LeakCheck {
   auc: number | null;
   tells: {
     token: string;
-    arm: string;
     weight: number;
   }[];
 }

@@ -2143,7 +2143,7 @@ validate76.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","required":["auc","tells"],"additionalProperties":false,"properties":{"auc":{"type":["number","null"],"minimum":0,"maximum":1},"tells":{"type":"array","items":{"type":"object","required":["token","arm","weight"],"additionalProperties":false,"properties":{"token":{"type":"string"},"arm":{"type":"string"},"weight":{"type":"number"}}}}}};
+const schema25 = {"type":"object","required":["auc","tells"],"additionalProperties":false,"properties":{"auc":{"type":["number","null"],"minimum":0,"maximum":1},"tells":{"type":"array","items":{"type":"object","required":["token","weight"],"additionalProperties":false,"properties":{"token":{"type":"string"},"weight":{"type":"number"}}}}}};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2205,14 +2205,14 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
-if((((data2.token === undefined) && (missing1 = "token")) || ((data2.arm === undefined) && (missing1 = "arm"))) || ((data2.weight === undefined) && (missing1 = "weight"))){
+if(((data2.token === undefined) && (missing1 = "token")) || ((data2.weight === undefined) && (missing1 = "weight"))){
 validate87.errors = [{instancePath:instancePath+"/tells/" + i0,schemaPath:"#/properties/tells/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs8 = errors;
 for(const key1 in data2){
-if(!(((key1 === "token") || (key1 === "arm")) || (key1 === "weight"))){
+if(!((key1 === "token") || (key1 === "weight"))){
 validate87.errors = [{instancePath:instancePath+"/tells/" + i0,schemaPath:"#/properties/tells/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
@@ -2231,29 +2231,16 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data2.arm !== undefined){
+if(data2.weight !== undefined){
 const _errs11 = errors;
-if(typeof data2.arm !== "string"){
-validate87.errors = [{instancePath:instancePath+"/tells/" + i0+"/arm",schemaPath:"#/properties/tells/items/properties/arm/type",keyword:"type",params:{type: "string"}}];
+if(!(typeof data2.weight == "number")){
+validate87.errors = [{instancePath:instancePath+"/tells/" + i0+"/weight",schemaPath:"#/properties/tells/items/properties/weight/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs11 === errors;
 }
 else {
 var valid2 = true;
-}
-if(valid2){
-if(data2.weight !== undefined){
-const _errs13 = errors;
-if(!(typeof data2.weight == "number")){
-validate87.errors = [{instancePath:instancePath+"/tells/" + i0+"/weight",schemaPath:"#/properties/tells/items/properties/weight/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid2 = _errs13 === errors;
-}
-else {
-var valid2 = true;
-}
 }
 }
 }
