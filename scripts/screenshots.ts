@@ -94,7 +94,7 @@ async function makeExperiment(): Promise<void> {
   appendFileSync(path.join(folder, 'experiment.yaml'), REVIEW);
   await expgraph('run');
   const file = path.join(folder, 'scenarios/ambiguous.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('7 on Wednesday', '7 on Monday'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('catch up with Grandma', 'catch up with Granny'));
   await expgraph('run');
 }
 
