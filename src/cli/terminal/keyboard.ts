@@ -1,5 +1,6 @@
 // Keys one by one, as they are pressed, in a terminal.
 import { canAsk } from './ask.ts';
+import { CTRL_C, CTRL_D, CTRL_Z, setRaw } from './raw.ts';
 
 export type Keyboard = Disposable & {
   /** `\r` is Enter; an arrow or another key of several bytes is one text. Ctrl-C, Ctrl-D and a terminal that is gone are null. */
@@ -71,16 +72,4 @@ export function openKeyboard(): Keyboard | null {
   };
 }
 
-/** Of a terminal that is gone nothing can be set, and nothing has to. */
-function setRaw(isRaw: boolean): void {
-  try {
-    process.stdin.setRawMode(isRaw);
-  } catch {
-    // Told by reading it.
-  }
-}
-
 const ESC = '\x1b';
-const CTRL_C = '\x03';
-const CTRL_D = '\x04';
-const CTRL_Z = '\x1a';

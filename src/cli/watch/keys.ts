@@ -2,6 +2,7 @@
 
 import { EXIT } from '../../project/open/command-error.ts';
 import { canAsk } from '../terminal/ask.ts';
+import { CTRL_C, CTRL_D, CTRL_Z, setRaw } from '../terminal/raw.ts';
 
 export type Keys = Disposable & {
   /** While somebody else reads the keyboard. */
@@ -52,19 +53,6 @@ export function listenForKeys(at: { readonly onRetry: () => void; readonly onLea
     },
   };
 }
-
-/** Of a terminal that is gone nothing can be set, and nothing has to. */
-function setRaw(isRaw: boolean): void {
-  try {
-    process.stdin.setRawMode(isRaw);
-  } catch {
-    // Told by reading it.
-  }
-}
-
-const CTRL_C = '\x03';
-const CTRL_D = '\x04';
-const CTRL_Z = '\x1a';
 
 /** A run hears the same signals and ends by itself; where nothing runs, the second one waits for nothing. */
 function listenForSignals(onLeave: () => void): () => void {
