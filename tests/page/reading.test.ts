@@ -234,7 +234,7 @@ inBrowser('reading', (visit) => {
   });
 
   test('tells what an edit made stale and why, what was drawn since, and what changed between two invocations', async () => {
-    const { page, troubles } = await visit(view.at('/plan'));
+    const { page, troubles } = await visit(view.at('/plan'), { bypassCSP: true });
     await expect
       .poll(() => page.locator('.plan').innerText(), { timeout: 30_000 })
       .toContain('3 of 18 cells would run');
@@ -260,6 +260,7 @@ inBrowser('reading', (visit) => {
     await expect.poll(() => page.locator('.inv input:checked').count(), { timeout: 30_000 }).toBe(2);
     await press(page, 'd');
     await page.locator('.diff-cells').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     expect(await page.locator('h2').innerText()).toBe('1 → 2');
     expect(await page.locator('.diff-counts').innerText()).toMatch(/another answer/);
     const row = page.locator('.diff-cells tbody tr').filter({ hasText: 'applike' });
