@@ -19,7 +19,7 @@ import { readLog } from '../select/invocations.ts';
 import type { CompareHow } from '../view/compare.ts';
 import { openManifest, openSnapshot, type Snapshot, shareStore } from '../view/snapshot.ts';
 import { armFacts } from './arms.ts';
-import { humansOf, withReaders } from './humans.ts';
+import { hasReaders } from './humans.ts';
 import type { ReportInput } from './input.ts';
 import { closedReviews } from './reviews.ts';
 import { reportScreens } from './screens.ts';
@@ -56,12 +56,13 @@ export async function gatherReport(world: World, input: ReportInput): Promise<Ga
       isJudgedAnew: true,
     }),
   );
-  const { book, isAsked } = humansOf(snapshot);
-  const screens = withReaders(await scenarioScreens(world, { input, snapshot }), { snapshot, book });
+  // A review that cannot be read ends a report before anything is made of the others.
+  const isJudgedByReaders = hasReaders(snapshot);
+  const screens = await scenarioScreens(world, { input, snapshot });
   if (screens.every(({ arms }) => arms.every(({ runs }) => runs.every(({ record }) => record === null))))
     throw new CommandError('there is no answer to report yet; `npx expgraph run` draws them');
   const compare = keptComparisons();
-  const facts = await factsOf(world, { input, snapshot, screens, compare, hasReaders: isAsked });
+  const facts = await factsOf(world, { input, snapshot, screens, compare, hasReaders: isJudgedByReaders });
   const kept = opening.move();
   return { facts, snapshot, screens, compare, [Symbol.dispose]: () => kept.dispose() };
 }

@@ -1,6 +1,6 @@
 // A line an arm over whole numbers, each point with its interval. Pure.
 import { axisOf } from './axis.ts';
-import { frameOf, legendOf, SERIES } from './frame.ts';
+import { framed, frameOf, SERIES } from './frame.ts';
 import type { Figure, Line } from './plot.ts';
 import { lineNode, node, px, type SvgNode } from './svg.ts';
 
@@ -34,25 +34,8 @@ export function drawLines(
       lineNodes(line, { across: (value) => across.at(value) + aside, up: up.at, first }),
     );
   });
-  return node(
-    'svg',
-    {
-      viewBox: `0 0 ${width} ${frame.height}`,
-      width,
-      height: frame.height,
-      role: 'img',
-      'aria-label': words,
-      class: 'plot',
-    },
-    [
-      ...frame.nodes({ across, up, x, y }),
-      ...drawn,
-      ...legendOf(
-        lines.map(({ name }) => name),
-        frame,
-      ),
-    ],
-  );
+  const names = lines.map(({ name }) => name);
+  return framed({ words, width, frame, axes: { across, up, x, y }, names }, drawn);
 }
 
 function lineNodes(

@@ -1,6 +1,6 @@
 // A spot an arm: what it costs against what it comes to. Pure.
 import { axisOf } from './axis.ts';
-import { frameOf, legendOf, SERIES } from './frame.ts';
+import { framed, frameOf, SERIES } from './frame.ts';
 import type { Figure } from './plot.ts';
 import { lineNode, node, px, type SvgNode } from './svg.ts';
 
@@ -38,23 +38,6 @@ export function drawSpots(
         }),
       ]),
   );
-  return node(
-    'svg',
-    {
-      viewBox: `0 0 ${width} ${frame.height}`,
-      width,
-      height: frame.height,
-      role: 'img',
-      'aria-label': words,
-      class: 'plot',
-    },
-    [
-      ...frame.nodes({ across, up, x, y }),
-      ...drawn,
-      ...legendOf(
-        spots.map(({ name }) => name),
-        frame,
-      ),
-    ],
-  );
+  const names = spots.map(({ name }) => name);
+  return framed({ words, width, frame, axes: { across, up, x, y }, names }, drawn);
 }

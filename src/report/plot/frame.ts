@@ -72,7 +72,7 @@ const LETTER = 6.8;
 const MAX_NAME = 28;
 
 /** In one row; what has no place there is in the table below. */
-export function legendOf(names: readonly string[], { left, right }: Frame): readonly SvgNode[] {
+function legendOf(names: readonly string[], { left, right }: Frame): readonly SvgNode[] {
   const fitted = fitNames(names, MAX_NAME);
   const nodes: SvgNode[] = [];
   let x = left;
@@ -89,4 +89,24 @@ export function legendOf(names: readonly string[], { left, right }: Frame): read
     x += width + 12;
   }
   return nodes;
+}
+
+/** A whole plot of two axes: its frame, what is drawn in it, and whose it is. */
+export function framed(
+  parts: {
+    readonly words: string;
+    readonly width: number;
+    readonly frame: Frame;
+    readonly axes: Parameters<Frame['nodes']>[0];
+    readonly names: readonly string[];
+  },
+  drawn: readonly SvgNode[],
+): SvgNode {
+  const { words, width, frame, axes, names } = parts;
+  const { height } = frame;
+  return node(
+    'svg',
+    { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': words, class: 'plot' },
+    [...frame.nodes(axes), ...drawn, ...legendOf(names, frame)],
+  );
 }
