@@ -1,6 +1,7 @@
 // Lanes: what one provider account allows at once, per minute and in tokens, what it turned out to allow, and when it
 // asked for a pause or does not answer. Pure: time is handed in. The only place that limits calls beside an executor's
 // capacity.
+import type { LimitHint } from '../../core/limit-hint.ts';
 import type { Limits } from '../../core/manifest.ts';
 import type { Failure, LimitsSeen } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
@@ -58,6 +59,8 @@ export type Lane = {
   occupied(nowMs: number): number;
   inFlight(): number;
   giveUp(): void;
+  /** What to begin with the next time; null = nothing that was not declared has shown. */
+  learned(): LimitHint | null;
 };
 
 /**
@@ -77,6 +80,8 @@ export function makeLane(
     readonly most: number;
     /** A server that does not answer has a time limit of its own elsewhere (run/awaited.ts). */
     readonly isPatient?: boolean;
+    /** What an earlier invocation found out. */
+    readonly hint?: LimitHint;
   },
 ): Lane {
   const { limits, most } = settings;
@@ -192,6 +197,7 @@ export function makeLane(
     },
     inFlight: () => open.size,
     giveUp: () => circuit.giveUp(),
+    learned: () => null,
   };
 
   function learn(ticket: Ticket, news: LimitsSeen | null): void {
