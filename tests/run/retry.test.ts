@@ -32,7 +32,7 @@ it('never comes back earlier than the provider asked', () => {
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       (retryAfterMs, attempt, random) => {
         const decision = decideRetry({
-          failure: failure('rate-limited', retryAfterMs),
+          failure: failure('overloaded', retryAfterMs),
           attempt,
           retries: 10,
           random,
@@ -41,6 +41,13 @@ it('never comes back earlier than the provider asked', () => {
       },
     ),
   );
+});
+
+it('lets a call that was refused for its account’s limits wait in its lane, and for no time of its own', () => {
+  for (const asked of [null, 20, 60_000])
+    expect(
+      decideRetry({ failure: failure('rate-limited', asked), attempt: 5, retries: 10, random: 1 }),
+    ).toEqual({ kind: 'retry', delayMs: 0, nextAttempt: 6 });
 });
 
 it('gives up when the retries are used', () => {
