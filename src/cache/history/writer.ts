@@ -114,7 +114,7 @@ export function makeHistoryWriter(input: {
         );
         for (const part of parts) addPart.run(part.digest, part.file, part.offset, part.length);
         for (const ref of refs) index.addBlobRef(ref);
-        for (const row of rows) index.addRecord(row, 'update-heads');
+        for (const row of rows) index.addRecord(row);
         for (const row of logged) addLogged(index, row);
         for (const file of dirty) index.updateFile(files.stateOf(file));
       });

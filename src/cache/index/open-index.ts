@@ -14,6 +14,7 @@ import {
   openIndexForReading,
   touchEveryPage,
 } from './index-db.ts';
+import { COPIED } from './index-tables.ts';
 
 export type OpenIndex = { readonly index: IndexDb; readonly diagnostics: readonly Diagnostic[] };
 
@@ -85,7 +86,7 @@ export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh
   try {
     if (onDisk && isCurrent(onDisk, layout)) {
       // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
-      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
+      onDisk.statement('SELECT sum(length) FROM kept').get();
       return { index: onDisk, diagnostics: [], refresh: () => isCurrent(onDisk, layout) };
     }
   } catch {
@@ -97,7 +98,7 @@ export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
   const noticed = catchUp({ index, layout, role: 'reader' });
   const refresh = (): boolean => {
-    catchUp({ index, layout, role: 'reader', heads: 'add' });
+    catchUp({ index, layout, role: 'reader' });
     return true;
   };
   return { index, diagnostics: [...unused, ...noticed], refresh };
@@ -119,17 +120,7 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of [
-        'files',
-        'records',
-        'key_heads',
-        'cell_heads',
-        'parts',
-        'adopted_parts',
-        'blob_refs',
-        'attempts',
-        'damage',
-      ]) {
+      for (const table of COPIED) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });

@@ -5,7 +5,8 @@ import { type KeyVerdict, yesOrNo } from '../rows.ts';
 import type { IndexDb } from './index-db.ts';
 
 // Read by id, no row is fetched twice; those of which a key has several are few, and are compared.
-const ROWS = `SELECT key, status, sequence, stamp, is_score, score, passed, label, said, id FROM records WHERE archive IS NULL ORDER BY id`;
+const ROWS = `SELECT lower(hex(key)), iif(completed, 'completed', 'failed'), sequence, stamp, is_score, score, passed, label, said, id
+  FROM kept WHERE archive IS NULL ORDER BY id`;
 
 export function* verdictsOf(index: IndexDb): Generator<KeyVerdict> {
   const statement = index.database.prepare(ROWS);

@@ -7,6 +7,7 @@ import { fileState, readFolder } from '../disk/disk-read.ts';
 import { removeFile, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import type { IndexDb } from '../index/index-db.ts';
+import { keyHeads } from '../index/key-heads.ts';
 import { readRecord } from '../index/reader.ts';
 import { rowFromSql } from '../rows.ts';
 import type { ScoreLine } from '../store.ts';
@@ -21,7 +22,7 @@ export function refreshScoreView(input: {
 }): readonly string[] {
   const { index, layout } = input;
   const files = new Map<string, File>();
-  const headOf = index.statement('SELECT id FROM key_heads WHERE key = ?');
+  const headOf = keyHeads(index);
   for (const line of input.lines) {
     const name = `${line.slug}_run${line.run}.jsonl`;
     const file = files.get(name) ?? { name, lines: [] };
@@ -29,8 +30,7 @@ export function refreshScoreView(input: {
     file.lines.push(line);
   }
   const names = [...files.keys()].sort();
-  for (const name of names)
-    writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf.get(key)?.id });
+  for (const name of names) writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf(key)?.id });
   for (const name of readFolder(layout.runs)) {
     if (name.endsWith('.jsonl') && !files.has(name)) removeFile(path.join(layout.runs, name));
   }
