@@ -126,7 +126,7 @@ function wrap(database: DatabaseSync, keepsHeads: boolean): IndexDb {
     return prepared;
   };
   const texts = makeTexts(statement);
-  const index: IndexDb = {
+  return {
     database,
     statement,
     textId: texts.idOf,
@@ -161,7 +161,7 @@ function wrap(database: DatabaseSync, keepsHeads: boolean): IndexDb {
         file.id,
       );
     },
-    addRecord: (row) => insertRecord(index, row),
+    addRecord: (row) => insertRecord(statement, texts.idOf, row),
     addDamage({ place, why, record }) {
       statement(
         'INSERT OR REPLACE INTO damage(file, offset, length, why, key, generation) VALUES (?, ?, ?, ?, ?, ?)',
@@ -190,5 +190,4 @@ function wrap(database: DatabaseSync, keepsHeads: boolean): IndexDb {
     },
     [Symbol.dispose]: () => database.close(),
   };
-  return index;
 }

@@ -1,6 +1,6 @@
 // One record into the index: what of it is shared by its number, keys and digests as bytes.
+import type { StatementSync } from 'node:sqlite';
 import type { RecordRow } from '../rows.ts';
-import type { IndexDb } from './index-db.ts';
 
 const PLAIN = '?';
 const BYTES = 'unhex(?)';
@@ -44,12 +44,13 @@ const COLUMNS = {
 
 const INSERT = `INSERT INTO kept(${Object.keys(COLUMNS).join(', ')}) VALUES (${Object.values(COLUMNS).join(', ')})`;
 
-/** @returns the record's number. */
+/** @returns the record's number. @param idOf a text's number (texts.ts) */
 export function insertRecord(
-  index: Pick<IndexDb, 'statement' | 'textId'>,
+  statement: (sql: string) => StatementSync,
+  idOf: (text: string) => number,
   row: Omit<RecordRow, 'id'>,
 ): number {
-  return Number(index.statement(INSERT).run(...valuesOf(row, index.textId)).lastInsertRowid);
+  return Number(statement(INSERT).run(...valuesOf(row, idOf)).lastInsertRowid);
 }
 
 /** A row as node:sqlite takes it. */
