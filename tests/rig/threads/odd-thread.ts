@@ -1,9 +1,11 @@
 // A thread's module that does what the order's model is named after: the crashes that a pool has to survive.
 import type { Order } from '../../../src/core/order.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
+import { serve } from '../../../src/worker/serve.ts';
 
-export default async function perform(task: Order | { readonly order: Order }): Promise<Outcome> {
-  const order = 'order' in task ? task.order : task;
+serve(perform);
+
+async function perform(order: Order): Promise<Outcome> {
   switch (order.request.model) {
     case 'exit':
       process.exit(3);
