@@ -203,7 +203,9 @@ function startWorker(
 ): Worker {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   // Read when an isolate is made, and not after that.
-  setFlagsFromString(`--min-semi-space-size=${Math.max(1, Math.min(FIRST_YOUNG_MB, Math.floor(youngMb / 3)))}`);
+  setFlagsFromString(
+    `--min-semi-space-size=${Math.max(1, Math.min(FIRST_YOUNG_MB, Math.floor(youngMb / 3)))}`,
+  );
   return new Worker(threadUrl, {
     env: Object.fromEntries(set),
     workerData: { folder, port } satisfies ThreadStart,
