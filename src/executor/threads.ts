@@ -37,6 +37,13 @@ export type ThreadsSettings = {
   readonly youngMb?: number;
   /** Threads for as many orders as there are, and not only where those there are busy. */
   readonly isSpread?: boolean;
+  /** One that loads already. */
+  readonly spare?: Spare | null;
+};
+
+/** A thread that was opened before anybody knew whether there is work: taken once, by whoever has the same settings. */
+export type Spare = AsyncDisposable & {
+  readonly take: (settings: Pick<ThreadsSettings, 'env' | 'folder'>) => Thread | null;
 };
 
 const THREAD_URL = new URL('../worker/thread.ts', import.meta.url);
@@ -63,12 +70,13 @@ export function openThreads(settings: ThreadsSettings): Threads {
   const ending = new Set<Thread>();
 
   function open(): Thread {
-    const thread = openThread(settings, {
+    const thread = settings.spare?.take(settings) ?? openThread(settings);
+    threads.add(thread);
+    ending.add(thread);
+    thread.watch({
       left: () => threads.delete(thread),
       ended: () => ending.delete(thread),
     });
-    threads.add(thread);
-    ending.add(thread);
     return thread;
   }
 
@@ -87,7 +95,7 @@ export function openThreads(settings: ThreadsSettings): Threads {
   try {
     open();
   } catch {
-    // No memory, no process number: the first order tries again, and says what is wrong.
+    // No memory, no number for it: the first order tries again, and says what is wrong.
   }
   return {
     run: async (order, gate) => take().run(order, gate),
@@ -97,23 +105,59 @@ export function openThreads(settings: ThreadsSettings): Threads {
   };
 }
 
+/** @returns null: it could not be started, and whoever needs one will say why */
+export function openSpare(settings: Pick<ThreadsSettings, 'env' | 'folder'>): Spare | null {
+  let thread: Thread | null = startedOrNull(settings);
+  if (thread === null) return null;
+  thread.watch({
+    left: () => {
+      thread = null;
+    },
+    ended: () => {},
+  });
+  return {
+    take({ env, folder }) {
+      if (env !== settings.env || folder !== settings.folder) return null;
+      const taken = thread;
+      thread = null;
+      return taken;
+    },
+    async [Symbol.asyncDispose]() {
+      await thread?.end();
+    },
+  };
+}
+
+function startedOrNull(settings: ThreadSettings): Thread | null {
+  try {
+    return openThread(settings);
+  } catch {
+    return null;
+  }
+}
+
 type Flight = {
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (why: unknown) => void;
   readonly hear: ReturnType<typeof serveGate> | null;
 };
 
+type ThreadSettings = Pick<ThreadsSettings, 'env' | 'folder' | 'threadUrl' | 'youngMb'>;
+
+/** `left`: it takes no more orders. `ended`: it is gone. */
+type ThreadWatch = { readonly left: () => void; readonly ended: () => void };
+
 type Thread = {
+  /** The last one is told. */
+  watch(on: ThreadWatch): void;
   readonly flights: ReadonlyMap<number, Flight>;
   isBusy(): boolean;
   run(order: Order, gate: CallGate | undefined): Promise<Outcome>;
   end(): Promise<unknown>;
 };
 
-function openThread(
-  settings: ThreadsSettings,
-  on: { readonly left: () => void; readonly ended: () => void },
-): Thread {
+/** @throws where none can be started */
+function openThread(settings: ThreadSettings): Thread {
   const { port1: port, port2: theirs } = new MessageChannel();
   const worker = startWorker(settings, theirs);
   const flights = new Map<number, Flight>();
@@ -122,6 +166,7 @@ function openThread(
   let why: unknown = null;
   let looked = worker.performance.eventLoopUtilization();
   let wasBusy = false;
+  let on: ThreadWatch = { left: () => {}, ended: () => {} };
 
   const say = (message: ToThread): void => port.postMessage(message);
 
@@ -177,6 +222,9 @@ function openThread(
 
   return {
     flights,
+    watch(whom) {
+      on = whom;
+    },
     isBusy() {
       const since = worker.performance.eventLoopUtilization(looked);
       if (since.idle + since.active < BUSY_MS) return wasBusy;
@@ -198,7 +246,7 @@ function openThread(
 }
 
 function startWorker(
-  { env, folder, threadUrl = THREAD_URL, youngMb = YOUNG_MB }: ThreadsSettings,
+  { env, folder, threadUrl = THREAD_URL, youngMb = YOUNG_MB }: ThreadSettings,
   port: MessagePort,
 ): Worker {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
