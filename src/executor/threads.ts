@@ -37,6 +37,8 @@ export type ThreadsSettings = {
   readonly youngMb?: number;
   /** Threads for as many orders as there are, and not only where those there are busy. */
   readonly isSpread?: boolean;
+  /** How long all have to be busy before another one is opened; two seconds where this is missing. */
+  readonly busyMs?: number;
   /** One that loads already. */
   readonly spare?: Spare | null;
 };
@@ -58,8 +60,8 @@ const YOUNG_MB = 24;
 const FIRST_YOUNG_MB = 8;
 
 /**
- * A thread is busy when its event loop stood still for no longer than this share of two seconds. Loading a second one takes a
- * quarter of a second of CPU, which a burst of cheap calls does not give back.
+ * A thread is busy when its event loop was for this share of two seconds. Loading a second one takes a quarter of a second of
+ * CPU, which a burst of cheap calls does not give back.
  */
 const BUSY_SHARE = 0.9;
 const BUSY_MS = 2_000;
@@ -106,7 +108,7 @@ export function openThreads(settings: ThreadsSettings): Threads {
 }
 
 /** @returns null: it could not be started, and whoever needs one will say why */
-export function openSpare(settings: Pick<ThreadsSettings, 'env' | 'folder'>): Spare | null {
+export function openSpare(settings: ThreadSettings): Spare | null {
   let thread: Thread | null = startedOrNull(settings);
   if (thread === null) return null;
   thread.watch({
@@ -142,7 +144,7 @@ type Flight = {
   readonly hear: ReturnType<typeof serveGate> | null;
 };
 
-type ThreadSettings = Pick<ThreadsSettings, 'env' | 'folder' | 'threadUrl' | 'youngMb'>;
+type ThreadSettings = Pick<ThreadsSettings, 'env' | 'folder' | 'threadUrl' | 'youngMb' | 'busyMs'>;
 
 /** `left`: it takes no more orders. `ended`: it is gone. */
 type ThreadWatch = { readonly left: () => void; readonly ended: () => void };
@@ -158,6 +160,7 @@ type Thread = {
 
 /** @throws where none can be started */
 function openThread(settings: ThreadSettings): Thread {
+  const { busyMs = BUSY_MS } = settings;
   const { port1: port, port2: theirs } = new MessageChannel();
   const worker = startWorker(settings, theirs);
   const flights = new Map<number, Flight>();
@@ -165,12 +168,19 @@ function openThread(settings: ThreadSettings): Thread {
   let orders = 0;
   let why: unknown = null;
   let looked = worker.performance.eventLoopUtilization();
+  let isReady = false;
   let wasBusy = false;
   let on: ThreadWatch = { left: () => {}, ended: () => {} };
 
   const say = (message: ToThread): void => port.postMessage(message);
 
   function hear(message: FromThread): void {
+    if (message.kind === 'ready') {
+      // Loading is no sign of too much work.
+      looked = worker.performance.eventLoopUtilization();
+      isReady = true;
+      return;
+    }
     if (message.kind === 'asked') {
       flights.get(message.id)?.hear?.(message.question);
       return;
@@ -227,7 +237,7 @@ function openThread(settings: ThreadSettings): Thread {
     },
     isBusy() {
       const since = worker.performance.eventLoopUtilization(looked);
-      if (since.idle + since.active < BUSY_MS) return wasBusy;
+      if (!isReady || since.idle + since.active < busyMs) return wasBusy;
       looked = worker.performance.eventLoopUtilization();
       wasBusy = since.utilization > BUSY_SHARE;
       return wasBusy;

@@ -27,6 +27,8 @@ export type ToThread =
   | { readonly kind: 'gate'; readonly id: number; readonly told: Told };
 
 export type FromThread =
+  /** It has loaded. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'ended'; readonly ended: readonly EndedOrder[] }
   | { readonly kind: 'asked'; readonly id: number; readonly question: Question };
 

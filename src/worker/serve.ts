@@ -85,6 +85,7 @@ export function serve(work: Work): void {
     if (message.kind === 'gate') gates.get(message.id)?.hear(message.told);
     else for (const given of message.orders) void begin(given);
   });
+  say({ kind: 'ready' });
 }
 
 /** Own code that looks at its thread finds none: what is said here is ours. */
