@@ -2,7 +2,6 @@
 //
 //   a generation is one set of threads:
 //   current --abandon--> retired --its orders settled, or their deadlines passed--> ended
-import type { Clock } from '../core/clock.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -11,7 +10,6 @@ import { cancelledOutcome, lostOutcome, type Started, startNow, within } from '.
 import { openThreads, type Threads, type ThreadsSettings } from './threads.ts';
 
 export type PoolSettings = ThreadsSettings & {
-  readonly clock: Clock;
   /** Orders in flight at once, over all threads. */
   readonly capacity: number;
 };
@@ -35,7 +33,8 @@ type Generation = {
   stopTimer: () => void;
 };
 
-export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor {
+export function makePoolExecutor(settings: PoolSettings): Executor {
+  const { clock } = settings;
   const flights = new Map<Order, Flight>();
   const open = new Set<Generation>();
   const ending = new Set<Promise<void>>();

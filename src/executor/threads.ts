@@ -4,6 +4,7 @@
 //   loading --> serving --error, exit, out of memory--> lost: its orders reject, and the next order may open another
 import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
@@ -29,6 +30,7 @@ export type ThreadsSettings = {
   readonly workers: number;
   /** The threads' environment: they read the keys. */
   readonly env: Env;
+  readonly clock: Clock;
   /** The manifest's, absolute. */
   readonly folder: string;
   /** Another module that serves orders, for tests and for own code. */
@@ -144,7 +146,7 @@ type Flight = {
   readonly hear: ReturnType<typeof serveGate> | null;
 };
 
-type ThreadSettings = Pick<ThreadsSettings, 'env' | 'folder' | 'threadUrl' | 'youngMb' | 'busyMs'>;
+type ThreadSettings = Pick<ThreadsSettings, 'env' | 'clock' | 'folder' | 'threadUrl' | 'youngMb' | 'busyMs'>;
 
 /** `left`: it takes no more orders. `ended`: it is gone. */
 type ThreadWatch = { readonly left: () => void; readonly ended: () => void };
@@ -160,7 +162,7 @@ type Thread = {
 
 /** @throws where none can be started */
 function openThread(settings: ThreadSettings): Thread {
-  const { busyMs = BUSY_MS } = settings;
+  const { clock, busyMs = BUSY_MS } = settings;
   const { port1: port, port2: theirs } = new MessageChannel();
   const worker = startWorker(settings, theirs);
   const flights = new Map<number, Flight>();
@@ -168,16 +170,22 @@ function openThread(settings: ThreadSettings): Thread {
   let orders = 0;
   let why: unknown = null;
   let looked = worker.performance.eventLoopUtilization();
+  let lookedMs = clock.monotonicMs();
   let isReady = false;
   let wasBusy = false;
   let on: ThreadWatch = { left: () => {}, ended: () => {} };
 
   const say = (message: ToThread): void => port.postMessage(message);
 
+  function look(): void {
+    looked = worker.performance.eventLoopUtilization();
+    lookedMs = clock.monotonicMs();
+  }
+
   function hear(message: FromThread): void {
     if (message.kind === 'ready') {
       // Loading is no sign of too much work.
-      looked = worker.performance.eventLoopUtilization();
+      look();
       isReady = true;
       return;
     }
@@ -236,10 +244,9 @@ function openThread(settings: ThreadSettings): Thread {
       on = whom;
     },
     isBusy() {
-      const since = worker.performance.eventLoopUtilization(looked);
-      if (!isReady || since.idle + since.active < busyMs) return wasBusy;
-      looked = worker.performance.eventLoopUtilization();
-      wasBusy = since.utilization > BUSY_SHARE;
+      if (!isReady || clock.monotonicMs() - lookedMs < busyMs) return wasBusy;
+      wasBusy = worker.performance.eventLoopUtilization(looked).utilization > BUSY_SHARE;
+      look();
       return wasBusy;
     },
     run(order, gate) {

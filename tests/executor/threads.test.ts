@@ -5,12 +5,13 @@ import { expect, test } from 'vitest';
 import type { CallGate } from '../../src/core/gate.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { openSpare, openThreads, type ThreadsSettings } from '../../src/executor/threads.ts';
-import { orderAt, REQUEST } from '../rig/model-calls.ts';
+import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';
 
 const SETTINGS = {
   folder: '/',
   workers: 2,
   env: { TEST_KEY: 'here' },
+  clock: realClock,
   threadUrl: new URL('../rig/threads/odd-thread.ts', import.meta.url),
 } satisfies ThreadsSettings;
 

@@ -111,6 +111,8 @@ function makeContexts(
   const { timeoutMs } = experiment.manifest.execution;
   const metadataOf = makeMetadata(invocation);
   const guess = makeTokenGuess();
+  // Nearly always empty, and asking the index for each task is a tenth of what a cheap call costs here.
+  const tried = invocation.store.tried();
   return (task) => {
     const { variant, parts } = experiment.variants.get(task.variant)!;
     const declared = providerOf(experiment, task.variant);
@@ -132,7 +134,9 @@ function makeContexts(
         return makeOrder({ variant, provider, address, scenario, run, key, attempt, timeoutMs, trace, done });
       },
       paidTurns: () =>
-        goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
+        !tried.has(key)
+          ? []
+          : goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       boundOf: (size, model) => {

@@ -26,7 +26,7 @@ export function makeStandBy(io: World, { manifest, root, stores }: Experiment): 
     if (isUseless || isOpened) return;
     isOpened = true;
     const { openSpare } = await import('../../executor/threads.ts');
-    spare = openSpare({ env: io.env, folder });
+    spare = openSpare({ env: io.env, clock: io.clock, folder });
   };
   return {
     async ifFresh() {
