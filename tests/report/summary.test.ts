@@ -19,6 +19,18 @@ describe('the summary of a run', () => {
     expect(runSummaryText(summary({}), AT_100)).not.toContain('were cut');
   });
 
+  test('says in one sentence what accounts that refused calls turned out to allow', () => {
+    const limits_found = [
+      { lane: 'openai', requests_per_s: 19, burst: 2, concurrency: null },
+      { lane: 'a\u001b]local', requests_per_s: null, burst: null, concurrency: 8 },
+    ];
+    const text = runSummaryText(summary({ limits_found }), AT_80);
+    expect(text).toContain(
+      'Limits found: openai takes about 19/s, burst 2; a\\x1b]local takes about 8 at\n  once. The next run begins there.\n',
+    );
+    expect(runSummaryText(summary({}), AT_80)).not.toContain('Limits found');
+  });
+
   test('is the table, the totals, the files and what to try next', () => {
     const text = runSummaryText(summary({ retries: 31, simulated: true }), AT_100);
     expect(text).toMatchInlineSnapshot(`
