@@ -82,8 +82,10 @@ export function messageOf(event: EventLine): Message | null {
       return { severity: 'error', text: sanitizeLine(text) };
     }
     case 'lane-hinted': {
-      // What is done within a second asks for no word about its pace.
       const { tasks, lane, age_ms } = event;
+      // Answers of this invocation are judged now: it has seen the pace.
+      if (event.found_in === event.invocation) return null;
+      // What is done within a second asks for no word about it.
       if (tasks !== null && tasks <= (event.requests_per_s ?? event.concurrency ?? 0)) return null;
       const text = `note: ${lane} begins at ${limitsWords(event)}, as found ${agoWords(age_ms)}`;
       return { severity: 'note', text: sanitizeLine(text) };

@@ -92,14 +92,14 @@ test('never a control character', () => {
 });
 
 test('where an account begins is said of work that takes longer than a second of it', () => {
-  const hinted = (tasks: number | null): RunEvent => ({
+  const hinted = (tasks: number | null, found_in = '0000-20260102T010405Z'): RunEvent => ({
     kind: 'lane-hinted',
     lane: 'open\u001b[31mai',
     requests_per_s: 18.8,
     burst: 2,
     concurrency: null,
     found_at: '2026-01-02T01:04:05.000Z',
-    found_in: '0001-20260102T010405Z',
+    found_in,
     age_ms: 7_300_000,
     tasks,
   });
@@ -107,4 +107,6 @@ test('where an account begins is said of work that takes longer than a second of
   expect(written([[hinted(600), 0]])).toEqual([said]);
   expect(written([[hinted(null), 0]])).toEqual([said]);
   expect(written([[hinted(18), 0]])).toEqual([]);
+  // Answers that were drawn just now are judged: it is the same invocation.
+  expect(written([[hinted(600, '0001-20260102T030405Z'), 0]])).toEqual([]);
 });

@@ -8,6 +8,12 @@ import {
 import { commandLines, nextSteps } from '../../src/text/next.ts';
 import { AT_80, AT_100, summary, summaryRow } from './data.ts';
 
+const JUDGED = {
+  ...{ tasks: 1, executed: 1, cached: 0, failed: 0, missing: 0, attempts: 1, retries: 0, cost_usd: 0 },
+  ...{ usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 }, rows: [], files: [] },
+  ...{ how: 'complete' as const, why: null },
+};
+
 describe('the summary of a run', () => {
   test('says in one line which answers ended otherwise than whole', () => {
     const all = { cut: 3, filtered: 1, thought_only: 2 };
@@ -29,6 +35,9 @@ describe('the summary of a run', () => {
       'Limits found: openai takes about 19/s, burst 2; a\\x1b]local takes about 8 at\n  once. The next run begins there.\n',
     );
     expect(runSummaryText(summary({}), AT_80)).not.toContain('Limits found');
+    const scores = { ...JUDGED, limits_found: [{ ...limits_found[0]!, requests_per_s: 12 }] };
+    const both = runSummaryText(summary({ limits_found, scores }), AT_80);
+    expect(both.match(/openai takes about \S+/g)).toEqual(['openai takes about 12/s,']);
   });
 
   test('is the table, the totals, the files and what to try next', () => {

@@ -44,7 +44,7 @@ export function runSummaryText(
   },
 ): string {
   const { scope = WHOLE_SCOPE, gate = '' } = options;
-  const lines = endLines(summary, options);
+  const lines = endLines(withoutLater(summary), options);
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
@@ -57,6 +57,14 @@ export function runSummaryText(
       : commandLines(nextSteps(summary, scope), options),
   ];
   return blocks.join('\n');
+}
+
+/** Of an account that refused answers and judges, what was found last. */
+function withoutLater(summary: RunSummary): RunSummary {
+  const { limits_found = [], scores, ...rest } = summary;
+  const later = new Set(scores?.limits_found?.map(({ lane }) => lane));
+  const found = limits_found.filter(({ lane }) => !later.has(lane));
+  return { ...rest, ...(scores ? { scores } : {}), ...(found.length === 0 ? {} : { limits_found: found }) };
 }
 
 /** What stopped both is said where the run is summed up. */
