@@ -10,6 +10,12 @@ export type FoundLimits = {
   readonly concurrency: number | null;
 };
 
+/** As an invocation found it. */
+export type NewLimits = FoundLimits & {
+  /** Calls that it refused until it was known, and after. */
+  readonly refused: number;
+};
+
 export type KeptLimits = FoundLimits & {
   /** ISO, and the invocation that found it. */
   readonly found_at: string;

@@ -1,6 +1,6 @@
 // The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
 import type { VotesAgreement } from './agreement.ts';
-import type { FoundLimits, KeptLimits } from './limit-memory.ts';
+import type { KeptLimits, NewLimits } from './limit-memory.ts';
 
 import type { UntilSummary } from './until.ts';
 
@@ -133,7 +133,7 @@ export type ScoresSummary = {
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
   /** What accounts that refused judges turned out to allow. Only where there are some. */
-  readonly limits_found?: readonly FoundLimits[];
+  readonly limits_found?: readonly NewLimits[];
   /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */
   readonly not_judged?: NotPassed;
   readonly how: HowEnded;
@@ -217,7 +217,7 @@ export type RunSummary = {
   /** All that was asked is on this machine and has no price: what cost_usd says nothing of is taken to be free. Only where it is so. */
   readonly local?: true;
   /** What accounts that refused calls turned out to allow. Only where there are some. */
-  readonly limits_found?: readonly FoundLimits[];
+  readonly limits_found?: readonly NewLimits[];
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */

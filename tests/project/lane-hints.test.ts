@@ -61,7 +61,13 @@ function invocation(of: {
     tasks: () => 600,
     more: { most: 64 },
   });
-  const refuse = (): void => hints.emit({ kind: 'lane-cooled', lane: lane.name, for_ms: 1_000 });
+  const refuse = (): void => {
+    const admission = lane.admit(0, 0);
+    if (admission.kind !== 'go') throw new Error(admission.kind);
+    const failure = { kind: 'rate-limited' as const, status: 429, message: '', retryAfterMs: null };
+    const at = { nowMs: 1, usedTokens: null, limits: null, delayMs: 0, random: 0 };
+    lane.release(admission.ticket, { ...at, failure });
+  };
   return { hints, events, hint: () => given[0], refuse };
 }
 
@@ -79,8 +85,8 @@ describe('an account that refused calls', () => {
     expect(first.hint()).toBeUndefined();
     first.refuse();
     const found = { lane: 'openai', requests_per_s: 19, burst: 2, concurrency: null };
-    expect(first.hints.end()).toEqual([found]);
-    expect(first.events.slice(1)).toEqual([{ kind: 'lane-learned', ...found }]);
+    expect(first.hints.end()).toEqual([{ ...found, refused: 1 }]);
+    expect(first.events).toEqual([{ kind: 'lane-learned', ...found, refused: 1 }]);
     first.hints[Symbol.dispose]();
 
     await clock.advance(2 * HOUR);

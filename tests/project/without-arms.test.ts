@@ -13,7 +13,7 @@ describe('while a blind review is open', () => {
   it.each<RunEvent>([
     { kind: 'lane-hinted', ...FOUND, found_at: '', found_in: '', age_ms: 0, tasks: 1 },
     { kind: 'lane-cooled', lane: LANE, for_ms: 1 },
-    { kind: 'lane-learned', ...FOUND },
+    { kind: 'lane-learned', ...FOUND, refused: 1 },
     { kind: 'lane-suspended', lane: LANE, for_ms: 1, probes: 0, why },
     { kind: 'lane-resumed', lane: LANE, after_ms: 1 },
     { kind: 'lane-given-up', lane: LANE, after_ms: 1, probes: 8, why },
@@ -24,6 +24,8 @@ describe('while a blind review is open', () => {
   });
 
   it('a run tells nothing of what its accounts allowed: an account may be one arm', () => {
-    expect(pooledRun(summary({ limits_found: [FOUND] }), { variant: [] })).not.toHaveProperty('limits_found');
+    expect(
+      pooledRun(summary({ limits_found: [{ ...FOUND, refused: 1 }] }), { variant: [] }),
+    ).not.toHaveProperty('limits_found');
   });
 });

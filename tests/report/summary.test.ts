@@ -27,12 +27,12 @@ describe('the summary of a run', () => {
 
   test('says in one sentence what accounts that refused calls turned out to allow', () => {
     const limits_found = [
-      { lane: 'openai', requests_per_s: 19, burst: 2, concurrency: null },
-      { lane: 'a\u001b]local', requests_per_s: null, burst: null, concurrency: 8 },
+      { lane: 'openai', requests_per_s: 19, burst: 2, concurrency: null, refused: 22 },
+      { lane: 'a\u001b]local', requests_per_s: null, burst: null, concurrency: 8, refused: 1 },
     ];
     const text = runSummaryText(summary({ limits_found }), AT_80);
     expect(text).toContain(
-      'Limits found: openai takes about 19/s, burst 2; a\\x1b]local takes about 8 at\n  once. The next run begins there.\n',
+      'Limits found: openai takes about 19/s, burst 2 (22 calls were refused);\n  a\\x1b]local takes about 8 at once (1 call was refused). The next run begins\n  there.\n',
     );
     expect(runSummaryText(summary({}), AT_80)).not.toContain('Limits found');
     const scores = { ...JUDGED, limits_found: [{ ...limits_found[0]!, requests_per_s: 12 }] };

@@ -1,7 +1,7 @@
 // Lanes begin where an earlier invocation left off, and what they find out is kept: at the end, and now and then on the way, so
 // that a run that is killed loses at most a minute of it. Nothing of this is needed for a result: what stands in its way is left.
 import type { Hold } from '../../cache/store.ts';
-import { type FoundLimits, fadedHint, foundLimits, isNews } from '../../core/limit-memory.ts';
+import { type FoundLimits, fadedHint, foundLimits, isNews, type NewLimits } from '../../core/limit-memory.ts';
 import type { Limits, Provider } from '../../core/manifest.ts';
 import type { Lane, makeLane } from '../../run/limits/lanes.ts';
 import { accountDigest } from '../open/account-digest.ts';
@@ -11,12 +11,10 @@ import { type KeptAccount, keepLimits, keptOf, readLimits } from '../open/limits
 import type { World } from '../open/world.ts';
 
 export type LaneHints = Disposable & {
-  /** As it was given, and heard: who asked for a pause has shown a limit. */
-  readonly emit: Emit;
   /** @param tasks that wait for it; null = calls of others, which are known when they come */
   lane(name: string, of: LaneOf): Lane;
   /** Keeps and tells what was found. @returns it, of the accounts that refused something */
-  end(): readonly FoundLimits[];
+  end(): readonly NewLimits[];
 };
 
 type LaneOf = {
@@ -24,6 +22,14 @@ type LaneOf = {
   readonly provider: Provider | null;
   readonly tasks: () => number | null;
   readonly more: Omit<Parameters<typeof makeLane>[1], 'limits' | 'hint'>;
+};
+
+type Watched = {
+  readonly lane: Lane;
+  readonly account: string;
+  /** What it began with; null = nothing was known. */
+  readonly begun: FoundLimits | null;
+  refused: number;
 };
 
 /** Often enough that a kill costs little, seldom enough that nobody notices the write. */
@@ -42,30 +48,26 @@ export function makeLaneHints(input: {
   // A store in memory has no file beside it.
   const isKept = experiment.stores.writeUnlocked === null;
   const before = isKept ? readLimits(experiment.root) : [];
-  const watched: { readonly lane: Lane; readonly account: string; readonly begun: FoundLimits | null }[] = [];
-  const refused = new Set<string>();
+  const watched: Watched[] = [];
   let kept = '';
   let cancel = (): void => {};
-  const emit: Emit = (event) => {
-    if (event.kind === 'lane-cooled') refused.add(event.lane);
-    input.emit(event);
-  };
 
-  function found(): readonly { readonly account: string; readonly found: FoundLimits }[] {
-    return watched.flatMap(({ lane, account, begun }) => {
-      const learned = lane.learned();
-      const now = learned && foundLimits(lane.name, learned);
-      return now && (refused.has(lane.name) || isNews(now, begun)) ? [{ account, found: now }] : [];
+  /** Where it refused something, or where its lane got further than it began. */
+  function found(): readonly { readonly of: Watched; readonly now: FoundLimits }[] {
+    return watched.flatMap((of) => {
+      const learned = of.lane.learned();
+      const now = learned && foundLimits(of.lane.name, learned);
+      return now && (of.refused > 0 || isNews(now, of.begun)) ? [{ of, now }] : [];
     });
   }
 
   function keep(): void {
     const all = found();
-    const text = JSON.stringify(all);
+    const text = JSON.stringify(all.map(({ now }) => now));
     if (!isKept || all.length === 0 || text === kept) return;
     const found_at = clock.now().toISOString();
     const fresh = all.map(
-      (one): KeptAccount => ({ account: one.account, ...one.found, found_at, found_in: invocation }),
+      ({ of, now }): KeptAccount => ({ account: of.account, ...now, found_at, found_in: invocation }),
     );
     try {
       hold.check();
@@ -85,7 +87,6 @@ export function makeLaneHints(input: {
   if (isKept) keepLater();
 
   return {
-    emit,
     lane(name, { limits, provider, tasks, more }) {
       const account = accountDigest({ lane: name, provider, redact: experiment.redact });
       const known = keptOf(before, account);
@@ -93,16 +94,23 @@ export function makeLaneHints(input: {
       const hint = known && fadedHint(known, ageMs);
       const lane = input.makeLane(name, { ...more, limits, ...(hint ? { hint } : {}) });
       const begun = hint && foundLimits(name, hint);
-      watched.push({ lane, account, begun });
+      const of: Watched = { lane, account, begun, refused: 0 };
+      watched.push(of);
       if (known && begun) {
         const { found_at, found_in } = known;
         const age_ms = Math.max(0, Math.round(ageMs));
         input.emit({ kind: 'lane-hinted', ...begun, found_at, found_in, age_ms, tasks: tasks() });
       }
-      return lane;
+      return {
+        ...lane,
+        release(ticket, end) {
+          if (end.failure?.kind === 'rate-limited') of.refused++;
+          return lane.release(ticket, end);
+        },
+      };
     },
     end() {
-      const told = found().flatMap(({ found: one }) => (refused.has(one.lane) ? [one] : []));
+      const told = found().flatMap(({ of: { refused }, now }) => (refused > 0 ? [{ ...now, refused }] : []));
       for (const one of told) input.emit({ kind: 'lane-learned', ...one });
       keep();
       return told;

@@ -85,7 +85,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
   const { invocation, store } = layer;
   const known = { io, experiment, invocation, hold: store.hold, emit: layer.emit, makeLane };
   using hints = makeLaneHints(known);
-  const { emit } = hints;
+  const { emit } = layer;
   const tasksOf = (lane: string): number => plan.pending.filter((task) => layer.laneOf(task) === lane).length;
   const lanes = new Map(
     [...accounts].map(([name, { limits, provider, isBatch }]) => {
