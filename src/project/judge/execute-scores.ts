@@ -92,14 +92,15 @@ function laneOf(scorer: Scorer): string {
 const MAX_THREADS = 8;
 
 function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
-  const { limits } = engineOf(experiment, scorer);
-  if (scorer.kind === 'judge') return { kind: 'model', limits, isBatch: false };
+  const provider = engineOf(experiment, scorer);
+  const { limits } = provider;
+  if (scorer.kind === 'judge') return { kind: 'model', limits, provider, isBatch: false };
   if (scorer.kind === 'code')
-    return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS }, isBatch: false };
-  if (scorer.kind !== 'command') return { kind: 'rule', limits, isBatch: false };
+    return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS }, provider, isBatch: false };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits, provider, isBatch: false };
   const { processes, protocol, inFlight } = scorer.harness;
   const places = processes * (protocol === 'stream' ? inFlight : 1);
-  return { kind: 'command', limits: { ...limits, concurrency: places }, isBatch: false };
+  return { kind: 'command', limits: { ...limits, concurrency: places }, provider, isBatch: false };
 }
 
 function makeContexts(input: {
