@@ -22,7 +22,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
   compare: async () => [await compare(100_000), await compareScores(100_000)],
   view: () => view(100_000),
-  throughput: async () => [await throughput()],
+  throughput,
   durability: async () => [await durability()],
   memory: async () => [await memory()],
   efficiency,
