@@ -1,6 +1,6 @@
 // Which modules lie in one file of the bundle. A command that starts pays for each file that it loads, and for each
-// package that a file imports, but hardly for a function that it does not call: so what most commands need is few files.
-import path from 'node:path';
+// package or part of Node that a file imports, but hardly for a function that it does not call: so what most commands need is few files.
+import { builtinNamed } from './builtins.ts';
 
 export type ModuleInfo = {
   readonly importedIds: readonly string[];
@@ -21,7 +21,7 @@ export type ChunkPlan = {
 const MANY_COMMANDS = 8;
 /** ...unless they bring anything with them that takes time to load: all but these. */
 const LIGHT =
-  /^(?:commander|picocolors|cli-table3|node:(?:buffer|child_process|crypto|events|fs|module|os|path|sqlite|timers\/promises|url|util))$/;
+  /^node:(?:buffer|child_process|crypto|events|fs|module|os|path|sqlite|timers\/promises|url|util)$/;
 
 /**
  * A module -> the name of its file; null = the bundler puts together what the same commands need.
@@ -34,7 +34,8 @@ const LIGHT =
  * What a module imports lies in its own file or in one that is loaded with it: nobody loads more for a file than its kind.
  */
 export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: string) => string | null {
-  const isOwn = (id: string): boolean => id.startsWith(path.join(root, 'src') + path.sep);
+  // Others are named as they are imported: `openai`, `node:fs`.
+  const isOwn = (id: string): boolean => id.startsWith(root) || builtinNamed(id) !== null;
   const own = (ids: readonly string[]): readonly string[] => ids.filter(isOwn);
   const now = (id: string): readonly string[] => own(graph(id)?.importedIds ?? []);
   const later = (id: string): readonly string[] => own(graph(id)?.dynamicallyImportedIds ?? []);
@@ -53,8 +54,10 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
       uses.set(id, (uses.get(id) ?? 0) + 1);
     }
   }
-  const brings = (id: string): readonly string[] =>
-    (graph(id)?.importedIds ?? []).filter((one) => !isOwn(one));
+  const brings = (id: string): readonly string[] => [
+    ...(graph(id)?.importedIds ?? []).filter((one) => !isOwn(one)),
+    ...(builtinNamed(id) === null ? [] : [builtinNamed(id)!]),
+  ];
   const isLight = (id: string): boolean =>
     [...reached([id], now)].every((one) => brings(one).every((name) => LIGHT.test(name)));
   return (id) => {
