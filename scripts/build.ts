@@ -13,6 +13,7 @@ import { buildPage } from './build-page.ts';
 import { builtins } from './builtins.ts';
 import { asModules, isLeftOut, notices } from './bundled.ts';
 import { chunksOf } from './chunks.ts';
+import { withoutFacades } from './facades.ts';
 import { ownFiles } from './own-files.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -41,7 +42,7 @@ async function buildCode(): Promise<RolldownOutput> {
     input: { ...COMMAND_LINE, ...OBSERVER, ...FACES },
     platform: 'node',
     external: isLeftOut,
-    plugins: [ownFiles(ROOT, started), asModules(ROOT), builtins(), inAscii()],
+    plugins: [ownFiles(ROOT, started), asModules(ROOT), builtins(), inAscii(), withoutFacades()],
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.
     preserveEntrySignatures: 'allow-extension',
     // Modules that are imported both now and later by different commands are many, and meant.

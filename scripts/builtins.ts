@@ -10,6 +10,9 @@ export function builtinNamed(id: string): string | null {
   return id.startsWith(PREFIX) ? id.slice(1) : null;
 }
 
+/** What most commands never call, though they load what would: it takes longer to load than all of the command line. */
+const CALLED_LATE = ['child_process'];
+
 const require = createRequire(import.meta.url);
 const IDENTIFIER = /^(?!(?:default|delete|export)$)[\w$]+$/;
 
@@ -26,13 +29,34 @@ export function builtins(): Plugin {
       if (name === null) return null;
       const names = Object.keys(require(name) as object).filter((one) => IDENTIFIER.test(one));
       const code = [
-        `const whole = process.getBuiltinModule('${name}');`,
-        'export default whole;',
-        'const its = (name) => whole[name];',
+        ...(CALLED_LATE.includes(name.slice('node:'.length)) ? lateLines(name) : linesNow(name)),
         // What nobody uses is left out by the bundler, and is not read.
         ...names.map((one) => `export const ${one} = /* @__PURE__ */ its('${one}');`),
       ];
       return { code: code.join('\n'), moduleSideEffects: false };
     },
   };
+}
+
+function linesNow(name: string): readonly string[] {
+  return [
+    `const whole = process.getBuiltinModule('${name}');`,
+    'export default whole;',
+    'const its = (name) => whole[name];',
+  ];
+}
+
+/** Stands for each of its functions, and for what they have (`util.promisify` asks), until one is called. */
+function lateLines(name: string): readonly string[] {
+  return [
+    `const whole = () => process.getBuiltinModule('${name}');`,
+    'export default new Proxy({}, {',
+    '  get: (_, name) => whole()[name],',
+    '  set: (_, name, value) => Reflect.set(whole(), name, value),',
+    '});',
+    'const its = (name) => new Proxy(() => {}, {',
+    '  apply: (_, self, args) => Reflect.apply(whole()[name], self, args),',
+    '  get: (_, key) => whole()[name][key],',
+    '});',
+  ];
 }
