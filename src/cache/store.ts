@@ -67,6 +67,11 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
    * be gone then.
    */
   refresh(): boolean;
+  /**
+   * Whether a run goes on whose newest lines it did not have when it was opened or refreshed: nobody was told of them yet, and a moment
+   * later it has them.
+   */
+  isBehind(): boolean;
   /** What was noticed on opening: torn tails, damage, losses. */
   readonly diagnostics: readonly Diagnostic[];
   /** Content behind a part's digest, checked; undefined if the history does not hold it. */
