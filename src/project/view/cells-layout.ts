@@ -1,11 +1,12 @@
 // Where each cell of the matrix stands: columns, their runs, and scenarios.
 import type { RecordRow } from '../../cache/store.ts';
-import { type Cell, cellId } from '../../core/task.ts';
+import { type Cell, cellId, type Filter } from '../../core/task.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import type { MatrixIndex } from '../../screens/matrix-index.ts';
+import type { Experiment } from '../open/experiment.ts';
 import { namesOnly } from '../open/filters.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
-import type { CellsInput } from './cells.ts';
+import type { Pause } from './pause.ts';
 
 export type AskedCell = ReturnType<typeof cellsInScope> extends Generator<infer One> ? One : never;
 
@@ -21,7 +22,12 @@ export type Layout = {
   readonly beside: readonly RecordRow[];
 };
 
-type Asking = Pick<CellsInput, 'experiment' | 'filter' | 'only'>;
+export type Asking = {
+  readonly experiment: Experiment;
+  readonly filter: Filter;
+  /** Scenarios that are meant; null = all that the filter names. */
+  readonly only: ReadonlySet<string> | null;
+};
 
 /** What the manifest asks for, in its order: walked again and again, so that none of them is held. */
 export function* askedCells({ experiment, filter, only }: Asking): Generator<AskedCell> {
@@ -32,7 +38,7 @@ export function* askedCells({ experiment, filter, only }: Asking): Generator<Ask
 
 /** Arms, runs and scenarios of the manifest in its order, then those that only imports have. */
 export async function layoutOf(
-  input: Asking & Pick<CellsInput, 'pause'>,
+  input: Asking & { readonly pause: Pause },
   imported: ReadonlyMap<string, RecordRow>,
 ): Promise<Layout> {
   const { experiment, filter, only, pause } = input;

@@ -1,7 +1,7 @@
 // Every cell in scope as the matrix knows it: a mark, numbers, and which record stands behind them. Heads only, no body is read.
 import type { StoreReader } from '../../cache/store.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
-import { type Cell, cellId, type Filter } from '../../core/task.ts';
+import { type Cell, cellId } from '../../core/task.ts';
 import { sampleKey } from '../../planner/key.ts';
 import type { Mark } from '../../screens/matrix.ts';
 import {
@@ -15,7 +15,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import { type JointVerdict, verdictOf } from '../select/verdict.ts';
-import { askedCells, type Layout, layoutOf } from './cells-layout.ts';
+import { type Asking, askedCells, type Layout, layoutOf } from './cells-layout.ts';
 import { type Kept, type KeyPlaces, makeKeptColumns, makeKeyPlaces } from './kept-columns.ts';
 import type { Pause } from './pause.ts';
 import { startTally, type Unended } from './running.ts';
@@ -32,15 +32,11 @@ export type ViewCells = {
   readonly unended: Unended | null;
 };
 
-export type CellsInput = {
-  readonly experiment: Experiment;
+export type CellsInput = Asking & {
   readonly store: StoreReader;
-  readonly filter: Filter;
   /** Of the revision before, where the manifest, the scores and the store are the same: what was said of a record then is said still. */
   readonly before: ViewCells | null;
   readonly pause: Pause;
-  /** Scenarios that are meant; null = all that the filter names. */
-  readonly only: ReadonlySet<string> | null;
   readonly book: ScoreBook;
 };
 
