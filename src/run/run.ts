@@ -34,8 +34,8 @@ import { makeTimers } from './timers.ts';
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
 
-/** Finished tasks whose records are not yet durable: a slow disk slows the start of new ones. */
-const MAX_UNKEPT = 512;
+/** What is decided at once holds the event loop for so long: then whoever wants to stop is heard, and the disk. */
+const SLICE_MS = 10;
 
 export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
@@ -102,11 +102,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const failedAttempts = makeFailedAttempts({ input, awaited, refusals, arms, closing });
   let begun = 0;
   let over = false;
+  /** More could be decided at once. */
+  let isMore = false;
   const stopListening = listenForStops({ input, timers, stopBecause });
   for (const [name, why] of input.givenUp ?? []) if (lanes.has(name)) closing.giveUp(name, why);
   try {
     for (;;) {
       let isWoken = false;
+      isMore = false;
       wake = () => {
         isWoken = true;
       };
@@ -128,11 +131,12 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
       // An order may ask for a call, and a call may be refused, while others are begun.
-      if (isWoken) continue;
+      if (isWoken && !isMore) continue;
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (waitMs !== null) cancelWait = timers.later(Math.max(1, waitMs), resolve);
+        if (isMore) timers.later(0, resolve);
+        else if (waitMs !== null) cancelWait = timers.later(Math.max(1, waitMs), resolve);
       });
       cancelWait();
     }
@@ -157,7 +161,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
     const mayStart = (): boolean =>
       flights.underWay.size < input.executor.capacity && occupied < input.concurrency;
-    while (!stops.stopped() && mayStart() && keeper.unkept() < MAX_UNKEPT) {
+    while (!stops.stopped() && mayStart() && !keeper.isFull()) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
@@ -184,8 +188,12 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        flights.start({ job, order, tokens, ticket: admission.ticket, reservation });
+        const isDecided = flights.start({ job, order, tokens, ticket: admission.ticket, reservation });
         if (taken === 'fresh') countNew();
+        if (!isDecided) continue;
+        occupied--;
+        isMore = clock.monotonicMs() - nowMs >= SLICE_MS;
+        if (isMore) break;
         continue;
       }
       if (reservation) budget.settle(reservation, 'nothing');

@@ -51,6 +51,8 @@ export type ScorePhase = {
   readonly by?: 'all' | 'rules';
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
+  /** Whether what was judged is told of cell by cell: nobody looks it up for nobody. */
+  readonly tellsCells: boolean;
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
@@ -71,7 +73,7 @@ export type Scored = {
   readonly cells: readonly ScoredCell[];
   /** Of these, those that no draw of the plan's fills: imported ones, or those of a moment. */
   readonly beside: readonly ScoredCell[];
-  /** Of what was judged now, cell by cell. */
+  /** Of what was judged now, cell by cell; none where nobody asked for it. */
   readonly verdicts: readonly CellVerdict[];
 };
 
@@ -103,7 +105,10 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
     cells,
     beside,
-    verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
+    verdicts:
+      phase.tellsCells && loop.results.size > 0
+        ? verdictsOf({ scorers, cells, scores, judged: loop.results })
+        : [],
   };
 }
 
@@ -140,7 +145,7 @@ export function countPendingScores(
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */
 export function refreshScores(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<Store, 'counting' | 'madeBy'>;
+  readonly store: Pick<Store, 'counting' | 'history' | 'measures' | 'madeBy'>;
   readonly scores: ScoreStore;
 }): readonly string[] {
   const { experiment, store, scores } = input;

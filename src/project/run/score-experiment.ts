@@ -27,7 +27,7 @@ import { planExperiment } from '../select/plan-experiment.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
 import { nearWords } from '../select/unmatched.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
-import { tellScores } from './invocation-scores.ts';
+import { hasTracingKey, tellScores } from './invocation-scores.ts';
 import { pooledScores } from './without-arms.ts';
 
 export type ScoreRequest = {
@@ -142,6 +142,7 @@ export async function scoreExperiment<Value>(
     noticed,
     failed: 'again',
     onEdits: 'warn',
+    tellsCells: hasTracingKey(io),
     offline: false,
     spentUsd: 0,
     deadline: null,
