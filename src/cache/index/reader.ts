@@ -27,7 +27,7 @@ import {
   scoresRoot,
 } from '../disk/layout.ts';
 import { checkSeal, openLine } from '../disk/lines.ts';
-import { readSlice, type Slices } from '../disk/slices.ts';
+import { readSlice } from '../disk/slices.ts';
 import { type Place, type RecordRow, rowFromSql } from '../rows.ts';
 import type { Reading, StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
@@ -204,16 +204,18 @@ const ANOTHER_RECORD = 'another record stands where the index says; run npx expg
  * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only
  * presence and size are looked at.
  */
-export function readBody(input: RecordAt & { readonly row: RecordRow; readonly slices: Slices }): Result<string, string> {
+export function readBody(input: RecordAt & { readonly open: OpenFiles }): Result<string, string> {
   const full = fileOf({ ...input, place: input.row });
-  const bytes = full === null ? null : input.slices.read(full, input.row);
+  const bytes = full === null ? null : input.open.slices.read(full, input.row);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const body = checkSeal(bytes);
   if (body.kind === 'damaged') return err(damageAt({ full: full!, place: input.row, why: body.why }));
   // The writer puts type, version and key first.
   const head = `{"type":"${input.layout.kind}","v":1,"key":"${input.row.ownKey}"`;
   if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
-  for (const ref of refsAt(input.index, input.row)) {
+  // A verdict has no bodies.
+  const refs = input.layout.kind === 'score' ? [] : refsAt(input.index, input.row);
+  for (const ref of refs) {
     const why = blobProblem(input.layout, ref);
     if (why !== null) return err(damageAt({ full: full!, place: input.row, why }));
   }

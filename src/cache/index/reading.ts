@@ -9,7 +9,12 @@ import type { Reading } from '../store.ts';
 import type { IndexDb } from './index-db.ts';
 
 /** What is kept between two records. */
-export type OpenFiles = { readonly slices: Slices; readonly paths: Map<number, string> };
+export type OpenFiles = Disposable & { readonly slices: Slices; readonly paths: Map<number, string> };
+
+export function openFiles(): OpenFiles {
+  const slices = openSlices();
+  return { slices, paths: new Map(), [Symbol.dispose]: () => slices[Symbol.dispose]() };
+}
 
 /** Where a record stands and the key that its line has: of thirty columns only these are fetched. */
 type Standing = Place & Pick<RecordRow, 'ownKey'>;
@@ -25,8 +30,7 @@ export function openReading<R extends AnyRecord>(input: {
   }) => Result<AnyRecord, string>;
 }): Reading<R> {
   const { index, layout } = input;
-  const slices = openSlices();
-  const open: OpenFiles = { slices, paths: new Map() };
+  const open = openFiles();
   const placeOf = index.database.prepare('SELECT file, offset, length, own_key FROM records WHERE id = ?');
   placeOf.setReturnArrays(true);
   return {
@@ -39,6 +43,6 @@ export function openReading<R extends AnyRecord>(input: {
         string
       >;
     },
-    [Symbol.dispose]: () => slices[Symbol.dispose](),
+    [Symbol.dispose]: () => open[Symbol.dispose](),
   };
 }
