@@ -29,7 +29,7 @@ import { attemptOf } from './record.ts';
 import { isWithoutCall, laneEnd, settleFlight } from './settle.ts';
 import { listenForStops, makeStops } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
-import { makeTimers } from './timers.ts';
+import { makeTimers, soonest } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
@@ -102,14 +102,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const failedAttempts = makeFailedAttempts({ input, awaited, refusals, arms, closing });
   let begun = 0;
   let over = false;
-  /** More could be decided at once. */
-  let isMore = false;
   const stopListening = listenForStops({ input, timers, stopBecause });
   for (const [name, why] of input.givenUp ?? []) if (lanes.has(name)) closing.giveUp(name, why);
   try {
     for (;;) {
       let isWoken = false;
-      isMore = false;
       wake = () => {
         isWoken = true;
       };
@@ -131,12 +128,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
       // An order may ask for a call, and a call may be refused, while others are begun.
-      if (isWoken && !isMore) continue;
+      if (isWoken && waitMs !== 0) continue;
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (isMore) timers.later(0, resolve);
-        else if (waitMs !== null) cancelWait = timers.later(Math.max(1, waitMs), resolve);
+        if (waitMs !== null) cancelWait = timers.later(waitMs === 0 ? 0 : Math.max(1, waitMs), resolve);
       });
       cancelWait();
     }
@@ -152,7 +148,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     givenUp: closing.givenUp,
   };
 
-  /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
+  /** Starts all that may; returns how long until a lane opens by itself, 0 where more may start, null where none is waited for. */
   function startReady(): number | null {
     let waitMs: number | null = null;
     const closed = new Set<string>(calls.isShort() ? closing.costing() : []);
@@ -192,8 +188,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         if (taken === 'fresh') countNew();
         if (!isDecided) continue;
         occupied--;
-        isMore = clock.monotonicMs() - nowMs >= SLICE_MS;
-        if (isMore) break;
+        if (clock.monotonicMs() - nowMs >= SLICE_MS) return 0;
         continue;
       }
       if (reservation) budget.settle(reservation, 'nothing');
@@ -299,9 +294,4 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (news.kind === 'given-up') closing.giveUp(lane.name, `${why}; given up after ${news.probes} probes`);
     }
   }
-}
-
-function soonest(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
 }

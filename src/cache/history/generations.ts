@@ -9,10 +9,7 @@ const LAST = `SELECT key, max(generation) AS last FROM records WHERE key IN (SEL
 const LAST_DAMAGED = LAST.replace('FROM records WHERE', 'FROM damage WHERE key IS NOT NULL AND');
 
 /** Of one key several may come at once, as an import brings them. */
-export function withGenerations(
-  index: IndexDb,
-  records: readonly Unkept<AnyRecord>[],
-): readonly AnyRecord[] {
+export function withGenerations(index: IndexDb, records: readonly Unkept<AnyRecord>[]): readonly AnyRecord[] {
   const last = lastOf(index, records);
   return records.map((record) => {
     const generation = (last.get(record.key) ?? 0) + 1;

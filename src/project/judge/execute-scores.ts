@@ -64,7 +64,8 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     armOf: (task) => (task as ScoreTask).scorer,
     providerOf: (task) => engineOf(experiment, readyOf(task).scorer),
     laneOf: (task) => laneOf(readyOf(task).scorer),
-    contexts: (urls) => makeContexts({ judging, reading, scorerOf: readyOf, urls }) as (task: Task) => TaskContext,
+    contexts: (urls) =>
+      makeContexts({ judging, reading, scorerOf: readyOf, urls }) as (task: Task) => TaskContext,
     executor: { kinds },
     freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
     givenUp: judging.givenUp,

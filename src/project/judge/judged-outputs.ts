@@ -72,7 +72,11 @@ function asDigested(output: JudgedOutput): JudgedOutput {
   const { text, finish_reason, tool_calls, ...more } = output;
   const isPlain = tool_calls.length === 0 && Object.keys(more).length === 0 && text.isWellFormed();
   if (isPlain && (finish_reason ?? '').isWellFormed())
-    return { finish_reason: finish_reason?.normalize('NFC') ?? null, text: text.normalize('NFC'), tool_calls };
+    return {
+      finish_reason: finish_reason?.normalize('NFC') ?? null,
+      text: text.normalize('NFC'),
+      tool_calls,
+    };
   try {
     return JSON.parse(canonicalJson(output)) as JudgedOutput;
   } catch {
