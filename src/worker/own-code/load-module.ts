@@ -36,10 +36,18 @@ export async function loadScorer(file: string, shown: string): Promise<Result<Sc
   return err(refusal(shown, 'has no default export by defineScorer({ score })'));
 }
 
+const loaded = new Set<string>();
+
+/** Whether nothing has to be loaded for it any more. @param file absolute */
+export function isLoaded(file: string): boolean {
+  return loaded.has(file);
+}
+
 /** @returns the default export */
 async function loadModule(file: string, shown: string): Promise<Result<unknown, Failure>> {
   try {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+    loaded.add(file);
     return ok(module.default);
   } catch (error) {
     // Of a syntax error the stack begins with the place, of any other with its name.

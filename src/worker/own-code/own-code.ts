@@ -24,7 +24,7 @@ import { toldVerdict } from '../judgement.ts';
 import { logLine, makeLog } from '../log.ts';
 import { type Defaults, readTold, SEEN, type Wrong } from '../programs/program-result.ts';
 import { tellTurn } from '../programs/proxy-line.ts';
-import { loadDefinition, loadScorer } from './load-module.ts';
+import { isLoaded, loadDefinition, loadScorer } from './load-module.ts';
 import { makeHook } from './own-calls.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
@@ -54,7 +54,7 @@ export async function runOwnCode(input: OwnCodeInput & { readonly work: HarnessO
   const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...input, score: order.score, deadline, log });
-    const loaded = await loadDefinition(path.join(folder, harness.file), harness.file);
+    const loaded = await begun({ ...input, file: harness.file }, loadDefinition);
     if (loaded.kind === 'err') return failed(loaded.error);
     const definition = loaded.value;
     if (!definition.run) return converseWith({ ...input, definition, deadline, log });
@@ -75,6 +75,18 @@ export async function runOwnCode(input: OwnCodeInput & { readonly work: HarnessO
     ...(undeclared.length === 0 ? {} : { undeclared }),
     ...(otherCode.length === 0 ? {} : { otherCode }),
   };
+}
+
+/** What it does with its module is told apart from loading that: what one attempt takes is what the next one will take. */
+async function begun<Loaded>(
+  input: Pick<OwnCodeInput, 'folder' | 'gate' | 'order'> & { readonly file: string },
+  load: (file: string, shown: string) => Promise<Loaded>,
+): Promise<Loaded> {
+  const file = path.join(input.folder, input.file);
+  if (isLoaded(file)) return load(file, input.file);
+  const loaded = await load(file, input.file);
+  input.gate.works(input.order.timeoutMs);
+  return loaded;
 }
 
 type Under = OwnCodeInput & {
@@ -134,7 +146,7 @@ async function scoreIt(
 ): Promise<Attempted> {
   const { score, work, deadline, log } = input;
   const { file } = work.harness as ModuleHarness;
-  const loaded = await loadScorer(path.join(input.folder, file), file);
+  const loaded = await begun({ ...input, file }, loadScorer);
   if (loaded.kind === 'err') return failed(loaded.error);
   const { output, options = {}, scenario } = score;
   try {
