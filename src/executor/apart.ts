@@ -16,12 +16,12 @@ import { cancelledOutcome, lostOutcome, ofNeighbour, type Started, startNow } fr
 /** While somebody waits. */
 const LOOK_MS = 50;
 
-/** @param makeOne an executor of one thread, for any number of orders */
 export function makeApartExecutor(input: {
   readonly capacity: number;
   /** At one time; further orders wait. */
   readonly threads: number;
-  readonly makeOne: () => Executor;
+  /** An executor of one thread, for any number of orders. @param others threads that there are */
+  readonly makeOne: (others: number) => Executor;
   readonly witness: Witness;
   readonly clock: Clock;
   readonly processors: number;
@@ -47,7 +47,7 @@ export function makeApartExecutor(input: {
     const thread =
       (most > 1 && open.size - idle.length >= processors ? leastBusy(order, most) : undefined) ??
       takeIdle(order) ??
-      (opensOne(others + 1) ? openOne() : (most > 1 ? leastBusy(order, most) : undefined));
+      (opensOne(others + 1) ? openOne() : most > 1 ? leastBusy(order, most) : undefined);
     if (thread === undefined) return null;
     thread.arm = arm;
     thread.orders.set(order, () => {});
@@ -66,7 +66,7 @@ export function makeApartExecutor(input: {
 
   function openOne(): Thread {
     const thread: Thread = {
-      ...{ executor: input.makeOne(), since: witness.now(), openedMs: clock.monotonicMs() },
+      ...{ executor: input.makeOne(open.size), since: witness.now(), openedMs: clock.monotonicMs() },
       ...{ orders: new Map(), arm: null, hasAnswered: false, isSpoilt: false, wasShared: false },
     };
     open.add(thread);
@@ -122,20 +122,14 @@ export function makeApartExecutor(input: {
     lookAgain();
   }
 
-  /** Whoever waits is placed in turn. One that shares may pass those that need a thread to themselves. */
+  /** In turn: one that could share a thread does not pass one that waits for a free one, or that would wait for ever. */
   function lookAgain(): void {
-    const still: Waiting[] = [];
-    let isFull = false;
-    for (const [n, one] of waiting.entries()) {
-      const isOneOfMany = sharesOf(one.order) > 1 && !alone.has(armOf(one.order));
-      const thread = isFull && !isOneOfMany ? null : place(one.order, waiting.length - n - 1 + still.length);
-      if (thread !== null) one.go(thread);
-      else {
-        isFull ||= !isOneOfMany;
-        still.push(one);
-      }
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const thread = place(next.order, waiting.length - 1);
+      if (thread === null) break;
+      waiting.shift();
+      next.go(thread);
     }
-    waiting = still;
     lookLater();
   }
 
@@ -176,7 +170,7 @@ export function makeApartExecutor(input: {
     capacity: input.capacity,
     async execute(order, gate) {
       const started = startNow(clock);
-      let thread = waiting.length === 0 || sharesOf(order) > 1 ? place(order, waiting.length) : null;
+      let thread = waiting.length === 0 ? place(order, 0) : null;
       if (thread === null) {
         thread = await wait(order, gate);
         if (thread === null) return cancelledOutcome({ started, clock });
@@ -196,12 +190,14 @@ export function makeApartExecutor(input: {
       }
       lookLater();
     },
+    shares: (order) => placed.get(order)?.wasShared === true,
     abandon(order) {
       const thread = placed.get(order);
       thread?.executor.abandon(order);
       if (!thread?.wasShared) return;
       // It answers to nobody: the others would wait for it until each had been silent for as long.
-      for (const lose of [...thread.orders.values()]) lose('another attempt in its thread did not answer in time');
+      for (const lose of [...thread.orders.values()])
+        lose('another attempt in its thread did not answer in time');
       if (open.has(thread)) end(thread);
     },
     async [Symbol.asyncDispose]() {

@@ -13,21 +13,21 @@ export type HowMany = {
   readonly startMs: number;
   readonly processors: number;
   readonly most: number;
-  /** Nothing is left of the processors: another thread would take from those that are there. */
+  /** Nothing is left of the processors, whoever has them. */
   readonly isBusy: boolean;
 };
 
-/** Beyond the processors, so that somebody works while others wait. */
-const BESIDE = 2;
-/** While it starts it takes a processor from those that work: it has to be worth both. */
+/** While it starts it takes a processor from those that work: it has to be worth both... */
 const WORTH = 2;
+/** ...and where nothing is left of the processors it takes from them for good, and orders seem long that only wait for one. */
+const WORTH_WHEN_BUSY = 20;
 
 export function opensAnother(input: HowMany): boolean {
   const { threads, waiting, orderMs, startMs, processors, most, isBusy } = input;
   if (threads >= most) return false;
   if (threads < processors) return true;
-  if (orderMs === null || (isBusy && threads >= processors + BESIDE)) return false;
-  return (waiting * orderMs) / threads > WORTH * startMs;
+  if (orderMs === null) return false;
+  return (waiting * orderMs) / threads > startMs * (isBusy ? WORTH_WHEN_BUSY : WORTH);
 }
 
 /** How long orders take, those that ended lately and those that are under way, and how long a thread takes to start. */

@@ -59,6 +59,7 @@ export function makeProxiedExecutor(
         ? recorded(order, gate)
         : inner.execute(order, gate),
     abandon: (order) => inner.abandon(handed.get(order) ?? order),
+    shares: (order) => inner.shares?.(handed.get(order) ?? order) === true,
     ...(inner.startNothing ? { startNothing: (which) => inner.startNothing?.(which) } : {}),
     async [Symbol.asyncDispose]() {
       isDisposed = true;

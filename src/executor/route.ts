@@ -30,6 +30,7 @@ export function makeRoutedExecutor(input: {
       return executor.execute(order, gate).finally(() => doing.delete(order));
     },
     abandon: (order) => doing.get(order)?.abandon(order),
+    shares: (order) => doing.get(order)?.shares?.(order) === true,
     startNothing(which) {
       void existing().then((all) => {
         for (const executor of all) executor.startNothing?.(which);

@@ -54,7 +54,10 @@ export type RunInput = {
   };
   /** What is kept of a finished task; draws where this is missing. */
   readonly recordOf?: (finished: FinishedTask) => Unkept<AnyRecord>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
+  readonly executor: Pick<
+    Executor,
+    'capacity' | 'execute' | 'abandon' | 'shares' | 'startNothing' | 'leaveOut'
+  >;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */
   readonly makeCallLane?: (name: string) => Lane;

@@ -91,11 +91,15 @@ function laneOf(scorer: Scorer): string {
 /** Threads of own code at one time: each takes some forty megabytes. */
 const MAX_THREADS = 8;
 
+function threadPlaces({ harness }: Extract<Scorer, { kind: 'code' }>): number {
+  return MAX_THREADS * (harness.inFlight ?? 1);
+}
+
 function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
   const { limits } = engineOf(experiment, scorer);
   if (scorer.kind === 'judge') return { kind: 'model', limits, isBatch: false };
   if (scorer.kind === 'code')
-    return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS }, isBatch: false };
+    return { kind: 'module', limits: { ...limits, concurrency: threadPlaces(scorer) }, isBatch: false };
   if (scorer.kind !== 'command') return { kind: 'rule', limits, isBatch: false };
   const { processes, protocol, inFlight } = scorer.harness;
   const places = processes * (protocol === 'stream' ? inFlight : 1);
