@@ -2,6 +2,7 @@
 // `npm run bench -- startup null throughput efficiency` picks rows; exit 1 if a wanted ratio is missed.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { accountLimits } from './account-limits.ts';
 import { accounts } from './accounts.ts';
 import { budget } from './budget.ts';
 import { compare, compareScores } from './compare.ts';
@@ -25,7 +26,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   durability: async () => [await durability()],
   memory: async () => [await memory()],
   efficiency,
-  limits: async () => [...(await bucket()), await failures()],
+  limits: async () => [...(await bucket()), await failures(), ...(await accountLimits())],
   accounts,
   budget,
   tracing,
