@@ -836,7 +836,7 @@ export interface Variant {
    */
   processes?: number;
   /**
-   * protocol stream only: tasks that one process is given at a time (default 1).
+   * use and protocol stream only: tasks that one thread or process is given at a time (default 1). Own code says with it that its attempts may run side by side in one module.
    */
   in_flight?: number;
   pytest?: Pytest;
@@ -1311,7 +1311,7 @@ export interface Scorer {
    */
   processes?: number;
   /**
-   * protocol stream only: judgements that one process is given at a time (default 1).
+   * use and protocol stream only: judgements that one thread or process is given at a time (default 1).
    */
   in_flight?: number;
   /**

@@ -76,6 +76,9 @@ function limitsOf(kind: Kind, limits: Limits, harness: AnyHarness): Limits {
     return { ...limits, concurrency: places };
   }
   if (kind === 'pytest') return { concurrency: MAX_BATCHED, requestsPerMinute: null, tokensPerMinute: null };
-  if (kind === 'module' && limits.concurrency === null) return { ...limits, concurrency: MAX_THREADS };
+  if (kind === 'module' && limits.concurrency === null) {
+    const shares = harness?.kind === 'module' ? (harness.inFlight ?? 1) : 1;
+    return { ...limits, concurrency: Math.max(MAX_THREADS, shares) };
+  }
   return limits;
 }
