@@ -53,6 +53,11 @@ export type ScoreLine = Cell & {
   readonly meaning: Meaning | null;
 };
 
+/** Reads whole records, checked; undefined where there is no such number. Not held longer than the reading takes. */
+export type Reading<R extends AnyRecord = ScenarioResult> = Disposable & {
+  read(id: number): Result<R, string> | undefined;
+};
+
 /** When the calls of one invocation were first started. */
 export type Starts = {
   readonly invocation: string;
@@ -99,6 +104,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   newestInvocation(): InvocationRecord | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
+  /** The same for thousands of records, by their numbers: best asked in the order in which they were kept. */
+  reading(): Reading<R>;
   invocations(): readonly InvocationRecord[];
   /** Turns of a conversation that were paid for and led to no answer of this key; [] where it starts anew. */
   paidTurns(key: Key): readonly Turn[];
