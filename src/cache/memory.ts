@@ -79,6 +79,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     },
     fileOf: () => null,
     refresh: () => true,
+    isBehind: () => false,
     read(row) {
       const text = bodies[row.offset];
       return text === undefined ? err('no such record') : ok(JSON.parse(text) as R);

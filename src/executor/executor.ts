@@ -21,6 +21,8 @@ export interface Executor extends AsyncDisposable {
   atOnce?(order: Order): Outcome | null;
   /** The caller's watchdog gave an order up: the executor replaces whatever may be stuck. */
   abandon(order: Order): void;
+  /** Whether others are done where this one is: who of them keeps it from answering is not known. Only where they may be. */
+  shares?(order: Order): boolean;
   /**
    * Orders that wait in here and have not begun settle as cancelled, those under way go on. Only where some may wait.
    * @param which only these; then others are taken on as before

@@ -60,6 +60,7 @@ export function makeProxiedExecutor(
         : inner.execute(order, gate),
     ...(inner.atOnce ? { atOnce: (order) => inner.atOnce?.(order) ?? null } : {}),
     abandon: (order) => inner.abandon(handed.get(order) ?? order),
+    shares: (order) => inner.shares?.(handed.get(order) ?? order) === true,
     ...(inner.startNothing ? { startNothing: (which) => inner.startNothing?.(which) } : {}),
     async [Symbol.asyncDispose]() {
       isDisposed = true;

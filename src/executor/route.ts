@@ -35,6 +35,7 @@ export function makeRoutedExecutor(input: {
     // The first one makes it, and is waited for.
     atOnce: (order) => (kindOf(order) === 'rule' ? (rules?.atOnce?.(order) ?? null) : null),
     abandon: (order) => doing.get(order)?.abandon(order),
+    shares: (order) => doing.get(order)?.shares?.(order) === true,
     startNothing(which) {
       void existing().then((all) => {
         for (const executor of all) executor.startNothing?.(which);

@@ -62,7 +62,10 @@ export function makeFlights(loop: {
       };
       const lost = (message: string): Outcome => ({
         kind: 'failure',
-        failure: { kind: 'worker-lost', status: null, message, retryAfterMs: null },
+        failure: {
+          ...{ kind: 'worker-lost', status: null, message, retryAfterMs: null },
+          ...(executor.shares?.(order) ? { isOfNeighbour: true } : {}),
+        },
         startedAt,
         durationMs: clock.monotonicMs() - startedMs,
         requestId: null,

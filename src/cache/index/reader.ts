@@ -53,8 +53,8 @@ export function openScoreReader(root: string): StoreReader<ScoreRecord> {
 
 function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
-  const { index, diagnostics, refresh } = openCurrentIndex(layout);
-  const reader = makeReader<R>({ index, layout, diagnostics, refresh });
+  const { index, diagnostics, ...following } = openCurrentIndex(layout);
+  const reader = makeReader<R>({ index, layout, diagnostics, ...following });
   // Copied member by member, its history would stay what it was.
   return Object.assign(reader, { [Symbol.dispose]: () => index[Symbol.dispose]() });
 }
@@ -65,6 +65,7 @@ export function makeReader<R extends AnyRecord>(input: {
   readonly diagnostics: readonly Diagnostic[];
   /** Left out of a writer's, which nobody else moves. */
   readonly refresh?: () => boolean;
+  readonly isBehind?: () => boolean;
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = input;
   const spent = (invocation: string): Spent => {
@@ -90,6 +91,7 @@ export function makeReader<R extends AnyRecord>(input: {
       history = null;
       return isTaken;
     },
+    isBehind: () => input.isBehind?.() ?? false,
     part(digest) {
       const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);
       for (const place of places) {

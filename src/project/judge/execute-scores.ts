@@ -93,15 +93,25 @@ function laneOf(scorer: Scorer): string {
 /** Threads of own code at one time: each takes some forty megabytes. */
 const MAX_THREADS = 8;
 
+function threadPlaces({ harness }: Extract<Scorer, { kind: 'code' }>): number {
+  return MAX_THREADS * (harness.inFlight ?? 1);
+}
+
 function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
-  const { limits } = engineOf(experiment, scorer);
-  if (scorer.kind === 'judge') return { kind: 'model', limits, isBatch: false };
+  const provider = engineOf(experiment, scorer);
+  const { limits } = provider;
+  if (scorer.kind === 'judge') return { kind: 'model', limits, provider, isBatch: false };
   if (scorer.kind === 'code')
-    return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS }, isBatch: false };
-  if (scorer.kind !== 'command') return { kind: 'rule', limits, isBatch: false };
+    return {
+      kind: 'module',
+      limits: { ...limits, concurrency: threadPlaces(scorer) },
+      provider,
+      isBatch: false,
+    };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits, provider, isBatch: false };
   const { processes, protocol, inFlight } = scorer.harness;
   const places = processes * (protocol === 'stream' ? inFlight : 1);
-  return { kind: 'command', limits: { ...limits, concurrency: places }, isBatch: false };
+  return { kind: 'command', limits: { ...limits, concurrency: places }, provider, isBatch: false };
 }
 
 function makeContexts(input: {

@@ -246,6 +246,7 @@ function summarize(input: {
     retries: loop.retries,
     usage: loop.usage,
     cost_usd: loop.costUsd,
+    ...(loop.limitsFound?.length ? { limits_found: loop.limitsFound } : {}),
     rows,
     how,
     why: how === 'complete' ? null : (loop.stopped?.why ?? null),
