@@ -14,6 +14,11 @@ export interface Executor extends AsyncDisposable {
    * May stay unsettled for ever if the far side dies silently: the caller keeps a watchdog.
    */
   execute(order: Order, gate?: CallGate): Promise<Outcome>;
+  /**
+   * The outcome of an order that takes microseconds and waits for nothing: nobody watches over it, and no promise is made for it.
+   * null: `execute` does it. Only where there are such orders. Never throws.
+   */
+  atOnce?(order: Order): Outcome | null;
   /** The caller's watchdog gave an order up: the executor replaces whatever may be stuck. */
   abandon(order: Order): void;
   /** Whether others are done where this one is: who of them keeps it from answering is not known. Only where they may be. */

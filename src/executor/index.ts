@@ -6,6 +6,7 @@ import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import type { Spools } from './pytest.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
+import type { Spare } from './threads.ts';
 
 export type ExecutorSettings = {
   /** Threads; 0 = in this thread. */
@@ -24,6 +25,8 @@ export type ExecutorSettings = {
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
   readonly proxy?: Recording;
   readonly waiting?: TellWaiting;
+  /** A thread for models that loads already. */
+  readonly spare?: Spare | null;
   /** Only where tests do the work. */
   readonly spools?: Spools;
 };

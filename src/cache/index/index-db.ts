@@ -40,6 +40,8 @@ export type IndexDb = Disposable & {
   /** Returns the record's id. Heads follow at once unless `rebuildHeads` will be called. */
   addRecord(row: Omit<RecordRow, 'id'>, heads: 'update-heads' | 'heads-later'): number;
   rebuildHeads(): void;
+  /** The largest id of a record; 0 where there is none. */
+  newestRecord(): number;
   /** Of the records with a larger id, where all before them have theirs. */
   addHeads(since: number): void;
   /** Key and generation where the line still says them: they are not given out again. */
@@ -68,9 +70,10 @@ export function openIndexDb(file: string): IndexDb {
       );
     }
     // NORMAL loses at most the last transactions at a power cut: the files are ahead then, and are read again.
+    // Keys are hashes, so each group of records touches pages all over: those that fit into memory are read once.
     // Checkpoints stop the loop for as long as the disk takes: one each 16 MB, not each 4.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 2000;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 2000; PRAGMA cache_size = -16000;',
     );
     database.exec(TABLES);
   } catch (cause) {
@@ -185,6 +188,7 @@ function wrap(database: DatabaseSync): IndexDb {
       }
       return id;
     },
+    newestRecord: () => Number(statement('SELECT coalesce(max(id), 0) AS id FROM records').get()?.id),
     rebuildHeads: () => database.exec(HEADS_REBUILD),
     addHeads(since) {
       statement(KEY_HEADS_SINCE).run(since);

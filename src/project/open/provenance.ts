@@ -3,8 +3,6 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
-
 export type Provenance = {
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly expgraph: string;
@@ -29,6 +27,7 @@ export function packageVersion(): string {
 
 /** null outside of a repository, without git, or where git takes longer than two seconds. */
 async function gitState(folder: string): Promise<Provenance['git']> {
+  const run = promisify(execFile);
   const options = { cwd: folder, timeout: 2_000, maxBuffer: 16 << 20 };
   try {
     const [commit, status] = await Promise.all([

@@ -22,11 +22,12 @@ export function scoredCells(input: {
   readonly plan: {
     readonly tasks: readonly Pick<Task, 'variant' | 'scenario' | 'run' | 'category' | 'key'>[];
   };
-  readonly store: Pick<StoreReader, 'counting'>;
+  readonly store: Pick<StoreReader, 'history' | 'measures'>;
 }): readonly ScoredCell[] {
   const outputs = new Map<string, Pick<ScoredCell, 'record' | 'output' | 'tested' | 'ending'>>();
-  for (const { key, status, id, outputDigest, tested, ending } of input.store.counting()) {
-    if (status === 'completed' && outputDigest !== null)
+  const { history } = input.store;
+  for (const { key, status, id, outputDigest, tested, ending } of input.store.measures()) {
+    if (status === 'completed' && outputDigest !== null && history.byKey(key)?.id === id)
       outputs.set(key, { record: id, output: outputDigest, tested, ending });
   }
   return input.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
@@ -79,8 +80,10 @@ export function importedCells(input: {
   readonly beside: readonly Pick<ScoredCell, 'variant' | 'scenario' | 'run'>[];
   readonly wanted: (row: RecordRow) => boolean;
 }): readonly ScoredCell[] {
+  const imported = importedRows(input.store);
+  if (imported.size === 0) return [];
   const known = new Set(input.beside.map(cellId));
-  return [...importedRows(input.store)].flatMap(([id, row]) => {
+  return [...imported].flatMap(([id, row]) => {
     const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
     const isJudged =
       row.status === 'completed' && row.archive === null && input.experiment.scenarioIndex.has(scenario);

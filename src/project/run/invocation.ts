@@ -265,6 +265,7 @@ async function invoke(
     spentUsd: session.spentUsd ?? 0,
     goesOn: session.goesOn ?? false,
     traces: tracing?.traces ?? null,
+    spare: session.spare ?? null,
   });
   tracing?.end();
   if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });

@@ -17,7 +17,7 @@ import { checkFilter } from './unmatched.ts';
 
 export async function planExperiment(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'part' | 'counting' | 'row' | 'records'>;
+  readonly store: Pick<StoreReader, 'history' | 'part' | 'measures' | 'row' | 'records'>;
   readonly filter: Filter;
   readonly force: boolean;
   /** Cells that the filter means by what became of them; left out = as they stand now. */
@@ -51,7 +51,7 @@ export async function planExperiment(input: {
 /** Nothing of scoring is loaded where no filter asks for it. */
 async function chosenByVerdict(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'counting' | 'row' | 'records'>;
+  readonly store: Pick<StoreReader, 'history' | 'measures' | 'row' | 'records'>;
   readonly filter: Filter;
 }): Promise<ChosenCell | undefined> {
   if (!input.filter.failed && !input.filter.notPassed && !input.filter.differs) return undefined;

@@ -42,17 +42,18 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
   let isClosed = false;
 
   function progressOf(snapshot: Snapshot): Progress {
-    if (progress?.cells === snapshot.cells) return progress;
+    if (progress?.snapshot.cells === snapshot.cells) return progress;
     const live = snapshot.cells.rows.length + snapshot.cells.records.length;
     // What edits left behind is more than what is there.
     if (file !== null && file.count() > 2 * live + 1_000) forget();
-    progress = beginProgress(snapshot, lines);
+    progress = beginProgress(snapshot, progress);
     return progress;
   }
 
   function forget(): void {
     file?.[Symbol.dispose]();
     file = null;
+    progress = null;
     lines.clear();
     found.clear();
   }
@@ -63,11 +64,12 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
     file ??= openTextFile();
     const untilMs = clock.monotonicMs() + SLICE_MS;
     while (now.next < now.todo.length) {
-      const { place, name } = now.todo[now.next++]!;
-      let line = lines.get(name);
+      const place = now.todo[now.next++]!;
+      const text = textAt(snapshot, place);
+      let line = lines.get(text.name);
       if (line === undefined) {
-        line = file.add(lineOf(snapshot, place));
-        lines.set(name, line);
+        line = file.add(text.line());
+        lines.set(text.name, line);
       }
       now.lines[place] = line;
       if (clock.monotonicMs() >= untilMs) break;
@@ -151,40 +153,49 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
 
 /** Texts of one revision: of the rows first, then of their runs. */
 type Progress = {
-  readonly cells: Snapshot['cells'];
-  readonly todo: readonly { readonly place: number; readonly name: string }[];
+  readonly snapshot: Pick<Snapshot, 'cells' | 'store'>;
+  /** Places without a line. */
+  readonly todo: Int32Array;
   next: number;
   /** By place; -1 = none, or not read yet. */
   readonly lines: Int32Array;
 };
 
-function beginProgress(snapshot: Snapshot, known: ReadonlyMap<string, number>): Progress {
-  const { cells } = snapshot;
-  const lines = new Int32Array(cells.rows.length + cells.records.length).fill(-1);
-  const todo: { place: number; name: string }[] = [];
-  const add = (place: number, name: string): void => {
-    const line = known.get(name);
-    if (line === undefined) todo.push({ place, name });
-    else lines[place] = line;
-  };
-  cells.rows.forEach(({ scenario }, row) => {
-    add(row, `scenario ${sha256(rowText(snapshot, scenario))}`);
-  });
-  cells.texts.forEach((name, at) => {
-    if (name !== null) add(cells.rows.length + at, name);
-  });
-  return { cells, todo, next: 0, lines };
+/** What stands where it stood before has its line already. */
+function beginProgress(snapshot: Snapshot, before: Progress | null): Progress {
+  const { cells, store } = snapshot;
+  const rows = cells.rows.length;
+  const lines = new Int32Array(rows + cells.records.length).fill(-1);
+  const todo = new Int32Array(lines.length);
+  const known = before?.snapshot.store === store && before.lines.length === lines.length ? before : null;
+  let count = 0;
+  for (let place = 0; place < lines.length; place++) {
+    const record = place < rows ? -1 : cells.records[place - rows]!;
+    const isSame = known !== null && record >= 0 && known.snapshot.cells.records[place - rows] === record;
+    if (isSame) lines[place] = known.lines[place]!;
+    if (lines[place]! < 0 && (place < rows || record >= 0)) todo[count++] = place;
+  }
+  return { snapshot: { cells, store }, todo: todo.slice(0, count), next: 0, lines };
 }
 
-function lineOf(snapshot: Snapshot, place: number): string {
+/** What a text is the same by, and how it is read where nobody has. */
+function textAt(snapshot: Snapshot, place: number): { readonly name: string; readonly line: () => string } {
   const { cells, store } = snapshot;
   const { rows } = cells;
-  if (place < rows.length) return textLine(rowText(snapshot, rows[place]!.scenario));
-  const id = cells.records[place - rows.length]!;
-  const row = store.row(id);
-  const read = row && store.read(row);
+  if (place < rows.length) {
+    const text = rowText(snapshot, rows[place]!.scenario);
+    return { name: `scenario ${sha256(text)}`, line: () => textLine(text) };
+  }
+  const row = store.row(cells.records[place - rows.length]!);
   // What cannot be read cannot be found; its page says why.
-  return read?.kind === 'ok' ? recordLine(read.value, row!.ending) : '';
+  if (row === undefined) return { name: 'gone', line: () => '' };
+  return {
+    name: row.outputDigest ?? `failed ${row.key} ${row.startedAt}`,
+    line() {
+      const read = store.read(row);
+      return read.kind === 'ok' ? recordLine(read.value, row.ending) : '';
+    },
+  };
 }
 
 function recordLine({ output, attempts }: ScenarioResult, ending: string | null): string {
