@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 
 /** Fewer than the machine's where less is allowed. */
-export const processors = Number(process.env.XP ?? availableParallelism());
+export const processors = availableParallelism();
 
 /** Shorter, and one burst of work would be taken for all there is. */
 const LOOK_MS = 50;
