@@ -26,7 +26,13 @@ store.begin(record);
 const pending = Array.from({ length: Number(results) }, (_, i) =>
   task({ variant: i % 2 ? 'b' : 'a', scenario: `s${i >> 1}`, run: 1 }),
 );
-const usage = { inputTokens: 30, outputTokens: 300, totalTokens: 330, cachedInputTokens: null, reasoningTokens: null };
+const usage = {
+  inputTokens: 30,
+  outputTokens: 300,
+  totalTokens: 330,
+  cachedInputTokens: null,
+  reasoningTokens: null,
+};
 const answered = (): Outcome => ({
   kind: 'success',
   completion: { ...EMPTY_COMPLETION, text: TEXT, finishReason: 'stop', servedModel: 'made-1', usage },
@@ -35,7 +41,12 @@ const answered = (): Outcome => ({
   requestId: 'made',
   limits: null,
 });
-const order = (of: (typeof pending)[number], attempt: number): ReturnType<Parameters<typeof runLoop>[0]['contextOf']>['order'] extends (...args: never) => infer Made ? Made : never => ({
+const order = (
+  of: (typeof pending)[number],
+  attempt: number,
+): ReturnType<Parameters<typeof runLoop>[0]['contextOf']>['order'] extends (...args: never) => infer Made
+  ? Made
+  : never => ({
   key: of.key,
   cell: of,
   attempt,
@@ -59,7 +70,9 @@ await runLoop({
   invocation,
   store,
   executor: { capacity: IN_FLIGHT, execute: async () => answered(), abandon: () => {} },
-  lanes: new Map([['made', makeLane('made', { limits: { ...NO_LIMITS, concurrency: IN_FLIGHT }, most: IN_FLIGHT })]]),
+  lanes: new Map([
+    ['made', makeLane('made', { limits: { ...NO_LIMITS, concurrency: IN_FLIGHT }, most: IN_FLIGHT })],
+  ]),
   laneOf: () => 'made',
   contextOf: (of) => ({
     lane: 'made',
@@ -96,5 +109,8 @@ await runLoop({
 const ms = performance.now() - startMs;
 const { user, system } = process.cpuUsage(cpu);
 await store.end({ ...record, ended_at: new Date().toISOString(), how: 'complete', exit_code: 0 });
-if (finished !== pending.length) throw new Error(`not ${pending.length} results were acknowledged: ${finished}`);
-console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000, files: readFolders(folder!, 'deep').length }));
+if (finished !== pending.length)
+  throw new Error(`not ${pending.length} results were acknowledged: ${finished}`);
+console.log(
+  JSON.stringify({ ms, cpuMs: (user + system) / 1000, files: readFolders(folder!, 'deep').length }),
+);
