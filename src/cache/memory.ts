@@ -63,8 +63,18 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;
     },
+    reading() {
+      return {
+        read: (id) => {
+          const row = this.row(id);
+          return row && this.read(row);
+        },
+        [Symbol.dispose]: () => {},
+      };
+    },
     fileOf: () => null,
     refresh: () => true,
+    isBehind: () => false,
     read(row) {
       const text = bodies[row.offset];
       return text === undefined ? err('no such record') : ok(JSON.parse(text) as R);

@@ -61,6 +61,9 @@ export type KeyVerdict = {
   readonly verdict: RowVerdict | null;
 };
 
+/** By key the verdict that counts; each once, in no order. */
+export type KeyVerdicts = Iterable<KeyVerdict> & { of(key: string): KeyVerdict | undefined };
+
 /** `output`: itself, or what of it the index has to know where a blob holds it. */
 type KeptDraw = Omit<KeptResult, 'input' | 'output'> & { readonly output?: unknown };
 export type KeptRecord = KeptDraw | ScoreRecord;

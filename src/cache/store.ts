@@ -20,11 +20,11 @@ import type {
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { Hold } from './disk/lock-handle.ts';
-import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
+import type { KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
 export { StoreError } from './disk/disk-read.ts';
 export type { Hold } from './disk/lock-handle.ts';
-export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
+export type { KeyVerdict, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
@@ -59,6 +59,11 @@ export type ScoreLine = Cell & {
   readonly meaning: Meaning | null;
 };
 
+/** Reads whole records, checked; undefined where there is no such number. Not held longer than the reading takes. */
+export type Reading<R extends AnyRecord = ScenarioResult> = Disposable & {
+  read(id: number): Result<R, string> | undefined;
+};
+
 /** When the calls of one invocation were first started. */
 export type Starts = {
   readonly invocation: string;
@@ -73,6 +78,11 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
    * be gone then.
    */
   refresh(): boolean;
+  /**
+   * Whether a run goes on whose newest lines it did not have when it was opened or refreshed: nobody was told of them yet, and a moment
+   * later it has them.
+   */
+  isBehind(): boolean;
   /** What was noticed on opening: torn tails, damage, losses. */
   readonly diagnostics: readonly Diagnostic[];
   /** Content behind a part's digest, checked; undefined if the history does not hold it. */
@@ -90,7 +100,7 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   /** Of every key the record that counts, in no order. */
   counting(): Iterable<RecordRow>;
   /** The verdict of every such record; null of a draw. */
-  verdicts(): Iterable<KeyVerdict>;
+  verdicts(): KeyVerdicts;
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
@@ -100,6 +110,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   newestInvocation(): InvocationRecord | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
+  /** The same for thousands of records, by their numbers: best asked in the order in which they were kept. */
+  reading(): Reading<R>;
   invocations(): readonly InvocationRecord[];
   /** Turns of a conversation that were paid for and led to no answer of this key; [] where it starts anew. */
   paidTurns(key: Key): readonly Turn[];

@@ -63,6 +63,7 @@ export function summarize(input: SummaryInput): RunSummary {
     simulated: input.simulated,
     ...(input.local ? { local: true } : {}),
     ...(Object.values(loop.endings).some((count) => count > 0) ? { endings: loop.endings } : {}),
+    ...(loop.limitsFound?.length ? { limits_found: loop.limitsFound } : {}),
     ...(plan.twins.length === 0 ? {} : { twins: plan.twins }),
     how: howOf(loop, isDone),
     why: isDone ? null : whyOf(loop, Math.max(undrawn, plan.tasks.length - completed)),

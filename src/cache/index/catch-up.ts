@@ -20,7 +20,7 @@ import { withTest } from './tested-tail.ts';
 /** A writer holds the lock and mends torn tails; a reader leaves the files as they are. */
 export type Role = 'writer' | 'reader';
 
-type KnownFile = {
+export type KnownFile = {
   readonly id: number;
   readonly path: string;
   readonly size: number;
@@ -45,7 +45,7 @@ export function isCurrent(index: IndexDb, layout: Layout): boolean {
 }
 
 /** A longer file has only grown if the next number stands where the known lines end; else it was replaced. */
-function goesOn(full: string, known: KnownFile): boolean {
+export function goesOn(full: string, known: KnownFile): boolean {
   for (const line of scanLines(full, known.size)) {
     if (line.kind === 'torn-tail') return true;
     const opened = openLine(line.bytes);
@@ -260,7 +260,7 @@ export function forgetFile(index: IndexDb, id: number): void {
   index.statement('DELETE FROM files WHERE id = ?').run(id);
 }
 
-function knownFiles(index: IndexDb): Map<string, KnownFile> {
+export function knownFiles(index: IndexDb): Map<string, KnownFile> {
   const rows = index
     .statement('SELECT id, path, size, mtime_ms, n FROM files')
     .all() as unknown as KnownFile[];

@@ -7,6 +7,7 @@ import { moveFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { setAside } from '../disk/quarantine.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
+import { isGrowing } from './growing.ts';
 import {
   type IndexDb,
   IndexVersionError,
@@ -77,17 +78,30 @@ function rebuiltNote(layout: Layout, cause: Error): Diagnostic {
   };
 }
 
+export type CurrentIndex = OpenIndex & {
+  /** false = open it anew. */
+  readonly refresh: () => boolean;
+  /** Whether lines were there that it did not have when it was opened or refreshed; whoever writes them adds them in a moment. */
+  readonly isBehind: () => boolean;
+};
+
 /**
- * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
- * brought up to date there: a reader writes nothing.
+ * An index that says what the files say, or all of it that was acknowledged where a run goes on. One that lags otherwise (a run was
+ * killed, files were brought from elsewhere) is copied into memory and brought up to date there: a reader writes nothing.
  */
-export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh: () => boolean } {
+export function openCurrentIndex(layout: Layout): CurrentIndex {
   const onDisk = openIndexForReading(layout.index);
   try {
-    if (onDisk && isCurrent(onDisk, layout)) {
+    const state = onDisk === null ? 'lags' : stateOf(onDisk, layout);
+    if (onDisk !== null && state !== 'lags') {
       // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
       onDisk.statement('SELECT sum(length) FROM kept').get();
-      return { index: onDisk, diagnostics: [], refresh: () => isCurrent(onDisk, layout) };
+      let now: IndexState = state;
+      const refresh = (): boolean => {
+        now = stateOf(onDisk, layout);
+        return now !== 'lags';
+      };
+      return { index: onDisk, diagnostics: [], refresh, isBehind: () => now === 'grows' };
     }
   } catch {
     // A damaged index says so only when it is asked; it is not needed.
@@ -101,7 +115,14 @@ export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh
     catchUp({ index, layout, role: 'reader' });
     return true;
   };
-  return { index, diagnostics: [...unused, ...noticed], refresh };
+  return { index, diagnostics: [...unused, ...noticed], refresh, isBehind: () => false };
+}
+
+type IndexState = 'current' | 'grows' | 'lags';
+
+function stateOf(index: IndexDb, layout: Layout): IndexState {
+  if (isCurrent(index, layout)) return 'current';
+  return isGrowing(index, layout) ? 'grows' : 'lags';
 }
 
 function unusedNote(layout: Layout): Diagnostic {

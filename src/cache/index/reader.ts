@@ -26,9 +26,9 @@ import {
   scoresRoot,
 } from '../disk/layout.ts';
 import { checkSeal, openLine } from '../disk/lines.ts';
-import { readSlice, type Slices } from '../disk/slices.ts';
+import { readSlice } from '../disk/slices.ts';
 import { type Place, type RecordRow, rowFromSql } from '../rows.ts';
-import type { StoreReader } from '../store.ts';
+import type { Reading, StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
@@ -37,6 +37,7 @@ import { makeHistory } from './heads.ts';
 import type { IndexDb } from './index-db.ts';
 import { measuresOf } from './measures.ts';
 import { openCurrentIndex } from './open-index.ts';
+import { type OpenFiles, openReading } from './reading.ts';
 import { COUNTING, MADE_BY, rowsOf } from './record-rows.ts';
 import { verdictsOf } from './verdicts.ts';
 
@@ -52,8 +53,8 @@ export function openScoreReader(root: string): StoreReader<ScoreRecord> {
 
 function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
-  const { index, diagnostics, refresh } = openCurrentIndex(layout);
-  const reader = makeReader<R>({ index, layout, diagnostics, refresh });
+  const { index, diagnostics, ...following } = openCurrentIndex(layout);
+  const reader = makeReader<R>({ index, layout, diagnostics, ...following });
   // Copied member by member, its history would stay what it was.
   return Object.assign(reader, { [Symbol.dispose]: () => index[Symbol.dispose]() });
 }
@@ -64,6 +65,7 @@ export function makeReader<R extends AnyRecord>(input: {
   readonly diagnostics: readonly Diagnostic[];
   /** Left out of a writer's, which nobody else moves. */
   readonly refresh?: () => boolean;
+  readonly isBehind?: () => boolean;
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = input;
   const spent = (invocation: string): Spent => {
@@ -89,6 +91,7 @@ export function makeReader<R extends AnyRecord>(input: {
       history = null;
       return isTaken;
     },
+    isBehind: () => input.isBehind?.() ?? false,
     part(digest) {
       const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);
       for (const place of places) {
@@ -112,6 +115,7 @@ export function makeReader<R extends AnyRecord>(input: {
     fileOf: (row) => fileOf({ index, layout, place: row }),
     // A store's records are all of its kind: readKept looks.
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
+    reading: (): Reading<R> => openReading<R>({ index, layout, readRecord }),
     invocations: () => readInvocations(layout),
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
     tried: () => triedKeys(index),
@@ -154,11 +158,17 @@ export function readRecord(context: RecordAt): Result<AnyRecord, string> {
   return ok({ ...kept.value, input: input.value, output: output.value } as ScenarioResult);
 }
 
-type RecordAt = { readonly index: IndexDb; readonly layout: Layout; readonly row: RecordRow };
+type RecordAt = {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly row: Place & Pick<RecordRow, 'ownKey'>;
+  /** Where many are read: files that stay open. */
+  readonly open?: OpenFiles;
+};
 
 /** A record as its line holds it, long bodies by the names of their blobs. Served only if it is the one that was meant. */
 export function readKept(input: RecordAt): Result<KeptResult, string> {
-  const data = lineAt({ index: input.index, layout: input.layout, place: input.row });
+  const data = lineAt({ ...input, place: input.row });
   if (data.kind === 'err') return data;
   const record = data.value as unknown as KeptResult;
   if (record.type !== input.layout.kind || record.key !== input.row.ownKey) return err(ANOTHER_RECORD);
@@ -178,16 +188,18 @@ const ANOTHER_RECORD = 'another record stands where the index says; run npx expg
  * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only
  * presence and size are looked at.
  */
-export function readBody(input: RecordAt & { readonly slices: Slices }): Result<string, string> {
+export function readBody(input: RecordAt & { readonly open: OpenFiles }): Result<string, string> {
   const full = fileOf({ ...input, place: input.row });
-  const bytes = full === null ? null : input.slices.read(full, input.row);
+  const bytes = full === null ? null : input.open.slices.read(full, input.row);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const body = checkSeal(bytes);
   if (body.kind === 'damaged') return err(damageAt({ full: full!, place: input.row, why: body.why }));
   // The writer puts type, version and key first.
   const head = `{"type":"${input.layout.kind}","v":1,"key":"${input.row.ownKey}"`;
   if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
-  for (const ref of refsAt(input.index, input.row)) {
+  // A verdict has no bodies.
+  const refs = input.layout.kind === 'score' ? [] : refsAt(input.index, input.row);
+  for (const ref of refs) {
     const why = blobProblem(input.layout, ref);
     if (why !== null) return err(damageAt({ full: full!, place: input.row, why }));
   }
@@ -208,9 +220,10 @@ function lineAt(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly place: Place;
+  readonly open?: OpenFiles;
 }): Result<Record<string, unknown>, string> {
   const full = fileOf(input);
-  const bytes = full === null ? null : readSlice(full, input.place);
+  const bytes = full === null ? null : (input.open?.slices.read ?? readSlice)(full, input.place);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const opened = openLine(bytes);
   if (opened.kind === 'damaged') return err(damageAt({ full: full!, place: input.place, why: opened.why }));
@@ -220,10 +233,16 @@ function lineAt(input: {
 function fileOf(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly place: Place;
+  readonly place: Pick<Place, 'file'>;
+  readonly open?: OpenFiles;
 }): string | null {
+  const known = input.open?.paths.get(input.place.file);
+  if (known !== undefined) return known;
   const file = input.index.statement('SELECT path FROM files WHERE id = ?').get(input.place.file);
-  return file ? path.join(input.layout.history, String(file.path)) : null;
+  if (!file) return null;
+  const full = path.join(input.layout.history, String(file.path));
+  input.open?.paths.set(input.place.file, full);
+  return full;
 }
 
 function damageAt(input: { readonly full: string; readonly place: Place; readonly why: string }): string {

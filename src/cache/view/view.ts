@@ -8,9 +8,9 @@ import { removeFile, replaceFile } from '../disk/durable.ts';
 import { type Layout, orderOf } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
-import { openSlices, type Slices } from '../disk/slices.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { readBody } from '../index/reader.ts';
+import { type OpenFiles, openFiles } from '../index/reading.ts';
 import { type RecordRow, rowFromSql } from '../rows.ts';
 import type { ViewCell, ViewCells } from '../store.ts';
 import { digestOfLayout, layOut, type ViewFile, type ViewLine } from './view-layout.ts';
@@ -118,11 +118,11 @@ export function* viewLines(
   file: ViewFile,
 ): Generator<string> {
   yield metadataLine(input, file);
-  using slices = openSlices();
+  using open = openFiles();
   const byId = input.index.statement('SELECT * FROM records WHERE id = ?');
   for (const line of file.lines) {
     const row = rowFromSql(byId.get(line.id)!);
-    const text = viewLine({ ...input, slices, row, line });
+    const text = viewLine({ ...input, open, row, line });
     if (text.kind === 'ok') yield text.value;
     else input.damaged.push({ row, why: text.error });
   }
@@ -134,7 +134,7 @@ const MARKS = { current: '', stale: ',"stale":true', 'out-of-scope': ',"in_scope
 function viewLine(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly slices: Slices;
+  readonly open: OpenFiles;
   readonly row: RecordRow;
   readonly line: ViewLine;
 }): Result<string, string> {

@@ -18,7 +18,7 @@ import { checkFilter } from './unmatched.ts';
 
 export async function planExperiment(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'part' | 'counting' | 'row' | 'records'>;
+  readonly store: Pick<StoreReader, 'history' | 'part' | 'measures' | 'row' | 'records'>;
   readonly filter: Filter;
   readonly force: boolean;
   /** Cells that the filter means by what became of them; left out = as they stand now. */
@@ -52,7 +52,7 @@ export async function planExperiment(input: {
 /** Nothing of scoring is loaded where no filter asks for it. */
 async function chosenByVerdict(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'counting' | 'row' | 'records'>;
+  readonly store: Pick<StoreReader, 'history' | 'measures' | 'row' | 'records'>;
   readonly filter: Filter;
 }): Promise<ChosenCell | undefined> {
   if (!input.filter.failed && !input.filter.notPassed && !input.filter.differs) return undefined;
@@ -95,6 +95,13 @@ export function* allCells(experiment: Experiment): Generator<Omit<ViewCell, 'slu
   for (const { variant, scenario, run, category, parts } of cellsInScope(input)) {
     yield { variant, scenario, run, category, key: keyOf(parts, run) };
   }
+}
+
+export function countCells(experiment: Experiment): number {
+  const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter: NO_FILTER };
+  let count = 0;
+  for (const _ of cellsInScope(input)) count++;
+  return count;
 }
 
 /** The key that a record should have by its own parts and run; of a score by its parts, its output and its vote. */
