@@ -1,9 +1,9 @@
 // A process that does nothing but keep results: the real loop over the real store on a disk, and answers that are there at once.
 // Usage: node bench/durable-main.ts FOLDER RESULTS. Prints how long it took from the first order to the last acknowledgement.
-import { readFolders } from '../src/cache/disk/disk-read.ts';
 import { openStore } from '../src/cache/files.ts';
 import { realIo } from '../src/cli/real-io.ts';
 import { EMPTY_COMPLETION } from '../src/core/completion.ts';
+import type { Order } from '../src/core/order.ts';
 import type { Outcome } from '../src/core/outcome.ts';
 import type { Plan } from '../src/core/task.ts';
 import { makeLane } from '../src/run/limits/lanes.ts';
@@ -26,7 +26,13 @@ store.begin(record);
 const pending = Array.from({ length: Number(results) }, (_, i) =>
   task({ variant: i % 2 ? 'b' : 'a', scenario: `s${i >> 1}`, run: 1 }),
 );
-const usage = { inputTokens: 30, outputTokens: 300, totalTokens: 330, cachedInputTokens: null, reasoningTokens: null };
+const usage = {
+  inputTokens: 30,
+  outputTokens: 300,
+  totalTokens: 330,
+  cachedInputTokens: null,
+  reasoningTokens: null,
+};
 const answered = (): Outcome => ({
   kind: 'success',
   completion: { ...EMPTY_COMPLETION, text: TEXT, finishReason: 'stop', servedModel: 'made-1', usage },
@@ -35,7 +41,7 @@ const answered = (): Outcome => ({
   requestId: 'made',
   limits: null,
 });
-const order = (of: (typeof pending)[number], attempt: number): ReturnType<Parameters<typeof runLoop>[0]['contextOf']>['order'] extends (...args: never) => infer Made ? Made : never => ({
+const order = (of: (typeof pending)[number], attempt: number): Order => ({
   key: of.key,
   cell: of,
   attempt,
@@ -53,13 +59,14 @@ const order = (of: (typeof pending)[number], attempt: number): ReturnType<Parame
 });
 let finished = 0;
 const startMs = performance.now();
-const cpu = process.cpuUsage();
 await runLoop({
   plan: { experiment: 'made', tasks: pending, pending } as unknown as Plan,
   invocation,
   store,
   executor: { capacity: IN_FLIGHT, execute: async () => answered(), abandon: () => {} },
-  lanes: new Map([['made', makeLane('made', { limits: { ...NO_LIMITS, concurrency: IN_FLIGHT }, most: IN_FLIGHT })]]),
+  lanes: new Map([
+    ['made', makeLane('made', { limits: { ...NO_LIMITS, concurrency: IN_FLIGHT }, most: IN_FLIGHT })],
+  ]),
   laneOf: () => 'made',
   contextOf: (of) => ({
     lane: 'made',
@@ -94,7 +101,7 @@ await runLoop({
   abort: new AbortController().signal,
 });
 const ms = performance.now() - startMs;
-const { user, system } = process.cpuUsage(cpu);
 await store.end({ ...record, ended_at: new Date().toISOString(), how: 'complete', exit_code: 0 });
-if (finished !== pending.length) throw new Error(`not ${pending.length} results were acknowledged: ${finished}`);
-console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000, files: readFolders(folder!, 'deep').length }));
+if (finished !== pending.length)
+  throw new Error(`not ${pending.length} results were acknowledged: ${finished}`);
+console.log(JSON.stringify({ ms }));
