@@ -21,6 +21,8 @@ import {
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
   run(order: Order, gate?: CallGate): Promise<Outcome>;
+  /** For how long those that are there have been at work, all together. */
+  activeMs(): number;
   /** Terminates all, also those in a busy loop. */
   destroy(): Promise<void>;
 };
@@ -103,6 +105,7 @@ export function openThreads(settings: ThreadsSettings): Threads {
   }
   return {
     run: async (order, gate) => take().run(order, gate),
+    activeMs: () => [...threads].reduce((sum, thread) => sum + thread.activeMs(), 0),
     async destroy() {
       await Promise.all([...ending].map((thread) => thread.end()));
     },
@@ -155,6 +158,7 @@ type Thread = {
   /** The last one is told. */
   watch(on: ThreadWatch): void;
   readonly flights: ReadonlyMap<number, Flight>;
+  activeMs(): number;
   isBusy(): boolean;
   run(order: Order, gate: CallGate | undefined): Promise<Outcome>;
   end(): Promise<unknown>;
@@ -243,6 +247,7 @@ function openThread(settings: ThreadSettings): Thread {
     watch(whom) {
       on = whom;
     },
+    activeMs: () => worker.performance.eventLoopUtilization().active,
     isBusy() {
       if (!isReady || clock.monotonicMs() - lookedMs < busyMs) return wasBusy;
       wasBusy = worker.performance.eventLoopUtilization(looked).utilization > BUSY_SHARE;
