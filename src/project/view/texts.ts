@@ -1,13 +1,11 @@
 // Searching what was asked and answered. Records are read once, in the background and a little at a time, when somebody first searches;
 // what was read stays known by the digest of the answer, so a revision reads only what is new. What a term found is kept, too.
 import { setImmediate } from 'node:timers/promises';
-import { sha256 } from '../../core/canonical.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { ScenarioResult } from '../../core/record.ts';
-import { searchLine, type TextFinder, type TextTerm, textLine } from '../../screens/search-texts.ts';
-import { callOf } from './draw.ts';
+import type { TextFinder, TextTerm } from '../../screens/search-texts.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type Bits, makeBits, openTextFile, type TextFile } from './text-file.ts';
+import { beginProgress, type Progress } from './texts-progress.ts';
 
 export type Texts = Disposable & {
   /** Of what was read by now. Waits a moment for reading to end: a small experiment is searched whole. */
@@ -37,22 +35,29 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
   const lines = new Map<string, number>();
   const found = new Map<string, Found>();
   let progress: Progress | null = null;
+  /** Whose numbers of records the progress has. */
+  let store: Snapshot['store'] | null = null;
   let reading: Promise<void> | null = null;
   let isAwaited = false;
   let isClosed = false;
 
   function progressOf(snapshot: Snapshot): Progress {
-    if (progress?.snapshot.cells === snapshot.cells) return progress;
+    if (progress?.cells === snapshot.cells) return progress;
     const live = snapshot.cells.rows.length + snapshot.cells.records.length;
     // What edits left behind is more than what is there.
     if (file !== null && file.count() > 2 * live + 1_000) forget();
-    progress = beginProgress(snapshot, progress);
+    const before = progress;
+    const isSameStore = before !== null && store === snapshot.store;
+    progress = beginProgress(snapshot, isSameStore ? before : null);
+    ({ store } = snapshot);
+    before?.[Symbol.dispose]();
     return progress;
   }
 
   function forget(): void {
     file?.[Symbol.dispose]();
     file = null;
+    progress?.[Symbol.dispose]();
     progress = null;
     lines.clear();
     found.clear();
@@ -62,19 +67,17 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
   function readSome(snapshot: Snapshot): boolean {
     const now = progressOf(snapshot);
     file ??= openTextFile();
+    const into = file;
     const untilMs = clock.monotonicMs() + SLICE_MS;
-    while (now.next < now.todo.length) {
-      const place = now.todo[now.next++]!;
-      const text = textAt(snapshot, place);
-      let line = lines.get(text.name);
-      if (line === undefined) {
-        line = file.add(text.line());
-        lines.set(text.name, line);
-      }
-      now.lines[place] = line;
-      if (clock.monotonicMs() >= untilMs) break;
-    }
-    return now.next >= now.todo.length;
+    const lineOf = (name: string, text: () => string): number => {
+      const known = lines.get(name);
+      if (known !== undefined) return known;
+      const line = into.add(text());
+      lines.set(name, line);
+      return line;
+    };
+    while (now.searched() < 1 && clock.monotonicMs() < untilMs) now.readOne(lineOf);
+    return now.searched() === 1;
   }
 
   async function read(): Promise<void> {
@@ -109,7 +112,7 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
 
   return {
     async finder(snapshot, terms) {
-      if (progressOf(snapshot).next < progress!.todo.length || file === null) {
+      if (progressOf(snapshot).searched() < 1 || file === null) {
         reading ??= read().finally(() => {
           reading = null;
         });
@@ -121,14 +124,14 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
         cancel();
       }
       const now = progressOf(snapshot);
-      const { next, todo } = now;
-      if (next < todo.length) isAwaited = true;
+      const searched = now.searched();
+      if (searched < 1) isAwaited = true;
       const hits = new Map<string, Bits>();
       for (const term of terms) hits.set(JSON.stringify(term), await hitsOf(term));
       const { rows, columns } = snapshot.index;
       const width = columns.reduce((sum, { runs }) => sum + runs.length, 0);
       return {
-        searched: todo.length === 0 ? 1 : Math.floor((next / todo.length) * 1_000) / 1_000,
+        searched,
         find(term) {
           const bits = hits.get(JSON.stringify(term))!;
           const has = (place: number): boolean => now.lines[place]! >= 0 && bits.has(now.lines[place]!);
@@ -141,6 +144,7 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
     },
     [Symbol.dispose]() {
       isClosed = true;
+      progress?.[Symbol.dispose]();
       // What is scanned now is not torn away from under it.
       const open = file;
       file = null;
@@ -149,73 +153,4 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
       );
     },
   };
-}
-
-/** Texts of one revision: of the rows first, then of their runs. */
-type Progress = {
-  readonly snapshot: Pick<Snapshot, 'cells' | 'store'>;
-  /** Places without a line. */
-  readonly todo: Int32Array;
-  next: number;
-  /** By place; -1 = none, or not read yet. */
-  readonly lines: Int32Array;
-};
-
-/** What stands where it stood before has its line already. */
-function beginProgress(snapshot: Snapshot, before: Progress | null): Progress {
-  const { cells, store } = snapshot;
-  const rows = cells.rows.length;
-  const lines = new Int32Array(rows + cells.records.length).fill(-1);
-  const todo = new Int32Array(lines.length);
-  const known = before?.snapshot.store === store && before.lines.length === lines.length ? before : null;
-  let count = 0;
-  for (let place = 0; place < lines.length; place++) {
-    const record = place < rows ? -1 : cells.records[place - rows]!;
-    const isSame = known !== null && record >= 0 && known.snapshot.cells.records[place - rows] === record;
-    if (isSame) lines[place] = known.lines[place]!;
-    if (lines[place]! < 0 && (place < rows || record >= 0)) todo[count++] = place;
-  }
-  return { snapshot: { cells, store }, todo: todo.slice(0, count), next: 0, lines };
-}
-
-/** What a text is the same by, and how it is read where nobody has. */
-function textAt(snapshot: Snapshot, place: number): { readonly name: string; readonly line: () => string } {
-  const { cells, store } = snapshot;
-  const { rows } = cells;
-  if (place < rows.length) {
-    const text = rowText(snapshot, rows[place]!.scenario);
-    return { name: `scenario ${sha256(text)}`, line: () => textLine(text) };
-  }
-  const row = store.row(cells.records[place - rows.length]!);
-  // What cannot be read cannot be found; its page says why.
-  if (row === undefined) return { name: 'gone', line: () => '' };
-  return {
-    name: row.outputDigest ?? `failed ${row.key} ${row.startedAt}`,
-    line() {
-      const read = store.read(row);
-      return read.kind === 'ok' ? recordLine(read.value, row.ending) : '';
-    },
-  };
-}
-
-function recordLine({ output, attempts }: ScenarioResult, ending: string | null): string {
-  const finish = [output?.finish_reason ?? null, ending].flatMap((word) => word ?? []);
-  if (output === null)
-    return searchLine({ text: attempts.at(-1)?.error?.message ?? null, toolCalls: [], finish });
-  const text = output.refusal === undefined ? output.text : `${output.text}\n${output.refusal}`;
-  return searchLine({ text, toolCalls: output.tool_calls.map(callOf), finish });
-}
-
-/** What a scenario says of itself and asks; of one that the manifest does not have, its name alone. */
-function rowText({ experiment }: Snapshot, scenario: string): string {
-  const at = experiment.scenarioIndex.get(scenario);
-  if (at === undefined) return scenario;
-  const { description, input } = experiment.manifest.scenarios[at]!;
-  const asked =
-    typeof input === 'string' ? input : input.map(({ content }) => contentText(content)).join('\n');
-  return [scenario, description ?? '', asked].join('\n');
-}
-
-function contentText(content: unknown): string {
-  return typeof content === 'string' ? content : JSON.stringify(content);
 }
