@@ -14,6 +14,7 @@ import { builtins } from './builtins.ts';
 import { asModules, isLeftOut, notices } from './bundled.ts';
 import { chunksOf } from './chunks.ts';
 import { withoutFacades } from './facades.ts';
+import { keptCode } from './kept-code.ts';
 import { ownFiles } from './own-files.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -23,7 +24,7 @@ const DIST = path.join(ROOT, 'dist');
  * dist/<name>.js and its source. Threads and processes of our own need no row: whatever is started names its file with
  * `new URL('./x.ts', import.meta.url)`.
  */
-const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts' };
+const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts', 'cli/kept-code': 'src/cli/kept-code.ts' };
 /** What is loaded into programs that we start, by observe/reads.cjs: it finds it by this name. */
 const OBSERVER = { 'worker/child-reads': 'src/worker/own-code/child-reads.ts' };
 /** What others import, as `exports` of package.json says: each has its types beside it. */
@@ -42,7 +43,7 @@ async function buildCode(): Promise<RolldownOutput> {
     input: { ...COMMAND_LINE, ...OBSERVER, ...FACES },
     platform: 'node',
     external: isLeftOut,
-    plugins: [ownFiles(ROOT, started), asModules(ROOT), builtins(), inAscii(), withoutFacades()],
+    plugins: [ownFiles(ROOT, started), asModules(ROOT), builtins(), inAscii(), withoutFacades(), keptCode()],
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.
     preserveEntrySignatures: 'allow-extension',
     // Modules that are imported both now and later by different commands are many, and meant.

@@ -38,21 +38,31 @@ export function makeApartExecutor(input: {
   const alone = new Set<string>();
   let waiting: Waiting[] = [];
   let looks: (() => void) | null = null;
+  /** Since when somebody has waited, or a thread was opened. */
+  let fullSinceMs = clock.monotonicMs();
   const pace = makePace(clock);
 
   /** @returns where it is done now; null = it has to wait */
   function place(order: Order, others: number): Thread | null {
     const arm = armOf(order);
     const most = alone.has(arm) ? 1 : sharesOf(order);
+    const beside = most > 1 ? leastBusy(order, most) : undefined;
     const thread =
-      (most > 1 && open.size - idle.length >= processors ? leastBusy(order, most) : undefined) ??
-      takeIdle(order) ??
-      (opensOne(others + 1) ? openOne() : most > 1 ? leastBusy(order, most) : undefined);
+      beside && !isSpread(beside, others) ? beside : (takeIdle(order) ?? oneMore(others, beside));
     if (thread === undefined) return null;
     thread.arm = arm;
     thread.orders.set(order, () => {});
     placed.set(order, thread);
     return thread;
+  }
+
+  /** Those that share a processor wait for each other: there are as many threads as processors where that is worth it. */
+  function isSpread(beside: Thread, others: number): boolean {
+    return open.size < processors && opensOne(others + beside.orders.size);
+  }
+
+  function oneMore(others: number, beside: Thread | undefined): Thread | undefined {
+    return beside || opensOne(others + 1) ? openOne() : undefined;
   }
 
   function opensOne(waits: number): boolean {
@@ -61,6 +71,7 @@ export function makeApartExecutor(input: {
     return opensAnother({
       ...{ threads, waiting: waits, processors, most: input.threads, isBusy },
       ...{ orderMs: pace.orderMs(), startMs: pace.startMs() },
+      fullMs: waiting.length === 0 ? 0 : clock.monotonicMs() - fullSinceMs,
     });
   }
 
@@ -70,6 +81,7 @@ export function makeApartExecutor(input: {
       ...{ orders: new Map(), arm: null, hasAnswered: false, isSpoilt: false, wasShared: false },
     };
     open.add(thread);
+    fullSinceMs = clock.monotonicMs();
     return thread;
   }
 
@@ -147,6 +159,7 @@ export function makeApartExecutor(input: {
 
   function wait(order: Order, gate: CallGate | undefined): Promise<Thread | null> {
     gate?.waits();
+    if (waiting.length === 0) fullSinceMs = clock.monotonicMs();
     const placed = new Promise<Thread | null>((go) => waiting.push({ order, go }));
     lookLater();
     return placed;

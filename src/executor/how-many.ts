@@ -11,6 +11,8 @@ export type HowMany = {
   readonly orderMs: number | null;
   /** What a thread takes until it is at work. */
   readonly startMs: number;
+  /** For how long somebody has waited without a break, and no thread was opened. */
+  readonly fullMs: number;
   readonly processors: number;
   readonly most: number;
   /** Nothing is left of the processors, whoever has them. */
@@ -21,13 +23,15 @@ export type HowMany = {
 const WORTH = 2;
 /** ...and where nothing is left of the processors it takes from them for good, and orders seem long that only wait for one. */
 const WORTH_WHEN_BUSY = 20;
+/** Cheap orders that go on for so long will go on: threads for as many processors as there are give it back. */
+const FULL_MS = 1_000;
 
 export function opensAnother(input: HowMany): boolean {
-  const { threads, waiting, orderMs, startMs, processors, most, isBusy } = input;
-  if (threads >= most) return false;
-  if (threads < processors) return true;
-  if (orderMs === null) return false;
-  return (waiting * orderMs) / threads > startMs * (isBusy ? WORTH_WHEN_BUSY : WORTH);
+  const { threads, waiting, orderMs, startMs, fullMs, processors, most, isBusy } = input;
+  if (threads === 0) return true;
+  if (threads >= most || orderMs === null) return false;
+  if ((waiting * orderMs) / threads > startMs * (isBusy ? WORTH_WHEN_BUSY : WORTH)) return true;
+  return !isBusy && threads < processors && fullMs > FULL_MS;
 }
 
 /** How long orders take, those that ended lately and those that are under way, and how long a thread takes to start. */

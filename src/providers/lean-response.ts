@@ -11,9 +11,18 @@ export type WholeAnswer = {
   readonly body: Buffer<ArrayBuffer>;
 };
 
-/** Everything that the interface promises except a stream: `body` is null, the readers work and may be called again. */
+/** Everything that the interface promises; the readers may be called again, and a stream is made for whoever looks for one. */
 export function makeLeanResponse(answer: WholeAnswer): Response {
   return new LeanResponse(answer);
+}
+
+let isBuiltIn = false;
+
+/** For code of others, which may ask whether it is a `Response`. Loading the built-in class takes as long as ten answers. */
+export function asBuiltIn(response: Response): Response {
+  if (!isBuiltIn) Object.setPrototypeOf(LeanResponse.prototype, Response.prototype);
+  isBuiltIn = true;
+  return response;
 }
 
 /** What is read of an answer's headers. `Headers` is made for whoever asks for all of it: it costs as much as parsing the body. */
@@ -28,10 +37,10 @@ class LeanResponse implements Response {
   readonly ok: boolean;
   readonly redirected = false;
   readonly type = 'basic';
-  readonly body = null;
   readonly bodyUsed = false;
   readonly #answer: WholeAnswer;
   #headers: Headers | null = null;
+  #stream: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
 
   constructor(answer: WholeAnswer) {
     this.#answer = answer;
@@ -46,6 +55,11 @@ class LeanResponse implements Response {
     if (headers instanceof Headers) return headers;
     this.#headers ??= readHeaders(headers);
     return this.#headers;
+  }
+
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    this.#stream ??= this.#builtIn().body;
+    return this.#stream;
   }
 
   told(): HeaderSource {
@@ -82,7 +96,7 @@ class LeanResponse implements Response {
     return new LeanResponse(this.#answer);
   }
 
-  /** For the readers that nobody uses on a model's answer. */
+  /** For what nobody reads a model's answer by. */
   #builtIn(): Response {
     return new Response(this.#answer.body, { headers: this.headers });
   }

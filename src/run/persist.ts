@@ -38,7 +38,7 @@ export type Keeper = {
 /** Answers that are not yet durable at one time: each may be large. */
 const MAX_ANSWERS = 512;
 /** The same of verdicts: a few hundred bytes each, and made faster than any disk takes groups of five hundred. */
-const MAX_VERDICTS = 4096;
+const MAX_VERDICTS = 2048;
 
 export function makeKeeper(loop: {
   readonly input: RunInput;

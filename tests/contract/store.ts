@@ -299,6 +299,24 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       await store.end(invocationRecord(second, 'complete'));
     });
 
+    it('reads many by their numbers, in any order, as it reads each by its row', async () => {
+      const store = open();
+      const all = Array.from({ length: 60 }, (_, i) => task({ ...CELL, scenario: `s${i}` }));
+      for (const part of [all.slice(0, 25), all.slice(25)])
+        await invoke(
+          store,
+          part.map((of, i) => ({ of, text: `${of.scenario} `.repeat(1 + i * 40) })),
+        );
+      const ids = [...store.records()].map(({ id }) => id);
+      const orders = [ids, ids.toReversed(), ids.map((_, i) => ids[(i * 7) % ids.length]!)];
+      for (const order of orders) {
+        using reading = store.reading();
+        for (const id of order) expect(reading.read(id)).toEqual(store.read(store.row(id)!));
+      }
+      using reading = store.reading();
+      expect(reading.read(Math.max(...ids) + 1)).toBeUndefined();
+    });
+
     it('keeps a hundred records put at once', async () => {
       const store = open();
       const tasks = Array.from({ length: 100 }, (_, i) => task({ ...CELL, scenario: `s${i}` }));

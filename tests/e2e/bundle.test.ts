@@ -91,12 +91,14 @@ describe('the bundle', () => {
     )!;
     const entries = [
       ...[...started, `${observer[1]}/${observer[2]}`, 'cli/main.js', FACE, ...PAGE],
+      // What `start` and `common` are compiled by.
+      'cli/kept-code.js',
       'THIRD-PARTY.txt',
     ].sort();
     expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
     const named = CODE.flatMap((file) =>
-      [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>
-        fileURLToPath(new URL(to!, pathToFileURL(file))),
+      [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.?[mM]eta\.url\)/g)].map(
+        ([, , to]) => fileURLToPath(new URL(to!, pathToFileURL(file))),
       ),
     );
     expect(named.filter((file) => !existsSync(file))).toEqual([]);

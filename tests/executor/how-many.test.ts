@@ -4,7 +4,7 @@ import { makePace, opensAnother } from '../../src/executor/how-many.ts';
 import { handClock } from '../rig/clock.ts';
 import { orderAt } from '../rig/model-calls.ts';
 
-const MACHINE = { processors: 2, most: 32, startMs: 150, isBusy: false };
+const MACHINE = { processors: 2, most: 32, startMs: 150, fullMs: 0, isBusy: false };
 
 /** How many threads there are once no further one is opened, with 64 orders at one time. */
 function threadsFor(orderMs: number | null, more: Partial<typeof MACHINE> = {}): number {
@@ -14,17 +14,21 @@ function threadsFor(orderMs: number | null, more: Partial<typeof MACHINE> = {}):
 }
 
 describe('threads of own code', () => {
-  test('are as many as processors until somebody knows what an order takes', () => {
-    expect(threadsFor(null)).toBe(2);
+  test('are one until somebody knows what an order takes', () => {
+    expect(threadsFor(null)).toBe(1);
   });
-  test('are as many as processors where orders take less than a thread takes to start', () => {
-    expect(threadsFor(2)).toBe(2);
+  test('are one where all that waits takes less than a thread takes to start', () => {
+    expect(threadsFor(2)).toBe(1);
+  });
+  test('are as many as processors where cheap orders go on, and a processor has nothing to do', () => {
+    const fullMs = 1_500;
+    expect([threadsFor(2, { fullMs }), threadsFor(2, { fullMs, isBusy: true })]).toEqual([2, 1]);
   });
   test('are more the longer orders take, up to the most', () => {
     expect([20, 100, 200, 20_000].map((ms) => threadsFor(ms))).toEqual([4, 16, 26, 32]);
   });
   test('stay few on a busy machine, where orders seem long that only wait for a processor', () => {
-    expect([15, 200, 20_000].map((ms) => threadsFor(ms, { isBusy: true }))).toEqual([2, 4, 32]);
+    expect([15, 200, 20_000].map((ms) => threadsFor(ms, { isBusy: true }))).toEqual([1, 4, 32]);
   });
   test('are never more than there is work', () => {
     expect(opensAnother({ ...MACHINE, threads: 2, waiting: 0, orderMs: 60_000 })).toBe(false);

@@ -9,7 +9,7 @@ import type { Layout } from '../disk/layout.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { readBody } from '../index/reader.ts';
 import { openFiles } from '../index/reading.ts';
-import { yesOrNo } from '../rows.ts';
+import { standings } from '../index/standing.ts';
 import type { ScoreLine } from '../store.ts';
 
 type File = { readonly name: string; readonly lines: ScoreLine[] };
@@ -72,23 +72,15 @@ function* linesOf(input: {
   readonly layout: Layout;
   readonly heads: readonly { readonly line: ScoreLine; readonly id: number }[];
 }): Generator<string> {
-  const byId = input.index.database.prepare(
-    'SELECT file, offset, length, own_key, is_score, score, passed, label, said FROM records WHERE id = ?',
-  );
-  byId.setReturnArrays(true);
+  const standingOf = standings(input.index);
   using open = openFiles();
   for (const { line, id } of input.heads) {
-    const row = byId.get(id) as unknown as readonly never[];
-    const place = { file: row[0]!, offset: row[1]!, length: row[2]!, ownKey: row[3]! };
-    const body = readBody({ ...input, row: place, open });
-    if (body.kind === 'err') continue;
-    const told = row[4] === 1 ? toldIn(row) : null;
-    yield asItIs(body.value, { line, told }) ?? changed(body.value, { line, told });
+    const row = standingOf(id);
+    const body = row && readBody({ ...input, row, open });
+    if (body?.kind !== 'ok') continue;
+    const seen = { line, told: row!.told };
+    yield asItIs(body.value, seen) ?? changed(body.value, seen);
   }
-}
-
-function toldIn(row: readonly never[]): Told {
-  return { score: row[5]!, passed: yesOrNo(row[6]!), label: row[7]!, said: yesOrNo(row[8]!) };
 }
 
 type Seen = { readonly line: ScoreLine; readonly told: Told | null };

@@ -22,7 +22,7 @@ import {
 } from '../plan/score-plan.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { answersOf } from '../select/pairwise.ts';
-import { allCells } from '../select/plan-experiment.ts';
+import { allCells, countCells } from '../select/plan-experiment.ts';
 import { isRule, isTold, type ReadyScorer, readyScorers } from '../select/scorers.ts';
 import { type CellVerdict, verdictsOf } from './cell-verdicts.ts';
 import { asScores, groupsOf } from './score-events.ts';
@@ -93,7 +93,10 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   // A store that refused, or is not ours any more, is left as it is.
-  const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
+  const files =
+    loop.stopped?.kind === 'damaged'
+      ? []
+      : refreshScores({ experiment, store, scores, ...wholeOf(phase, { scorers, drawn }) });
   const rows = scoreRows({ scorers, cells, scores });
   const summary = {
     ...summarize({ plan, loop, rows, scores }),
@@ -142,16 +145,32 @@ export function countPendingScores(
   return planScoring({ scorers, cells: scoredCells(input), scores, force: false, failed }).pending.length;
 }
 
+/** What the view needs, where it is here already: of a plan of every cell, judged by every scorer of today. */
+function wholeOf(
+  { experiment, moment, only, plan }: ScorePhase,
+  known: { readonly scorers: readonly ReadyScorer[]; readonly drawn: readonly ScoredCell[] },
+): Partial<typeof known> {
+  if (moment !== undefined) return {};
+  const all = countCells(experiment);
+  return {
+    ...(only.length === 0 ? { scorers: known.scorers } : {}),
+    ...(plan.tasks.length === all ? { drawn: known.drawn } : {}),
+  };
+}
+
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */
 export function refreshScores(input: {
   readonly experiment: Experiment;
   readonly store: Pick<Store, 'counting' | 'history' | 'measures' | 'madeBy'>;
   readonly scores: ScoreStore;
+  /** Every cell that is drawn, and every scorer, where they are known. */
+  readonly drawn?: readonly ScoredCell[];
+  readonly scorers?: readonly ReadyScorer[];
 }): readonly string[] {
   const { experiment, store, scores } = input;
-  const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  const drawn = input.drawn ?? scoredCells({ plan: { tasks: allCells(experiment) }, store });
   const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
-  const scorers = readyScorers(experiment, [], answersOf(experiment, store));
+  const scorers = input.scorers ?? readyScorers(experiment, [], answersOf(experiment, store));
   return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
 }
 

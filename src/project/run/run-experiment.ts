@@ -84,6 +84,7 @@ export async function runExperiment<Value>(
   const withheld = await withheldNow(outside, opened);
   const io = withheld ? unnamed(outside, namesIn(opened)) : outside;
   const ready = offline ? opened : await makeExperimentReady(io, file, opened);
+  standBy.prepared();
   const { experiment, plan, goesOn } = await planRun(io, {
     request,
     experiment: withLimits(ready, given),
@@ -108,7 +109,7 @@ export async function runExperiment<Value>(
     scoring: request.scoring,
     onEdits: 'warn',
     langsmithRequired: request.langsmithRequired,
-    spare: standBy,
+    standBy,
     ...(withheld ? { withheld } : {}),
   };
   const ran = await runInvocation(session);

@@ -220,12 +220,11 @@ async function subjectsOf(options: {
   };
 }
 
-function countsOf(plan: Plan, { cells }: Scored): Pick<ScoreDone, 'inScope' | 'undrawn'> {
-  const isDrawn = isPlanned(plan);
-  return {
-    inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
-    undrawn: plan.tasks.length - cells.filter(isDrawn).length,
-  };
+function countsOf(plan: Plan, { cells, beside }: Scored): Pick<ScoreDone, 'inScope' | 'undrawn'> {
+  const isDrawn = beside.length === 0 ? () => false : isPlanned(plan);
+  const inPlan = beside.filter(isDrawn).length;
+  const drawn = cells.length - beside.length + inPlan;
+  return { inScope: plan.tasks.length + beside.length - inPlan, undrawn: plan.tasks.length - drawn };
 }
 
 function isPlanned(plan: Plan): (cell: Cell) => boolean {

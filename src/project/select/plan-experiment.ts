@@ -94,6 +94,13 @@ export function* allCells(experiment: Experiment): Generator<Omit<ViewCell, 'slu
   }
 }
 
+export function countCells(experiment: Experiment): number {
+  const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter: NO_FILTER };
+  let count = 0;
+  for (const _ of cellsInScope(input)) count++;
+  return count;
+}
+
 /** The key that a record should have by its own parts and run; of a score by its parts, its output and its vote. */
 export function keyOfRecord(record: AnyRecord): string {
   const parts = {
