@@ -2,9 +2,11 @@
 // `npm run bench -- startup null throughput efficiency` picks rows; exit 1 if a wanted ratio is missed.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { accountLimits } from './account-limits.ts';
 import { accounts } from './accounts.ts';
 import { budget } from './budget.ts';
 import { compare, compareScores } from './compare.ts';
+import { durable, judging } from './judging.ts';
 import { kinds } from './kinds.ts';
 import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
@@ -21,11 +23,12 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
   compare: async () => [await compare(100_000), await compareScores(100_000)],
   view: () => view(100_000),
-  throughput: async () => [await throughput()],
+  throughput,
   durability: async () => [await durability()],
+  judging: async () => [await judging(), await durable()],
   memory: async () => [await memory()],
   efficiency,
-  limits: async () => [...(await bucket()), await failures()],
+  limits: async () => [...(await bucket()), await failures(), ...(await accountLimits())],
   accounts,
   budget,
   tracing,

@@ -4,12 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childrenCpuMs } from './cpu.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const CLI = path.join(ROOT, 'bin/expgraph.js');
 
 export type Measured = {
   readonly wallMs: number;
+  /** User and system time of the process and of all that it started; NaN where the system does not tell. */
+  readonly cpuMs: number;
   /** Peak resident set of the process, in MB. */
   readonly peakMb: number;
   /** Resident set each 250 ms, in MB. */
@@ -24,6 +27,7 @@ export async function runNode(
 ): Promise<Measured> {
   const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-rss-'));
   const rssFile = path.join(folder, 'rss');
+  const cpuBefore = childrenCpuMs();
   const started = performance.now();
   const preload = ['bench/peak-memory.mjs', ...(options.preload ? [options.preload] : [])];
   const imports = preload.flatMap((name) => ['--import', path.join(ROOT, name)]);
@@ -42,10 +46,11 @@ export async function runNode(
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const wallMs = performance.now() - started;
+  const cpuMs = cpuBefore === null ? Number.NaN : childrenCpuMs()! - cpuBefore;
   if (code !== (options.expect ?? 0)) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
   const { peak, seen } = JSON.parse(readFileSync(rssFile, 'utf8')) as { peak: number; seen: number[] };
   rmSync(folder, { recursive: true, force: true });
-  return { wallMs, peakMb: peak / 1024, residentMb: seen.map((kb) => kb / 1024), stdout };
+  return { wallMs, cpuMs, peakMb: peak / 1024, residentMb: seen.map((kb) => kb / 1024), stdout };
 }
 
 export async function repeat<Value>(times: number, action: () => Promise<Value>): Promise<readonly Value[]> {
@@ -62,6 +67,10 @@ export function median(values: readonly number[]): number {
 
 export function medianWall(runs: readonly Measured[]): number {
   return median(runs.map(({ wallMs }) => wallMs));
+}
+
+export function medianCpu(runs: readonly Measured[]): number {
+  return median(runs.map(({ cpuMs }) => cpuMs));
 }
 
 export type Row = {

@@ -1,5 +1,5 @@
 // src/ -> dist/: what is started and what is imported by name, in as few files as a command needs, with the types of the
-// public API beside it. Packages stay packages: only our own modules are put together.
+// public API beside it. Packages stay packages but for a few that every start would pay for: see bundled.ts.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,13 @@ import { promisify } from 'node:util';
 import { type OutputOptions, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import PACKAGE from '../package.json' with { type: 'json' };
+import { inAscii } from './ascii.ts';
 import { buildPage } from './build-page.ts';
+import { builtins } from './builtins.ts';
+import { asModules, isLeftOut, notices } from './bundled.ts';
 import { chunksOf } from './chunks.ts';
+import { withoutFacades } from './facades.ts';
+import { keptCode } from './kept-code.ts';
 import { ownFiles } from './own-files.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -19,7 +24,7 @@ const DIST = path.join(ROOT, 'dist');
  * dist/<name>.js and its source. Threads and processes of our own need no row: whatever is started names its file with
  * `new URL('./x.ts', import.meta.url)`.
  */
-const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts' };
+const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts', 'cli/kept-code': 'src/cli/kept-code.ts' };
 /** What is loaded into programs that we start, by observe/reads.cjs: it finds it by this name. */
 const OBSERVER = { 'worker/child-reads': 'src/worker/own-code/child-reads.ts' };
 /** What others import, as `exports` of package.json says: each has its types beside it. */
@@ -30,9 +35,6 @@ const FACES = Object.fromEntries(
   }),
 );
 
-const isPackage = (id: string): boolean =>
-  !id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('src/');
-
 async function buildCode(): Promise<RolldownOutput> {
   const started = new Map<string, string>();
   const observer = path.join(ROOT, OBSERVER['worker/child-reads']);
@@ -40,8 +42,8 @@ async function buildCode(): Promise<RolldownOutput> {
     cwd: ROOT,
     input: { ...COMMAND_LINE, ...OBSERVER, ...FACES },
     platform: 'node',
-    external: isPackage,
-    plugins: [ownFiles(ROOT, started)],
+    external: isLeftOut,
+    plugins: [ownFiles(ROOT, started), asModules(ROOT), builtins(), inAscii(), withoutFacades(), keptCode()],
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.
     preserveEntrySignatures: 'allow-extension',
     // Modules that are imported both now and later by different commands are many, and meant.
@@ -56,7 +58,7 @@ async function buildCode(): Promise<RolldownOutput> {
       groups: [
         {
           debugName: 'chunks',
-          test: /[\\/]src[\\/]/,
+          test: /[\\/](?:src|node_modules)[\\/]|^\0node:/,
           name(id, modules) {
             fileOf ??= chunksOf(
               ROOT,
@@ -74,8 +76,12 @@ async function buildCode(): Promise<RolldownOutput> {
     },
   });
   await bundle.close();
+  writeFileSync(path.join(DIST, NOTICES), notices(written.output.filter((one) => one.type === 'chunk')));
   return written;
 }
+
+/** Licences of packages that are put together with our own modules. */
+const NOTICES = 'THIRD-PARTY.txt';
 
 const OUTPUT: OutputOptions = {
   dir: DIST,
@@ -104,7 +110,7 @@ async function buildTypes(): Promise<RolldownOutput> {
       cwd: ROOT,
       input: Object.fromEntries(declared),
       platform: 'node',
-      external: isPackage,
+      external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
       plugins: [declarationsBeside(folder), dts({ generator: 'oxc', dtsOnly: true })],
       checks: { bundlerTimings: false },
     });
@@ -156,8 +162,9 @@ function removeOthers(written: readonly string[]): void {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && !names.has(path.relative(DIST, file))) rmSync(file);
   }
-  for (const name of readdirSync(DIST)) {
-    const folder = path.join(DIST, name);
+  for (const entry of readdirSync(DIST, { withFileTypes: true })) {
+    if (entry.isFile()) continue;
+    const folder = path.join(DIST, entry.name);
     const hasFiles = readdirSync(folder, { recursive: true, withFileTypes: true }).some((one) =>
       one.isFile(),
     );
@@ -169,6 +176,7 @@ try {
   const [page, ...code] = await Promise.all([buildPage(), buildCode(), buildTypes()]);
   removeOthers([
     ...page,
+    NOTICES,
     ...code.flatMap(({ output }) => output.map(({ fileName }) => path.normalize(fileName))),
   ]);
 } catch (cause) {

@@ -20,11 +20,11 @@ import type {
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { Hold } from './disk/lock-handle.ts';
-import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
+import type { Drawn, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
 export { StoreError } from './disk/disk-read.ts';
 export type { Hold } from './disk/lock-handle.ts';
-export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
+export type { Drawn, KeyVerdict, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
@@ -44,6 +44,12 @@ export type ViewCell = Cell & {
   readonly key: Key;
 };
 
+/** Can be walked again and again. */
+export type ViewCells = Iterable<ViewCell> & {
+  /** Of all that they say, where it is known without a walk over them. */
+  readonly digest?: () => string;
+};
+
 /** One line of the view of scores to be: one judgement of one cell, by the key of its score. */
 export type ScoreLine = Cell & {
   readonly slug: string;
@@ -51,6 +57,11 @@ export type ScoreLine = Cell & {
   readonly key: string;
   /** What is made of its verdict; null = what was kept of it. */
   readonly meaning: Meaning | null;
+};
+
+/** Reads whole records, checked; undefined where there is no such number. Not held longer than the reading takes. */
+export type Reading<R extends AnyRecord = ScenarioResult> = Disposable & {
+  read(id: number): Result<R, string> | undefined;
 };
 
 /** When the calls of one invocation were first started. */
@@ -67,6 +78,11 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
    * be gone then.
    */
   refresh(): boolean;
+  /**
+   * Whether a run goes on whose newest lines it did not have when it was opened or refreshed: nobody was told of them yet, and a moment
+   * later it has them.
+   */
+  isBehind(): boolean;
   /** What was noticed on opening: torn tails, damage, losses. */
   readonly diagnostics: readonly Diagnostic[];
   /** Content behind a part's digest, checked; undefined if the history does not hold it. */
@@ -81,10 +97,12 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   madeBy(engines: readonly Digest[]): Iterable<RecordRow>;
   /** The same ones in no order, and of each only what a comparison counts. */
   measures(): Iterable<MeasuredRow>;
+  /** How many of `everyRecord` each invocation made: invocations in the order of time, their variants as they came. */
+  drawn(): readonly Drawn[];
   /** Of every key the record that counts, in no order. */
   counting(): Iterable<RecordRow>;
   /** The verdict of every such record; null of a draw. */
-  verdicts(): Iterable<KeyVerdict>;
+  verdicts(): KeyVerdicts;
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
@@ -94,6 +112,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   newestInvocation(): InvocationRecord | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
+  /** The same for thousands of records, by their numbers: best asked in the order in which they were kept. */
+  reading(): Reading<R>;
   invocations(): readonly InvocationRecord[];
   /** Turns of a conversation that were paid for and led to no answer of this key; [] where it starts anew. */
   paidTurns(key: Key): readonly Turn[];
@@ -122,7 +142,7 @@ export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader
    * Brings runs/*.jsonl to what the history and these cells say; a file that would not change is left alone.
    * @returns the paths of the view's files, sorted.
    */
-  refreshView(cells: Iterable<ViewCell>): readonly string[];
+  refreshView(cells: ViewCells): readonly string[];
 }
 
 /** Scores of one experiment, behind the lock of its draws. */

@@ -1,6 +1,7 @@
 // Everything that can happen in an invocation, as data. Reporters and --events read it; nothing flows back. It is written
 // as it stands, so its fields are named as in every file: snake_case.
 import type { Diagnostic } from './diagnostic.ts';
+import type { KeptLimits, NewLimits } from './limit-memory.ts';
 import type { FailureKind } from './outcome.ts';
 import type { RecordedPaid, RecordedUsage } from './record.ts';
 import type { HowEnded } from './summary.ts';
@@ -50,7 +51,11 @@ export type RunEvent =
       readonly error: AttemptError;
       readonly decision: EventDecision;
     })
+  /** An account begins where an earlier invocation left off, and how long ago that was; `tasks` wait for it, null = not known. */
+  | (KeptLimits & { readonly kind: 'lane-hinted'; readonly age_ms: number; readonly tasks: number | null })
   | { readonly kind: 'lane-cooled'; readonly lane: string; readonly for_ms: number }
+  /** What an account that refused calls turned out to allow; when its work is done. */
+  | (NewLimits & { readonly kind: 'lane-learned' })
   /** A provider that kept failing is probed, one call at a time; `probes` have failed so far. */
   | {
       readonly kind: 'lane-suspended';

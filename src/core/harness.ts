@@ -27,6 +27,8 @@ export type ModuleHarness = {
   readonly proxy?: ProxySettings;
   /** Relative to the manifest's folder. */
   readonly file: string;
+  /** Attempts that one thread is given at a time; absent = one. Transport: it enters no key. */
+  readonly inFlight?: number;
   readonly code: Code;
 };
 

@@ -41,9 +41,11 @@ export type SimSettings = {
   readonly tokenBurst: number | null;
   /** Calls beyond it are refused; null = no limit. */
   readonly maxInFlight: number | null;
-  /** Whether a limited simulation tells its limits with each answer, and when to come back with a 429. */
+  /** Requests are counted in windows of so many seconds, `ratePerSecond` for each; left out = a bucket that fills evenly. */
+  readonly window?: SimWindow;
+  /** Whether a limited simulation tells its limits with each answer. */
   readonly limitHeaders: boolean;
-  readonly retryAfter: boolean;
+  readonly retryAfter: SimRetryAfter;
   readonly errorRate: number;
   readonly dropRate: number;
   readonly hangRate: number;
@@ -61,11 +63,20 @@ export type SimSettings = {
   readonly seed: number;
 };
 
+/** `fixed`: the count begins anew with each; `sliding`: what was asked in the last one counts. */
+export type SimWindow = { readonly kind: 'fixed' | 'sliding'; readonly seconds: number };
+
+/** With a 429: to the millisecond (true), in whole seconds as the header alone can say it, always so many seconds, or nothing. */
+export type SimRetryAfter = boolean | 'seconds' | number;
+
 /** After so many requests the provider is another one; null = as before in this respect. */
 export type SimDrift = {
   readonly after: number;
   readonly latencyMs: number | null;
   readonly servedModel: string | null;
+  /** What the account allows from then on; left out = as before. */
+  readonly ratePerSecond?: number;
+  readonly burst?: number;
 };
 
 /** After so many requests everything fails for a while. */

@@ -29,6 +29,8 @@ export type Failure = {
    * it used is not known.
    */
   readonly isOfCode?: true;
+  /** Only where what it shared a worker with may have taken that along: it is no attempt that this task used up. */
+  readonly isOfNeighbour?: true;
   /** Only where an answer came that is none: what it says that it took. */
   readonly usage?: Usage;
   /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */

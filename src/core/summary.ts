@@ -1,5 +1,6 @@
 // The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
 import type { VotesAgreement } from './agreement.ts';
+import type { KeptLimits, NewLimits } from './limit-memory.ts';
 
 import type { UntilSummary } from './until.ts';
 
@@ -131,6 +132,8 @@ export type ScoresSummary = {
   readonly votes?: readonly SplitVotes[];
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
+  /** What accounts that refused judges turned out to allow. Only where there are some. */
+  readonly limits_found?: readonly NewLimits[];
   /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */
   readonly not_judged?: NotPassed;
   readonly how: HowEnded;
@@ -213,6 +216,8 @@ export type RunSummary = {
   readonly simulated: boolean;
   /** All that was asked is on this machine and has no price: what cost_usd says nothing of is taken to be free. Only where it is so. */
   readonly local?: true;
+  /** What accounts that refused calls turned out to allow. Only where there are some. */
+  readonly limits_found?: readonly NewLimits[];
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */
@@ -244,6 +249,8 @@ export type StatusSummary = {
   readonly played: number;
   /** Answers of other programs in the scope of the filters: they count for no cell, and stand in where answers are judged. */
   readonly imported: number;
+  /** What accounts of the manifest turned out to allow, as it was last found; where the next run begins. Only where there are some. */
+  readonly limits?: readonly KeptLimits[];
   readonly rows: readonly {
     readonly variant: string;
     readonly run: number;

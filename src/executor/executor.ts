@@ -14,8 +14,15 @@ export interface Executor extends AsyncDisposable {
    * May stay unsettled for ever if the far side dies silently: the caller keeps a watchdog.
    */
   execute(order: Order, gate?: CallGate): Promise<Outcome>;
+  /**
+   * The outcome of an order that takes microseconds and waits for nothing: nobody watches over it, and no promise is made for it.
+   * null: `execute` does it. Only where there are such orders. Never throws.
+   */
+  atOnce?(order: Order): Outcome | null;
   /** The caller's watchdog gave an order up: the executor replaces whatever may be stuck. */
   abandon(order: Order): void;
+  /** Whether others are done where this one is: who of them keeps it from answering is not known. Only where they may be. */
+  shares?(order: Order): boolean;
   /**
    * Orders that wait in here and have not begun settle as cancelled, those under way go on. Only where some may wait.
    * @param which only these; then others are taken on as before

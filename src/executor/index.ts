@@ -4,8 +4,10 @@ import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
 import type { Executor, TellWaiting } from './executor.ts';
+import type { PoolExecutor } from './pool.ts';
 import type { Spools } from './pytest.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
+import type { Spare } from './threads.ts';
 
 export type ExecutorSettings = {
   /** Threads; 0 = in this thread. */
@@ -24,6 +26,8 @@ export type ExecutorSettings = {
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
   readonly proxy?: Recording;
   readonly waiting?: TellWaiting;
+  /** A thread for models that loads already. */
+  readonly spare?: Spare | null;
   /** Only where tests do the work. */
   readonly spools?: Spools;
 };
@@ -74,26 +78,34 @@ async function pool(settings: ExecutorSettings): Promise<Executor> {
   return makePoolExecutor(settings);
 }
 
-/** Of own code: each takes some forty megabytes. */
+/** Of own code: each takes some twenty megabytes. */
 const MAX_THREADS = 32;
-const YOUNG_MB = 4;
+/** Of one thread, where own code shares it: whoever places orders keeps to what the manifest says. */
+const MAX_IN_THREAD = 1_000;
+/** Young space of each: the first do most of the work, the others wait for a model as a rule. */
+const YOUNG_MB = 16;
+const YOUNG_OF_OTHERS_MB = 4;
 const OWN_THREAD_URL = new URL('../worker/own-thread-main.ts', import.meta.url);
 
 async function apart(settings: ExecutorSettings): Promise<Executor> {
-  const [{ makePoolExecutor }, { makeApartExecutor }] = await Promise.all([
+  const [{ makePoolExecutor }, { makeApartExecutor }, { availableParallelism }] = await Promise.all([
     import('./pool.ts'),
     import('./apart.ts'),
+    import('node:os'),
   ]);
+  const processors = availableParallelism();
   const { capacity, env, folder, clock, witness = NOTHING_MOVES } = settings;
-  const makeOne = (): Executor =>
+  const makeOne = (others: number): PoolExecutor =>
     makePoolExecutor({
       workers: 1,
-      capacity: 1,
+      capacity: MAX_IN_THREAD,
       env,
       folder,
       clock,
       threadUrl: OWN_THREAD_URL,
-      youngMb: YOUNG_MB,
+      youngMb: others < 2 * processors ? YOUNG_MB : YOUNG_OF_OTHERS_MB,
     });
-  return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, clock, witness });
+  return makeApartExecutor({
+    ...{ capacity, threads: MAX_THREADS, makeOne, clock, witness, processors },
+  });
 }

@@ -28,6 +28,13 @@ export function failedOutcome(
   return { kind: 'failure', failure, ...timing(input), requestId: null, limits: null };
 }
 
+/** A thread that several orders shared was lost: who took it along is not known, so it counts against none of them. */
+export function ofNeighbour(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'failure' || outcome.failure.kind !== 'worker-lost' || outcome.failure.isOfCode)
+    return outcome;
+  return { ...outcome, failure: { ...outcome.failure, isOfNeighbour: true } };
+}
+
 export function cancelledOutcome(input: { readonly started: Started; readonly clock: Clock }): Outcome {
   return { kind: 'cancelled', ...timing(input), requestId: null };
 }

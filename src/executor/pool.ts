@@ -1,8 +1,7 @@
 // Orders done in worker threads, which are replaced when one of them may be stuck.
 //
 //   a generation is one set of threads:
-//   current --abandon, or no thread left--> retired --its orders settled, or their deadlines passed--> ended
-import type { Clock } from '../core/clock.ts';
+//   current --abandon--> retired --its orders settled, or their deadlines passed--> ended
 import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -10,7 +9,10 @@ import type { Executor } from './executor.ts';
 import { cancelledOutcome, lostOutcome, type Started, startNow, within } from './lost.ts';
 import { openThreads, type Threads, type ThreadsSettings } from './threads.ts';
 
-export type PoolSettings = ThreadsSettings & { readonly clock: Clock };
+export type PoolSettings = ThreadsSettings & {
+  /** Orders in flight at once, over all threads. */
+  readonly capacity: number;
+};
 
 /** After the deadlines of its last orders a retired generation is ended even if they have not settled. */
 const RETIRED_GRACE_MS = 10_000;
@@ -31,7 +33,11 @@ type Generation = {
   stopTimer: () => void;
 };
 
-export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor {
+/** `activeMs`: for how long its threads have been at work, all together. */
+export type PoolExecutor = Executor & { readonly activeMs: () => number };
+
+export function makePoolExecutor(settings: PoolSettings): PoolExecutor {
+  const { clock } = settings;
   const flights = new Map<Order, Flight>();
   const open = new Set<Generation>();
   const ending = new Set<Promise<void>>();
@@ -40,16 +46,13 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
   let current: Generation | null = openGeneration();
 
   function openGeneration(): Generation {
-    const threads = openThreads(settings, (why) => {
-      retire(generation);
-      for (const flight of [...generation.flights]) flight.settle(lost(flight, why));
-    });
+    const threads = openThreads(settings);
     const generation: Generation = { threads, flights: new Set(), state: 'current', stopTimer: () => {} };
     open.add(generation);
     return generation;
   }
 
-  /** The next order opens another generation: not this moment, or threads that cannot load would be started for ever. */
+  /** The next order opens another generation: there may be none. */
   function retire(generation: Generation): void {
     if (generation.state !== 'current') return;
     generation.state = 'retired';
@@ -85,6 +88,7 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
 
   return {
     capacity: settings.capacity,
+    activeMs: () => current?.threads.activeMs() ?? 0,
     execute(order, gate) {
       const started = startNow(clock);
       if (disposed) return Promise.resolve(cancelledOutcome({ started, clock }));

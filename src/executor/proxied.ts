@@ -58,7 +58,9 @@ export function makeProxiedExecutor(
       order.work?.harness.proxy && order.score === undefined
         ? recorded(order, gate)
         : inner.execute(order, gate),
+    ...(inner.atOnce ? { atOnce: (order) => inner.atOnce?.(order) ?? null } : {}),
     abandon: (order) => inner.abandon(handed.get(order) ?? order),
+    shares: (order) => inner.shares?.(handed.get(order) ?? order) === true,
     ...(inner.startNothing ? { startNothing: (which) => inner.startNothing?.(which) } : {}),
     async [Symbol.asyncDispose]() {
       isDisposed = true;

@@ -11,6 +11,8 @@ export function makeRoutedExecutor(input: {
   readonly make: (kind: Kind) => Promise<Executor>;
 }): Executor {
   const made = new Map<Kind, Promise<Executor>>();
+  /** Of these, the one that decides at once where it can. */
+  let rules: Executor | null = null;
   if (input.model) made.set('model', Promise.resolve(input.model));
   const doing = new Map<Order, Executor>();
   const executorOf = (kind: Kind): Promise<Executor> => {
@@ -18,6 +20,7 @@ export function makeRoutedExecutor(input: {
     if (!found) {
       found = input.make(kind);
       made.set(kind, found);
+      if (kind === 'rule') void found.then((executor) => (rules = executor));
     }
     return found;
   };
@@ -29,7 +32,10 @@ export function makeRoutedExecutor(input: {
       doing.set(order, executor);
       return executor.execute(order, gate).finally(() => doing.delete(order));
     },
+    // The first one makes it, and is waited for.
+    atOnce: (order) => (kindOf(order) === 'rule' ? (rules?.atOnce?.(order) ?? null) : null),
     abandon: (order) => doing.get(order)?.abandon(order),
+    shares: (order) => doing.get(order)?.shares?.(order) === true,
     startNothing(which) {
       void existing().then((all) => {
         for (const executor of all) executor.startNothing?.(which);

@@ -3,6 +3,7 @@ import type { EventLine } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { formatAmount, formatCount, formatMoney, formatRate, formatRoughDuration } from '../text/format.ts';
+import { agoWords, limitsWords } from '../text/limits-words.ts';
 import { finishedOf, type ProgressState, rateOf, remainingMs } from './progress-state.ts';
 
 /** `SIMULATION: sim is no model`; null where every provider in scope is real. */
@@ -79,6 +80,15 @@ export function messageOf(event: EventLine): Message | null {
     case 'lane-given-up': {
       const text = `error: ${sanitizeLine(event.lane)} did not come back in ${formatRoughDuration(event.after_ms)}: its tasks are left (${excerptOf(event.why)})`;
       return { severity: 'error', text: sanitizeLine(text) };
+    }
+    case 'lane-hinted': {
+      const { tasks, lane, age_ms } = event;
+      // Answers of this invocation are judged now: it has seen the pace.
+      if (event.found_in === event.invocation) return null;
+      // What is done within a second asks for no word about it.
+      if (tasks !== null && tasks <= (event.requests_per_s ?? event.concurrency ?? 0)) return null;
+      const text = `note: ${lane} begins at ${limitsWords(event)}, as found ${agoWords(age_ms)}`;
+      return { severity: 'note', text: sanitizeLine(text) };
     }
     case 'waiting': {
       const most = formatRoughDuration(event.limit_ms);

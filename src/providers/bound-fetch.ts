@@ -7,6 +7,7 @@ import type { JsonObject } from '../core/json.ts';
 import { parseObject } from '../core/json-text.ts';
 import { ok } from '../core/result.ts';
 import type { LeanFetch } from './lean-fetch.ts';
+import { asBuiltIn } from './lean-response.ts';
 import { type Teller, tellAbort, tellBody, tellServerError } from './openai-answer.ts';
 import { readChatCompletion } from './openai-chat.ts';
 import { readServerError } from './openai-error-body.ts';
@@ -63,7 +64,8 @@ function asItCame({ status, statusText, headers }: Response, bytes: Buffer<Array
 function whole(answered: Response, bytes: Buffer<ArrayBuffer>, told: ClientAnswer): Response {
   if (answered.status >= 300) return asItCame(answered, bytes);
   const joined = joinStream(bytes, answered.headers.get('content-type'));
-  if (joined.kind === 'plain') return asItCame(answered, bytes);
+  // Its bytes may be read again.
+  if (joined.kind === 'plain') return asBuiltIn(answered);
   if (joined.kind !== 'whole') {
     const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
     throw new TransportError({ kind, message: messageOf(told), status: answered.status });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
 import type { Env } from '../core/env.ts';
 import { thrownMessage } from '../core/thrown.ts';
 import type { BodyRoom, Seat } from './body-room.ts';
@@ -26,13 +27,17 @@ export function makeLeanFetch({
   readonly room: BodyRoom;
 }): LeanFetch {
   const agentFor = makeAgents(env, route);
+  let last: Place | null = null;
   return async (input, init = {}) => {
-    const url = new URL(input instanceof Request ? input.url : input);
+    // One address after the other is the same: it is taken apart once.
+    const href = typeof input === 'string' ? input : input instanceof Request ? input.url : input.href;
+    if (last?.href !== href) last = placeOf(href, agentFor);
+    const place = last;
     const { signal } = init;
     const body = init.body ?? '';
     if (typeof body !== 'string') throw new TypeError('lean-fetch sends text only');
     signal?.throwIfAborted();
-    return exchange({ url, init, body, signal: signal ?? null, agent: agentFor(url), maxBodyBytes, room });
+    return exchange({ place, init, body, signal: signal ?? null, maxBodyBytes, room });
   };
 }
 
@@ -80,22 +85,35 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^(127\.|\[::1\]$)/.test(hostname);
 }
 
+/** Where requests go, as node:http wants to be told. */
+type Place = {
+  readonly href: string;
+  readonly host: string;
+  readonly request: typeof http.request;
+  readonly options: http.RequestOptions;
+};
+
+function placeOf(href: string, agentFor: (url: URL) => http.Agent): Place {
+  const url = new URL(href);
+  const { request } = url.protocol === 'https:' ? https : http;
+  const options = { ...urlToHttpOptions(url), agent: agentFor(url) };
+  return { href: url.href, host: url.host, request, options };
+}
+
 type Exchange = {
-  readonly url: URL;
+  readonly place: Place;
   readonly init: RequestInit;
   readonly body: string;
   readonly signal: AbortSignal | null;
-  readonly agent: http.Agent;
   readonly maxBodyBytes: number;
   readonly room: BodyRoom;
 };
 
-function exchange({ url, init, body, signal, agent, maxBodyBytes, room }: Exchange): Promise<Response> {
+function exchange({ place, init, body, signal, maxBodyBytes, room }: Exchange): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const host = url.host;
-    const module = url.protocol === 'https:' ? https : http;
-    const headers = Object.fromEntries(new Headers(init.headers));
-    const request = module.request(url, { method: init.method ?? 'GET', headers, agent });
+    const { host } = place;
+    const headers = plainHeaders(init.headers);
+    const request = place.request({ ...place.options, method: init.method ?? 'GET', headers });
     let answer: http.IncomingMessage | null = null;
     let seat: Seat | null = null;
     let settled = false;
@@ -152,8 +170,8 @@ function exchange({ url, init, body, signal, agent, maxBodyBytes, room }: Exchan
           makeLeanResponse({
             status: incoming.statusCode ?? 0,
             statusText: incoming.statusMessage ?? '',
-            headers: readHeaders(incoming.rawHeaders),
-            url: url.href,
+            headers: incoming.rawHeaders,
+            url: place.href,
             body,
           }),
         );
@@ -170,6 +188,13 @@ function exchange({ url, init, body, signal, agent, maxBodyBytes, room }: Exchan
     });
     request.end(body);
   });
+}
+
+/** A plain object is one of ours, and as it is to be sent. */
+function plainHeaders(headers: RequestInit['headers']): http.OutgoingHttpHeaders {
+  if (headers === undefined || headers instanceof Headers || Symbol.iterator in headers)
+    return Object.fromEntries(new Headers(headers));
+  return headers;
 }
 
 function tooLarge(input: {
@@ -198,16 +223,4 @@ function notUnpacked(input: {
 function identify(answer: http.IncomingMessage | null): { status: number | null; requestId: string | null } {
   const id = answer?.headers['x-request-id'];
   return { status: answer?.statusCode ?? null, requestId: typeof id === 'string' ? id : null };
-}
-
-function readHeaders(raw: readonly string[]): Headers {
-  const headers = new Headers();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    try {
-      headers.append(raw[at]!, raw[at + 1]!);
-    } catch {
-      // node:http lets a few characters pass that Headers refuses; such a header is none of those we read.
-    }
-  }
-  return headers;
 }

@@ -5,13 +5,14 @@ import type { Completion, Failure, FailureKind, LimitsSeen, Usage } from '../cor
 import { unreachable } from '../core/result.ts';
 import { adviceOn } from './advice.ts';
 import { toUtf8 } from './charset.ts';
+import { headersOf } from './lean-response.ts';
 import { findHiddenError } from './openai-error-body.ts';
 import { meaningOf, type ServerError } from './openai-failure.ts';
 import { type BodyReader, readBody } from './openai-read.ts';
 import { joinStream } from './openai-stream.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readLimits } from './rate-limit-headers.ts';
-import { exhaustedReset } from './reset-headers.ts';
+import { exhaustedReset, type HeaderSource } from './reset-headers.ts';
 import { boundWait, readAskedMs } from './retry-after.ts';
 import { kindByRule } from './status-rules.ts';
 
@@ -36,7 +37,8 @@ export function tellBody(input: {
   readonly teller: Teller;
 }): ClientAnswer {
   const { response, teller } = input;
-  const { headers, status } = response;
+  const { status } = response;
+  const headers = headersOf(response);
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
   const joined = joinStream(input.bytes, headers.get('content-type'));
   if (joined.kind === 'cut-off' || joined.kind === 'broken') {
@@ -124,7 +126,7 @@ function withoutId(completion: Completion): Completion {
 
 export function tellServerError(input: {
   readonly error: ServerError;
-  readonly headers: Headers;
+  readonly headers: HeaderSource;
   readonly teller: Teller;
 }): ClientAnswer {
   const { error, headers, teller } = input;
@@ -203,7 +205,7 @@ function filtered(why: string): Completion {
   };
 }
 
-function requestIdOf(headers: Headers): string | null {
+function requestIdOf(headers: HeaderSource): string | null {
   return bounded(headers.get('x-request-id') ?? headers.get('request-id'));
 }
 

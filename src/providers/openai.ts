@@ -5,21 +5,19 @@ import { NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
-import { err, ok, type Result, unreachable } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { makeBoundFetch } from './bound-fetch.ts';
-import { withIds } from './call-ids.ts';
 import { withModelInPath } from './deployment-path.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
+import { headersOf } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { readModelList } from './model-list.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
-import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
+import { dialectOf } from './openai-dialect.ts';
 import type { Echo } from './openai-echo.ts';
 import { errorBodyOf, readServerError, withErrorBodies, withJoinedErrors } from './openai-error-body.ts';
-import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
-import type { BodyReader } from './openai-read.ts';
-import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
-import { adviceOf, MOST_REPAIRS, makeWays, streamFields, type Way } from './openai-ways.ts';
+import { makeEchoMemory, mendOf } from './openai-mend.ts';
+import { adviceOf, MOST_REPAIRS, makeWays } from './openai-ways.ts';
 import type {
   Adapter,
   AdapterSettings,
@@ -30,6 +28,8 @@ import type {
   ModelClient,
   Probed,
 } from './provider.ts';
+import type { HeaderSource } from './reset-headers.ts';
+import type { ServerError } from './server-error.ts';
 import { findTransportError } from './transport-error.ts';
 
 /** No model's answer comes near it; without a limit one server could take the memory of all. */
@@ -45,9 +45,10 @@ export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 export const openAiAdapter: Adapter<OpenAiSdk> = { makeClient, probe, makeBoundSdk, makeSend };
 
 function makeClient(settings: AdapterSettings): ModelClient {
-  const { endpoint, baseUrl, runHeader, say = () => {}, watch } = settings;
-  const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
+  const { endpoint, baseUrl, say = () => {}, watch } = settings;
+  const send = withModelInPath(baseUrl, settings.send ?? makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
+  const headOf = makeHeads(settings, { path: dialect.path, send });
   const teller = tellerOf(settings);
   const memory = makeEchoMemory(endpoint.echo ?? []);
   const ways = makeWays({ settings: endpoint.settings ?? NO_SETTINGS, host: baseUrl.host, say });
@@ -92,15 +93,41 @@ function makeClient(settings: AdapterSettings): ModelClient {
 
   async function post(body: JsonObject, { signal, run }: At): Promise<ClientAnswer> {
     try {
-      const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-      // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
-      const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
+      const { url, headers } = await headOf(run);
+      const response = await send(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+      if (!response.ok) return tellRefusal(response, teller);
       watch?.({ body, response });
       return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
     } catch (error) {
       return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
     }
   }
+}
+
+type Head = { readonly url: string; readonly headers: { readonly [name: string]: string } };
+
+/**
+ * What the SDK puts around a request: the same for each of an endpoint, so it is asked once for each repeat that is told. With
+ * the SDK around every request a call took a third more CPU.
+ */
+function makeHeads(
+  settings: AdapterSettings,
+  { path, send }: { readonly path: string; readonly send: LeanFetch },
+): (run: number) => Promise<Head> {
+  const { runHeader } = settings;
+  const sdk = makeSdk(settings, send);
+  const heads = new Map<number, Promise<Head>>();
+  const ask = async (run: number): Promise<Head> => {
+    const headers = runHeader === null ? {} : { [runHeader]: String(run) };
+    const { url, req } = await sdk.buildRequest({ method: 'post', path, body: {}, headers });
+    return { url, headers: Object.fromEntries(req.headers) };
+  };
+  return (told) => {
+    const run = runHeader === null ? 0 : told;
+    const known = heads.get(run) ?? ask(run);
+    heads.set(run, known);
+    return known;
+  };
 }
 
 type At = { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>;
@@ -181,55 +208,6 @@ function tellerOf({ endpoint, apiKey, clock, baseUrl }: AdapterSettings): Teller
   return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write, onStatus, limitName };
 }
 
-/** What is said back, and how it is asked: of the endpoint and the model. */
-type How = { readonly echo: Echo; readonly way: Way };
-
-type Dialect = {
-  readonly path: string;
-  readonly write: (request: ModelRequest, how: How) => JsonObject;
-  readonly read: BodyReader;
-  readonly said: (since: readonly JsonObject[], echo: Echo) => Said;
-  readonly nameCalls: ModelClient['nameCalls'];
-  readonly toolMessage: ModelClient['toolMessage'];
-};
-
-function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
-  switch (api) {
-    case 'chat': {
-      const field = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
-      return {
-        path: '/chat/completions',
-        write: (request, { echo, way }) =>
-          withStream(chatBody(request, way.maxTokensField ?? field, echo), streamFields(way, true)),
-        read: readChatCompletion,
-        said: saidInChat,
-        nameCalls: nameChatCalls,
-        toolMessage: chatToolMessage,
-      };
-    }
-    case 'responses':
-      return {
-        path: '/responses',
-        write: (request, { echo, way }) =>
-          withStream(
-            responsesBody(request, echo, way.maxTokensField ?? 'max_output_tokens'),
-            streamFields(way, false),
-          ),
-        read: readResponse,
-        said: saidInItems,
-        nameCalls: ({ toolCalls }, earlier) => withIds(toolCalls, earlier),
-        toolMessage: responsesToolMessage,
-      };
-    default:
-      return unreachable(api);
-  }
-}
-
-/** What the variant's params say goes over it. */
-function withStream(body: JsonObject, fields: JsonObject): JsonObject {
-  return 'stream' in fields ? { ...fields, ...body } : body;
-}
-
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   const transport = findTransportError(error);
   if (transport) {
@@ -242,11 +220,7 @@ function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;
     const told = readServerError(errorBodyOf(headers) ?? error.error, status);
-    return tellServerError({
-      error: { ...told, message: redirectOf(error) ?? told.message },
-      headers,
-      teller,
-    });
+    return tellStatus({ told, status, headers, teller });
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return tellFailure({
@@ -258,9 +232,22 @@ function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   });
 }
 
-function redirectOf({ headers, status }: APIError): string | null {
-  const location = headers?.get('location');
-  return location && (status ?? 0) < 400
-    ? `redirects are not followed; should base_url be ${location}?`
-    : null;
+/** An answer that is no success. */
+function tellRefusal(response: Response, teller: Teller): ClientAnswer {
+  const { status } = response;
+  const told = readServerError(errorBodyOf(response.headers) ?? '', status);
+  return tellStatus({ told, status, headers: headersOf(response), teller });
+}
+
+function tellStatus(input: {
+  readonly told: ServerError;
+  readonly status: number;
+  readonly headers: HeaderSource;
+  readonly teller: Teller;
+}): ClientAnswer {
+  const { told, status, headers, teller } = input;
+  const location = headers.get('location');
+  const redirected =
+    location && status < 400 ? `redirects are not followed; should base_url be ${location}?` : null;
+  return tellServerError({ error: { ...told, message: redirected ?? told.message }, headers, teller });
 }

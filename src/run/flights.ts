@@ -18,7 +18,8 @@ const WATCHDOG_GRACE_MS = 5_000;
 export type Flights = {
   /** Whether a call of theirs is under way or not. */
   readonly underWay: Set<Flight>;
-  start(ready: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): void;
+  /** @returns true: it was decided at once, and is over */
+  start(ready: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): boolean;
 };
 
 export function makeFlights(loop: {
@@ -61,44 +62,58 @@ export function makeFlights(loop: {
       };
       const lost = (message: string): Outcome => ({
         kind: 'failure',
-        failure: { kind: 'worker-lost', status: null, message, retryAfterMs: null },
+        failure: {
+          ...{ kind: 'worker-lost', status: null, message, retryAfterMs: null },
+          ...(executor.shares?.(order) ? { isOfNeighbour: true } : {}),
+        },
         startedAt,
         durationMs: clock.monotonicMs() - startedMs,
         requestId: null,
         limits: null,
       });
-      const watch = makeWatch(loop.timers, order.timeoutMs, () => {
-        settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
-        executor.abandon(order);
-      });
-      const flight: Flight = {
-        ...ready,
-        startedAt,
-        startedMs,
-        reportedTurns: 0,
-        countedUsd: 0,
-        hasAsked: false,
-        foreign: 0,
-        isOver: false,
-        isLeft: false,
-        watch,
-      };
-      underWay.add(flight);
+      const flight: Flight = { ...ready, startedAt, startedMs, ...NOTHING_YET };
       loop.refusals.begun({
         lane: job.context.lane,
         arm: armOf(order),
         cell: job.task.key,
         prompt: job.task.scenario,
       });
+      const decided = executor.atOnce?.(order) ?? null;
+      if (decided !== null) {
+        begins.now();
+        flight.isOver = true;
+        loop.ended(flight, decided);
+        return true;
+      }
+      const watch = makeWatch(loop.timers, order.timeoutMs, () => {
+        settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
+        executor.abandon(order);
+      });
+      flight.watch = watch;
+      underWay.add(flight);
       const isOneCall = order.conversation === undefined && order.work === undefined;
       const gate = isOneCall
         ? undefined
         : begins.gateOf(loop.payments.gateOf(flight, loop.calls.gateOf(flight)));
       // An executor never rejects; should one do so, the attempt is lost and nothing else.
       executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
+      return false;
     },
   };
 }
+
+/** Of what is over before anybody could wait for it. */
+const UNWATCHED: Watch = { restart: () => {}, pause: () => {} };
+
+const NOTHING_YET = {
+  reportedTurns: 0,
+  countedUsd: 0,
+  hasAsked: false,
+  foreign: 0,
+  isOver: false,
+  isLeft: false,
+  watch: UNWATCHED,
+};
 
 /**
  * Gives an order up of which nothing is heard: its worker is taken for lost.

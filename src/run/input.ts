@@ -54,7 +54,10 @@ export type RunInput = {
   };
   /** What is kept of a finished task; draws where this is missing. */
   readonly recordOf?: (finished: FinishedTask) => Unkept<AnyRecord>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
+  readonly executor: Pick<
+    Executor,
+    'capacity' | 'execute' | 'atOnce' | 'abandon' | 'shares' | 'startNothing' | 'leaveOut'
+  >;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */
   readonly makeCallLane?: (name: string) => Lane;
@@ -178,7 +181,7 @@ export type Flight = {
   /** It was cut off by a stop: no other attempt goes on in its place. */
   isLeft: boolean;
   /** Gives the order up when nothing is heard of it. */
-  readonly watch: Watch;
+  watch: Watch;
 };
 
 /** @param limitMs of what comes now; the order's timeout where this is missing. */

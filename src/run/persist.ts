@@ -31,7 +31,14 @@ export type Keeper = {
   finish(task: Finished): void;
   /** Finished tasks whose records are not yet durable. */
   unkept(): number;
+  /** So many of them that a slow disk slows the start of new ones. */
+  isFull(): boolean;
 };
+
+/** Answers that are not yet durable at one time: each may be large. */
+const MAX_ANSWERS = 512;
+/** The same of verdicts: a few hundred bytes each, and made faster than any disk takes groups of five hundred. */
+const MAX_VERDICTS = 2048;
 
 export function makeKeeper(loop: {
   readonly input: RunInput;
@@ -47,6 +54,8 @@ export function makeKeeper(loop: {
   /** Finished tasks whose records are still to be built. */
   let finished: Ended[] = [];
   let unkept = 0;
+  let answers = 0;
+  const isAnswer = ({ order }: Finished): boolean => order.score === undefined;
 
   function keep(task: Ended): void {
     const { job } = task;
@@ -77,6 +86,7 @@ export function makeKeeper(loop: {
       )
       .finally(() => {
         unkept--;
+        if (isAnswer(task)) answers--;
         wakeUp();
       });
   }
@@ -153,10 +163,12 @@ export function makeKeeper(loop: {
 
   return {
     unkept: () => unkept,
+    isFull: () => answers >= MAX_ANSWERS || unkept >= MAX_VERDICTS,
     /** Building a record waits for the next turn of the event loop: answers come in bursts, and each has a free place to
      * fill first. */
     finish(task) {
       unkept++;
+      if (isAnswer(task)) answers++;
       if (finished.push({ ...task, endedMs: clock.monotonicMs() }) > 1) return;
       timers.later(0, () => {
         const batch = finished;

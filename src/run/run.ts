@@ -29,13 +29,13 @@ import { attemptOf } from './record.ts';
 import { isWithoutCall, laneEnd, settleFlight } from './settle.ts';
 import { listenForStops, makeStops } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
-import { makeTimers } from './timers.ts';
+import { makeTimers, soonest } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
 
-/** Finished tasks whose records are not yet durable: a slow disk slows the start of new ones. */
-const MAX_UNKEPT = 512;
+/** What is decided at once holds the event loop for so long: then whoever wants to stop is heard, and the disk. */
+const SLICE_MS = 10;
 
 export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
@@ -128,11 +128,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
       // An order may ask for a call, and a call may be refused, while others are begun.
-      if (isWoken) continue;
+      if (isWoken && waitMs !== 0) continue;
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (waitMs !== null) cancelWait = timers.later(Math.max(1, waitMs), resolve);
+        if (waitMs !== null) cancelWait = timers.later(waitMs === 0 ? 0 : Math.max(1, waitMs), resolve);
       });
       cancelWait();
     }
@@ -148,7 +148,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     givenUp: closing.givenUp,
   };
 
-  /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
+  /** Starts all that may; returns how long until a lane opens by itself, 0 where more may start, null where none is waited for. */
   function startReady(): number | null {
     let waitMs: number | null = null;
     const closed = new Set<string>(calls.isShort() ? closing.costing() : []);
@@ -157,7 +157,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
     const mayStart = (): boolean =>
       flights.underWay.size < input.executor.capacity && occupied < input.concurrency;
-    while (!stops.stopped() && mayStart() && keeper.unkept() < MAX_UNKEPT) {
+    while (!stops.stopped() && mayStart() && !keeper.isFull()) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
@@ -184,8 +184,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        flights.start({ job, order, tokens, ticket: admission.ticket, reservation });
+        const isDecided = flights.start({ job, order, tokens, ticket: admission.ticket, reservation });
         if (taken === 'fresh') countNew();
+        if (!isDecided) continue;
+        occupied--;
+        if (clock.monotonicMs() - nowMs >= SLICE_MS) return 0;
         continue;
       }
       if (reservation) budget.settle(reservation, 'nothing');
@@ -291,9 +294,4 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (news.kind === 'given-up') closing.giveUp(lane.name, `${why}; given up after ${news.probes} probes`);
     }
   }
-}
-
-function soonest(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
 }

@@ -20,11 +20,12 @@ export type SummaryInput = {
 export function summarize(input: SummaryInput): RunSummary {
   const { plan, loop } = input;
   const rows = new Map<string, RowSums>();
+  let row: RowSums | null = null;
   for (const task of plan.tasks) {
-    const id = rowId(task);
-    let row = rows.get(id);
-    if (!row) {
-      row = newRow(task);
+    // Tasks of one row stand together.
+    if (row === null || row.variant !== task.variant || row.run !== task.run) {
+      const id = rowId(task);
+      row = rows.get(id) ?? newRow(task);
       rows.set(id, row);
     }
     // A cached task brought its head along; what was pending, or was found damaged since, is looked up again.
@@ -62,6 +63,7 @@ export function summarize(input: SummaryInput): RunSummary {
     simulated: input.simulated,
     ...(input.local ? { local: true } : {}),
     ...(Object.values(loop.endings).some((count) => count > 0) ? { endings: loop.endings } : {}),
+    ...(loop.limitsFound?.length ? { limits_found: loop.limitsFound } : {}),
     ...(plan.twins.length === 0 ? {} : { twins: plan.twins }),
     how: howOf(loop, isDone),
     why: isDone ? null : whyOf(loop, Math.max(undrawn, plan.tasks.length - completed)),

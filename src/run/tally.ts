@@ -1,5 +1,6 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
 import { endingOf } from '../core/ending.ts';
+import type { NewLimits } from '../core/limit-memory.ts';
 import { addSpent, type MoreSpent, NOTHING_SPENT } from '../core/paid.ts';
 import type { AnyRecord, ScenarioResult, Unkept } from '../core/record.ts';
 import type { Endings, UsageTotals } from '../core/summary.ts';
@@ -41,6 +42,8 @@ export type LoopResult = LoopTotals & {
   } | null;
   /** Lanes that nobody is to be asked in any more, and why. */
   readonly givenUp: ReadonlyMap<string, string>;
+  /** What accounts that refused calls turned out to allow. */
+  readonly limitsFound?: readonly NewLimits[];
 };
 
 export type Tally = {

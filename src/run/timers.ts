@@ -32,3 +32,8 @@ export function makeTimers(clock: Clock): Timers {
     },
   };
 }
+
+export function soonest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

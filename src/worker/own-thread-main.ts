@@ -10,4 +10,4 @@ await loadAdapters();
 flushCompileCache();
 keepToItself();
 
-export default serveOrders();
+serveOrders();

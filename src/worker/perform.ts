@@ -151,12 +151,15 @@ async function openedAttempt({ here, ...of }: AttemptInput & { readonly here: He
   return opened.kind === 'ok' ? attempt({ ...of, order: opened.value }) : unmade(opened.error);
 }
 
+/** Asked for with each order, Node's own look for it would take a tenth of a millisecond. */
+let ownCode: Promise<typeof import('./own-code/own-code.ts')> | null = null;
+
 /** What an order needs is loaded where there is one: a loop brings a library along, own code the user's. */
 async function attempt(input: AttemptInput): Promise<Attempted> {
   const { order, scope, clock, signal: cancel } = input;
   if (order.work?.harness.kind === 'module') {
-    const { runOwnCode } = await import('./own-code/own-code.ts');
-    return await runOwnCode({ ...input, work: order.work });
+    ownCode ??= import('./own-code/own-code.ts');
+    return await (await ownCode).runOwnCode({ ...input, work: order.work });
   }
   if (order.work?.harness.kind === 'command') {
     const done = await input.programs.run({ ...input, work: order.work });

@@ -10,4 +10,4 @@ enableCompileCache();
 await Promise.all([loadAdapters(), preloadTracer(process.env)]);
 flushCompileCache();
 
-export default serveOrders();
+serveOrders();

@@ -152,7 +152,28 @@ export function storeContract(name: string, openEmpty: () => Store): void {
         expect(Object.values(measures[i]!)).not.toContain(undefined);
       });
       // Of a key the completed one counts; a draw has no verdict.
-      expect([...store.verdicts()]).toEqual([{ key: of.key, status: 'completed', verdict: null }]);
+      const verdict = { key: of.key, status: 'completed', verdict: null };
+      const verdicts = store.verdicts();
+      expect([[...verdicts], verdicts.of(of.key), verdicts.of('no key')]).toEqual([
+        [verdict],
+        verdict,
+        undefined,
+      ]);
+    });
+
+    it('counts what each invocation left, variant by variant', async () => {
+      const store = open();
+      const [one, two] = [task({ ...CELL, variant: 'b' }), task({ ...CELL, variant: 'a' })];
+      await invoke(store, [{ of: one }, { of: two, status: 'failed' }, { of: { ...one, run: 2 } }]);
+      await invoke(store, [{ of: two }]);
+      const told = store
+        .drawn()
+        .map(({ sequence, variant, executed, failed }) => [sequence, variant, executed, failed]);
+      expect(told).toEqual([
+        [1, 'b', 2, 0],
+        [1, 'a', 1, 1],
+        [2, 'a', 1, 0],
+      ]);
     });
 
     it('keeps every generation and serves the newest completed one', async () => {
@@ -276,6 +297,24 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       });
       expect(store.spentBy(first)).toMatchObject({ costUsd: 0.1 });
       await store.end(invocationRecord(second, 'complete'));
+    });
+
+    it('reads many by their numbers, in any order, as it reads each by its row', async () => {
+      const store = open();
+      const all = Array.from({ length: 60 }, (_, i) => task({ ...CELL, scenario: `s${i}` }));
+      for (const part of [all.slice(0, 25), all.slice(25)])
+        await invoke(
+          store,
+          part.map((of, i) => ({ of, text: `${of.scenario} `.repeat(1 + i * 40) })),
+        );
+      const ids = [...store.records()].map(({ id }) => id);
+      const orders = [ids, ids.toReversed(), ids.map((_, i) => ids[(i * 7) % ids.length]!)];
+      for (const order of orders) {
+        using reading = store.reading();
+        for (const id of order) expect(reading.read(id)).toEqual(store.read(store.row(id)!));
+      }
+      using reading = store.reading();
+      expect(reading.read(Math.max(...ids) + 1)).toBeUndefined();
     });
 
     it('keeps a hundred records put at once', async () => {

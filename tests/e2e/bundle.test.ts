@@ -1,4 +1,4 @@
-// What is in dist/: our own modules and nothing else, complete, of no machine, and as little at a time as is needed.
+// What is in dist/: our own modules and a few packages, complete, of no machine, and as little at a time as is needed.
 // @project e2e: what was built is read.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -59,12 +59,22 @@ describe('the bundle', () => {
       ),
     );
     expect([...imported].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
-    expect([...imported]).toContain('commander');
+    expect([...imported]).toContain('openai');
   });
 
-  it('is made of modules of src/ alone', () => {
+  it('is made of modules of src/ and of packages that are dependencies, with the licence of each', () => {
     const modules = CODE.flatMap((file) => textOf(file).match(/^\/\/ \S+\.(?:[cm]?[jt]s|json)$/gm) ?? []);
-    expect(modules.filter((line) => !line.startsWith('// src/'))).toEqual([]);
+    const others = modules.filter((line) => !/^\/\/ (?:src\/|\\0rolldown\/)/.test(line));
+    const packages = new Set(others.map((line) => packageOf(line.replace(/^.*node_modules\//, ''))!));
+    const notices = textOf(path.join(DIST, 'THIRD-PARTY.txt'));
+    const told = [...notices.matchAll(/^-{80}\n\n(\S+) \d+\.\d+\.\d+\n\n(?=[^-])/gm)].map(
+      ([, name]) => name!,
+    );
+    expect(told.sort()).toEqual([...packages].sort());
+    // What they bring is their own: the licence of each of these stands there as well.
+    expect(told).toEqual(
+      expect.arrayContaining(['cli-table3', 'commander', 'picocolors', 'string-width', 'yaml']),
+    );
     expect(modules).toContain('// src/cli/main.ts');
     expect(modules.length).toBe(new Set(modules).size);
   });
@@ -79,11 +89,16 @@ describe('the bundle', () => {
     const observer = /join\(__dirname, '\.\.', 'dist', '(\w+)', '([\w.-]+)'\)/.exec(
       textOf(path.join(ROOT, 'observe/reads.cjs')),
     )!;
-    const entries = [...started, `${observer[1]}/${observer[2]}`, 'cli/main.js', FACE, ...PAGE].sort();
+    const entries = [
+      ...[...started, `${observer[1]}/${observer[2]}`, 'cli/main.js', FACE, ...PAGE],
+      // What `start` and `common` are compiled by.
+      'cli/kept-code.js',
+      'THIRD-PARTY.txt',
+    ].sort();
     expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
     const named = CODE.flatMap((file) =>
-      [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>
-        fileURLToPath(new URL(to!, pathToFileURL(file))),
+      [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.?[mM]eta\.url\)/g)].map(
+        ([, , to]) => fileURLToPath(new URL(to!, pathToFileURL(file))),
       ),
     );
     expect(named.filter((file) => !existsSync(file))).toEqual([]);
@@ -99,6 +114,13 @@ describe('the bundle', () => {
     const types = textOf(path.join(DIST, TYPES));
     expect(importsOf(tokenize(types)).filter(({ from }) => from.startsWith('.'))).toEqual([]);
     expect(types).toMatch(/export declare function defineVariant\(/);
+  });
+
+  it('is ASCII, and has parts of Node as `require` has them', () => {
+    const scripts = CODE.filter((file) => !PAGE.includes(path.relative(DIST, file)));
+    expect(scripts.filter((file) => /[^\x00-\x7f]/.test(textOf(file)))).toEqual([]);
+    expect(scripts.filter((file) => /^import .*["']node:/m.test(textOf(file)))).toEqual([]);
+    expect(scripts.map(textOf).join('\n')).toMatch(/process\.getBuiltinModule\("node:fs"\)/);
   });
 
   it('says nothing of the machine that built it', () => {
@@ -117,9 +139,9 @@ describe('what is loaded at once', () => {
     expect(modules.filter((line) => !/^\/\/ src\/(?:viewer|screens)\//.test(line))).toEqual([]);
   });
 
-  it('is the parser of words and colours, and no manifest, before the command is known', () => {
+  it('is no package and no manifest before the command is known', () => {
     const { files, packages } = loadedWith('cli/main.js');
-    expect(packages).toEqual(['commander', 'picocolors']);
+    expect(packages).toEqual([]);
     expect(files).not.toContain('chunks/common.js');
   });
 

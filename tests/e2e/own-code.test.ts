@@ -243,7 +243,7 @@ describe('own code', () => {
     expect(stderr).toMatch(/torn\.ts:1:8/);
     expect(stderr).toMatch(/there is no "\.\/nothing\.ts", which is imported here/);
     expect(stderr).toMatch(/has "use" and "command"/);
-    expect(stderr).toMatch(/"in_flight" is for variants with "command"/);
+    expect(stderr).toMatch(/"in_flight" is for variants with "use" or "command"/);
     const none = harnessRun({
       manifest: 'variants: { mine: { use: ./mine.js } }',
       files: { 'mine.js': 'export default 7;' },

@@ -7,6 +7,7 @@ import { makeApartExecutor } from '../../src/executor/apart.ts';
 import { handClock } from '../rig/clock.ts';
 import { orderAt } from '../rig/model-calls.ts';
 
+const ONE = { processors: 1 };
 const TIMING = { startedAt: '2026-01-02T03:04:05.000Z', durationMs: 0, requestId: null };
 const FAILED: Outcome = {
   kind: 'failure',
@@ -18,11 +19,12 @@ const FAILED: Outcome = {
 test('after a stop what waits for a thread does not begin, and what is under way goes on', async () => {
   const settle: ((outcome: Outcome) => void)[] = [];
   const executor = makeApartExecutor({
-    ...{ capacity: 3, threads: 1, clock: handClock(), witness: NOTHING_MOVES },
+    ...{ capacity: 3, threads: 1, clock: handClock(), witness: NOTHING_MOVES, ...ONE },
     makeOne: () => ({
       capacity: 1,
       execute: () => new Promise((resolve) => settle.push(resolve)),
       abandon: () => {},
+      activeMs: () => 0,
       async [Symbol.asyncDispose]() {},
     }),
   });
@@ -37,11 +39,12 @@ test('after a stop what waits for a thread does not begin, and what is under way
 test('where one arm is left what waits of it does not begin, and what waits of another does', async () => {
   const settle: ((outcome: Outcome) => void)[] = [];
   const executor = makeApartExecutor({
-    ...{ capacity: 3, threads: 1, clock: handClock(), witness: NOTHING_MOVES },
+    ...{ capacity: 3, threads: 1, clock: handClock(), witness: NOTHING_MOVES, ...ONE },
     makeOne: () => ({
       capacity: 1,
       execute: () => new Promise((resolve) => settle.push(resolve)),
       abandon: () => {},
+      activeMs: () => 0,
       async [Symbol.asyncDispose]() {},
     }),
   });
@@ -60,7 +63,7 @@ test('a thread that was there while its code was written is not used again', asy
   let moment = 0;
   let opened = 0;
   const executor = makeApartExecutor({
-    ...{ capacity: 1, threads: 1, clock: handClock() },
+    ...{ capacity: 1, threads: 1, clock: handClock(), ...ONE },
     witness: {
       now: () => moment,
       moved: (_, since) => (since < 2 && moment >= 2 ? { kind: 'touched', why: 'a.ts was written' } : null),
@@ -72,6 +75,7 @@ test('a thread that was there while its code was written is not used again', asy
         capacity: 1,
         execute: async () => ({ kind: 'success', ...TIMING, completion, limits: null }) as const,
         abandon: () => {},
+        activeMs: () => 0,
         async [Symbol.asyncDispose]() {},
       };
     },

@@ -116,7 +116,7 @@ test('an order that cannot cross the thread is worker-lost', async () => {
 function oddPool(workers: number, clock: Clock = realClock) {
   const threadUrl = new URL('../rig/threads/odd-thread.ts', import.meta.url);
   const env = { TEST_KEY: 'from the environment' };
-  return makePoolExecutor({ folder: '/', workers, capacity: 4, env, clock, threadUrl });
+  return makePoolExecutor({ folder: '/', workers, capacity: 4, env, clock, threadUrl, isSpread: true });
 }
 
 function messageOf(outcome: Outcome): string {

@@ -50,7 +50,7 @@ async function round(deaths: readonly string[], random: () => number): Promise<n
   const deathOf = new Map(deaths.map((death, i) => [order[i]!.key as string, death]));
   await using executor = makePoolExecutor({
     folder: '/',
-    ...{ workers: 2, capacity: CONCURRENCY, env: {}, clock: realClock, threadUrl: THREAD },
+    ...{ workers: 2, capacity: CONCURRENCY, env: {}, clock: realClock, threadUrl: THREAD, isSpread: true },
   });
   const limits = { concurrency: CONCURRENCY, requestsPerMinute: null, tokensPerMinute: null };
   const totals = await runLoop({

@@ -40,6 +40,19 @@ it('reads limits, faults and lengths', async () => {
   });
 });
 
+it('reads how a limit is counted, what a refusal says, and what it becomes', async () => {
+  const window = 'rate_per_s: 2, window: { kind: sliding, seconds: 60 }, retry_after: seconds';
+  expect(await settingsOf(`${window}, drift: { after: 9, rate_per_s: 0.5, burst: 3 }`)).toEqual({
+    ...DEFAULT_SIM_SETTINGS,
+    ratePerSecond: 2,
+    window: { kind: 'sliding', seconds: 60 },
+    retryAfter: 'seconds',
+    drift: { after: 9, latencyMs: null, servedModel: null, ratePerSecond: 0.5, burst: 3 },
+  });
+  expect(await settingsOf('retry_after: 60')).toMatchObject({ retryAfter: 60 });
+  expect(await settingsOf('retry_after: true')).toEqual(DEFAULT_SIM_SETTINGS);
+});
+
 it('reads what begins in the middle, with what is left out', async () => {
   expect(
     await settingsOf('drift: { after: 100, latency_ms: 900 }, outage: { after: 5, for_ms: 2000 }'),
@@ -54,6 +67,11 @@ it('reads what begins in the middle, with what is left out', async () => {
 });
 
 it.each([
+  'retry_after: soon',
+  'retry_after: 1.5',
+  'window: { kind: fixed }',
+  'window: { kind: rolling, seconds: 1 }',
+  'drift: { after: 1, rate_per_s: 0 }',
   'drift: {}',
   'outage: { after: 1 }',
   'outage: { after: 1, for_ms: 1, status: 200 }',

@@ -90,3 +90,23 @@ test('never a control character', () => {
   const text = written([[started(true), 0], [PLAN, 0], ...finishedAt(times)]).join('');
   expect(text).not.toMatch(/\p{Cc}/u);
 });
+
+test('where an account begins is said of work that takes longer than a second of it', () => {
+  const hinted = (tasks: number | null, found_in = '0000-20260102T010405Z'): RunEvent => ({
+    kind: 'lane-hinted',
+    lane: 'open\u001b[31mai',
+    requests_per_s: 18.8,
+    burst: 2,
+    concurrency: null,
+    found_at: '2026-01-02T01:04:05.000Z',
+    found_in,
+    age_ms: 7_300_000,
+    tasks,
+  });
+  const said = 'note: open\\x1b[31mai begins at 19/s, burst 2, as found 2 hours ago';
+  expect(written([[hinted(600), 0]])).toEqual([said]);
+  expect(written([[hinted(null), 0]])).toEqual([said]);
+  expect(written([[hinted(18), 0]])).toEqual([]);
+  // Answers that were drawn just now are judged: it is the same invocation.
+  expect(written([[hinted(600, '0001-20260102T030405Z'), 0]])).toEqual([]);
+});

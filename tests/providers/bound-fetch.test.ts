@@ -139,3 +139,21 @@ test("a refused stream's words are those of its event", async () => {
     { kind: 'failure', failure: { kind: 'bad-request', message: expect.stringMatching(/400: url error/) } },
   ]);
 });
+
+test('an answer in one piece is a Response to own code, with a stream for whoever looks for it, as often as it is read', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'x-request-id': 'r1' });
+    response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'whole' } }] }));
+  });
+  const { sdk } = await bound(url);
+  const { data, response } = await sdk.chat.completions.create({ model: 'm', messages: [] }).withResponse();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.body!) chunks.push(chunk);
+  expect(data.choices[0]?.message.content).toBe('whole');
+  expect([response instanceof Response, response.status, response.headers.get('x-request-id')]).toEqual([
+    true,
+    200,
+    'r1',
+  ]);
+  expect(JSON.parse(Buffer.concat(chunks).toString())).toEqual(await response.clone().json());
+});

@@ -8,6 +8,12 @@ import {
 import { commandLines, nextSteps } from '../../src/text/next.ts';
 import { AT_80, AT_100, summary, summaryRow } from './data.ts';
 
+const JUDGED = {
+  ...{ tasks: 1, executed: 1, cached: 0, failed: 0, missing: 0, attempts: 1, retries: 0, cost_usd: 0 },
+  ...{ usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 }, rows: [], files: [] },
+  ...{ how: 'complete' as const, why: null },
+};
+
 describe('the summary of a run', () => {
   test('says in one line which answers ended otherwise than whole', () => {
     const all = { cut: 3, filtered: 1, thought_only: 2 };
@@ -17,6 +23,21 @@ describe('the summary of a run', () => {
     expect(endingsSentence({ cut: 0, filtered: 1, thought_only: 0 })).toBe('1 answer was filtered.');
     expect(runSummaryText(summary({ endings: all }), AT_100)).toContain('3 answers were cut');
     expect(runSummaryText(summary({}), AT_100)).not.toContain('were cut');
+  });
+
+  test('says in one sentence what accounts that refused calls turned out to allow', () => {
+    const limits_found = [
+      { lane: 'openai', requests_per_s: 19, burst: 2, concurrency: null, refused: 22 },
+      { lane: 'a\u001b]local', requests_per_s: null, burst: null, concurrency: 8, refused: 1 },
+    ];
+    const text = runSummaryText(summary({ limits_found }), AT_80);
+    expect(text).toContain(
+      'Limits found: openai takes about 19/s, burst 2 (22 calls were refused);\n  a\\x1b]local takes about 8 at once (1 call was refused). The next run begins\n  there.\n',
+    );
+    expect(runSummaryText(summary({}), AT_80)).not.toContain('Limits found');
+    const scores = { ...JUDGED, limits_found: [{ ...limits_found[0]!, requests_per_s: 12 }] };
+    const both = runSummaryText(summary({ limits_found, scores }), AT_80);
+    expect(both.match(/openai takes about \S+/g)).toEqual(['openai takes about 12/s,']);
   });
 
   test('is the table, the totals, the files and what to try next', () => {

@@ -60,6 +60,91 @@ describe('limits of an account', () => {
     }
   });
 
+  test.each([
+    { how: true, says: ['4', '3500', 'Try again in 3500 ms.'] },
+    { how: 'seconds', says: ['4', null, 'Try again in 4000 ms.'] },
+    { how: 60, says: ['60', null, 'Try again in 60000 ms.'] },
+    { how: 0, says: ['0', null, 'Try again in 0 ms.'] },
+    { how: false, says: [null, null, 'Try again later.'] },
+  ] as const)(
+    'a 429 with retry_after: $how says when to come back in that way alone',
+    async ({ how, says }) => {
+      const clock = handClock();
+      const settings = quick({ ratePerSecond: 0.25, burst: 1, limitHeaders: false, retryAfter: how });
+      await using sim = await started({ settings, clock });
+      await asked(sim, chatRequest(DENTIST));
+      await clock.advance(500);
+      const { headers, text } = await asked(sim, chatRequest(DENTIST));
+      const { message } = JSON.parse(text).error;
+      expect([
+        headers.get('retry-after'),
+        headers.get('retry-after-ms'),
+        message.slice(-says[2].length),
+      ]).toEqual(says);
+    },
+  );
+
+  test('a fixed window takes its requests at any moment and begins anew with the next', async () => {
+    const clock = handClock();
+    const settings = quick({ ratePerSecond: 0.3, window: { kind: 'fixed', seconds: 10 } });
+    await using sim = await started({ settings, clock });
+    const at = async (ms: number): Promise<readonly [number, string | null]> => {
+      await clock.advance(ms - clock.monotonicMs());
+      const { status, headers } = await asked(sim, chatRequest(DENTIST));
+      return [status, headers.get('retry-after-ms')];
+    };
+    const all = [];
+    for (const ms of [9_000, 9_100, 9_200, 9_300, 10_000, 10_000, 10_000, 10_001]) all.push(await at(ms));
+    const [taken, refused] = [[200, null], (ms: string) => [429, ms]] as const;
+    expect(all).toEqual([taken, taken, taken, refused('700'), taken, taken, taken, refused('9999')]);
+  });
+
+  test('a sliding window counts what was asked in the last seconds, and tells it', async () => {
+    const clock = handClock();
+    const settings = quick({ ratePerSecond: 0.2, window: { kind: 'sliding', seconds: 10 } });
+    await using sim = await started({ settings, clock });
+    const told = [];
+    for (const ms of [0, 4_000, 1_000, 5_000, 1_000]) {
+      await clock.advance(ms);
+      const { status, headers } = await asked(sim, chatRequest(DENTIST));
+      const header = (name: string) => headers.get(`x-ratelimit-${name}-requests`);
+      told.push([
+        status,
+        header('limit'),
+        header('remaining'),
+        header('reset'),
+        headers.get('retry-after-ms'),
+      ]);
+    }
+    expect(told).toEqual([
+      [200, '2', '1', '10000ms', null],
+      [200, '2', '0', '10000ms', null],
+      [429, '2', '0', '9000ms', '5000'],
+      [200, '2', '0', '10000ms', null],
+      [429, '2', '0', '9000ms', '3000'],
+    ]);
+  });
+
+  test('an account whose limit changes in the middle counts anew by the new one', async () => {
+    const clock = handClock();
+    const drift = { after: 3, latencyMs: null, servedModel: null, ratePerSecond: 0.1, burst: 1 };
+    await using sim = await started({ settings: quick({ ratePerSecond: 100, drift }), clock });
+    const statuses = [];
+    for (let i = 0; i < 6; i++) statuses.push((await asked(sim, chatRequest(DENTIST))).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 429, 429]);
+    await clock.advance(10_000);
+    expect((await asked(sim, chatRequest(DENTIST))).status).toBe(200);
+  });
+
+  test('an account that drifts in other ways keeps what it has counted', async () => {
+    const clock = handClock();
+    const drift = { after: 1, latencyMs: 0, servedModel: 'other' };
+    await using sim = await started({ settings: quick({ ratePerSecond: 0.1, burst: 2, drift }), clock });
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push((await asked(sim, chatRequest(DENTIST))).status);
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
   test('refusals after the first second are told apart', async () => {
     const clock = handClock();
     await using sim = await started({ settings: quick({ ratePerSecond: 0.1, burst: 1 }), clock });

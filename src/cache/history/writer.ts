@@ -1,6 +1,6 @@
 // Appends what one invocation executes. Group commit: blobs -> append -> fdatasync -> index -> acknowledge.
 import type { InvocationId } from '../../core/brand.ts';
-import type { AnyRecord, LogLine, Unkept } from '../../core/record.ts';
+import type { AnyRecord, LogLine } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from '../disk/bodies.ts';
 import { StoreError } from '../disk/disk-read.ts';
@@ -11,12 +11,16 @@ import { ATTEMPTS, addLogged, type LoggedRow } from '../index/attempts.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { type Place, type RecordRow, rowOf } from '../rows.ts';
 import type { Entry } from '../store.ts';
+import { withGenerations } from './generations.ts';
 import { makeHistoryFiles, type OpenFile } from './history-files.ts';
 import { NO_BODIES, type Prepared, prepareEntry } from './prepare-blobs.ts';
 
-/** Flush at this many records, or this long after the last flush; at once when nothing was flushed lately. */
+/** Flush at this many records, or this long after the last flush; at once when nothing was flushed lately. What comes while
+ * the disk is at work is the next group, however large: the busier it is, the fewer times it is asked. */
 const GROUP_RECORDS = 32;
 const GROUP_MS = 20;
+/** Of one group: who puts a hundred thousand at once holds them all, and their lines a few at a time. */
+const MOST_RECORDS = 4096;
 /** Digests of parts remembered at once. */
 const MAX_PARTS_KNOWN = 10_000;
 
@@ -55,26 +59,32 @@ export function makeHistoryWriter(input: {
   let preparing: Promise<unknown> | null = null;
   let flushing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
+  /** It is for the end of this turn. */
+  let isSoon = false;
   let lastFlush = -Infinity;
   let broken: unknown = null;
 
   const schedule = (): void => {
     if (flushing || waiting.length === 0) return;
-    if (waiting.length >= GROUP_RECORDS) {
-      start();
-    } else if (timer === null) {
-      const rest = lastFlush + GROUP_MS - performance.now();
-      timer = rest > 0 ? setTimeout(start, rest) : setImmediate(start);
-    }
+    const isEnough = waiting.length >= GROUP_RECORDS;
+    if (isEnough && isSoon) return;
+    if (isEnough) stopTimer();
+    if (timer !== null) return;
+    const rest = isEnough ? 0 : lastFlush + GROUP_MS - performance.now();
+    isSoon = rest <= 0;
+    // At once is the end of this turn: what comes in it goes along.
+    timer = isSoon ? setImmediate(start) : setTimeout(start, rest);
+  };
+  const stopTimer = (): void => {
+    clearTimeout(timer as NodeJS.Timeout);
+    clearImmediate(timer as NodeJS.Immediate);
+    timer = null;
+    isSoon = false;
   };
   const start = (): void => {
-    if (timer !== null) {
-      clearTimeout(timer as NodeJS.Timeout);
-      clearImmediate(timer as NodeJS.Immediate);
-      timer = null;
-    }
+    if (timer !== null) stopTimer();
     if (flushing || waiting.length === 0) return;
-    flushing = flush(waiting.splice(0)).finally(() => {
+    flushing = flush(waiting.splice(0, MOST_RECORDS)).finally(() => {
       lastFlush = performance.now();
       flushing = null;
       schedule();
@@ -91,7 +101,10 @@ export function makeHistoryWriter(input: {
       const refs: RefRow[] = [];
       const rows: Omit<RecordRow, 'id'>[] = [];
       const logged: LoggedRow[] = [];
-      const generations = new Map<string, number>();
+      const records = withGenerations(
+        index,
+        batch.flatMap((waiting) => ('logged' in waiting ? [] : [waiting.entry.record])),
+      ).values();
       const settled: (() => void)[] = [];
       for (const waiting of batch) {
         if ('logged' in waiting) {
@@ -99,7 +112,7 @@ export function makeHistoryWriter(input: {
           settled.push(waiting.resolve);
           continue;
         }
-        const record = withGeneration(waiting.entry.record, generations);
+        const record = records.next().value!;
         parts.push(...addParts(waiting, { dirty, refs }));
         const file = fileFor(waiting.entry, dirty);
         const place = files.add(file, record, waiting.bodies);
@@ -114,7 +127,7 @@ export function makeHistoryWriter(input: {
         );
         for (const part of parts) addPart.run(part.digest, part.file, part.offset, part.length);
         for (const ref of refs) index.addBlobRef(ref);
-        for (const row of rows) index.addRecord(row, 'update-heads');
+        for (const row of rows) index.addRecord(row);
         for (const row of logged) addLogged(index, row);
         for (const file of dirty) index.updateFile(files.stateOf(file));
       });
@@ -133,14 +146,6 @@ export function makeHistoryWriter(input: {
     return cause instanceof StoreError
       ? cause
       : new StoreError(`could not keep records: ${(cause as Error).message}`, { cause });
-  }
-
-  /** The index knows of what was kept before; of one key several may come at once, as an import brings them. */
-  /** @param last of the records before it that the index does not hold yet */
-  function withGeneration(record: Unkept<AnyRecord>, last: Map<string, number>): AnyRecord {
-    const generation = (last.get(record.key) ?? index.lastGeneration(record.key)) + 1;
-    last.set(record.key, generation);
-    return { ...record, generation };
   }
 
   function addParts(

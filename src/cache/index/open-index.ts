@@ -7,6 +7,7 @@ import { moveFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { setAside } from '../disk/quarantine.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
+import { isGrowing } from './growing.ts';
 import {
   type IndexDb,
   IndexVersionError,
@@ -14,6 +15,7 @@ import {
   openIndexForReading,
   touchEveryPage,
 } from './index-db.ts';
+import { COPIED } from './index-tables.ts';
 
 export type OpenIndex = { readonly index: IndexDb; readonly diagnostics: readonly Diagnostic[] };
 
@@ -76,17 +78,30 @@ function rebuiltNote(layout: Layout, cause: Error): Diagnostic {
   };
 }
 
+export type CurrentIndex = OpenIndex & {
+  /** false = open it anew. */
+  readonly refresh: () => boolean;
+  /** Whether lines were there that it did not have when it was opened or refreshed; whoever writes them adds them in a moment. */
+  readonly isBehind: () => boolean;
+};
+
 /**
- * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
- * brought up to date there: a reader writes nothing.
+ * An index that says what the files say, or all of it that was acknowledged where a run goes on. One that lags otherwise (a run was
+ * killed, files were brought from elsewhere) is copied into memory and brought up to date there: a reader writes nothing.
  */
-export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh: () => boolean } {
+export function openCurrentIndex(layout: Layout): CurrentIndex {
   const onDisk = openIndexForReading(layout.index);
   try {
-    if (onDisk && isCurrent(onDisk, layout)) {
+    const state = onDisk === null ? 'lags' : stateOf(onDisk, layout);
+    if (onDisk !== null && state !== 'lags') {
       // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
-      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
-      return { index: onDisk, diagnostics: [], refresh: () => isCurrent(onDisk, layout) };
+      onDisk.statement('SELECT sum(length) FROM kept').get();
+      let now: IndexState = state;
+      const refresh = (): boolean => {
+        now = stateOf(onDisk, layout);
+        return now !== 'lags';
+      };
+      return { index: onDisk, diagnostics: [], refresh, isBehind: () => now === 'grows' };
     }
   } catch {
     // A damaged index says so only when it is asked; it is not needed.
@@ -97,10 +112,17 @@ export function openCurrentIndex(layout: Layout): OpenIndex & { readonly refresh
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
   const noticed = catchUp({ index, layout, role: 'reader' });
   const refresh = (): boolean => {
-    catchUp({ index, layout, role: 'reader', heads: 'add' });
+    catchUp({ index, layout, role: 'reader' });
     return true;
   };
-  return { index, diagnostics: [...unused, ...noticed], refresh };
+  return { index, diagnostics: [...unused, ...noticed], refresh, isBehind: () => false };
+}
+
+type IndexState = 'current' | 'grows' | 'lags';
+
+function stateOf(index: IndexDb, layout: Layout): IndexState {
+  if (isCurrent(index, layout)) return 'current';
+  return isGrowing(index, layout) ? 'grows' : 'lags';
 }
 
 function unusedNote(layout: Layout): Diagnostic {
@@ -119,17 +141,7 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of [
-        'files',
-        'records',
-        'key_heads',
-        'cell_heads',
-        'parts',
-        'adopted_parts',
-        'blob_refs',
-        'attempts',
-        'damage',
-      ]) {
+      for (const table of COPIED) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });

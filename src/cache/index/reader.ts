@@ -1,6 +1,5 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
 import path from 'node:path';
-import type { Digest } from '../../core/brand.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { History } from '../../core/history.ts';
@@ -27,17 +26,20 @@ import {
   scoresRoot,
 } from '../disk/layout.ts';
 import { checkSeal, openLine } from '../disk/lines.ts';
-import { readSlice, type Slices } from '../disk/slices.ts';
+import { readSlice } from '../disk/slices.ts';
 import { type Place, type RecordRow, rowFromSql } from '../rows.ts';
-import type { StoreReader } from '../store.ts';
+import type { Reading, StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
 import { rowsOfCell } from './cell-rows.ts';
+import { drawnBy } from './drawn.ts';
 import { makeHistory } from './heads.ts';
 import type { IndexDb } from './index-db.ts';
 import { measuresOf } from './measures.ts';
 import { openCurrentIndex } from './open-index.ts';
+import { type OpenFiles, openReading } from './reading.ts';
+import { COUNTING, MADE_BY, rowsOf } from './record-rows.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
@@ -52,8 +54,8 @@ export function openScoreReader(root: string): StoreReader<ScoreRecord> {
 
 function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
-  const { index, diagnostics, refresh } = openCurrentIndex(layout);
-  const reader = makeReader<R>({ index, layout, diagnostics, refresh });
+  const { index, diagnostics, ...following } = openCurrentIndex(layout);
+  const reader = makeReader<R>({ index, layout, diagnostics, ...following });
   // Copied member by member, its history would stay what it was.
   return Object.assign(reader, { [Symbol.dispose]: () => index[Symbol.dispose]() });
 }
@@ -64,6 +66,7 @@ export function makeReader<R extends AnyRecord>(input: {
   readonly diagnostics: readonly Diagnostic[];
   /** Left out of a writer's, which nobody else moves. */
   readonly refresh?: () => boolean;
+  readonly isBehind?: () => boolean;
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = input;
   const spent = (invocation: string): Spent => {
@@ -89,6 +92,7 @@ export function makeReader<R extends AnyRecord>(input: {
       history = null;
       return isTaken;
     },
+    isBehind: () => input.isBehind?.() ?? false,
     part(digest) {
       const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);
       for (const place of places) {
@@ -97,13 +101,14 @@ export function makeReader<R extends AnyRecord>(input: {
       }
       return adoptedContent(index, digest);
     },
-    records: () => rowsOf(index, 'WHERE archive IS NULL'),
+    records: () => rowsOf(index, 'archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
-    madeBy: (engines) => rowsMadeBy(index, engines),
+    madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
+    drawn: () => drawnBy(index),
     verdicts: () => verdictsOf(index),
-    counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
+    counting: () => rowsOf(index, COUNTING),
     newestStarts: () => newestStarts(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
@@ -112,6 +117,7 @@ export function makeReader<R extends AnyRecord>(input: {
     fileOf: (row) => fileOf({ index, layout, place: row }),
     // A store's records are all of its kind: readKept looks.
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
+    reading: (): Reading<R> => openReading<R>({ index, layout, readRecord }),
     invocations: () => readInvocations(layout),
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
     tried: () => triedKeys(index),
@@ -123,24 +129,6 @@ export function makeReader<R extends AnyRecord>(input: {
       return { invocation: record.invocation, spent: spent(record.invocation) };
     },
   };
-}
-
-function* rowsOf(
-  index: IndexDb,
-  where: '' | 'WHERE archive IS NULL' | 'WHERE id IN (SELECT id FROM key_heads)',
-): Generator<RecordRow> {
-  const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
-  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
-}
-
-/** Found by the index: of a long history that nobody made there, no row is made. */
-function* rowsMadeBy(index: IndexDb, engines: readonly Digest[]): Generator<RecordRow> {
-  const rows = index
-    .statement(
-      `SELECT * FROM records WHERE part_engine IN (SELECT value FROM json_each(?)) ORDER BY sequence, stamp, id`,
-    )
-    .iterate(JSON.stringify(engines));
-  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
 }
 
 /** Content that gives its digest; null where this place does not hold it any more. */
@@ -172,11 +160,17 @@ export function readRecord(context: RecordAt): Result<AnyRecord, string> {
   return ok({ ...kept.value, input: input.value, output: output.value } as ScenarioResult);
 }
 
-type RecordAt = { readonly index: IndexDb; readonly layout: Layout; readonly row: RecordRow };
+type RecordAt = {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly row: Place & Pick<RecordRow, 'ownKey'>;
+  /** Where many are read: files that stay open. */
+  readonly open?: OpenFiles;
+};
 
 /** A record as its line holds it, long bodies by the names of their blobs. Served only if it is the one that was meant. */
 export function readKept(input: RecordAt): Result<KeptResult, string> {
-  const data = lineAt({ index: input.index, layout: input.layout, place: input.row });
+  const data = lineAt({ ...input, place: input.row });
   if (data.kind === 'err') return data;
   const record = data.value as unknown as KeptResult;
   if (record.type !== input.layout.kind || record.key !== input.row.ownKey) return err(ANOTHER_RECORD);
@@ -196,16 +190,18 @@ const ANOTHER_RECORD = 'another record stands where the index says; run npx expg
  * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only
  * presence and size are looked at.
  */
-export function readBody(input: RecordAt & { readonly slices: Slices }): Result<string, string> {
+export function readBody(input: RecordAt & { readonly open: OpenFiles }): Result<string, string> {
   const full = fileOf({ ...input, place: input.row });
-  const bytes = full === null ? null : input.slices.read(full, input.row);
+  const bytes = full === null ? null : input.open.slices.read(full, input.row);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const body = checkSeal(bytes);
   if (body.kind === 'damaged') return err(damageAt({ full: full!, place: input.row, why: body.why }));
   // The writer puts type, version and key first.
   const head = `{"type":"${input.layout.kind}","v":1,"key":"${input.row.ownKey}"`;
   if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
-  for (const ref of refsAt(input.index, input.row)) {
+  // A verdict has no bodies.
+  const refs = input.layout.kind === 'score' ? [] : refsAt(input.index, input.row);
+  for (const ref of refs) {
     const why = blobProblem(input.layout, ref);
     if (why !== null) return err(damageAt({ full: full!, place: input.row, why }));
   }
@@ -226,9 +222,10 @@ function lineAt(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly place: Place;
+  readonly open?: OpenFiles;
 }): Result<Record<string, unknown>, string> {
   const full = fileOf(input);
-  const bytes = full === null ? null : readSlice(full, input.place);
+  const bytes = full === null ? null : (input.open?.slices.read ?? readSlice)(full, input.place);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const opened = openLine(bytes);
   if (opened.kind === 'damaged') return err(damageAt({ full: full!, place: input.place, why: opened.why }));
@@ -238,10 +235,16 @@ function lineAt(input: {
 function fileOf(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly place: Place;
+  readonly place: Pick<Place, 'file'>;
+  readonly open?: OpenFiles;
 }): string | null {
+  const known = input.open?.paths.get(input.place.file);
+  if (known !== undefined) return known;
   const file = input.index.statement('SELECT path FROM files WHERE id = ?').get(input.place.file);
-  return file ? path.join(input.layout.history, String(file.path)) : null;
+  if (!file) return null;
+  const full = path.join(input.layout.history, String(file.path));
+  input.open?.paths.set(input.place.file, full);
+  return full;
 }
 
 function damageAt(input: { readonly full: string; readonly place: Place; readonly why: string }): string {

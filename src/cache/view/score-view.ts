@@ -1,14 +1,16 @@
 // scores/runs/*.jsonl: the verdicts on every cell's present output, under the cell's names, beside the view of its draw.
 import path from 'node:path';
 import { sha256Of } from '../../core/canonical.ts';
-import { asMeant } from '../../core/meaning.ts';
+import { asMeant, meantBy, type Told } from '../../core/meaning.ts';
 import type { ScoreRecord } from '../../core/record.ts';
 import { fileState, readFolder } from '../disk/disk-read.ts';
 import { removeFile, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import type { IndexDb } from '../index/index-db.ts';
-import { readRecord } from '../index/reader.ts';
-import { rowFromSql } from '../rows.ts';
+import { keyHeads } from '../index/key-heads.ts';
+import { readBody } from '../index/reader.ts';
+import { openFiles } from '../index/reading.ts';
+import { standings } from '../index/standing.ts';
 import type { ScoreLine } from '../store.ts';
 
 type File = { readonly name: string; readonly lines: ScoreLine[] };
@@ -21,7 +23,7 @@ export function refreshScoreView(input: {
 }): readonly string[] {
   const { index, layout } = input;
   const files = new Map<string, File>();
-  const headOf = index.statement('SELECT id FROM key_heads WHERE key = ?');
+  const headOf = keyHeads(index);
   for (const line of input.lines) {
     const name = `${line.slug}_run${line.run}.jsonl`;
     const file = files.get(name) ?? { name, lines: [] };
@@ -29,8 +31,7 @@ export function refreshScoreView(input: {
     file.lines.push(line);
   }
   const names = [...files.keys()].sort();
-  for (const name of names)
-    writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf.get(key)?.id });
+  for (const name of names) writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf(key)?.id });
   for (const name of readFolder(layout.runs)) {
     if (name.endsWith('.jsonl') && !files.has(name)) removeFile(path.join(layout.runs, name));
   }
@@ -71,13 +72,35 @@ function* linesOf(input: {
   readonly layout: Layout;
   readonly heads: readonly { readonly line: ScoreLine; readonly id: number }[];
 }): Generator<string> {
-  const byId = input.index.statement('SELECT * FROM records WHERE id = ?');
+  const standingOf = standings(input.index);
+  using open = openFiles();
   for (const { line, id } of input.heads) {
-    const row = rowFromSql(byId.get(id)!);
-    const read = readRecord({ ...input, row });
-    if (read.kind === 'err') continue;
-    const { n: _n, c: _c, ...record } = asMeant(read.value as ScoreRecord, row.verdict, line.meaning);
-    const { variant, scenario, run, category } = line;
-    yield `${JSON.stringify({ ...record, variant, scenario, run, category })}\n`;
+    const row = standingOf(id);
+    const body = row && readBody({ ...input, row, open });
+    if (body?.kind !== 'ok') continue;
+    const seen = { line, told: row!.told };
+    yield asItIs(body.value, seen) ?? changed(body.value, seen);
   }
+}
+
+type Seen = { readonly line: ScoreLine; readonly told: Told | null };
+
+/** Its own text, where it stands under its own names and means what it says; null = something is to be changed. */
+function asItIs(body: string, { line, told }: Seen): string | null {
+  const { variant, scenario, run, category, meaning } = line;
+  const meant = told !== null && meaning !== null ? meantBy(told, meaning) : told;
+  if (meant?.score !== told?.score || meant?.passed !== told?.passed) return null;
+  // No member before the names holds an object: what looks like them first is them.
+  const names = JSON.stringify({ scenario, category, variant, run }).slice(1, -1);
+  if (!body.startsWith(`${names},`, body.indexOf('"scenario":'))) return null;
+  return `${body.replace(NUMBER, '')}}\n`;
+}
+
+/** As the writer puts it: behind all that a record says. */
+const NUMBER = /,"n":\d+$/;
+
+function changed(body: string, { line, told }: Seen): string {
+  const { variant, scenario, run, category, meaning } = line;
+  const { n: _n, ...record } = asMeant(JSON.parse(`${body}}`) as ScoreRecord, told, meaning);
+  return `${JSON.stringify({ ...record, variant, scenario, run, category })}\n`;
 }

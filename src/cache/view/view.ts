@@ -1,6 +1,6 @@
 // runs/*.jsonl: the newest record of every cell. A pure function of the selected records, with stable bytes.
 import path from 'node:path';
-import { sha256Of } from '../../core/canonical.ts';
+import { sha256, sha256Of } from '../../core/canonical.ts';
 import type { RunMetadata } from '../../core/record.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { fileState } from '../disk/disk-read.ts';
@@ -8,18 +8,18 @@ import { removeFile, replaceFile } from '../disk/durable.ts';
 import { type Layout, orderOf } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
-import { openSlices, type Slices } from '../disk/slices.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { readBody } from '../index/reader.ts';
+import { type OpenFiles, openFiles } from '../index/reading.ts';
 import { type RecordRow, rowFromSql } from '../rows.ts';
-import type { ViewCell } from '../store.ts';
+import type { ViewCell, ViewCells } from '../store.ts';
 import { digestOfLayout, layOut, type ViewFile, type ViewLine } from './view-layout.ts';
 
 export type ViewInput = {
   readonly index: IndexDb;
   readonly layout: Layout;
   /** Walked more than once, never held: an object a cell would be the largest thing in a null run. */
-  readonly cells: Iterable<ViewCell>;
+  readonly cells: ViewCells;
   /** Called once for all records that turned out to be damaged; they must not be selected again. */
   readonly forget: (damaged: readonly Damaged[]) => void;
 };
@@ -44,11 +44,13 @@ export function refreshView(input: ViewInput): readonly string[] {
   }
 }
 
-/** Everything that the view depends on, in one digest: 100,000 unchanged cells cost one hash. */
+/** Everything that the view depends on, in one digest: unchanged cells cost one hash. */
 function stateDigest(input: ViewInput): string {
   const newest = input.index
-    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM records')
+    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM kept')
     .get();
+  const known = input.cells.digest?.();
+  if (known !== undefined) return sha256(`${JSON.stringify(newest)}\n${known}`);
   return sha256Of(cellTexts(input.cells, JSON.stringify(newest)));
 }
 
@@ -116,11 +118,11 @@ export function* viewLines(
   file: ViewFile,
 ): Generator<string> {
   yield metadataLine(input, file);
-  using slices = openSlices();
+  using open = openFiles();
   const byId = input.index.statement('SELECT * FROM records WHERE id = ?');
   for (const line of file.lines) {
     const row = rowFromSql(byId.get(line.id)!);
-    const text = viewLine({ ...input, slices, row, line });
+    const text = viewLine({ ...input, open, row, line });
     if (text.kind === 'ok') yield text.value;
     else input.damaged.push({ row, why: text.error });
   }
@@ -132,7 +134,7 @@ const MARKS = { current: '', stale: ',"stale":true', 'out-of-scope': ',"in_scope
 function viewLine(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly slices: Slices;
+  readonly open: OpenFiles;
   readonly row: RecordRow;
   readonly line: ViewLine;
 }): Result<string, string> {

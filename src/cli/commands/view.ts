@@ -9,6 +9,7 @@ import type { View } from '../../project/view/open-view.ts';
 import { openPatientView } from '../../project/view/patient-view.ts';
 import type { Io } from '../io.ts';
 import { servePage } from '../terminal/served-page.ts';
+import { keepHeapSmall } from '../terminal/small-heap.ts';
 
 export type ViewOptions = FilterOptions & {
   readonly file: string;
@@ -22,6 +23,7 @@ export type ViewOptions = FilterOptions & {
 
 export async function viewCommand(io: Io, options: ViewOptions): Promise<number> {
   const port = options.port === undefined ? 0 : readPort(options.port);
+  keepHeapSmall();
   using view = await openPatientView(io, options);
   if (view.broken() !== null)
     io.notify({

@@ -53,6 +53,9 @@ export function addBegin({ program, io, done }: Wiring): void {
     --token-burst <tokens>        size of that bucket; a minute's worth if left out
     --max-in-flight <calls>       calls at one time: beyond it 429
     --no-limit-headers            do not tell the limits in x-ratelimit headers
+    --window <kind>               count requests in windows, not in a bucket  { fixed sliding }
+    --window-seconds <seconds>    their length: each holds that much of the rate  = 60
+    --retry-after <how>           what a 429 says: exact (default), seconds (rounded up), or always so many seconds
     --no-retry-after              do not say Retry-After with a 429
     --errors <share>              share of requests answered 500  = 0
     --drops <share>               share of requests whose socket is dropped  = 0
@@ -67,6 +70,8 @@ export function addBegin({ program, io, done }: Wiring): void {
     --drift-after <requests>      requests before the provider becomes another one
     --drift-latency <ms>          its median latency from then on
     --drift-model <name>          the model that it names from then on
+    --drift-rate <per-second>     the rate of its bucket from then on
+    --drift-burst <requests>      the size of that bucket
     --outage-after <requests>     requests before everything fails for a while
     --outage-ms <ms>              how long  = 5000
     --outage-status <status>      what is answered meanwhile  = 503

@@ -836,7 +836,7 @@ export interface Variant {
    */
   processes?: number;
   /**
-   * protocol stream only: tasks that one process is given at a time (default 1).
+   * use and protocol stream only: tasks that one thread or process is given at a time (default 1). Own code says with it that its attempts may run side by side in one module.
    */
   in_flight?: number;
   pytest?: Pytest;
@@ -999,13 +999,26 @@ export interface Provider {
      */
     max_in_flight?: number;
     /**
+     * Requests are counted in windows instead of a bucket: rate_per_s times seconds in each. burst is not read.
+     */
+    window?: {
+      /**
+       * fixed: the count begins anew with each window; sliding: the requests of the last seconds count.
+       */
+      kind: 'fixed' | 'sliding';
+      /**
+       * Length of a window.
+       */
+      seconds: number;
+    };
+    /**
      * Tell the limits in x-ratelimit headers with each answer (default true).
      */
     limit_headers?: boolean;
     /**
-     * Say Retry-After with a 429 (default true).
+     * What a 429 says of when to come back: true = Retry-After and retry-after-ms (default), seconds = Retry-After alone, rounded up, a number = always so many seconds, false = nothing.
      */
-    retry_after?: boolean;
+    retry_after?: boolean | 'seconds' | number;
     /**
      * Share of requests answered 500.
      */
@@ -1062,6 +1075,14 @@ export interface Provider {
        * The model that answers name from then on.
        */
       served_model?: string;
+      /**
+       * Requests a second from then on.
+       */
+      rate_per_s?: number;
+      /**
+       * Size of that bucket.
+       */
+      burst?: number;
     };
     /**
      * After so many requests everything fails for a while.
@@ -1290,7 +1311,7 @@ export interface Scorer {
    */
   processes?: number;
   /**
-   * protocol stream only: judgements that one process is given at a time (default 1).
+   * use and protocol stream only: judgements that one thread or process is given at a time (default 1).
    */
   in_flight?: number;
   /**
@@ -1349,7 +1370,7 @@ export interface Execution {
    */
   budget_usd?: number;
   /**
-   * Worker threads (default 2; 0 = in the main thread).
+   * Worker threads at most (default 2): a further one starts when those there are busy. 0 = in the main thread.
    */
   workers?: number;
 }

@@ -4,8 +4,8 @@ import type { Findings } from '../errors/findings.ts';
 import { bareLocation, locationAt, type ParsedDocument } from '../errors/place.ts';
 import { parseJson } from './json-document.ts';
 import { missingFileHint } from './near-file.ts';
-import { parseYaml } from './parse.ts';
 import { type ReadProblem, readText } from './read.ts';
+import { readYaml } from './read-yaml.ts';
 
 export type Opening = {
   /** Absolute. */
@@ -77,7 +77,7 @@ function openJson(opening: Opening, text: string): ParsedDocument | null {
 
 function openYaml(opening: DocumentOpening, text: string): ParsedDocument | null {
   const { file, findings } = opening;
-  const { document, problems } = parseYaml({ file, text });
+  const { document, problems } = readYaml({ file, text });
   for (const { code, message, hint, spot, related } of problems) {
     findings.add(file, () => ({
       code,

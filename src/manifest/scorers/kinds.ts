@@ -90,7 +90,8 @@ export function checkStray(input: {
   for (const name of OF_PROGRAMS)
     if (raw[name] !== undefined && !isProgram) stray(name, 'scorers with "use" or "command"');
   for (const name of OF_COMMANDS)
-    if (raw[name] !== undefined && kind !== 'command') stray(name, 'scorers with "command"');
+    if (raw[name] !== undefined && kind !== 'command' && !(name === 'in_flight' && kind === 'use'))
+      stray(name, name === 'in_flight' ? 'scorers with "use" or "command"' : 'scorers with "command"');
   if (raw.in_flight !== undefined && kind === 'command' && raw.protocol !== 'stream')
     stray('in_flight', 'protocol: stream');
 }

@@ -150,7 +150,11 @@ async function readProgram({ reading, own }: Making, raw: RawScorer) {
   };
   const options = (raw.options ?? {}) as JsonObject;
   if (raw.use !== undefined) {
-    return { kind: 'code', harness: withInputs(await readModule(raw.use, of)), options } as const;
+    return {
+      kind: 'code',
+      harness: withInputs(await readModule({ ...raw, use: raw.use }, of)),
+      options,
+    } as const;
   }
   const harness = await readCommand({ ...raw, command: raw.command! }, of);
   return { kind: 'command', harness: withInputs(harness), options } as const;

@@ -58,7 +58,7 @@ async function readHarness(input: At): Promise<Harness | null> {
   checkStray({ reading, own, raw, kind });
   switch (kind) {
     case 'use':
-      return { ...(await readModule(raw.use!, { path: own, code })), ...proxyOf(raw) };
+      return { ...(await readModule({ ...raw, use: raw.use! }, { path: own, code })), ...proxyOf(raw) };
     case 'command':
       warnOfProgram(reading, { argv: raw.command!, set: envOf(raw).set, path: [...own, 'command', 0] });
       return {
@@ -75,9 +75,13 @@ async function readHarness(input: At): Promise<Harness | null> {
 /** Of a variant or a scorer, at its path. */
 type Of = { readonly path: JsonPath; readonly code: CodeReader };
 
-export async function readModule(file: string, input: Of): Promise<ModuleHarness> {
+export async function readModule(
+  { use: file, in_flight: inFlight = 1 }: Pick<RawVariant, 'in_flight'> & { readonly use: string },
+  input: Of,
+): Promise<ModuleHarness> {
   const code = await input.code.module(file, [...input.path, 'use']);
-  return { kind: 'module', file: path.posix.normalize(file), code };
+  const shares = inFlight === 1 ? {} : { inFlight };
+  return { kind: 'module', file: path.posix.normalize(file), ...shares, code };
 }
 
 type RawCommand = Pick<
@@ -250,7 +254,9 @@ function checkStray(input: {
       hint,
     });
   for (const name of OF_COMMANDS) {
-    if (raw[name] !== undefined && kind !== 'command') stray(name, 'variants with "command"');
+    if (raw[name] === undefined || kind === 'command') continue;
+    if (name !== 'in_flight') stray(name, 'variants with "command"');
+    else if (kind !== 'use') stray(name, 'variants with "use" or "command"');
   }
   for (const name of OF_PROCESSES) {
     if (raw[name] === undefined || kind === 'command') continue;

@@ -6,7 +6,7 @@ import type { Reading } from '../reading.ts';
 export type RawVariant = NonNullable<ExperimentFile['variants'][string]>;
 
 export const KINDS = ['use', 'command', 'pytest'] as const;
-/** What is said of the process of a command, and of nothing else. */
+/** What is said of the process of a command, and of nothing else; `in_flight` of own code, too. */
 export const OF_COMMANDS = ['protocol', 'processes', 'in_flight'] as const;
 export const OF_PROCESSES = ['env', 'pass_env', 'env_file'] as const;
 

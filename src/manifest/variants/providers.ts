@@ -186,6 +186,7 @@ function simOf(raw: RawProvider): Provider['sim'] {
     tokensPerMinute: sim.tokens_per_minute ?? standard.tokensPerMinute,
     tokenBurst: sim.token_burst ?? standard.tokenBurst,
     maxInFlight: sim.max_in_flight ?? standard.maxInFlight,
+    ...(sim.window ? { window: sim.window } : {}),
     limitHeaders: sim.limit_headers ?? standard.limitHeaders,
     retryAfter: sim.retry_after ?? standard.retryAfter,
     errorRate: sim.error_rate ?? standard.errorRate,
@@ -203,6 +204,8 @@ function simOf(raw: RawProvider): Provider['sim'] {
           after: sim.drift.after,
           latencyMs: sim.drift.latency_ms ?? null,
           servedModel: sim.drift.served_model ?? null,
+          ...(sim.drift.rate_per_s === undefined ? {} : { ratePerSecond: sim.drift.rate_per_s }),
+          ...(sim.drift.burst === undefined ? {} : { burst: sim.drift.burst }),
         }
       : standard.drift,
     outage: sim.outage

@@ -5,7 +5,7 @@ import type { MeasuredRow } from '../../cache/store.ts';
 import { ODD_ENDINGS, type OddEnding } from '../../core/record-ending.ts';
 import type { CellScore, ScoreBook } from '../../core/scoring.ts';
 import { judgedOf } from '../select/judged-row.ts';
-import { isSilent, type Speakers, verdictOf } from '../select/verdict.ts';
+import { isSilent, type JointVerdict, type Speakers, verdictOf } from '../select/verdict.ts';
 import type { FoundCell } from './cells.ts';
 import { tellDraws } from './draws.ts';
 
@@ -72,7 +72,33 @@ function cellOf(cell: FoundCell, asked: Asked): ArmCell | null {
   const judged = isJudged(metric);
   const verdict = verdictOf(asked.scores ?? []);
   if (judged && verdict.lack === 'unjudged') return null;
-  const record = row && {
+  const record = row === null ? null : recordOf(row);
+  const { passed } = verdict;
+  if (row === null || (lack !== null && lack !== 'archived'))
+    return { scenario, run, record, passed, lack, value: null };
+  const told =
+    draws === null
+      ? null
+      : tellDraws(draws, {
+          counting: row,
+          choosing: asked.choosing,
+          valueOf: (other) => numberOfOther(other, { cell, asked }),
+        });
+  const isUnscored = judged && verdict.lack === 'unscored';
+  const isQuiet =
+    judged && !isUnscored && isSilent(asked.scores ?? [], { metric, speakers: asked.speakers.get(scenario) });
+  const value = isUnscored || isQuiet ? null : numberOf(row, { metric, verdict });
+  if (value === null && judged && !isUnscored && !isQuiet) return null;
+  const why: ArmCell['lack'] = isUnscored || isQuiet ? 'unscored' : value === null ? 'not-told' : lack;
+  // Of one shape, as nearly all are.
+  const made = { scenario, run, record, passed, lack: why, value };
+  if (told === null) return isQuiet ? { ...made, isSilent: true } : made;
+  if (isQuiet) return { ...made, draws: told, isSilent: true };
+  return { scenario, run, record, passed, lack: why, value, draws: told };
+}
+
+function recordOf(row: MeasuredRow): NonNullable<ArmCell['record']> {
+  return {
     id: row.id,
     key: row.key,
     outputDigest: row.outputDigest,
@@ -81,22 +107,6 @@ function cellOf(cell: FoundCell, asked: Asked): ArmCell | null {
     attempts: row.attempts,
     ending: ODD_ENDINGS.includes(row.ending as OddEnding) ? (row.ending as OddEnding) : null,
   };
-  const common = { scenario, run, record, passed: verdict.passed };
-  if (row === null || (lack !== null && lack !== 'archived')) return { ...common, lack, value: null };
-  const told = draws && {
-    draws: tellDraws(draws, {
-      counting: row,
-      choosing: asked.choosing,
-      valueOf: (other) => numberOfOther(other, { cell, asked }),
-    }),
-  };
-  const without = { ...common, ...told, value: null };
-  if (judged && verdict.lack === 'unscored') return { ...without, lack: 'unscored' };
-  if (judged && isSilent(asked.scores ?? [], { metric, speakers: asked.speakers.get(scenario) }))
-    return { ...without, lack: 'unscored', isSilent: true };
-  const value = numberOf(row, { metric, scores: asked.scores });
-  if (value === null && judged) return null;
-  return { ...common, ...told, lack: value === null ? 'not-told' : lack, value };
 }
 
 /** Of another record of the same cell: judged like the one that counts, or without a number. */
@@ -108,15 +118,14 @@ function numberOfOther(
   const scores = isJudged(metric) ? saidOf(book, { variant, cell, row }) : null;
   if (scores !== null && isSilent(scores, { metric, speakers: asked.speakers.get(cell.scenario) }))
     return null;
-  return numberOf(row, { metric, scores });
+  return numberOf(row, { metric, verdict: verdictOf(scores ?? []) });
 }
 
 function numberOf(
   row: MeasuredRow,
-  { metric, scores }: { readonly metric: Metric; readonly scores: readonly CellScore[] | null },
+  { metric, verdict: { score, passed } }: { readonly metric: Metric; readonly verdict: JointVerdict },
 ): number | null {
   if (!isJudged(metric)) return measuredValue(metric, row);
-  const { score, passed } = verdictOf(scores ?? []);
   if (metric === 'score') return score;
   return passed === null ? null : Number(passed);
 }

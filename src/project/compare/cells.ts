@@ -21,8 +21,8 @@ export type FoundCell = {
   /** The simulation played it, as the record says. */
   readonly simulated: boolean;
   readonly lack: 'missing' | 'stale' | 'failed' | 'archived' | null;
-  /** Every record of the key that it is asked under, oldest first; absent = nothing was drawn here. */
-  readonly draws?: readonly MeasuredRow[];
+  /** Every record of the key that it is asked under, oldest first; `alone` = `row`; null = nothing was drawn here. */
+  readonly draws: readonly MeasuredRow[] | 'alone' | null;
 };
 
 /** By variant, in the order of the manifest. */
@@ -62,11 +62,17 @@ export function cellsToday(
     const isDrawn = row !== null && row.status === 'completed' && row.archive === null;
     const standIn = isDrawn ? undefined : imported.get(cellId(cell));
     if (row !== null && standIn === undefined) drawn++;
-    const counted =
-      standIn === undefined
-        ? { ...ownOf(row, rows), isOfToday: true, simulated, lack: lackOf(row, { store, cell }) }
-        : { row: standIn, isOfToday: false, simulated: isSimulated(standIn), lack: lackOfImported(standIn) };
-    found.get(cell.variant)!.push({ scenario, run, category, ...counted });
+    // Each in one piece, of one shape: there are as many as answers.
+    found.get(cell.variant)!.push({
+      scenario,
+      run,
+      category,
+      row: standIn ?? row,
+      isOfToday: standIn === undefined,
+      simulated: standIn === undefined ? simulated : isSimulated(standIn),
+      lack: standIn === undefined ? lackOf(row, { store, cell }) : lackOfImported(standIn),
+      draws: standIn === undefined ? toldDraws(row, rows) : null,
+    });
   };
   for (const cell of cellsInScope(input)) {
     const row = rowOf(sampleKey(cell.parts, cell.run));
@@ -83,8 +89,8 @@ export function cellsToday(
   return importedOnly({ experiment, store, variants, filter }, { imported, isSimulated });
 }
 
-function ownOf(row: MeasuredRow | null, rows: KeyRows): Pick<FoundCell, 'row' | 'draws'> {
-  return row === null ? { row } : { row, draws: drawsOf(row, rows) };
+function toldDraws(row: MeasuredRow | null, { again }: KeyRows): FoundCell['draws'] {
+  return row === null ? null : (again.get(row.key) ?? 'alone');
 }
 
 function lackOfImported(row: RecordRow): FoundCell['lack'] {
@@ -110,7 +116,7 @@ function importedOnly(
         const row = input.imported.get(cellId({ variant, scenario, run })) ?? null;
         const lack = row === null ? 'missing' : lackOfImported(row);
         const simulated = row !== null && input.isSimulated(row);
-        return { scenario, run, category, row, isOfToday: false, simulated, lack };
+        return { scenario, run, category, row, isOfToday: false, simulated, lack, draws: null };
       }),
     ]),
   );
@@ -153,6 +159,8 @@ export function cellsAt({
   );
 }
 
+const MISSING = { row: null, isOfToday: false, simulated: false, lack: 'missing', draws: null } as const;
+
 function cellsOf(
   rows: readonly RecordRow[],
   {
@@ -174,8 +182,7 @@ function cellsOf(
   return [...scenarios].flatMap(([scenario, category]) =>
     runs.map((run): FoundCell => {
       const row = byPlace.get(`${run} ${scenario}`) ?? null;
-      if (row === null)
-        return { scenario, run, category, row, isOfToday: false, simulated: false, lack: 'missing' };
+      if (row === null) return { ...MISSING, scenario, run, category };
       const isStale =
         row.parts.variant !== newest!.parts.variant ||
         row.parts.engine !== newest!.parts.engine ||
@@ -184,7 +191,8 @@ function cellsOf(
       const isOfToday = row.parts.variant === today;
       const simulated = isSimulated(row);
       const lack = isStale ? 'stale' : other;
-      return { scenario, run, category, ...ownOf(row, known), isOfToday, simulated, lack };
+      const draws = toldDraws(row, known);
+      return { scenario, run, category, row, isOfToday, simulated, lack, draws };
     }),
   );
 }

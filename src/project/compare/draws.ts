@@ -46,9 +46,21 @@ export function firstDraw(draws: readonly MeasuredRow[]): MeasuredRow | null {
 
 const NONE_FAILED: CellDraws['failed'] = { byContent: 0, byTransport: 0 };
 
+/** Of one completed record: the same for all cells of an invocation, and there are many of them. */
+const alone = new Map<number, CellDraws>();
+
+function drawnAlone({ sequence }: MeasuredRow): CellDraws {
+  let told = alone.get(sequence);
+  if (told === undefined) {
+    told = { completed: 1, failed: NONE_FAILED, since: sequence, first: null, isChosen: false };
+    alone.set(sequence, told);
+  }
+  return told;
+}
+
 /** @param valueOf of a record of this cell, as its number is found */
 export function tellDraws(
-  draws: readonly MeasuredRow[],
+  all: readonly MeasuredRow[] | 'alone',
   input: {
     readonly counting: MeasuredRow;
     readonly valueOf: (row: MeasuredRow) => number | null;
@@ -56,9 +68,8 @@ export function tellDraws(
     readonly choosing: () => ReadonlySet<number>;
   },
 ): CellDraws {
-  // Of most cells there is nothing to tell, and there are many of them.
-  if (draws.length === 1 && draws[0] === input.counting && draws[0].status === 'completed')
-    return { completed: 1, failed: NONE_FAILED, since: draws[0].sequence, first: null, isChosen: false };
+  if (all === 'alone' && input.counting.status === 'completed') return drawnAlone(input.counting);
+  const draws = all === 'alone' ? [input.counting] : all;
   const first = firstDraw(draws);
   const starts = new Set(draws.flatMap(({ status, startedAt }) => (status === 'completed' ? startedAt : [])));
   const before =

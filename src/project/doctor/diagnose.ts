@@ -12,6 +12,7 @@ import type { World } from '../open/world.ts';
 import { type Check, ok } from './check.ts';
 import { endpointChecks } from './endpoint.ts';
 import { langsmithCheck } from './langsmith.ts';
+import { limitsChecks } from './limits.ts';
 
 export type Diagnosis = {
   /** Node, the manifest, its arms, keys and endpoints, programs, the store, LangSmith: in this order. */
@@ -48,6 +49,7 @@ export async function diagnose(world: World, { file }: { readonly file: string }
   if (manifest.variants.length > 1) checks.push(armsCheck(experiment));
   for (const provider of usedProviders(experiment)) {
     checks.push(...keyChecks(world, provider), ...(await endpointChecks(world, { provider, experiment })));
+    checks.push(...limitsChecks(world, { provider, experiment }));
   }
   checks.push(...(await programChecks(world, experiment)), storeCheck(world, experiment));
   checks.push(await langsmithCheck(world, experiment));

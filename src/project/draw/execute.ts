@@ -7,6 +7,7 @@ import { answersIn, playedAddress, playedBy } from '../../core/played-by.ts';
 import { priceIn } from '../../core/price.ts';
 import type { InvocationRecord, RunMetadata } from '../../core/record.ts';
 import { type Filter, type Plan, rowId, type Task } from '../../core/task.ts';
+import type { Spare } from '../../executor/threads.ts';
 import { boundOf } from '../../run/limits/budget.ts';
 import { makeTokenGuess } from '../../run/limits/tokens.ts';
 import type { LoopResult, TaskContext } from '../../run/run.ts';
@@ -42,6 +43,8 @@ export type Invocation = {
   readonly goesOn: boolean;
   /** null = nothing is traced. */
   readonly traces: Traces | null;
+  /** A thread that loads already. */
+  readonly spare: Spare | null;
 };
 
 /** What the command line allows this invocation beside the manifest. */
@@ -84,6 +87,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
       ...recording(invocation),
       waiting: tellWaiting(emit, io.clock),
       spools: spoolsOf(invocation),
+      spare: invocation.spare,
     },
     spentUsd: invocation.spentUsd,
     maxNew: limits.maxNew,
@@ -107,6 +111,8 @@ function makeContexts(
   const { timeoutMs } = experiment.manifest.execution;
   const metadataOf = makeMetadata(invocation);
   const guess = makeTokenGuess();
+  // Nearly always empty, and asking the index for each task is a tenth of what a cheap call costs here.
+  const tried = invocation.store.tried();
   return (task) => {
     const { variant, parts } = experiment.variants.get(task.variant)!;
     const declared = providerOf(experiment, task.variant);
@@ -128,7 +134,9 @@ function makeContexts(
         return makeOrder({ variant, provider, address, scenario, run, key, attempt, timeoutMs, trace, done });
       },
       paidTurns: () =>
-        goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
+        !tried.has(key)
+          ? []
+          : goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       boundOf: (size, model) => {

@@ -30,7 +30,7 @@ export async function checkKeys(
   io: World,
   input: {
     readonly experiment: Experiment;
-    readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
+    readonly store: Pick<StoreReader, 'counting' | 'history' | 'madeBy' | 'measures'>;
     readonly plan: Plan;
     readonly failed: 'again' | 'leave' | null;
   },

@@ -1,4 +1,5 @@
 // Drawing and judging are one layer, run twice: the same executor, lanes, budget, retries and loop; other orders and records.
+import type { Hold } from '../../cache/store.ts';
 import type { Witness } from '../../core/input-moments.ts';
 import type { Limits, Provider } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -6,15 +7,17 @@ import { type Redact, redactFields } from '../../core/redact.ts';
 import type { Plan, Task } from '../../core/task.ts';
 import type { ExecutorSettings } from '../../executor/index.ts';
 import { triedLast } from '../../planner/order.ts';
+import type { Lane } from '../../run/limits/lanes.ts';
 import type { LoopResult, RunInput, TaskContext } from '../../run/run.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { Interrupts } from '../open/interrupts.ts';
 import type { World } from '../open/world.ts';
 import { makeWrittenAt } from '../open/written-at.ts';
-import { type LaneAccount, MAX_BATCHED } from '../plan/accounts.ts';
+import { callProvider, type LaneAccount, MAX_BATCHED } from '../plan/accounts.ts';
 import { debugged } from './debugged.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
+import { makeLaneHints } from './lane-hints.ts';
 import { tellLessons } from './lessons.ts';
 import { unlessAborted } from './program-end.ts';
 
@@ -35,7 +38,7 @@ export type LayerRun = {
 /** In what drawing and judging differ. */
 export type Layer = LayerRun & {
   readonly plan: Plan;
-  readonly store: RunInput['store'] & { tried(): ReadonlySet<string> };
+  readonly store: RunInput['store'] & { readonly hold: Hold; tried(): ReadonlySet<string> };
   readonly providers: readonly Provider[];
   /** By lane, of every task that is pending. */
   readonly accounts: ReadonlyMap<string, LaneAccount>;
@@ -79,18 +82,30 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
   const executor = debugged(bare, io);
   const most = execution.concurrency;
   const isPatient = layer.patienceMs !== null;
+  const { invocation, store } = layer;
+  const known = { io, experiment, invocation, hold: store.hold, emit: layer.emit, makeLane };
+  using hints = makeLaneHints(known);
+  const { emit } = layer;
+  const tasksOf = (lane: string): number => plan.pending.filter((task) => layer.laneOf(task) === lane).length;
   const lanes = new Map(
-    [...accounts].map(([name, { limits, isBatch }]) => [
-      name,
-      makeLane(name, { limits, most: isBatch ? MAX_BATCHED : most, isPatient }),
-    ]),
+    [...accounts].map(([name, { limits, provider, isBatch }]) => {
+      const more = { most: isBatch ? MAX_BATCHED : most, isPatient };
+      return [name, hints.lane(name, { limits, provider, tasks: () => tasksOf(name), more })];
+    }),
   );
+  const makeCallLane = (name: string): Lane =>
+    hints.lane(name, {
+      limits: callLimits!(name),
+      provider: callProvider(experiment, name),
+      tasks: () => null,
+      more: { most },
+    });
   const { recordOf, freeLanes, givenUp, patienceMs } = layer;
   // Awaited here: executor and simulation live until the loop has ended.
   const result = await runLoop({
-    plan: { ...plan, pending: triedLast(plan.pending, layer.store.tried()) },
-    invocation: layer.invocation,
-    store: layer.store,
+    plan: { ...plan, pending: triedLast(plan.pending, store.tried()) },
+    invocation,
+    store,
     executor,
     lanes,
     laneOf: layer.laneOf,
@@ -105,10 +120,10 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     inputsChanged: (task, since) => witness.moved(layer.armOf(task), since),
     inputsNow: witness.now,
     noticed: layer.noticed,
-    learned: tellLessons(layer.emit, (task) => providerOf(task).name),
+    learned: tellLessons(emit, (task) => providerOf(task).name),
     clock: io.clock,
     random: io.random,
-    emit: layer.emit,
+    emit,
     clean: makeClean(experiment.redact),
     traced: layer.traced,
     stop: layer.interrupts.stop,
@@ -117,10 +132,10 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     ...(freeLanes ? { freeLanes } : {}),
     ...(givenUp ? { givenUp } : {}),
     ...(patienceMs === null ? {} : { patienceMs }),
-    ...(callLimits ? { makeCallLane: (name) => makeLane(name, { limits: callLimits(name), most }) } : {}),
+    ...(callLimits ? { makeCallLane } : {}),
   });
   await unlessAborted(executor.ending?.(), layer.interrupts.abort);
-  return result;
+  return { ...result, limitsFound: hints.end() };
 }
 
 /** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */

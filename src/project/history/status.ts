@@ -5,8 +5,10 @@ import { type Plan, rowId } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import { type Interleaving, interleavingOf } from '../../report/run/interleaving.ts';
 import type { StatusDetails } from '../../report/run/status.ts';
+import { presentAccounts } from '../open/account-digest.ts';
 import { openExperiment } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
+import { readLimits } from '../open/limits-file.ts';
 import { type IsSimulated, makeIsSimulated } from '../open/simulated.ts';
 import { withheldOfAll } from '../open/withheld.ts';
 import { ALL_ARMS, unnamed } from '../open/without-arms.ts';
@@ -73,8 +75,9 @@ async function statusWith<Details>(
       until: null,
       details: detailsOf({ experiment, store, plan }),
     };
+  const limits = presentAccounts(readLimits(experiment.root), experiment);
   return {
-    status,
+    status: limits.length === 0 ? status : { ...status, limits },
     interleaving: newest && interleavingOf(newest.invocation, newest.starts),
     until: await untilOf({ experiment, store, filter }),
     details: detailsOf({ experiment, store, plan }),

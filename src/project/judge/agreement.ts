@@ -76,12 +76,12 @@ export function votesAgreement(input: {
     scorer.kind === 'judge' && scorer.votes > 1 && scorer.pairwise === undefined ? [{ scorer, planned }] : [],
   );
   if (judges.length === 0) return [];
-  const known = new Map<string, KeyVerdict>([...input.scores.verdicts()].map((row) => [row.key, row]));
+  const known = input.scores.verdicts();
   return judges.flatMap(({ scorer, planned }) => {
     const answers = new Map<string, { readonly cluster: string; readonly votes: Votes }>();
     for (const cell of input.cells) {
       const keys = judgementsOf(planned, cell).map(({ key }) => key);
-      const votes = keys.map((key) => known.get(key)?.verdict ?? null);
+      const votes = keys.map((key) => known.of(key)?.verdict ?? null);
       if (votes.filter((vote) => vote !== null).length > 1)
         answers.set(keys[0]!, { cluster: cell.scenario, votes });
     }

@@ -217,6 +217,7 @@ async function judgeAll(
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
       failed: 'again',
       onEdits: 'warn',
+      tellsCells: false,
       offline: false,
       deadline: null,
     });

@@ -1,5 +1,6 @@
 // What was judged now, cell by cell: what is said of an answer goes to its traces.
-import type { RecordRow, ScoreStore } from '../../cache/store.ts';
+import type { ScoreStore } from '../../cache/store.ts';
+import type { Key } from '../../core/brand.ts';
 import { judgementsOf, type ScoredCell } from '../../planner/scores.ts';
 import type { LoopResult } from '../../run/tally.ts';
 import { scoreBookOf } from '../select/score-book.ts';
@@ -26,12 +27,13 @@ export function verdictsOf(input: {
   readonly judged: LoopResult['results'];
 }): readonly CellVerdict[] {
   const book = scoreBookOf(input.scorers, input.scores);
-  const rows = new Map<string, RecordRow>([...input.scores.counting()].map((row) => [row.key, row]));
+  const { history } = input.scores;
+  using reading = input.scores.reading();
   const reasons = new Map<string, string | null>();
-  const reasonOf = (key: string): string | null => {
+  const reasonOf = (key: Key): string | null => {
     if (!reasons.has(key)) {
-      const row = rows.get(key);
-      const read = row && input.scores.read(row);
+      const head = history.byKey(key);
+      const read = head && reading.read(head.id);
       reasons.set(key, read?.kind === 'ok' ? read.value.reason : null);
     }
     return reasons.get(key)!;

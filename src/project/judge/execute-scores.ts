@@ -1,5 +1,5 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
-import type { ScoreStore, StoreReader } from '../../cache/store.ts';
+import type { Reading, ScoreStore, StoreReader } from '../../cache/store.ts';
 import type { Order } from '../../core/order.ts';
 import { FREE, priceIn } from '../../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../../core/record.ts';
@@ -45,6 +45,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   );
   // What cannot be judged is told by the rules' executor, whoever should have judged it.
   const kinds = [...new Set<Kind>(['rule', ...wanted.map((scorer) => accountOf(experiment, scorer).kind)])];
+  using reading = judging.store.reading();
   return await runLayer({
     io,
     experiment,
@@ -63,7 +64,8 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     armOf: (task) => (task as ScoreTask).scorer,
     providerOf: (task) => engineOf(experiment, readyOf(task).scorer),
     laneOf: (task) => laneOf(readyOf(task).scorer),
-    contexts: (urls) => makeContexts({ judging, scorerOf: readyOf, urls }) as (task: Task) => TaskContext,
+    contexts: (urls) =>
+      makeContexts({ judging, reading, scorerOf: readyOf, urls }) as (task: Task) => TaskContext,
     executor: { kinds },
     freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
     givenUp: judging.givenUp,
@@ -91,26 +93,37 @@ function laneOf(scorer: Scorer): string {
 /** Threads of own code at one time: each takes some forty megabytes. */
 const MAX_THREADS = 8;
 
+function threadPlaces({ harness }: Extract<Scorer, { kind: 'code' }>): number {
+  return MAX_THREADS * (harness.inFlight ?? 1);
+}
+
 function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
-  const { limits } = engineOf(experiment, scorer);
-  if (scorer.kind === 'judge') return { kind: 'model', limits, isBatch: false };
+  const provider = engineOf(experiment, scorer);
+  const { limits } = provider;
+  if (scorer.kind === 'judge') return { kind: 'model', limits, provider, isBatch: false };
   if (scorer.kind === 'code')
-    return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS }, isBatch: false };
-  if (scorer.kind !== 'command') return { kind: 'rule', limits, isBatch: false };
+    return {
+      kind: 'module',
+      limits: { ...limits, concurrency: threadPlaces(scorer) },
+      provider,
+      isBatch: false,
+    };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits, provider, isBatch: false };
   const { processes, protocol, inFlight } = scorer.harness;
   const places = processes * (protocol === 'stream' ? inFlight : 1);
-  return { kind: 'command', limits: { ...limits, concurrency: places }, isBatch: false };
+  return { kind: 'command', limits: { ...limits, concurrency: places }, provider, isBatch: false };
 }
 
 function makeContexts(input: {
   readonly judging: Judging;
+  readonly reading: Reading;
   readonly scorerOf: (task: ScoreTask) => ReadyScorer;
   readonly urls: ReadonlyMap<string, string>;
 }): (task: ScoreTask) => TaskContext {
   const { judging, urls } = input;
   const { experiment, record } = judging;
   const guess = makeTokenGuess();
-  const outputOf = makeOutputs(judging.store, judging.given);
+  const outputOf = makeOutputs(input.reading, judging.given);
   return (task) => {
     const ready = input.scorerOf(task);
     const { scorer, part, engine } = ready;

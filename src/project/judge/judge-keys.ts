@@ -14,7 +14,7 @@ export function checkJudgeKeys(
   io: World,
   input: {
     readonly experiment: Experiment;
-    readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
+    readonly store: Pick<StoreReader, 'counting' | 'history' | 'measures' | 'madeBy'>;
     readonly plan: Plan;
     /** Of imported answers, those that are judged. */
     readonly wanted: (row: RecordRow) => boolean;

@@ -1,5 +1,5 @@
 // Outputs that are judged, read from their records; the last ones are remembered, for scorers follow one another.
-import type { StoreReader } from '../../cache/store.ts';
+import type { Reading } from '../../cache/store.ts';
 import { canonicalJson } from '../../core/canonical.ts';
 import { type Precomputed, precomputedOf } from '../../core/precomputed.ts';
 import type { JudgedOutput } from '../../core/scoring.ts';
@@ -19,7 +19,7 @@ const NOTHING: JudgedOutput = { text: '', tool_calls: [], finish_reason: null };
 const UNTOLD = { tested: null, came: new Map<string, Precomputed>() };
 
 export function makeOutputs(
-  store: StoreReader,
+  reading: Reading,
   given: ReadonlyMap<number, JudgedOutput> | undefined,
 ): (record: number) => Read {
   const known = new Map<number, Read>();
@@ -28,15 +28,14 @@ export function makeOutputs(
     if (found) return found;
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
     const own = given?.get(id);
-    const fresh = own ? { output: asDigested(own), ...UNTOLD, problem: null } : readOutput(store, id);
+    const fresh = own ? { output: asDigested(own), ...UNTOLD, problem: null } : readOutput(reading, id);
     known.set(id, fresh);
     return fresh;
   };
 }
 
-function readOutput(store: StoreReader, id: number): Read {
-  const row = store.row(id);
-  const read = row && store.read(row);
+function readOutput(reading: Reading, id: number): Read {
+  const read = reading.read(id);
   if (!read || read.kind === 'err') {
     return {
       output: NOTHING,
@@ -69,6 +68,15 @@ function readOutput(store: StoreReader, id: number): Read {
  * or equal digests would be told two things.
  */
 function asDigested(output: JudgedOutput): JudgedOutput {
+  // Most answers are a text and nothing else: their form needs no second look at every member.
+  const { text, finish_reason, tool_calls, ...more } = output;
+  const isPlain = tool_calls.length === 0 && Object.keys(more).length === 0 && text.isWellFormed();
+  if (isPlain && (finish_reason ?? '').isWellFormed())
+    return {
+      finish_reason: finish_reason?.normalize('NFC') ?? null,
+      text: text.normalize('NFC'),
+      tool_calls,
+    };
   try {
     return JSON.parse(canonicalJson(output)) as JudgedOutput;
   } catch {

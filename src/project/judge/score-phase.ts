@@ -2,11 +2,10 @@
 import path from 'node:path';
 import type { RecordRow, ScoreStore, Store } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { RunEvent } from '../../core/event.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { HowEnded, ScoreRow, ScoresSummary } from '../../core/summary.ts';
 import type { Plan } from '../../core/task.ts';
-import type { ScoredCell, ScorePlan, ScoreTask } from '../../planner/scores.ts';
+import type { ScoredCell, ScorePlan } from '../../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { endedWhy } from '../draw/ended-why.ts';
 import { endedRecord } from '../draw/invocation-record.ts';
@@ -23,9 +22,10 @@ import {
 } from '../plan/score-plan.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { answersOf } from '../select/pairwise.ts';
-import { allCells } from '../select/plan-experiment.ts';
+import { allCells, countCells } from '../select/plan-experiment.ts';
 import { isRule, isTold, type ReadyScorer, readyScorers } from '../select/scorers.ts';
 import { type CellVerdict, verdictsOf } from './cell-verdicts.ts';
+import { asScores, groupsOf } from './score-events.ts';
 import type { OfMoment } from './score-moment.ts';
 import { scoreRows } from './score-rows.ts';
 import { splitOfVotes } from './split-votes.ts';
@@ -51,6 +51,8 @@ export type ScorePhase = {
   readonly by?: 'all' | 'rules';
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
+  /** Whether what was judged is told of cell by cell: nobody looks it up for nobody. */
+  readonly tellsCells: boolean;
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
@@ -71,7 +73,7 @@ export type Scored = {
   readonly cells: readonly ScoredCell[];
   /** Of these, those that no draw of the plan's fills: imported ones, or those of a moment. */
   readonly beside: readonly ScoredCell[];
-  /** Of what was judged now, cell by cell. */
+  /** Of what was judged now, cell by cell; none where nobody asked for it. */
   readonly verdicts: readonly CellVerdict[];
 };
 
@@ -91,7 +93,10 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   // A store that refused, or is not ours any more, is left as it is.
-  const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
+  const files =
+    loop.stopped?.kind === 'damaged'
+      ? []
+      : refreshScores({ experiment, store, scores, ...wholeOf(phase, { scorers, drawn }) });
   const rows = scoreRows({ scorers, cells, scores });
   const summary = {
     ...summarize({ plan, loop, rows, scores }),
@@ -103,7 +108,10 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
     cells,
     beside,
-    verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
+    verdicts:
+      phase.tellsCells && loop.results.size > 0
+        ? verdictsOf({ scorers, cells, scores, judged: loop.results })
+        : [],
   };
 }
 
@@ -137,16 +145,32 @@ export function countPendingScores(
   return planScoring({ scorers, cells: scoredCells(input), scores, force: false, failed }).pending.length;
 }
 
+/** What the view needs, where it is here already: of a plan of every cell, judged by every scorer of today. */
+function wholeOf(
+  { experiment, moment, only, plan }: ScorePhase,
+  known: { readonly scorers: readonly ReadyScorer[]; readonly drawn: readonly ScoredCell[] },
+): Partial<typeof known> {
+  if (moment !== undefined) return {};
+  const all = countCells(experiment);
+  return {
+    ...(only.length === 0 ? { scorers: known.scorers } : {}),
+    ...(plan.tasks.length === all ? { drawn: known.drawn } : {}),
+  };
+}
+
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */
 export function refreshScores(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<Store, 'counting' | 'madeBy'>;
+  readonly store: Pick<Store, 'counting' | 'history' | 'measures' | 'madeBy'>;
   readonly scores: ScoreStore;
+  /** Every cell that is drawn, and every scorer, where they are known. */
+  readonly drawn?: readonly ScoredCell[];
+  readonly scorers?: readonly ReadyScorer[];
 }): readonly string[] {
   const { experiment, store, scores } = input;
-  const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  const drawn = input.drawn ?? scoredCells({ plan: { tasks: allCells(experiment) }, store });
   const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
-  const scorers = readyScorers(experiment, [], answersOf(experiment, store));
+  const scorers = input.scorers ?? readyScorers(experiment, [], answersOf(experiment, store));
   return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
 }
 
@@ -200,45 +224,6 @@ async function invoke(input: {
   return loop;
 }
 
-function groupsOf(
-  scorers: readonly ReadyScorer[],
-  plan: ScorePlan,
-): readonly { readonly scorer: string; readonly tasks: number; readonly cached: number }[] {
-  return scorers.map(({ scorer }) => {
-    const tasks = plan.tasks.filter((task) => task.scorer === scorer.name);
-    const cached = tasks.filter(({ state }) => state.kind === 'cached').length;
-    return { scorer: scorer.name, tasks: tasks.length, cached };
-  });
-}
-
-/** The loop tells of tasks; whoever listens is told that these are scores. */
-function asScores(
-  emit: Emit,
-  { plan, scorers }: { readonly plan: ScorePlan; readonly scorers: readonly ReadyScorer[] },
-): Emit {
-  const judges = new Set(scorers.flatMap(({ scorer }) => (scorer.kind === 'judge' ? [scorer.name] : [])));
-  const tasks = new Map<string, ScoreTask>(plan.pending.map((task) => [task.key, task]));
-  return (event: RunEvent) => {
-    if (
-      event.kind !== 'attempt-started' &&
-      event.kind !== 'attempt-failed' &&
-      event.kind !== 'task-finished'
-    ) {
-      return emit(event);
-    }
-    const { scorer, vote } = tasks.get(event.key)!;
-    if (event.kind === 'attempt-started') {
-      const { reason: _, ...rest } = event;
-      return emit({ ...rest, kind: 'score-started', scorer, vote });
-    }
-    if (event.kind === 'attempt-failed')
-      return emit({ ...event, kind: 'score-attempt-failed', scorer, vote });
-    // Who asks no model costs nothing; of a judge an unknown price stays unknown.
-    const cost_usd = judges.has(scorer) ? event.cost_usd : 0;
-    return emit({ ...event, kind: 'score-finished', scorer, vote, cost_usd });
-  };
-}
-
 function summarize(input: {
   readonly plan: ScorePlan;
   readonly loop: LoopResult;
@@ -261,6 +246,7 @@ function summarize(input: {
     retries: loop.retries,
     usage: loop.usage,
     cost_usd: loop.costUsd,
+    ...(loop.limitsFound?.length ? { limits_found: loop.limitsFound } : {}),
     rows,
     how,
     why: how === 'complete' ? null : (loop.stopped?.why ?? null),

@@ -1,5 +1,5 @@
 // Where the votes of a judge are not of one mind, and where they stand even: for the summary of what was judged.
-import type { KeyVerdict, StoreReader } from '../../cache/store.ts';
+import type { KeyVerdicts, StoreReader } from '../../cache/store.ts';
 import { type Meant, meaningOf, meantBy } from '../../core/meaning.ts';
 import type { ScoreRecord } from '../../core/record.ts';
 import type { ScoresSummary, SplitVotes } from '../../core/summary.ts';
@@ -15,7 +15,7 @@ export function splitOfVotes(input: {
   // The two orders of a pair are no votes: what they say of places differs by nature.
   const judges = input.scorers.filter(({ planned }) => planned.votes > 1 && planned.otherOf === undefined);
   if (judges.length === 0) return {};
-  const known = new Map<string, KeyVerdict>([...input.scores.verdicts()].map((row) => [row.key, row]));
+  const known = input.scores.verdicts();
   const votes = judges
     .map((judge) => splitOf(judge, { cells: input.cells, known }))
     .filter(({ disagreed }) => disagreed > 0);
@@ -24,14 +24,14 @@ export function splitOfVotes(input: {
 
 function splitOf(
   { scorer, planned }: ReadyScorer,
-  input: { readonly cells: readonly ScoredCell[]; readonly known: ReadonlyMap<string, KeyVerdict> },
+  input: { readonly cells: readonly ScoredCell[]; readonly known: KeyVerdicts },
 ): SplitVotes {
   const meaning = meaningOf(scorer);
   let [cells, disagreed, tied] = [0, 0, 0];
   for (const cell of input.cells) {
     const votes = judgementsOf(planned, cell).flatMap(({ key }) => {
-      const told = input.known.get(key)?.verdict ?? null;
-      return told === null || input.known.get(key)?.status !== 'completed' ? [] : [meantBy(told, meaning)];
+      const known = input.known.of(key);
+      return known?.verdict == null || known.status !== 'completed' ? [] : [meantBy(known.verdict, meaning)];
     });
     if (votes.length < 2) continue;
     cells++;

@@ -12,12 +12,13 @@ export function unreadVerdicts(input: {
   readonly scores: Pick<StoreReader<ScoreRecord>, 'history' | 'row' | 'read'>;
 }): readonly UnreadVerdicts[] {
   const { plan, scores } = input;
+  const { history } = scores;
   const found = new Map<string, { verdicts: number; unread: number; first: string }>();
   for (const { scorer, key } of plan.tasks) {
     const of = found.get(scorer) ?? { verdicts: 0, unread: 0, first: '' };
     found.set(scorer, of);
     of.verdicts++;
-    const head = scores.history.byKey(key);
+    const head = history.byKey(key);
     if (head?.status !== 'failed') continue;
     const words = unreadWords(scores, head.id);
     if (words === null) continue;

@@ -3,8 +3,6 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
-
 export type Provenance = {
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly expgraph: string;
@@ -27,15 +25,16 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** null outside of a repository, without git, or where git takes longer than two seconds. */
+/** null outside of a repository, before its first commit, without git, or where git takes longer than two seconds. */
 async function gitState(folder: string): Promise<Provenance['git']> {
-  const options = { cwd: folder, timeout: 2_000, maxBuffer: 16 << 20 };
+  // One question for both: a process costs more than what it says.
+  const question = ['status', '--porcelain=v2', '--branch', '--untracked-files=normal', '.'];
   try {
-    const [commit, status] = await Promise.all([
-      run('git', ['rev-parse', 'HEAD'], options),
-      run('git', ['status', '--porcelain', '--untracked-files=normal', '.'], options),
-    ]);
-    return { commit: commit.stdout.trim(), dirty: status.stdout.trim() !== '' };
+    const options = { cwd: folder, timeout: 2_000, maxBuffer: 16 << 20 };
+    const { stdout } = await promisify(execFile)('git', question, options);
+    const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
+    if (commit === undefined) return null;
+    return { commit, dirty: /^[^#]/m.test(stdout) };
   } catch {
     return null;
   }

@@ -53,6 +53,15 @@ export function eventUnnamed(event: RunEvent, without: (text: string) => string)
     case 'score-started':
     case 'score-finished':
       return { ...event, variant: ALL_ARMS };
+    // Places of an arm's own processes are named like it.
+    case 'lane-hinted':
+    case 'lane-cooled':
+    case 'lane-learned':
+    case 'lane-resumed':
+      return { ...event, lane: without(event.lane) };
+    case 'lane-suspended':
+    case 'lane-given-up':
+      return { ...event, lane: without(event.lane), why: without(event.why) };
     case 'diagnostic':
       return { ...event, message: without(event.message), hint: event.hint && without(event.hint) };
     default:

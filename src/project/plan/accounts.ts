@@ -1,5 +1,5 @@
 // Which lane a task asks: its provider's, or one of its own where a process does the work and makes calls that are not seen.
-import type { Limits } from '../../core/manifest.ts';
+import type { Limits, Provider } from '../../core/manifest.ts';
 import type { Plan } from '../../core/task.ts';
 import type { Kind } from '../../executor/route.ts';
 import { type Experiment, providerOf } from '../open/experiment.ts';
@@ -8,6 +8,8 @@ import { type Experiment, providerOf } from '../open/experiment.ts';
 export type LaneAccount = {
   readonly kind: Kind;
   readonly limits: Limits;
+  /** Who is asked. */
+  readonly provider: Provider;
   /** Its tasks are handed over together: none of them waits for another. */
   readonly isBatch: boolean;
 };
@@ -40,8 +42,14 @@ export function callLaneOf({ variants }: Experiment, name: string, host: string)
 
 /** @param lane of a provider, or of a host that no provider of the manifest speaks for */
 export function callLimits({ manifest }: Experiment, lane: string): Limits {
-  const provider = Object.hasOwn(manifest.providers, lane) ? manifest.providers[lane] : undefined;
-  return provider?.limits ?? { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
+  return callProvider({ manifest }, lane)?.limits ?? NO_LIMITS;
+}
+
+const NO_LIMITS: Limits = { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
+
+/** null = no provider of the manifest speaks for it. */
+export function callProvider({ manifest }: Pick<Experiment, 'manifest'>, lane: string): Provider | null {
+  return (Object.hasOwn(manifest.providers, lane) && manifest.providers[lane]) || null;
 }
 
 /** By lane, for every task that is pending. */
@@ -50,11 +58,12 @@ export function accountsOf(experiment: Experiment, plan: Plan): ReadonlyMap<stri
   for (const name of new Set(plan.pending.map(({ variant }) => variant))) {
     const lane = laneOf(experiment, name);
     const { harness } = experiment.variants.get(name)!.variant;
-    const { limits } = providerOf(experiment, name);
+    const provider = providerOf(experiment, name);
     const { mcp } = experiment.variants.get(name)!.variant;
     // An MCP server is a process of the main thread, where it can be ended whatever happens.
     const kind = harness?.kind ?? (mcp === null ? 'model' : 'command');
-    accounts.set(lane, { kind, isBatch: kind === 'pytest', limits: limitsOf(kind, limits, harness) });
+    const limits = limitsOf(kind, provider.limits, harness);
+    accounts.set(lane, { kind, isBatch: kind === 'pytest', limits, provider });
   }
   return accounts;
 }
@@ -67,6 +76,9 @@ function limitsOf(kind: Kind, limits: Limits, harness: AnyHarness): Limits {
     return { ...limits, concurrency: places };
   }
   if (kind === 'pytest') return { concurrency: MAX_BATCHED, requestsPerMinute: null, tokensPerMinute: null };
-  if (kind === 'module' && limits.concurrency === null) return { ...limits, concurrency: MAX_THREADS };
+  if (kind === 'module' && limits.concurrency === null) {
+    const shares = harness?.kind === 'module' ? (harness.inFlight ?? 1) : 1;
+    return { ...limits, concurrency: Math.max(MAX_THREADS, shares) };
+  }
   return limits;
 }

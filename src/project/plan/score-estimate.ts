@@ -12,7 +12,7 @@ import { judgedAgain, judgedAgainSentence, planScoring, scoredCells } from './sc
 /** null = the experiment has no scorers. */
 export function scoresAhead(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
+  readonly store: Pick<StoreReader, 'counting' | 'history' | 'madeBy' | 'measures'>;
   readonly plan: Plan;
   readonly failed?: 'again' | 'leave';
   /** Whether what is judged is judged again. */

@@ -1,5 +1,6 @@
 // From what is drawn and what is judged to what is still to be judged.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import type { Digest } from '../../core/brand.ts';
 import type { History } from '../../core/history.ts';
 import { type Meaning, meaningOf } from '../../core/meaning.ts';
 import type { ScoreRecord } from '../../core/record.ts';
@@ -20,20 +21,31 @@ import { slugFor } from '../select/variant-slug.ts';
 /** Cells in scope whose draw is there. */
 export function scoredCells(input: {
   readonly plan: {
-    readonly tasks: readonly Pick<Task, 'variant' | 'scenario' | 'run' | 'category' | 'key'>[];
+    readonly tasks: Iterable<Pick<Task, 'variant' | 'scenario' | 'run' | 'category' | 'key'>>;
   };
-  readonly store: Pick<StoreReader, 'counting'>;
+  readonly store: Pick<StoreReader, 'history' | 'measures'>;
 }): readonly ScoredCell[] {
-  const outputs = new Map<string, Pick<ScoredCell, 'record' | 'output' | 'tested' | 'ending'>>();
-  for (const { key, status, id, outputDigest, tested, ending } of input.store.counting()) {
-    if (status === 'completed' && outputDigest !== null)
-      outputs.set(key, { record: id, output: outputDigest, tested, ending });
+  const { history } = input.store;
+  // By number of the record: an object a record would be the largest thing here.
+  const outputs: Digest[] = [];
+  const odd = new Map<number, Pick<ScoredCell, 'tested' | 'ending'>>();
+  for (const { status, id, outputDigest, tested, ending } of input.store.measures()) {
+    if (status !== 'completed' || outputDigest === null) continue;
+    outputs[id] = outputDigest;
+    if (tested !== null || ending !== null) odd.set(id, { tested, ending });
   }
-  return input.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
-    const drawn = outputs.get(key);
-    return drawn ? [{ variant, scenario, run, category, ...drawn }] : [];
-  });
+  const cells: ScoredCell[] = [];
+  for (const { variant, scenario, run, category, key } of input.plan.tasks) {
+    const record = history.byKey(key)?.id;
+    const output = record === undefined ? undefined : outputs[record];
+    if (record === undefined || output === undefined) continue;
+    const { tested, ending } = odd.get(record) ?? NOTHING_ODD;
+    cells.push({ variant, scenario, run, category, record, output, tested, ending });
+  }
+  return cells;
 }
+
+const NOTHING_ODD = { tested: null, ending: null };
 
 export function planScoring(input: {
   readonly scorers: readonly ReadyScorer[];
@@ -79,8 +91,10 @@ export function importedCells(input: {
   readonly beside: readonly Pick<ScoredCell, 'variant' | 'scenario' | 'run'>[];
   readonly wanted: (row: RecordRow) => boolean;
 }): readonly ScoredCell[] {
+  const imported = importedRows(input.store);
+  if (imported.size === 0) return [];
   const known = new Set(input.beside.map(cellId));
-  return [...importedRows(input.store)].flatMap(([id, row]) => {
+  return [...imported].flatMap(([id, row]) => {
     const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
     const isJudged =
       row.status === 'completed' && row.archive === null && input.experiment.scenarioIndex.has(scenario);

@@ -58,6 +58,7 @@ export async function judgeAnswers(
     failed: failedOf(session),
     by: isEnding ? 'rules' : 'all',
     onEdits: session.onEdits,
+    tellsCells: hasTracingKey(io),
     offline: !session.mayExecute,
     spentUsd: input.loop.spentUsd,
     patienceMs: limits.patienceMs,
@@ -115,7 +116,7 @@ export async function tellScores(
 ): Promise<void> {
   const { io, experiment, store } = session;
   const { verdicts } = input.scored;
-  if (verdicts.length === 0 || !hasTracingKey(io)) return;
+  if (verdicts.length === 0) return;
   const { writeScoreFeedback, sendScoreFeedback } = await import('./trace-scores.ts');
   const said = await writeScoreFeedback({ io, experiment, store, verdicts });
   if (said > 0 && !input.tracing?.isSending()) await sendScoreFeedback({ io, experiment });

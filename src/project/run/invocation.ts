@@ -265,6 +265,7 @@ async function invoke(
     spentUsd: session.spentUsd ?? 0,
     goesOn: session.goesOn ?? false,
     traces: tracing?.traces ?? null,
+    spare: session.standBy ?? null,
   });
   tracing?.end();
   if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });
@@ -279,7 +280,7 @@ async function newRecord(session: Session, { invocation }: Watching): Promise<In
     filter,
     force,
     argv,
-    provenance: await provenance(experiment.manifest.folder),
+    provenance: await (session.standBy?.provenance() ?? provenance(experiment.manifest.folder)),
     startedAt: io.clock.now().toISOString(),
   });
 }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import { twinNotes } from '../../text/twins.ts';
 import { checkKeys } from '../draw/key-check.ts';
+import { makeStandBy } from '../draw/stand-by.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, makeExperimentReady, openExperiment } from '../open/experiment.ts';
 import { placeWords } from '../open/filters.ts';
@@ -70,6 +71,8 @@ export async function runExperiment<Value>(
   const opened = await openExperiment(outside, file, { as: offline ? 'look' : 'run' });
   withLimits(opened, given);
   const runsOwnCode = !offline;
+  await using standBy = makeStandBy(outside, opened);
+  if (!offline) await standBy.ifFresh();
   using store = await lockedStore({
     io: outside,
     experiment: opened,
@@ -81,11 +84,13 @@ export async function runExperiment<Value>(
   const withheld = await withheldNow(outside, opened);
   const io = withheld ? unnamed(outside, namesIn(opened)) : outside;
   const ready = offline ? opened : await makeExperimentReady(io, file, opened);
+  standBy.prepared();
   const { experiment, plan, goesOn } = await planRun(io, {
     request,
     experiment: withLimits(ready, given),
     store,
   });
+  if (!offline) await standBy.ifPending(plan);
   const session: Session = {
     io,
     experiment,
@@ -104,6 +109,7 @@ export async function runExperiment<Value>(
     scoring: request.scoring,
     onEdits: 'warn',
     langsmithRequired: request.langsmithRequired,
+    standBy,
     ...(withheld ? { withheld } : {}),
   };
   const ran = await runInvocation(session);

@@ -27,7 +27,7 @@ import { planExperiment } from '../select/plan-experiment.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
 import { nearWords } from '../select/unmatched.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
-import { tellScores } from './invocation-scores.ts';
+import { hasTracingKey, hasTroubles, tellScores } from './invocation-scores.ts';
 import { pooledScores } from './without-arms.ts';
 
 export type ScoreRequest = {
@@ -142,19 +142,22 @@ export async function scoreExperiment<Value>(
     noticed,
     failed: 'again',
     onEdits: 'warn',
+    tellsCells: hasTracingKey(io),
     offline: false,
     spentUsd: 0,
     deadline: null,
     patienceMs,
   }))!;
-  const { notPassed, notJudged } = troublesOf({
-    experiment,
-    store,
-    plan,
-    beside: scored.beside,
-    book: chosenScorers(bookOfToday(experiment), only),
-    ...(moment === undefined ? {} : { seen: moment.seen }),
-  });
+  const { notPassed, notJudged } = hasTroubles({ failed: plan.counts.failed }, scored.summary)
+    ? troublesOf({
+        experiment,
+        store,
+        plan,
+        beside: scored.beside,
+        book: chosenScorers(bookOfToday(experiment), only),
+        ...(moment === undefined ? {} : { seen: moment.seen }),
+      })
+    : {};
   const summary = { ...scored.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
   await tellScores({ io, experiment, store }, { scored, tracing: null });
   const { how } = summary;
@@ -217,12 +220,11 @@ async function subjectsOf(options: {
   };
 }
 
-function countsOf(plan: Plan, { cells }: Scored): Pick<ScoreDone, 'inScope' | 'undrawn'> {
-  const isDrawn = isPlanned(plan);
-  return {
-    inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
-    undrawn: plan.tasks.length - cells.filter(isDrawn).length,
-  };
+function countsOf(plan: Plan, { cells, beside }: Scored): Pick<ScoreDone, 'inScope' | 'undrawn'> {
+  const isDrawn = beside.length === 0 ? () => false : isPlanned(plan);
+  const inPlan = beside.filter(isDrawn).length;
+  const drawn = cells.length - beside.length + inPlan;
+  return { inScope: plan.tasks.length + beside.length - inPlan, undrawn: plan.tasks.length - drawn };
 }
 
 function isPlanned(plan: Plan): (cell: Cell) => boolean {

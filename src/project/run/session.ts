@@ -3,6 +3,7 @@ import type { Store } from '../../cache/store.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { Withheld } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
+import type { StandBy } from '../draw/stand-by.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { OpenListener } from '../open/watchers.ts';
 import type { World } from '../open/world.ts';
@@ -34,6 +35,8 @@ export type Session = {
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
   readonly langsmithRequired: boolean;
+  /** What has begun already; left out = nothing has. */
+  readonly standBy?: StandBy;
   /** What the command line wants beside the manifest's gate. */
   readonly moreGate: readonly GateLine[];
   /** A blind review is open: nobody is told of which arm anything is, and no gate is measured. Left out = none is. */

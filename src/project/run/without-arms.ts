@@ -22,7 +22,7 @@ export function withoutArms<
 
 /** Of some arms alone nothing is told but what was done: a total of one arm is a number by arm. */
 export function pooledRun(summary: RunSummary, filter: Pick<Filter, 'variant'>): RunSummary {
-  const { not_passed: _, gate: __, until: ___, twins: ____, endings, ...told } = summary;
+  const { not_passed: _, gate: __, until: ___, twins: ____, limits_found: _____, endings, ...told } = summary;
   const isOfAll = filter.variant.length === 0;
   const scores = summary.scores && { scores: pooledScores(summary.scores, filter) };
   if (isOfAll)
@@ -33,7 +33,7 @@ export function pooledRun(summary: RunSummary, filter: Pick<Filter, 'variant'>):
       variants: pooledRows(summary.variants),
       files: [],
     };
-  const { usage_unknown: _____, ...counts } = told;
+  const { usage_unknown: ______, ...counts } = told;
   return {
     ...counts,
     ...scores,
@@ -43,7 +43,7 @@ export function pooledRun(summary: RunSummary, filter: Pick<Filter, 'variant'>):
 }
 
 export function pooledScores(scores: ScoresSummary, filter: Pick<Filter, 'variant'>): ScoresSummary {
-  const { agreement: _, unread: __, votes: ___, not_judged: ____, ...told } = scores;
+  const { agreement: _, unread: __, votes: ___, not_judged: ____, limits_found: _____, ...told } = scores;
   return { ...told, rows: filter.variant.length === 0 ? pooledScoreRows(scores.rows) : [], files: [] };
 }
 

@@ -60,7 +60,7 @@ export async function forcedLeft(
     readonly experiment: Experiment;
     readonly store: Pick<
       StoreReader,
-      'newestInvocation' | 'invocations' | 'records' | 'history' | 'part' | 'counting' | 'row'
+      'newestInvocation' | 'invocations' | 'records' | 'history' | 'part' | 'counting' | 'measures' | 'row'
     >;
   },
 ): Promise<readonly Diagnostic[]> {

@@ -25,7 +25,7 @@ export type Outcome = {
   readonly scores: readonly CellScore[];
 };
 
-type Kept = Pick<StoreReader, 'history' | 'counting' | 'row'>;
+type Kept = Pick<StoreReader, 'history' | 'measures' | 'row'>;
 
 /** @returns what is known last of a cell; undefined = it was never drawn */
 export function openOutcomes(input: {
@@ -36,10 +36,11 @@ export function openOutcomes(input: {
   const { experiment, store } = input;
   const book = input.book ?? bookOfToday(experiment);
   const answers = new Map<string, Pick<Outcome, 'output' | 'tested' | 'ending'>>();
-  for (const { key, outputDigest, tested, ending } of store.counting())
-    answers.set(key, { output: outputDigest, tested, ending });
+  const { history } = store;
+  for (const { id, key, outputDigest, tested, ending } of store.measures())
+    if (history.byKey(key as Key)?.id === id) answers.set(key, { output: outputDigest, tested, ending });
   return (cell, key) => {
-    const shown = standsFor(store.history, { ...cell, key });
+    const shown = standsFor(history, { ...cell, key });
     if (shown === undefined) return undefined;
     const { record } = shown;
     const isCurrent = shown.standing === 'current';

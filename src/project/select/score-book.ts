@@ -1,5 +1,5 @@
 // What is known of the scores of any output: today's scorers, and the judgements that are kept of it.
-import type { KeyVerdict, StoreReader } from '../../cache/store.ts';
+import type { KeyVerdict, KeyVerdicts, StoreReader } from '../../cache/store.ts';
 import type { Digest } from '../../core/brand.ts';
 import { type Meaning, meaningOf, meantBy } from '../../core/meaning.ts';
 import type { ScoreRecord } from '../../core/record.ts';
@@ -17,9 +17,9 @@ export function openScoreBook(input: {
 }): ScoreBook {
   const { experiment, only = [] } = input;
   const scorers = readyScorers(experiment, only, answersOf(experiment));
-  if (scorers.length === 0 || !experiment.stores.hasScores()) return bookOf(scorers, new Map());
+  if (scorers.length === 0 || !experiment.stores.hasScores()) return bookOf(scorers, NOTHING_JUDGED);
   using scores = experiment.stores.readScores();
-  return bookOf(scorers, countingByKey(scores));
+  return bookOf(scorers, scores.verdicts());
 }
 
 /** The same of a store that is open already. */
@@ -27,21 +27,20 @@ export function scoreBookOf(
   scorers: readonly ReadyScorer[],
   scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>,
 ): ScoreBook {
-  return bookOf(scorers, countingByKey(scores));
+  return bookOf(scorers, scores.verdicts());
 }
 
 type Known = Pick<KeyVerdict, 'status' | 'verdict'>;
-type Rows = ReadonlyMap<string, Known>;
+type Rows = Pick<KeyVerdicts, 'of'>;
 
-function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>): Rows {
-  const rows = new Map<string, Known>();
-  for (const known of scores.verdicts()) rows.set(known.key, known);
-  return rows;
-}
+const NOTHING_JUDGED: Rows = { of: () => undefined };
 
 function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   const isBeside = ({ scorer }: ReadyScorer): boolean =>
     scorer.kind === 'outcome' && scorer.isBeside === true;
+  const ready = scorers.map(
+    (one): Asked => ({ ready: one, meaning: meaningOf(one.scorer), isBeside: isBeside(one) }),
+  );
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
@@ -49,17 +48,35 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
     of({ variant, scenario, run, outputDigest, tested, ending }) {
       // It was checked when its record became a row.
       const cell = { variant, scenario, run, output: outputDigest as Digest, tested, ending };
-      return scorers.flatMap((ready) => {
-        const { scorer, planned } = ready;
-        const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
-        if (planned.otherOf && planned.expectationOf(cell) !== null)
-          return scoreOfPair(scorer, { votes, other: planned.otherOf(cell) }) ?? [];
-        if (votes.length === 0) return [];
-        const said = countVotes(scorer, votes, meaningOf(scorer));
-        return [isBeside(ready) ? { ...said, isBeside: true } : said];
-      });
+      const said: CellScore[] = [];
+      for (const asked of ready) {
+        const one = saidBy(asked, { cell, rows });
+        if (one !== null) said.push(one);
+      }
+      return said;
     },
   };
+}
+
+type Asked = {
+  readonly ready: ReadyScorer;
+  readonly meaning: Meaning | null;
+  readonly isBeside: boolean;
+};
+
+/** null = it says nothing of this cell. */
+function saidBy(
+  { ready, meaning, isBeside }: Asked,
+  { cell, rows }: { readonly cell: Parameters<typeof judgementsOf>[1]; readonly rows: Rows },
+): CellScore | null {
+  const { scorer, planned } = ready;
+  const judgements = judgementsOf(planned, cell);
+  const votes = judgements.map(({ key }) => rows.of(key));
+  if (planned.otherOf && planned.expectationOf(cell) !== null)
+    return scoreOfPair(scorer, { votes, other: planned.otherOf(cell) });
+  if (votes.length === 0) return null;
+  const said = countVotes(scorer, votes, meaning);
+  return isBeside ? { ...said, isBeside: true } : said;
 }
 
 type Scorer = ReadyScorer['scorer'];

@@ -71,17 +71,23 @@ export function readyScorers(
 function readyScorer(experiment: ScoredExperiment, scorer: Scorer, answers: OtherAnswers): ReadyScorer {
   const part = scorerPart(scorer);
   const engine = enginePart(engineOf(experiment, scorer));
-  const known = new Map<string, Expectation | null>();
+  const known = new Map<string, Map<string, Expectation | null>>();
+  // Runs of one cell share it; only rules and pairs look at the variant.
+  const looksAtVariant = isRule(scorer) || pairOf(scorer) !== undefined;
   const expectation: ReadyScorer['expectation'] = ({ variant, scenario, ending: ended = null }) => {
     const ending = scorer.kind === 'judge' ? toldEnding(scorer, ended) : null;
-    // Runs of one cell share it; only rules and pairs look at the variant.
+    const who = looksAtVariant ? variant : '';
     // Names hold no control character: NUL keeps them apart.
-    const who = isRule(scorer) || pair !== undefined ? variant : '';
-    const id = `${scenario}\0${who}\0${ending ?? ''}`;
-    let found = known.get(id);
+    const id = ending === null ? who : `${who}\0${ending}`;
+    let ofScenarios = known.get(id);
+    if (ofScenarios === undefined) {
+      ofScenarios = new Map();
+      known.set(id, ofScenarios);
+    }
+    let found = ofScenarios.get(scenario);
     if (found === undefined) {
       found = expectationOf({ experiment, scorer, variant, scenario, ending });
-      known.set(id, found);
+      ofScenarios.set(scenario, found);
     }
     return found;
   };
@@ -139,7 +145,7 @@ function expectationOf(input: {
   }
   const { value } = check;
   if (value === null) return null;
-  return hashedLater({ ...NO_RULE, check: value }, () => partOfCheck(value));
+  return expectationOfCheck(value);
 }
 
 /** Of a variant that is gone its records say that it had tests. */
@@ -164,14 +170,16 @@ function isInScopeOf(
 }
 
 /** Variants share a check as long as no intent is in it: it is hashed once. */
-const partsOfChecks = new WeakMap<Check, Part>();
+const expectationsOfChecks = new WeakMap<Check, Expectation>();
 
-function partOfCheck(check: Check): Part {
-  const known = partsOfChecks.get(check);
+function expectationOfCheck(check: Check): Expectation {
+  const known = expectationsOfChecks.get(check);
   if (known) return known;
-  const part = checkExpectation(check as Json, readerVersion(check));
-  partsOfChecks.set(check, part);
-  return part;
+  const made = hashedLater({ ...NO_RULE, check }, () =>
+    checkExpectation(check as Json, readerVersion(check)),
+  );
+  expectationsOfChecks.set(check, made);
+  return made;
 }
 
 /** A plan of what nobody has drawn yet asks whether a scorer applies, and needs no digest for that. */

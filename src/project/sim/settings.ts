@@ -5,7 +5,9 @@ import { CommandError } from '../open/command-error.ts';
 /** As they were written; what is left out is undefined. */
 export type SimTexts = { readonly [name in SimNumber]?: string | undefined } & {
   readonly limitHeaders: boolean;
-  readonly retryAfter: boolean;
+  /** `seconds`, a number of them, or whether anything is said; left out = to the millisecond. */
+  readonly retryAfter?: boolean | string;
+  readonly window?: string;
   readonly driftModel?: string;
 };
 
@@ -39,6 +41,9 @@ const NUMBERS = {
   answerBytes: COUNT,
   driftAfter: REQUESTS,
   driftLatency: LATENCY,
+  driftRate: { min: 1e-6, max: 1e6 },
+  driftBurst: COUNT,
+  windowSeconds: { min: 0.001, max: 86_400 },
   outageAfter: REQUESTS,
   outageMs: { max: 86_400_000 },
   outageStatus: { min: 400, max: 599, isWhole: true },
@@ -49,9 +54,13 @@ type SimNumber = keyof typeof NUMBERS;
 
 /** @throws CommandError on what is no number, or one outside of its limits */
 export function readSimSettings(texts: SimTexts): SimSettings {
-  const { driftAfter, driftLatency, driftModel = null, limitHeaders, retryAfter } = texts;
-  if (driftAfter === undefined && (driftLatency ?? driftModel ?? null) !== null)
-    throw new CommandError('--drift-latency and --drift-model need --drift-after');
+  const { driftAfter, driftModel = null, limitHeaders } = texts;
+  const drifting = [texts.driftLatency, texts.driftRate, texts.driftBurst, driftModel ?? undefined];
+  if (driftAfter === undefined && drifting.some((text) => text !== undefined))
+    throw new CommandError(
+      '--drift-latency, --drift-model, --drift-rate and --drift-burst need --drift-after',
+    );
+  if (texts.window !== undefined && texts.rate === undefined) throw new CommandError('--window needs --rate');
   // How long an outage takes is asked only where there is one.
   const isRead = (name: SimNumber): boolean => texts.outageAfter !== undefined || !/^outage/.test(name);
   const names = (Object.keys(NUMBERS) as SimNumber[]).filter(isRead);
@@ -66,8 +75,9 @@ export function readSimSettings(texts: SimTexts): SimSettings {
     tokensPerMinute: number('tokensPerMinute'),
     tokenBurst: number('tokenBurst'),
     maxInFlight: number('maxInFlight'),
+    ...windowOf(texts.window, number('windowSeconds')),
     limitHeaders,
-    retryAfter,
+    retryAfter: retryAfterOf(texts.retryAfter ?? true),
     errorRate: number('errors')!,
     dropRate: number('drops')!,
     hangRate: number('hangs')!,
@@ -79,7 +89,15 @@ export function readSimSettings(texts: SimTexts): SimSettings {
     hugeBytes: number('hugeBytes')!,
     answerBytes: number('answerBytes'),
     drift:
-      drifts === null ? null : { after: drifts, latencyMs: number('driftLatency'), servedModel: driftModel },
+      drifts === null
+        ? null
+        : {
+            after: drifts,
+            latencyMs: number('driftLatency'),
+            servedModel: driftModel,
+            ...(number('driftRate') === null ? {} : { ratePerSecond: number('driftRate')! }),
+            ...(number('driftBurst') === null ? {} : { burst: number('driftBurst')! }),
+          },
     outage:
       fails === null ? null : { after: fails, forMs: number('outageMs')!, status: number('outageStatus')! },
     seed: number('seed')!,
@@ -93,6 +111,22 @@ export function readNumber(flag: string, text: string, { min = 0, max, isWhole =
   if (text.trim() !== '' && isFit) return value;
   const what = isWhole ? 'a whole number' : 'a number';
   throw new CommandError(`${flag} ${JSON.stringify(text)}: ${what} from ${min} to ${max} is needed`);
+}
+
+function retryAfterOf(said: boolean | string): SimSettings['retryAfter'] {
+  if (typeof said === 'boolean' || said === 'seconds') return said;
+  if (said === 'exact') return true;
+  if (/^\d+$/.test(said)) return readNumber('--retry-after', said, { max: 86_400, isWhole: true });
+  throw new CommandError(
+    `--retry-after ${JSON.stringify(said)}: exact, seconds (rounded up) or a number of seconds is needed`,
+  );
+}
+
+function windowOf(kind: string | undefined, seconds: number | null): Pick<SimSettings, 'window'> {
+  if (kind === undefined) return {};
+  if (kind !== 'fixed' && kind !== 'sliding')
+    throw new CommandError(`--window ${JSON.stringify(kind)}: fixed or sliding is needed`);
+  return { window: { kind, seconds: seconds ?? 60 } };
 }
 
 function numberOf(name: SimNumber, text: string | undefined): number | null {

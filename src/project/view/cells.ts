@@ -1,31 +1,30 @@
 // Every cell in scope as the matrix knows it: a mark, numbers, and which record stands behind them. Heads only, no body is read.
-import type { MeasuredRow, RecordRow, StoreReader } from '../../cache/store.ts';
-import type { Key } from '../../core/brand.ts';
-import { outranks } from '../../core/counting.ts';
+import type { StoreReader } from '../../cache/store.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
-import { type Cell, cellId, type Filter } from '../../core/task.ts';
+import { type Cell, cellId } from '../../core/task.ts';
 import { sampleKey } from '../../planner/key.ts';
-import { cellsInScope } from '../../planner/plan.ts';
 import type { Mark } from '../../screens/matrix.ts';
-import { type IndexRow, type MatrixIndex, markNumber, type RunFacts } from '../../screens/matrix-index.ts';
+import {
+  type IndexRow,
+  type MatrixIndex,
+  markNumber,
+  markOf,
+  type RunFacts,
+} from '../../screens/matrix-index.ts';
 import type { Experiment } from '../open/experiment.ts';
-import { namesOnly } from '../open/filters.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
 import { importedRows } from '../select/imported-rows.ts';
-import { makeRowFilter } from '../select/row-filter.ts';
 import { type JointVerdict, verdictOf } from '../select/verdict.ts';
+import { type Asking, askedCells, type Layout, layoutOf } from './cells-layout.ts';
+import { type Kept, type KeyPlaces, makeKeptColumns, makeKeyPlaces } from './kept-columns.ts';
 import type { Pause } from './pause.ts';
-import { startTally, type Tally, type Unended } from './running.ts';
+import { startTally, type Unended } from './running.ts';
 
 export type ViewCells = {
   readonly rows: readonly IndexRow[];
   readonly columns: MatrixIndex['columns'];
   /** In the index of draws, row after row, in the order of columns and runs; -1 = nothing is kept. */
   readonly records: Float64Array;
-  /** What the text of a record is the same by: the digest of its answer; null = nothing is kept. In the order of `records`. */
-  readonly texts: readonly (string | null)[];
-  /** In the order of `records`; null = there is no answer. */
-  readonly verdicts: readonly (JointVerdict | null)[];
   /** Scenario -> place in `rows`. */
   readonly rowOf: ReadonlyMap<string, number>;
   readonly isSimulated: boolean;
@@ -33,192 +32,160 @@ export type ViewCells = {
   readonly unended: Unended | null;
 };
 
-export type CellsInput = {
-  readonly experiment: Experiment;
+export type CellsInput = Asking & {
   readonly store: StoreReader;
-  readonly filter: Filter;
   /** Of the revision before, where the manifest, the scores and the store are the same: what was said of a record then is said still. */
   readonly before: ViewCells | null;
   readonly pause: Pause;
-  /** Scenarios that are meant; null = all that the filter names. */
-  readonly only: ReadonlySet<string> | null;
   readonly book: ScoreBook;
 };
 
+/** No object a record is held: they would be most of what a viewer takes. */
 export async function viewCellsOf(input: CellsInput): Promise<ViewCells> {
-  const { experiment, store, book, before, pause } = input;
+  const { experiment, store, pause } = input;
   const imported = importedRows(store);
   const layout = await layoutOf(input, imported);
-  const { columns, scenarios, rowOf, width } = layout;
-  const runs = scenarios.map((): (RunFacts | null)[] => new Array(width).fill(null));
-  const answers = scenarios.map(() => new Map<string, number>());
-  const records = new Float64Array(scenarios.length * width).fill(-1);
-  const texts = new Array<string | null>(records.length).fill(null);
-  const simulatedBy = makeIsSimulated(experiment, store);
-  let isSimulated = false;
-  const stale: { cell: Cell; id: number }[] = [];
   const tally = startTally(experiment, store);
-  const counting = await countingRows(store, { pause, tally });
-
-  const verdicts = new Array<JointVerdict | null>(records.length).fill(null);
-  const isKnown = before !== null && before.records.length === records.length;
-
-  function put(cell: Cell, row: Kept | null, mark: Mark | null): void {
-    const at = rowOf.get(cell.scenario)!;
-    const place = layout.placeOf(cell);
-    const spot = at * width + place;
-    if (row !== null) {
-      records[spot] = row.id;
-      texts[spot] = row.outputDigest ?? `failed ${row.key} ${row.startedAt}`;
-      verdicts[spot] =
-        isKnown && before.records[spot] === row.id ? before.verdicts[spot]! : verdictOn(book, cell, row);
-    }
-    runs[at]![place] = factsOf({ row, mark, verdict: verdicts[spot]!, answers: answers[at]! });
-  }
-
-  for (const cell of layout.cells) {
+  const keys = await placesOfKeys(input, layout);
+  const kept = makeKeptColumns(keys.size);
+  for (const row of store.measures()) {
+    tally?.seeRow(row);
+    const place = keys.placeOf(row.key);
+    if (place !== undefined) kept.see(place, row);
     if (pause.isDue()) await pause.take();
-    const row = counting.get(cell.key);
-    const isKept = row !== undefined && row.archive === null;
-    tally?.seeCell(cell, isKept && row.status === 'completed');
-    const standIn = isKept && row.status === 'completed' ? undefined : imported.get(cellId(cell));
+  }
+  const made = makeRuns(input, layout);
+  const isPlayed = makeIsSimulated(experiment, store);
+  const simulatedBy = ({ parts }: Parameters<typeof isPlayed>[0]): void => {
+    made.isSimulated ||= isPlayed({ parts });
+  };
+  const stale: { cell: Cell; id: number }[] = [];
+  let at = 0;
+  for (const cell of askedCells(input)) {
+    if (pause.isDue()) await pause.take();
+    const row = kept.rowAt(keys.places[at]!);
+    const isDone = row?.status === 'completed';
+    tally?.seeCell({ ...cell, key: sampleKey(cell.parts, cell.run) }, isDone);
+    at++;
+    const standIn = isDone ? undefined : imported.get(cellId(cell));
     if (standIn !== undefined) {
-      isSimulated ||= simulatedBy(standIn);
-      put(cell, standIn, null);
-    } else if (isKept) {
-      isSimulated ||= simulatedBy(cell);
-      put(cell, row, null);
+      simulatedBy(standIn);
+      made.put(cell, standIn, null);
+    } else if (row !== null) {
+      simulatedBy(cell);
+      made.put(cell, row, null);
     } else {
       const other = store.history.byCell(cell);
-      if (other === undefined) put(cell, null, 'missing');
+      if (other === undefined) made.put(cell, null, 'missing');
       else {
-        isSimulated ||= simulatedBy(other);
+        simulatedBy(other);
         stale.push({ cell, id: other.id });
       }
     }
   }
-  if (stale.length > 0) {
-    const rows = rowsOfIds(store, new Set(stale.map(({ id }) => id)));
-    for (const { cell, id } of stale) put(cell, rows.get(id) ?? null, 'stale');
-  }
+  if (stale.length > 0) await putStale(store, { stale, made, pause });
   for (const row of layout.beside) {
-    isSimulated ||= simulatedBy(row);
-    put(row, row, null);
+    simulatedBy(row);
+    made.put(row, row, null);
   }
-  const { manifest, scenarioIndex } = experiment;
-  const rows = scenarios.map(({ id, category }, at): IndexRow => {
+  return {
+    rows: rowsOf(experiment, { layout, runs: made.runs }),
+    columns: layout.columns,
+    records: made.records,
+    rowOf: layout.rowOf,
+    isSimulated: made.isSimulated,
+    unended: tally?.result() ?? null,
+  };
+}
+
+/** The key of each cell that is asked for, in their order. */
+async function placesOfKeys(input: CellsInput, { asked }: Layout): Promise<KeyPlaces> {
+  const keys = makeKeyPlaces(asked);
+  for (const cell of askedCells(input)) {
+    keys.add(sampleKey(cell.parts, cell.run));
+    if (input.pause.isDue()) await input.pause.take();
+  }
+  return keys;
+}
+
+type Runs = {
+  readonly runs: readonly (readonly (RunFacts | null)[])[];
+  readonly records: Float64Array;
+  isSimulated: boolean;
+  /** @param mark null = what is said of the answer */
+  put(cell: Cell, row: Kept | null, mark: Mark | null): void;
+};
+
+function makeRuns({ book, before }: CellsInput, { scenarios, rowOf, width, placeOf }: Layout): Runs {
+  const runs = scenarios.map((): (RunFacts | null)[] => new Array(width).fill(null));
+  const answers = scenarios.map((): Answers => []);
+  const records = new Float64Array(scenarios.length * width).fill(-1);
+  const isKnown = before !== null && before.records.length === records.length;
+
+  function verdictAt(spot: number, cell: Cell, row: Kept): JointVerdict | null {
+    const said =
+      isKnown && before.records[spot] === row.id
+        ? saidBefore(before.rows[Math.floor(spot / width)]!.runs[spot % width]!)
+        : undefined;
+    return said === undefined ? verdictOn(book, cell, row) : said;
+  }
+
+  return {
+    runs,
+    records,
+    isSimulated: false,
+    put(cell, row, mark) {
+      const at = rowOf.get(cell.scenario)!;
+      const place = placeOf(cell);
+      const spot = at * width + place;
+      if (row !== null) records[spot] = row.id;
+      const verdict = row === null ? null : verdictAt(spot, cell, row);
+      runs[at]![place] = factsOf({ row, mark, verdict, answers: answers[at]! });
+    },
+  };
+}
+
+/** What an earlier revision tells of the verdict; undefined = its mark told something else. */
+function saidBefore(facts: RunFacts | null): JointVerdict | undefined {
+  if (facts === null) return undefined;
+  const mark = markOf(facts);
+  if (mark !== 'passed' && mark !== 'failed' && mark !== 'unjudged') return undefined;
+  return { score: facts[2], passed: mark === 'unjudged' ? null : mark === 'passed', lack: null };
+}
+
+/** One walk instead of a look-up each: after an edit of a prompt every cell may be stale. */
+async function putStale(
+  store: StoreReader,
+  of: {
+    readonly stale: readonly { readonly cell: Cell; readonly id: number }[];
+    readonly made: Runs;
+    readonly pause: Pause;
+  },
+): Promise<void> {
+  const { stale, made, pause } = of;
+  const places = new Map<number, number>();
+  for (const { id } of stale) if (!places.has(id)) places.set(id, places.size);
+  const kept = makeKeptColumns(places.size);
+  for (const row of store.measures()) {
+    const place = places.get(row.id);
+    if (place !== undefined) kept.see(place, row);
+    if (pause.isDue()) await pause.take();
+  }
+  for (const { cell, id } of stale) {
+    made.put(cell, kept.rowAt(places.get(id)!), 'stale');
+    if (pause.isDue()) await pause.take();
+  }
+}
+
+function rowsOf(
+  { manifest, scenarioIndex }: Experiment,
+  { layout, runs }: { readonly layout: Layout } & Pick<Runs, 'runs'>,
+): readonly IndexRow[] {
+  return layout.scenarios.map(({ id, category }, at): IndexRow => {
     const known = scenarioIndex.get(id);
     const { tags = [], description = null } = known === undefined ? {} : manifest.scenarios[known]!;
     return { scenario: id, category, tags, description, runs: runs[at]! };
   });
-  return { rows, columns, records, texts, verdicts, rowOf, isSimulated, unended: tally?.result() ?? null };
-}
-
-type AskedCell = Cell & {
-  readonly category: string | null;
-  readonly key: Key;
-  readonly parts: RecordRow['parts'];
-};
-
-type Layout = {
-  readonly columns: MatrixIndex['columns'];
-  readonly scenarios: readonly { readonly id: string; readonly category: string | null }[];
-  readonly rowOf: ReadonlyMap<string, number>;
-  readonly width: number;
-  readonly placeOf: (cell: Cell) => number;
-  /** What the manifest asks for; can be walked once. */
-  readonly cells: Iterable<AskedCell>;
-  /** Imported answers to what it does not ask for. */
-  readonly beside: readonly RecordRow[];
-};
-
-/** Arms, runs and scenarios of the manifest in its order, then those that only imports have. */
-async function layoutOf(
-  { experiment, filter, only, pause }: CellsInput,
-  imported: ReadonlyMap<string, RecordRow>,
-): Promise<Layout> {
-  const { parts, manifest } = experiment;
-  const input = { variants: parts, scenarios: manifest.scenarios, filter: namesOnly(filter) };
-  const runs = new Map<string, Set<number>>();
-  const asked = new Map<string, string | null>();
-  const cells: AskedCell[] = [];
-  for (const cell of cellsInScope(input)) {
-    if (only !== null && !only.has(cell.scenario)) continue;
-    if (pause.isDue()) await pause.take();
-    cells.push({ ...cell, key: sampleKey(cell.parts, cell.run) });
-    asked.set(cell.scenario, cell.category);
-    addTo(runs, cell);
-  }
-  const known = new Set(imported.size === 0 ? [] : cells.map(cellId));
-  const means = makeRowFilter(experiment, filter);
-  const beside =
-    only === null ? [...imported.values()].filter((row) => !known.has(cellId(row)) && means(row)) : [];
-  const scenarios = manifest.scenarios.flatMap(({ id, category }) =>
-    asked.has(id) ? [{ id, category }] : [],
-  );
-  for (const row of beside) {
-    addTo(runs, row);
-    if (asked.has(row.scenario)) continue;
-    asked.set(row.scenario, row.category);
-    scenarios.push({ id: row.scenario, category: row.category });
-  }
-  const columns = [...runs].map(([variant, of]) => ({ variant, runs: [...of].sort((a, b) => a - b) }));
-  const places = new Map<string, Map<number, number>>();
-  let width = 0;
-  for (const column of columns)
-    places.set(column.variant, new Map(column.runs.map((run) => [run, width++] as const)));
-  return {
-    columns,
-    scenarios,
-    rowOf: new Map(scenarios.map(({ id }, at) => [id, at])),
-    width,
-    placeOf: ({ variant, run }) => places.get(variant)!.get(run)!,
-    cells,
-    beside,
-  };
-}
-
-function addTo(runs: Map<string, Set<number>>, { variant, run }: Cell): void {
-  const known = runs.get(variant);
-  if (known) known.add(run);
-  else runs.set(variant, new Set([run]));
-}
-
-type Kept = Pick<
-  MeasuredRow,
-  | 'id'
-  | 'key'
-  | 'startedAt'
-  | 'status'
-  | 'outputDigest'
-  | 'tested'
-  | 'ending'
-  | 'latencyMs'
-  | 'inputTokens'
-  | 'outputTokens'
-  | 'costUsd'
-  | 'sequence'
->;
-
-/** One walk instead of a look-up each: after an edit of a prompt every cell may be stale. */
-function rowsOfIds(store: StoreReader, ids: ReadonlySet<number>): ReadonlyMap<number, Kept> {
-  const rows = new Map<number, Kept>();
-  for (const row of store.measures()) if (ids.has(row.id)) rows.set(row.id, row);
-  return rows;
-}
-
-async function countingRows(
-  store: StoreReader,
-  { pause, tally }: { readonly pause: Pause; readonly tally: Tally | null },
-): Promise<ReadonlyMap<string, MeasuredRow>> {
-  const counting = new Map<string, MeasuredRow>();
-  for (const row of store.measures()) {
-    tally?.seeRow(row);
-    const known = counting.get(row.key);
-    if (known === undefined || outranks(row, known)) counting.set(row.key, row);
-    if (pause.isDue()) await pause.take();
-  }
-  return counting;
 }
 
 function verdictOn(
@@ -230,22 +197,29 @@ function verdictOn(
   return verdictOf(book.of({ variant, scenario, run, outputDigest, tested, ending }));
 }
 
+/** Of one scenario: its answers' digests, by their numbers from 1. */
+type Answers = string[];
+
 function factsOf(input: {
   readonly row: Kept | null;
   /** null = what is said of the answer. */
   readonly mark: Mark | null;
   readonly verdict: JointVerdict | null;
-  /** Of the scenario: digest -> its number. */
-  readonly answers: Map<string, number>;
+  readonly answers: Answers;
 }): RunFacts {
   const { row, verdict, answers } = input;
   if (row === null) return [markNumber(input.mark ?? 'missing'), 0, null, null, null, null, 0, null];
   const { outputDigest, ending, inputTokens, outputTokens, latencyMs, costUsd, sequence } = row;
   const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
   const mark = input.mark ?? (row.status === 'failed' ? 'error' : saidMark(verdict?.passed ?? null));
-  const answer = outputDigest === null ? 0 : (answers.get(outputDigest) ?? answers.size + 1);
-  if (outputDigest !== null) answers.set(outputDigest, answer);
+  const answer = outputDigest === null ? 0 : numberOf(outputDigest, answers);
   return [markNumber(mark), answer, verdict?.score ?? null, tokens, latencyMs, costUsd, sequence, ending];
+}
+
+/** There are as many as runs of all arms: looked through, they need no table each. */
+function numberOf(digest: string, answers: Answers): number {
+  const known = answers.indexOf(digest);
+  return known < 0 ? answers.push(digest) : known + 1;
 }
 
 function saidMark(passed: boolean | null): Mark {

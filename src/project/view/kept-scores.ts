@@ -9,6 +9,8 @@ export type KeptScores = Disposable & {
   of(experiment: Experiment): Experiment;
   /** Scores were added. */
   refresh(): void;
+  /** A moment later there are more. */
+  isBehind(): boolean;
 };
 
 export function keepScores(): KeptScores {
@@ -34,6 +36,7 @@ export function keepScores(): KeptScores {
       before.push(current.store);
       current = null;
     },
+    isBehind: () => current?.store.isBehind() ?? false,
     [Symbol.dispose]() {
       for (const store of before) store[Symbol.dispose]();
       current?.store[Symbol.dispose]();

@@ -83,6 +83,8 @@ export async function openLive(
     scores[Symbol.dispose]();
     throw cause;
   }
+  shown = asRead(shown);
+  seen = shown;
   let refusal: Refusal | null = null;
   let mayPass = false;
   let looking: Promise<void> | null = null;
@@ -166,7 +168,14 @@ export async function openLive(
       newest = lease(snapshot);
       if (isClosed) newest.close();
     }
-    shown = now;
+    shown = asRead(now);
+    seen = { ...seen, draws: shown.draws, scores: shown.scores };
+  }
+
+  /** What was written while it was read shows in no file that changes again: it is looked for once more. */
+  function asRead(now: State): State {
+    const draws = shared.store.isBehind() ? `behind ${now.draws}` : now.draws;
+    return { ...now, draws, scores: scores.isBehind() ? `behind ${now.scores}` : now.scores };
   }
 
   async function reopen(): Promise<void> {

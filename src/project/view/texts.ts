@@ -1,13 +1,11 @@
 // Searching what was asked and answered. Records are read once, in the background and a little at a time, when somebody first searches;
 // what was read stays known by the digest of the answer, so a revision reads only what is new. What a term found is kept, too.
 import { setImmediate } from 'node:timers/promises';
-import { sha256 } from '../../core/canonical.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { ScenarioResult } from '../../core/record.ts';
-import { searchLine, type TextFinder, type TextTerm, textLine } from '../../screens/search-texts.ts';
-import { callOf } from './draw.ts';
+import type { TextFinder, TextTerm } from '../../screens/search-texts.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type Bits, makeBits, openTextFile, type TextFile } from './text-file.ts';
+import { beginProgress, type Progress } from './texts-progress.ts';
 
 export type Texts = Disposable & {
   /** Of what was read by now. Waits a moment for reading to end: a small experiment is searched whole. */
@@ -37,6 +35,8 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
   const lines = new Map<string, number>();
   const found = new Map<string, Found>();
   let progress: Progress | null = null;
+  /** Whose numbers of records the progress has. */
+  let store: Snapshot['store'] | null = null;
   let reading: Promise<void> | null = null;
   let isAwaited = false;
   let isClosed = false;
@@ -46,13 +46,19 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
     const live = snapshot.cells.rows.length + snapshot.cells.records.length;
     // What edits left behind is more than what is there.
     if (file !== null && file.count() > 2 * live + 1_000) forget();
-    progress = beginProgress(snapshot, lines);
+    const before = progress;
+    const isSameStore = before !== null && store === snapshot.store;
+    progress = beginProgress(snapshot, isSameStore ? before : null);
+    ({ store } = snapshot);
+    before?.[Symbol.dispose]();
     return progress;
   }
 
   function forget(): void {
     file?.[Symbol.dispose]();
     file = null;
+    progress?.[Symbol.dispose]();
+    progress = null;
     lines.clear();
     found.clear();
   }
@@ -61,18 +67,17 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
   function readSome(snapshot: Snapshot): boolean {
     const now = progressOf(snapshot);
     file ??= openTextFile();
+    const into = file;
     const untilMs = clock.monotonicMs() + SLICE_MS;
-    while (now.next < now.todo.length) {
-      const { place, name } = now.todo[now.next++]!;
-      let line = lines.get(name);
-      if (line === undefined) {
-        line = file.add(lineOf(snapshot, place));
-        lines.set(name, line);
-      }
-      now.lines[place] = line;
-      if (clock.monotonicMs() >= untilMs) break;
-    }
-    return now.next >= now.todo.length;
+    const lineOf = (name: string, text: () => string): number => {
+      const known = lines.get(name);
+      if (known !== undefined) return known;
+      const line = into.add(text());
+      lines.set(name, line);
+      return line;
+    };
+    while (now.searched() < 1 && clock.monotonicMs() < untilMs) now.readOne(lineOf);
+    return now.searched() === 1;
   }
 
   async function read(): Promise<void> {
@@ -107,7 +112,7 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
 
   return {
     async finder(snapshot, terms) {
-      if (progressOf(snapshot).next < progress!.todo.length || file === null) {
+      if (progressOf(snapshot).searched() < 1 || file === null) {
         reading ??= read().finally(() => {
           reading = null;
         });
@@ -119,14 +124,14 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
         cancel();
       }
       const now = progressOf(snapshot);
-      const { next, todo } = now;
-      if (next < todo.length) isAwaited = true;
+      const searched = now.searched();
+      if (searched < 1) isAwaited = true;
       const hits = new Map<string, Bits>();
       for (const term of terms) hits.set(JSON.stringify(term), await hitsOf(term));
       const { rows, columns } = snapshot.index;
       const width = columns.reduce((sum, { runs }) => sum + runs.length, 0);
       return {
-        searched: todo.length === 0 ? 1 : Math.floor((next / todo.length) * 1_000) / 1_000,
+        searched,
         find(term) {
           const bits = hits.get(JSON.stringify(term))!;
           const has = (place: number): boolean => now.lines[place]! >= 0 && bits.has(now.lines[place]!);
@@ -139,6 +144,7 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
     },
     [Symbol.dispose]() {
       isClosed = true;
+      progress?.[Symbol.dispose]();
       // What is scanned now is not torn away from under it.
       const open = file;
       file = null;
@@ -147,64 +153,4 @@ export function openTexts({ clock, withNewest, onMore }: Input): Texts {
       );
     },
   };
-}
-
-/** Texts of one revision: of the rows first, then of their runs. */
-type Progress = {
-  readonly cells: Snapshot['cells'];
-  readonly todo: readonly { readonly place: number; readonly name: string }[];
-  next: number;
-  /** By place; -1 = none, or not read yet. */
-  readonly lines: Int32Array;
-};
-
-function beginProgress(snapshot: Snapshot, known: ReadonlyMap<string, number>): Progress {
-  const { cells } = snapshot;
-  const lines = new Int32Array(cells.rows.length + cells.records.length).fill(-1);
-  const todo: { place: number; name: string }[] = [];
-  const add = (place: number, name: string): void => {
-    const line = known.get(name);
-    if (line === undefined) todo.push({ place, name });
-    else lines[place] = line;
-  };
-  cells.rows.forEach(({ scenario }, row) => {
-    add(row, `scenario ${sha256(rowText(snapshot, scenario))}`);
-  });
-  cells.texts.forEach((name, at) => {
-    if (name !== null) add(cells.rows.length + at, name);
-  });
-  return { cells, todo, next: 0, lines };
-}
-
-function lineOf(snapshot: Snapshot, place: number): string {
-  const { cells, store } = snapshot;
-  const { rows } = cells;
-  if (place < rows.length) return textLine(rowText(snapshot, rows[place]!.scenario));
-  const id = cells.records[place - rows.length]!;
-  const row = store.row(id);
-  const read = row && store.read(row);
-  // What cannot be read cannot be found; its page says why.
-  return read?.kind === 'ok' ? recordLine(read.value, row!.ending) : '';
-}
-
-function recordLine({ output, attempts }: ScenarioResult, ending: string | null): string {
-  const finish = [output?.finish_reason ?? null, ending].flatMap((word) => word ?? []);
-  if (output === null)
-    return searchLine({ text: attempts.at(-1)?.error?.message ?? null, toolCalls: [], finish });
-  const text = output.refusal === undefined ? output.text : `${output.text}\n${output.refusal}`;
-  return searchLine({ text, toolCalls: output.tool_calls.map(callOf), finish });
-}
-
-/** What a scenario says of itself and asks; of one that the manifest does not have, its name alone. */
-function rowText({ experiment }: Snapshot, scenario: string): string {
-  const at = experiment.scenarioIndex.get(scenario);
-  if (at === undefined) return scenario;
-  const { description, input } = experiment.manifest.scenarios[at]!;
-  const asked =
-    typeof input === 'string' ? input : input.map(({ content }) => contentText(content)).join('\n');
-  return [scenario, description ?? '', asked].join('\n');
-}
-
-function contentText(content: unknown): string {
-  return typeof content === 'string' ? content : JSON.stringify(content);
 }

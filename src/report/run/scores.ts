@@ -7,6 +7,7 @@ import { orderWords } from '../../text/preference-words.ts';
 import { type Column, renderTable, type TextOptions } from '../../text/table.ts';
 import { wrapWords } from '../../text/wrap.ts';
 import { votesText } from '../words/agreement.ts';
+import { limitsSentence } from './limits-found.ts';
 import { splitText } from './split-votes.ts';
 import { unreadText } from './unread.ts';
 
@@ -48,7 +49,8 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
   const votes = votesText(summary.agreement ?? [], options.columns);
   const split = splitText(summary.votes ?? [], options.columns);
   const unread = unreadText(summary.unread ?? [], options.columns);
-  return `${table}${mark}${silent.join('')}${votes}${split}${orders(summary, options)}${unread}${line}\n${why}`;
+  const found = summary.limits_found ? `${colors.dim(limitsSentence(summary.limits_found, options))}\n` : '';
+  return `${table}${mark}${silent.join('')}${votes}${split}${orders(summary, options)}${unread}${line}\n${why}${found}`;
 }
 
 /** A label alone is no number: a mean of the rest may be a mean of the easier ones. null = numbers of all, or of none. */

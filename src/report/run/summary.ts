@@ -1,4 +1,5 @@
 // What a run leaves on the screen: the table, the totals in one sentence, where the files are, what to try next. Pure.
+
 import { fitNames } from '../../core/names.ts';
 import type { Endings, RunSummary, ScoresSummary, SummaryRow } from '../../core/summary.ts';
 import { displayWidth, sanitizeLine } from '../../core/text.ts';
@@ -14,6 +15,7 @@ import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from 
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
 import { langsmithSentence } from './langsmith.ts';
+import { limitsSentence } from './limits-found.ts';
 import { notPassedSentence, notPassedText } from './not-passed.ts';
 import { scoresSentence, scoresText } from './scores.ts';
 import { withheldText } from './withheld.ts';
@@ -42,7 +44,7 @@ export function runSummaryText(
   },
 ): string {
   const { scope = WHOLE_SCOPE, gate = '' } = options;
-  const lines = endLines(summary, options);
+  const lines = endLines(withoutLater(summary), options);
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
@@ -55,6 +57,14 @@ export function runSummaryText(
       : commandLines(nextSteps(summary, scope), options),
   ];
   return blocks.join('\n');
+}
+
+/** Of an account that refused answers and judges, what was found last. */
+function withoutLater(summary: RunSummary): RunSummary {
+  const { limits_found = [], scores, ...rest } = summary;
+  const later = new Set(scores?.limits_found?.map(({ lane }) => lane));
+  const found = limits_found.filter(({ lane }) => !later.has(lane));
+  return { ...rest, ...(scores ? { scores } : {}), ...(found.length === 0 ? {} : { limits_found: found }) };
 }
 
 /** What stopped both is said where the run is summed up. */
@@ -91,6 +101,7 @@ function endLines(summary: RunSummary, options: TextOptions): readonly string[] 
   if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
   if (summary.simulated)
     lines.push(colors.warning(wrapWords(SIMULATION, { columns: options.columns, indent: '  ' })));
+  if (summary.limits_found) lines.push(colors.dim(limitsSentence(summary.limits_found, options)));
   if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
   return lines;
 }

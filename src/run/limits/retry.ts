@@ -56,6 +56,8 @@ const MOST_REFUSALS = 16;
 export function isExcused(failure: Failure, excused: number): boolean {
   // Its server is waited for, or given up with its lane.
   if (failure.isNobodyThere === 'server' || failure.isNobodyThere === 'lookup') return true;
+  // It is alone the next time.
+  if (failure.isOfNeighbour) return true;
   return failure.kind === 'rate-limited' && excused < MOST_REFUSALS;
 }
 

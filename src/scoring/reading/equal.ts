@@ -36,5 +36,10 @@ export function sameItems(a: readonly Json[], b: readonly Json[]): boolean {
 
 /** Case is ignored, white space counts as one blank. */
 export function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return oneBlank(text.normalize('NFC').toLowerCase());
+}
+
+/** White space counts as one blank, and as none at the ends. Blanks that stand alone are left: most of a text is that. */
+export function oneBlank(text: string): string {
+  return text.replace(/[^\S ]\s*| \s+/g, ' ').trim();
 }

@@ -1,7 +1,7 @@
 // Rules about the text of an answer and the way it ended: it is this text, holds these, matches a pattern, was cut off or refused.
 import { endingOf } from '../../core/ending.ts';
 import type { Check } from '../../core/scoring.ts';
-import { fold } from '../reading/equal.ts';
+import { fold, oneBlank } from '../reading/equal.ts';
 import { type Answer, type MatchResult, matchResult } from '../reading/match-result.ts';
 import { endingWords, isRefusal } from './ending-words.ts';
 import { compilePattern } from './pattern.ts';
@@ -21,9 +21,7 @@ export function holdExact(check: Extract<Check, { kind: 'exact' }>, { output }: 
 }
 
 export function holdContains(check: Extract<Check, { kind: 'contains' }>, { output }: Answer): MatchResult {
-  const normal = check.ignoreCase
-    ? fold
-    : (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+  const normal = check.ignoreCase ? fold : (text: string) => oneBlank(text.normalize('NFC'));
   const text = normal(output.text);
   const has = (part: string): boolean => text.includes(normal(part));
   const lacks = check.all.filter((part) => !has(part));

@@ -40,7 +40,7 @@ export function makeAdmission(options: ServerOptions): (call: Call, response: Se
   return (call, response) => {
     const { request } = call;
     const id = `sim_${settings.seed}_${++counters.requests}`;
-    const { latencyMs, servedModel, outage } = driftAt(counters.requests);
+    const { latencyMs, servedModel, outage, isDrifted } = driftAt(counters.requests);
     const tracked = trackCall(response, counters, clock);
     const named: Headers = { 'x-request-id': `req_${id}` };
     firstMs ??= clock.monotonicMs();
@@ -57,7 +57,7 @@ export function makeAdmission(options: ServerOptions): (call: Call, response: Se
       return refuse('rejected', unauthorized(request.headers.authorization !== undefined));
     }
     if (outage !== null) return refuse('unavailable', unavailable(outage));
-    const refused = limits.enter(response);
+    const refused = limits.enter(response, isDrifted);
     if (refused) return limit(refused);
     const played = play(call, { contextTokens, answerBytes, clock, id, servedModel });
     const tokens = played.kind === 'ok' ? played.value.inputTokens + played.value.outputTokens : 0;

@@ -9,6 +9,7 @@ export type Drift = {
   readonly servedModel: string | null;
   /** The status that an outage answers; null = there is none. */
   readonly outage: number | null;
+  readonly isDrifted: boolean;
 };
 
 /** Asked with each request's number, from 1. An outage begins with the first request that it meets. */
@@ -26,6 +27,7 @@ export function makeDrift(settings: SimSettings, clock: Clock): (request: number
       latencyMs: drifted?.latencyMs ?? settings.latencyMs,
       servedModel: drifted?.servedModel ?? null,
       outage: isOut(request) ? outage!.status : null,
+      isDrifted: drifted !== null,
     };
   };
 }

@@ -5,10 +5,11 @@ import type { SimSettings } from '../../core/manifest.ts';
 import { rateLimited, type WireError } from '../wire/wire-error.ts';
 import { type Bucket, makeBucket } from './bucket.ts';
 import type { Headers } from './send.ts';
+import { makeWindow } from './window.ts';
 
 export type Limits = {
-  /** Takes a request and, until the response is closed, a place. */
-  readonly enter: (response: ServerResponse) => Refusal | null;
+  /** Takes a request and, until the response is closed, a place. @param isDrifted: the account is another one by now */
+  readonly enter: (response: ServerResponse, isDrifted: boolean) => Refusal | null;
   readonly chargeTokens: (tokens: number) => Refusal | null;
   /** What is left, for the headers of any answer. */
   readonly headers: () => Headers;
@@ -17,8 +18,9 @@ export type Limits = {
 export type Refusal = { readonly error: WireError; readonly headers: Headers };
 
 export function makeLimits(settings: SimSettings, clock: Clock): Limits {
-  const { tokensPerMinute, tokenBurst, maxInFlight } = settings;
-  const requests = bucketOf(settings.ratePerSecond, settings.burst);
+  const { tokensPerMinute, tokenBurst, maxInFlight, drift } = settings;
+  let requests = requestsOf(settings);
+  let hasDrifted = false;
   const tokens = bucketOf(tokensPerMinute && tokensPerMinute / 60, tokenBurst ?? tokensPerMinute);
   let inside = 0;
   /** As OpenAI words it: the limit is what the bucket holds, the reset is when it will be full again. */
@@ -33,13 +35,16 @@ export function makeLimits(settings: SimSettings, clock: Clock): Limits {
   };
   const headers = (): Headers => ({ ...headersOf('requests', requests), ...headersOf('tokens', tokens) });
   const refuse = (limit: Parameters<typeof rateLimited>[0], waitMs: number): Refusal => {
-    if (!settings.retryAfter) return { error: rateLimited(limit, null), headers: headers() };
-    // `retry-after` knows whole seconds only; clients that know better read the other.
-    const retry = { 'retry-after': String(Math.ceil(waitMs / 1000)), 'retry-after-ms': String(waitMs) };
-    return { error: rateLimited(limit, waitMs), headers: { ...headers(), ...retry } };
+    const { saidMs, retry } = whenOf(settings.retryAfter, waitMs);
+    return { error: rateLimited(limit, saidMs), headers: { ...headers(), ...retry } };
   };
   return {
-    enter(response) {
+    enter(response, isDrifted) {
+      if (isDrifted && !hasDrifted && drift !== null) {
+        hasDrifted = true;
+        const { ratePerSecond = settings.ratePerSecond, burst = settings.burst } = drift;
+        if (drift.ratePerSecond ?? drift.burst) requests = requestsOf({ ...settings, ratePerSecond, burst });
+      }
       // Nobody knows when a place will be free; after the time of one answer it is worth a try.
       if (maxInFlight !== null && inside >= maxInFlight)
         return refuse('concurrency', Math.max(1, Math.ceil(settings.latencyMs)));
@@ -55,6 +60,29 @@ export function makeLimits(settings: SimSettings, clock: Clock): Limits {
     },
     headers,
   };
+}
+
+/** What is said of a wait: in the sentence, to the millisecond, and in headers. */
+function whenOf(
+  how: SimSettings['retryAfter'],
+  waitMs: number,
+): { readonly saidMs: number | null; readonly retry: Headers } {
+  if (how === false) return { saidMs: null, retry: {} };
+  const seconds = typeof how === 'number' ? how : Math.ceil(waitMs / 1000);
+  const retry = { 'retry-after': String(seconds) };
+  if (how !== true) return { saidMs: seconds * 1000, retry };
+  // `retry-after` knows whole seconds only; clients that know better read the other.
+  return { saidMs: waitMs, retry: { ...retry, 'retry-after-ms': String(waitMs) } };
+}
+
+function requestsOf({
+  ratePerSecond,
+  burst,
+  window,
+}: Pick<SimSettings, 'ratePerSecond' | 'burst' | 'window'>): Bucket | null {
+  if (window === undefined || ratePerSecond === null) return bucketOf(ratePerSecond, burst);
+  const limit = Math.max(1, Math.floor(ratePerSecond * window.seconds));
+  return makeWindow(window.kind, { limit, ms: window.seconds * 1000 });
 }
 
 function bucketOf(rate: number | null, burst: number | null): Bucket | null {

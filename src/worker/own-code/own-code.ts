@@ -13,22 +13,19 @@ import type { Order } from '../../core/order.ts';
 import type { Failure, Turn } from '../../core/outcome.ts';
 import { lineUrls, type ProxyOrder, routeUrls, withProxy } from '../../core/proxy.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
-import { thrownSentence } from '../../core/thrown.ts';
 import type { BindSdk, FindClient } from '../../providers/index.ts';
-import type { ClientAnswer } from '../../providers/provider.ts';
-import { meaningOfThrown } from '../../providers/thrown-failure.ts';
 import type { Scope } from '../../tracing/spans/tracer.ts';
 import type { Attempted } from '../attempt.ts';
 import { type Deadline, startDeadline } from '../deadline.ts';
 import { toldVerdict } from '../judgement.ts';
 import { logLine, makeLog } from '../log.ts';
-import { type Defaults, readTold, SEEN, type Wrong } from '../programs/program-result.ts';
+import { type Defaults, readTold, SEEN } from '../programs/program-result.ts';
 import { tellTurn } from '../programs/proxy-line.ts';
-import { loadDefinition, loadScorer } from './load-module.ts';
+import { isLoaded, loadDefinition, loadScorer } from './load-module.ts';
 import { makeHook } from './own-calls.ts';
+import { CODE_FAILED, endedBadly, failed, failureOf, wrongTold } from './own-failures.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
-import { linksOf } from './thrown-links.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
@@ -51,15 +48,19 @@ export async function runOwnCode(input: OwnCodeInput & { readonly work: HarnessO
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: input.signal, clock });
   const turns: Turn[] = [];
   input.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
-  const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
-  const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
-    if (order.score) return scoreIt({ ...input, score: order.score, deadline, log });
-    const loaded = await loadDefinition(path.join(folder, harness.file), harness.file);
-    if (loaded.kind === 'err') return failed(loaded.error);
-    const definition = loaded.value;
-    if (!definition.run) return converseWith({ ...input, definition, deadline, log });
-    return runIt({ ...input, definition, run: definition.run, deadline, turns, log });
-  });
+  const isShared = (harness.inFlight ?? 1) > 1;
+  const leave = work.proxy === undefined ? null : await enterProxy(work.proxy, isShared);
+  const ended = await guard(
+    { log, code, signal: deadline.signal, isShared },
+    async (): Promise<Attempted> => {
+      if (order.score) return scoreIt({ ...input, score: order.score, deadline, log });
+      const loaded = await begun({ ...input, file: harness.file }, loadDefinition);
+      if (loaded.kind === 'err') return failed(loaded.error);
+      const definition = loaded.value;
+      if (!definition.run) return converseWith({ ...input, definition, deadline, log });
+      return runIt({ ...input, definition, run: definition.run, deadline, turns, log });
+    },
+  );
   await leave?.();
   const attempted =
     ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
@@ -75,6 +76,18 @@ export async function runOwnCode(input: OwnCodeInput & { readonly work: HarnessO
     ...(undeclared.length === 0 ? {} : { undeclared }),
     ...(otherCode.length === 0 ? {} : { otherCode }),
   };
+}
+
+/** What it does with its module is told apart from loading that: what one attempt takes is what the next one will take. */
+async function begun<Loaded>(
+  input: Pick<OwnCodeInput, 'folder' | 'gate' | 'order'> & { readonly file: string },
+  load: (file: string, shown: string) => Promise<Loaded>,
+): Promise<Loaded> {
+  const file = path.join(input.folder, input.file);
+  if (isLoaded(file)) return load(file, input.file);
+  const loaded = await load(file, input.file);
+  input.gate.works(input.order.timeoutMs);
+  return loaded;
 }
 
 type Under = OwnCodeInput & {
@@ -98,7 +111,7 @@ async function runIt(
     // Where the proxy sees all that was answered, nothing need be told of it, and what came last is known there.
     const isRecorded = input.work.proxy !== undefined;
     const told = readTold(result ?? (isRecorded ? {} : result), isRecorded ? SEEN : saidBy(turns));
-    if (told.kind === 'err') return failed(wrong(told.error, fileOf(input)));
+    if (told.kind === 'err') return failed(wrongTold(told.error, fileOf(input)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,
@@ -134,7 +147,7 @@ async function scoreIt(
 ): Promise<Attempted> {
   const { score, work, deadline, log } = input;
   const { file } = work.harness as ModuleHarness;
-  const loaded = await loadScorer(path.join(input.folder, file), file);
+  const loaded = await begun({ ...input, file }, loadScorer);
   if (loaded.kind === 'err') return failed(loaded.error);
   const { output, options = {}, scenario } = score;
   try {
@@ -231,65 +244,23 @@ function refusing(failure: Failure): RunContext['client'] {
   });
 }
 
-const CODE_FAILED: Failure = { kind: 'code-failed', status: null, message: '', retryAfterMs: null };
-
-function failed(failure: Failure): Attempted {
-  return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
-}
-
-/** An error of a client of models means what it says; any other is a mistake that another attempt would make again. */
-function failureOf(error: unknown, input: { readonly file: string; readonly clock: Clock }): Failure {
-  const meaning = meaningOfThrown(linksOf(error), input.clock.now().getTime());
-  return { ...CODE_FAILED, ...meaning, message: `${input.file}: ${thrownSentence(error)}`, isOfCode: true };
-}
-
-/** Its own result is no matter of chance: another attempt would tell the same. */
-function wrong({ kind, message }: Wrong, file: string): Failure {
-  return {
-    ...CODE_FAILED,
-    kind: kind === 'nothing-recorded' ? kind : 'code-failed',
-    message: `${file}: ${message}`,
-  };
-}
-
 function fileOf({ work }: Under): string {
   return (work.harness as ModuleHarness).file;
 }
 
-function endedBadly(input: {
-  readonly ended:
-    | { readonly kind: 'timeout' }
-    | { readonly kind: 'cancelled' }
-    | { readonly kind: 'stray'; readonly error: unknown };
-  readonly file: string;
-  readonly order: Order;
-  readonly clock: Clock;
-  readonly turns: readonly Turn[];
-}): Attempted {
-  const { ended, file, order, clock } = input;
-  const answer = ((): ClientAnswer => {
-    if (ended.kind === 'cancelled') return { kind: 'cancelled' };
-    if (ended.kind === 'stray') {
-      const failure = failureOf(ended.error, { file, clock });
-      return { ...failed({ ...failure, message: `outside of run, ${failure.message}` }).answer };
-    }
-    const message = `${file} was not done in ${order.timeoutMs / 1000} s (execution.timeout)`;
-    return { ...failed({ ...CODE_FAILED, kind: 'code-timeout', message }).answer };
-  })();
-  return { answer, turns: null };
-}
-
 /**
  * The way to the recording proxy: a thread has one attempt at a time and an environment of its own, so its addresses stay what
- * they are, for clients that a module makes when it is loaded, and the proxy hears whose turn it is.
+ * they are, for clients that a module makes when it is loaded, and the proxy hears whose turn it is. Where it is several
+ * attempts' turn at once, what comes by the environment's addresses is nobody's.
  * @returns says that the attempt has ended
  */
-async function enterProxy(proxy: ProxyOrder): Promise<() => Promise<void>> {
+async function enterProxy(proxy: ProxyOrder, isShared: boolean): Promise<() => Promise<void>> {
   const line = `own-${threadId}`;
   const set = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   Object.assign(process.env, withProxy(Object.fromEntries(set), lineUrls(proxy, line)));
+  if (isShared) return async () => {};
   await tellTurn(proxy, { line, begins: true });
   return () => tellTurn(proxy, { line, begins: false });
 }

@@ -14,6 +14,8 @@ type Inside = {
   /** Of whom it is. */
   readonly code: Code;
   readonly stray: (error: unknown) => void;
+  /** Others may be at work in this thread: it is not its own to end. null = it is. */
+  readonly exit: ((code: unknown) => void) | null;
   isOver: boolean;
 };
 
@@ -22,13 +24,21 @@ export type Ended<Value> =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'cancelled' }
   /** Thrown outside of anything that is awaited. */
-  | { readonly kind: 'stray'; readonly error: unknown };
+  | { readonly kind: 'stray'; readonly error: unknown }
+  /** It wanted to end the thread that it shares. */
+  | { readonly kind: 'exit'; readonly code: unknown };
 
 const inside = new AsyncLocalStorage<Inside>();
 
 /** Runs work until it is done, its deadline passes, it is cancelled, or an error of its own comes from nowhere. */
 export function guard<Value>(
-  input: { readonly log: Log; readonly code: Code; readonly signal: AbortSignal },
+  input: {
+    readonly log: Log;
+    readonly code: Code;
+    readonly signal: AbortSignal;
+    /** Others are done in this thread at the same time. */
+    readonly isShared: boolean;
+  },
   work: () => Promise<Value>,
 ): Promise<Ended<Value>> {
   const { log, code, signal } = input;
@@ -37,7 +47,10 @@ export function guard<Value>(
       here.isOver = true;
       resolve(ended);
     };
-    const here: Inside = { log, code, isOver: false, stray: (error) => end({ kind: 'stray', error }) };
+    const here: Inside = {
+      ...{ log, code, isOver: false, stray: (error) => end({ kind: 'stray', error }) },
+      exit: input.isShared ? (code) => end({ kind: 'exit', code }) : null,
+    };
     const onAbort = (): void => {
       const isTimeout = (signal.reason as Error | undefined)?.name === 'TimeoutError';
       end({ kind: isTimeout ? 'timeout' : 'cancelled' });
@@ -67,6 +80,14 @@ export function keepToItself(): void {
   const onStray = (error: unknown): void => {
     const here = inside.getStore();
     if (here && !here.isOver) here.stray(error);
+  };
+  const exit = process.exit.bind(process);
+  process.exit = (code) => {
+    const here = inside.getStore();
+    if (!here?.exit) return exit(code);
+    if (!here.isOver) here.exit(code);
+    // What comes after it was not written to be run.
+    throw new Error(`process.exit(${code ?? ''})`);
   };
   process.on('uncaughtException', onStray);
   process.on('unhandledRejection', onStray);

@@ -2,7 +2,7 @@
 // counts for every attempt that comes after.
 
 import { randomUUID } from 'node:crypto';
-import { readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { sha256 } from '../../core/canonical.ts';
@@ -63,6 +63,8 @@ function openList(folder: string): ReadList {
 /** Set aside first: nobody ends a thread so gently that it could take its file along. */
 function told(): string {
   const aside = `${file}.told`;
+  // Asked after every attempt, and there is nothing as a rule: a failed rename would cost ten times as much.
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return '';
   try {
     renameSync(file, aside);
     const text = readFileSync(aside, 'utf8');

@@ -2,8 +2,11 @@
 // and answers from then on.
 import type { Order } from '../../../src/core/order.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
+import { serve } from '../../../src/worker/serve.ts';
 
-export default async function perform(order: Order): Promise<Outcome> {
+serve(perform);
+
+async function perform(order: Order): Promise<Outcome> {
   const [word, times] = String(order.request.messages.at(-1)!.content).split(' ');
   if (order.attempt <= Number(times)) return die(word!);
   // Long enough that crashes of others find it under way.

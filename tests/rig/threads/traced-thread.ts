@@ -9,6 +9,7 @@ import OpenAI from 'openai';
 import type { Order } from '../../../src/core/order.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import { makeTracers } from '../../../src/tracing/index.ts';
+import { serve } from '../../../src/worker/serve.ts';
 import { chatAnswer } from '../model-calls.ts';
 import { CLOCK } from '../spooled.ts';
 
@@ -43,7 +44,9 @@ async function own(text: string): Promise<string> {
   return 'done';
 }
 
-export default async function perform(order: Order): Promise<Outcome> {
+serve(perform);
+
+async function perform(order: Order): Promise<Outcome> {
   const tracer = await findTracer();
   const started = new Date();
   const { spans } = await tracer.trace({

@@ -1,0 +1,62 @@
+// Modules of Node, taken as `require` takes them. An `import` of one reads each of its exports once, and some of these load
+// what hardly anybody needs: `node:fs` the streams of files, which takes longer than to read all files of an experiment.
+import { createRequire, isBuiltin } from 'node:module';
+import type { Plugin } from 'rolldown';
+
+const PREFIX = '\0node:';
+
+/** `node:fs` = the module of the bundle that stands for it; null = no such. */
+export function builtinNamed(id: string): string | null {
+  return id.startsWith(PREFIX) ? id.slice(1) : null;
+}
+
+/** What most commands never call, though they load what would: it takes longer to load than all of the command line. */
+const CALLED_LATE = ['child_process'];
+
+const require = createRequire(import.meta.url);
+const IDENTIFIER = /^(?!(?:default|delete|export)$)[\w$]+$/;
+
+export function builtins(): Plugin {
+  return {
+    name: 'builtins',
+    resolveId(id, _, { kind }) {
+      if (!isBuiltin(id)) return null;
+      // `import()` and `require` take all of it: there is nothing to leave out.
+      return kind === 'import-statement' ? `${PREFIX}${id.replace(/^node:/, '')}` : { id, external: true };
+    },
+    load(id) {
+      const name = builtinNamed(id);
+      if (name === null) return null;
+      const names = Object.keys(require(name) as object).filter((one) => IDENTIFIER.test(one));
+      const code = [
+        ...(CALLED_LATE.includes(name.slice('node:'.length)) ? lateLines(name) : linesNow(name)),
+        // What nobody uses is left out by the bundler, and is not read.
+        ...names.map((one) => `export const ${one} = /* @__PURE__ */ its('${one}');`),
+      ];
+      return { code: code.join('\n'), moduleSideEffects: false };
+    },
+  };
+}
+
+function linesNow(name: string): readonly string[] {
+  return [
+    `const whole = process.getBuiltinModule('${name}');`,
+    'export default whole;',
+    'const its = (name) => whole[name];',
+  ];
+}
+
+/** Stands for each of its functions, and for what they have (`util.promisify` asks), until one is called. */
+function lateLines(name: string): readonly string[] {
+  return [
+    `const whole = () => process.getBuiltinModule('${name}');`,
+    'export default new Proxy({}, {',
+    '  get: (_, name) => whole()[name],',
+    '  set: (_, name, value) => Reflect.set(whole(), name, value),',
+    '});',
+    'const its = (name) => new Proxy(() => {}, {',
+    '  apply: (_, self, args) => Reflect.apply(whole()[name], self, args),',
+    '  get: (_, key) => whole()[name][key],',
+    '});',
+  ];
+}
