@@ -22,6 +22,8 @@ import { makePacker } from '../worker/shared-parts.ts';
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
   run(order: Order, gate?: CallGate): Promise<Outcome>;
+  /** For how long those that are there have been at work, all together. */
+  activeMs(): number;
   /** Terminates all, also those in a busy loop. */
   destroy(): Promise<void>;
 };
@@ -104,6 +106,7 @@ export function openThreads(settings: ThreadsSettings): Threads {
   }
   return {
     run: async (order, gate) => take().run(order, gate),
+    activeMs: () => [...threads].reduce((sum, thread) => sum + thread.activeMs(), 0),
     async destroy() {
       await Promise.all([...ending].map((thread) => thread.end()));
     },
@@ -158,6 +161,7 @@ type Thread = {
   /** The last one is told. */
   watch(on: ThreadWatch): void;
   readonly flights: ReadonlyMap<number, Flight>;
+  activeMs(): number;
   isBusy(): boolean;
   run(order: Order, gate: CallGate | undefined): Promise<Outcome>;
   end(): Promise<unknown>;
@@ -251,6 +255,7 @@ function openThread(settings: ThreadSettings): Thread {
     watch(whom) {
       on = whom;
     },
+    activeMs: () => worker.performance.eventLoopUtilization().active,
     isBusy() {
       if (!isReady || clock.monotonicMs() - lookedMs < busyMs) return wasBusy;
       wasBusy = worker.performance.eventLoopUtilization(looked).utilization > BUSY_SHARE;
