@@ -20,6 +20,7 @@ import { rowsOfCell } from './index/cell-rows.ts';
 import { makeHistory } from './index/heads.ts';
 import { openIndexDb } from './index/index-db.ts';
 import { measuresOf } from './index/measures.ts';
+import { COUNTING, MADE_BY, rowsOf } from './index/record-rows.ts';
 import { verdictsOf } from './index/verdicts.ts';
 import { type KeptRecord, rowFromSql, rowOf } from './rows.ts';
 import type { Store } from './store.ts';
@@ -50,18 +51,12 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const text = parts.get(digest);
       return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
     },
-    records: () => index.statement(ROWS).all().map(rowFromSql),
-    counting: () =>
-      index.statement('SELECT * FROM records WHERE id IN (SELECT id FROM key_heads)').all().map(rowFromSql),
+    records: () => rowsOf(index, ''),
+    counting: () => rowsOf(index, COUNTING),
     newestStarts: () => newestStarts(index),
-    everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
+    everyRecord: () => rowsOf(index, ''),
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
-    madeBy: (engines) =>
-      index
-        .statement(ROWS)
-        .all()
-        .map(rowFromSql)
-        .filter(({ parts: { engine } }) => engines.includes(engine)),
+    madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
     verdicts: () => verdictsOf(index),
     row(id) {
@@ -109,7 +104,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const text = JSON.stringify(kept);
       const offset = bodies.push(text) - 1;
       const order = orderOf(current.invocation)!;
-      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }), 'update-heads');
+      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }));
       return kept;
     },
     async log(line) {
@@ -157,5 +152,3 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
 }
-
-const ROWS = 'SELECT * FROM records ORDER BY sequence, stamp, id';

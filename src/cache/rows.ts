@@ -174,46 +174,7 @@ export function yesOrNo(value: number | null): boolean | null {
   return value === null ? null : value === 1;
 }
 
-/** A row as node:sqlite takes it, in the order of RECORD_COLUMNS (cache/index/index-tables.ts). */
-export function valuesOf(row: Omit<RecordRow, 'id'>): readonly (string | number | null)[] {
-  return [
-    row.key,
-    row.ownKey,
-    row.unadopted,
-    row.generation,
-    row.sequence,
-    row.stamp,
-    row.variant,
-    row.scenario,
-    row.category,
-    row.run,
-    row.status,
-    row.file,
-    row.offset,
-    row.length,
-    row.outputDigest,
-    row.tested,
-    row.ending,
-    row.startedAt,
-    row.latencyMs,
-    row.inputTokens,
-    row.outputTokens,
-    row.costUsd,
-    row.attempts,
-    row.servedModel,
-    row.parts.variant,
-    row.parts.scenario,
-    row.parts.engine,
-    row.archive,
-    row.verdict === null ? 0 : 1,
-    row.verdict?.score ?? null,
-    row.verdict?.passed == null ? null : Number(row.verdict.passed),
-    row.verdict?.label ?? null,
-    row.verdict?.said == null ? null : Number(row.verdict.said),
-  ];
-}
-
-/** A row as node:sqlite returns it. */
+/** A row of the view `records` (cache/index/index-tables.ts) as node:sqlite returns it. */
 export function rowFromSql(sql: Record<string, unknown>): RecordRow {
   const row = sql as { readonly [name: string]: never };
   return {

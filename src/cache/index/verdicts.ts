@@ -7,7 +7,7 @@ import type { IndexDb } from './index-db.ts';
 
 /** all() is faster than iterate(), but holds its rows: some at a time. Read by id, no row is fetched twice. */
 const ROWS_AT_ONCE = 5_000;
-const ROWS = `SELECT id, key, status, sequence, stamp, is_score, score, passed, label, said FROM records
+const ROWS = `SELECT id, lower(hex(key)), iif(completed, 'completed', 'failed'), sequence, stamp, is_score, score, passed, label, said FROM kept
   WHERE id > ? AND archive IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`;
 
 type Row = readonly never[];
@@ -18,7 +18,7 @@ const COMPLETED = 1;
 const JUDGED = 2;
 
 export function verdictsOf(index: IndexDb): KeyVerdicts {
-  const { most } = index.statement('SELECT count(*) AS most FROM records').get() as { most: number };
+  const { most } = index.statement('SELECT count(*) AS most FROM kept').get() as { most: number };
   const places = new Map<string, number>();
   const numbers = new Float64Array(most * NUMBERS);
   const flags = new Uint8Array(most);

@@ -47,7 +47,7 @@ export function refreshView(input: ViewInput): readonly string[] {
 /** Everything that the view depends on, in one digest: 100,000 unchanged cells cost one hash. */
 function stateDigest(input: ViewInput): string {
   const newest = input.index
-    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM records')
+    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM kept')
     .get();
   return sha256Of(cellTexts(input.cells, JSON.stringify(newest)));
 }
