@@ -44,6 +44,12 @@ export type ViewCell = Cell & {
   readonly key: Key;
 };
 
+/** Can be walked again and again. */
+export type ViewCells = Iterable<ViewCell> & {
+  /** Of all that they say, where it is known without a walk over them. */
+  readonly digest?: () => string;
+};
+
 /** One line of the view of scores to be: one judgement of one cell, by the key of its score. */
 export type ScoreLine = Cell & {
   readonly slug: string;
@@ -134,7 +140,7 @@ export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader
    * Brings runs/*.jsonl to what the history and these cells say; a file that would not change is left alone.
    * @returns the paths of the view's files, sorted.
    */
-  refreshView(cells: Iterable<ViewCell>): readonly string[];
+  refreshView(cells: ViewCells): readonly string[];
 }
 
 /** Scores of one experiment, behind the lock of its draws. */

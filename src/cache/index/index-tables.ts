@@ -90,9 +90,9 @@ export const COPIED = [
 
 /** Walked when an index is opened to be written: each page of each of them. */
 export const WALKS = [
-  "SELECT count(*), max(key) FROM kept INDEXED BY kept_by_key WHERE key > x''",
+  'SELECT count(*) FROM kept INDEXED BY kept_by_key WHERE key IS NOT NULL',
   'SELECT count(*), max(own_key) FROM kept INDEXED BY kept_by_own_key WHERE own_key IS NOT NULL',
-  'SELECT count(*), max(run) FROM kept INDEXED BY kept_by_cell WHERE scenario > 0',
+  'SELECT count(*) FROM kept INDEXED BY kept_by_cell WHERE scenario IS NOT NULL',
   'SELECT sum(length(text)) FROM texts',
   "SELECT count(*), max(text) FROM texts INDEXED BY sqlite_autoindex_texts_1 WHERE text > ''",
   'SELECT sum(size) FROM files',

@@ -44,25 +44,45 @@ function keep(index: IndexDb, table: HeadTable): void {
 }
 
 function headsOf(table: HeadTable): KeyHeads {
-  const { whole, numbers } = table;
-  const numberOrNull = (at: number): number | null => {
-    const value = numbers[at]!;
-    return Number.isNaN(value) ? null : value;
-  };
   return (key) => {
     const place = findHead(table, key);
-    if (place < 0) return undefined;
-    const at = place * NUMBERS;
-    return {
-      id: whole[place * WHOLE]!,
-      file: whole[place * WHOLE + 1]!,
-      status: whole[place * WHOLE + 2] ? 'completed' : 'failed',
-      latencyMs: numberOrNull(at),
-      inputTokens: numberOrNull(at + 1),
-      outputTokens: numberOrNull(at + 2),
-      costUsd: numberOrNull(at + 3),
-    };
+    return place < 0 ? undefined : new HeadAt(table, place);
   };
+}
+
+/** One for each of a hundred thousand tasks, most of which are asked for little: two words, and numbers when they are wanted. */
+class HeadAt implements KeyHead {
+  readonly #table: HeadTable;
+  readonly #place: number;
+  constructor(table: HeadTable, place: number) {
+    this.#table = table;
+    this.#place = place;
+  }
+  get id(): number {
+    return this.#table.whole[this.#place * WHOLE]!;
+  }
+  get file(): number {
+    return this.#table.whole[this.#place * WHOLE + 1]!;
+  }
+  get status(): KeyHead['status'] {
+    return this.#table.whole[this.#place * WHOLE + 2] ? 'completed' : 'failed';
+  }
+  get latencyMs(): number | null {
+    return this.#number(0);
+  }
+  get inputTokens(): number | null {
+    return this.#number(1);
+  }
+  get outputTokens(): number | null {
+    return this.#number(2);
+  }
+  get costUsd(): number | null {
+    return this.#number(3);
+  }
+  #number(column: number): number | null {
+    const value = this.#table.numbers[this.#place * NUMBERS + column]!;
+    return Number.isNaN(value) ? null : value;
+  }
 }
 
 function withNewer(older: KeyHeads, newer: ReadonlyMap<string, KeyHead>): KeyHeads {
