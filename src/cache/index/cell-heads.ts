@@ -34,8 +34,6 @@ const ALL = `SELECT variant, scenario, run, id, lower(hex(key)), completed, inpu
   part_scenario, part_engine FROM kept WHERE archive IS NULL ORDER BY completed, sequence, stamp, id`;
 
 function allCellHeads(index: IndexDb): (cell: Cell) => CellRecord | undefined {
-  const texts = allTexts(index.database);
-  const numbers = new Map(texts.map((text, id) => [text, id]));
   const statement = index.database.prepare(ALL);
   statement.setReturnArrays(true);
   const places = new Map<number, Map<number, Map<number, readonly never[]>>>();
@@ -43,6 +41,9 @@ function allCellHeads(index: IndexDb): (cell: Cell) => CellRecord | undefined {
     const scenarios = grown(places, row[0]!);
     grown(scenarios, row[1]!).set(row[2]!, row);
   }
+  // Behind the rows: a run may go on meanwhile, and each of these has its texts.
+  const texts = allTexts(index.database);
+  const numbers = new Map(texts.map((text, id) => [text, id]));
   return ({ variant, scenario, run }) => {
     const row = places
       .get(numbers.get(variant) ?? -1)

@@ -1,6 +1,7 @@
 // What a comparison counts of every record, from the index: fewer columns than a row has, in no order.
 
 import type { MeasuredRow } from '../rows.ts';
+import { lastId } from './head-table.ts';
 import type { IndexDb } from './index-db.ts';
 import { digestOrNull, ROWS_AT_ONCE } from './record-rows.ts';
 import { allTexts } from './texts.ts';
@@ -10,13 +11,15 @@ const COLUMNS = `id, lower(hex(key)), sequence, stamp, completed, lower(hex(outp
 
 /** Half of the time that whole rows take. By id no row is sorted. */
 export function* measuresOf(index: IndexDb): Generator<MeasuredRow> {
+  // Before the texts: a run may go on meanwhile, and what it adds is not read.
+  const upto = lastId(index);
   const texts = allTexts(index.database);
   const statement = index.database.prepare(
-    `SELECT ${COLUMNS} FROM kept WHERE id > ? ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
+    `SELECT ${COLUMNS} FROM kept WHERE id > ? AND id <= ? ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
   );
   statement.setReturnArrays(true);
   for (let last = -1; ; ) {
-    const rows = statement.all(last) as unknown as readonly (readonly never[])[];
+    const rows = statement.all(last, upto) as unknown as readonly (readonly never[])[];
     for (const row of rows) yield measuredFrom(row, texts);
     if (rows.length < ROWS_AT_ONCE) return;
     last = rows.at(-1)![0]!;

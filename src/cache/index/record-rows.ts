@@ -27,8 +27,10 @@ export function* rowsOf(
   where: string,
   ...values: readonly SQLInputValue[]
 ): Generator<RecordRow> {
+  // Texts of all records up to the last one that is read: a run may go on meanwhile.
+  const stretches = inTime(index, where, values);
   const texts = allTexts(index.database);
-  for (const { first, last } of inTime(index, where, values)) {
+  for (const { first, last } of stretches) {
     const statement = index.database.prepare(
       `SELECT ${COLUMNS} FROM kept WHERE id > ? AND id <= ? ${where === '' ? '' : `AND (${where})`} ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
     );
