@@ -168,10 +168,9 @@ function makeStore<R extends AnyRecord>(input: {
           index.transaction(() => {
             for (const { row, why } of damaged) {
               diagnostics.push(damageNote(why));
-              index.statement('DELETE FROM records WHERE id = ?').run(row.id);
+              index.statement('DELETE FROM kept WHERE id = ?').run(row.id);
               index.addDamage({ place: row, why, record: row });
             }
-            index.rebuildHeads();
           });
         },
       });

@@ -17,9 +17,11 @@ import { orderOf } from './disk/layout.ts';
 import { ALWAYS_HELD } from './disk/lock-handle.ts';
 import { newestStarts } from './index/call-starts.ts';
 import { rowsOfCell } from './index/cell-rows.ts';
+import { drawnBy } from './index/drawn.ts';
 import { makeHistory } from './index/heads.ts';
 import { openIndexDb } from './index/index-db.ts';
 import { measuresOf } from './index/measures.ts';
+import { COUNTING, MADE_BY, rowsOf } from './index/record-rows.ts';
 import { verdictsOf } from './index/verdicts.ts';
 import { type KeptRecord, rowFromSql, rowOf } from './rows.ts';
 import type { Store } from './store.ts';
@@ -50,19 +52,14 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const text = parts.get(digest);
       return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
     },
-    records: () => index.statement(ROWS).all().map(rowFromSql),
-    counting: () =>
-      index.statement('SELECT * FROM records WHERE id IN (SELECT id FROM key_heads)').all().map(rowFromSql),
+    records: () => rowsOf(index, ''),
+    counting: () => rowsOf(index, COUNTING),
     newestStarts: () => newestStarts(index),
-    everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
+    everyRecord: () => rowsOf(index, ''),
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
-    madeBy: (engines) =>
-      index
-        .statement(ROWS)
-        .all()
-        .map(rowFromSql)
-        .filter(({ parts: { engine } }) => engines.includes(engine)),
+    madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
+    drawn: () => drawnBy(index),
     verdicts: () => verdictsOf(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
@@ -109,7 +106,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const text = JSON.stringify(kept);
       const offset = bodies.push(text) - 1;
       const order = orderOf(current.invocation)!;
-      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }), 'update-heads');
+      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }));
       return kept;
     },
     async log(line) {
@@ -157,5 +154,3 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
 }
-
-const ROWS = 'SELECT * FROM records ORDER BY sequence, stamp, id';

@@ -68,6 +68,15 @@ export type KeyVerdicts = Iterable<KeyVerdict> & { of(key: string): KeyVerdict |
 type KeptDraw = Omit<KeptResult, 'input' | 'output'> & { readonly output?: unknown };
 export type KeptRecord = KeptDraw | ScoreRecord;
 
+/** Records of one invocation and variant, archived ones included; of scores, of one scorer. */
+export type Drawn = {
+  readonly sequence: number;
+  readonly stamp: number;
+  readonly variant: string;
+  readonly executed: number;
+  readonly failed: number;
+};
+
 /** What a comparison counts of a record. */
 export type MeasuredRow = Pick<
   RecordRow,
@@ -174,46 +183,7 @@ export function yesOrNo(value: number | null): boolean | null {
   return value === null ? null : value === 1;
 }
 
-/** A row as node:sqlite takes it, in the order of RECORD_COLUMNS (cache/index/index-tables.ts). */
-export function valuesOf(row: Omit<RecordRow, 'id'>): readonly (string | number | null)[] {
-  return [
-    row.key,
-    row.ownKey,
-    row.unadopted,
-    row.generation,
-    row.sequence,
-    row.stamp,
-    row.variant,
-    row.scenario,
-    row.category,
-    row.run,
-    row.status,
-    row.file,
-    row.offset,
-    row.length,
-    row.outputDigest,
-    row.tested,
-    row.ending,
-    row.startedAt,
-    row.latencyMs,
-    row.inputTokens,
-    row.outputTokens,
-    row.costUsd,
-    row.attempts,
-    row.servedModel,
-    row.parts.variant,
-    row.parts.scenario,
-    row.parts.engine,
-    row.archive,
-    row.verdict === null ? 0 : 1,
-    row.verdict?.score ?? null,
-    row.verdict?.passed == null ? null : Number(row.verdict.passed),
-    row.verdict?.label ?? null,
-    row.verdict?.said == null ? null : Number(row.verdict.said),
-  ];
-}
-
-/** A row as node:sqlite returns it. */
+/** A row of the view `records` (cache/index/index-tables.ts) as node:sqlite returns it. */
 export function rowFromSql(sql: Record<string, unknown>): RecordRow {
   const row = sql as { readonly [name: string]: never };
   return {

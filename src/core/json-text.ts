@@ -117,14 +117,31 @@ function* numbersOf(text: string): Generator<{ readonly start: number; readonly 
 
 /** Whether no member of a name was replaced by a second one: as many members as colons. */
 export function hasEachMember(text: string, value: unknown): boolean {
+  const members = membersOf(value, 0);
+  // A colon of a member stands behind a quote. Where there are not more of that kind, none was replaced, and nothing is scanned.
+  if (quotedColons(text) === members) return true;
   let colons = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
     else if (code === COLON) colons++;
   }
-  return colons === membersOf(value, 0);
+  return colons === members;
 }
+
+/** Colons of members, and what in a text looks like one: colons behind a quote, with white space between them or none. */
+function quotedColons(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (SPACES.has(text.charCodeAt(before))) before--;
+    if (text.charCodeAt(before) === QUOTE) count++;
+  }
+  return count;
+}
+
+/** White space of JSON. */
+const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Deeper than may be kept is told by others; it ends here so that no stack does. */
 const MAX_COUNTED = 200;

@@ -8,11 +8,31 @@ import type { Part, PartName } from './task.ts';
 
 /** The only place where a part's digest is made. @throws Error where the content has no canonical form */
 export function makePart(part: PartName, plain: JsonObject): Part {
+  const same = sameText(plain);
+  if (same !== null) return { part, digest: sha256(same) as Digest, content: plain };
   const canonical = canonicalJson(plain);
   const sent = JSON.stringify(arranged(plain));
   if (sent === canonical) return { part, digest: sha256(canonical) as Digest, content: plain };
   const content = { ...plain, exact: sha256(sent) };
   return { part, digest: digestOf(content), content };
+}
+
+/**
+ * The text of texts in canonical order, which is most contents of scenarios: both forms of it are what JSON.stringify
+ * says. null: it holds something else, and is looked at.
+ */
+function sameText(plain: JsonObject): string | null {
+  let last = '';
+  for (const name of Object.keys(plain)) {
+    const value = plain[name];
+    if (name <= last || !isSound(name) || typeof value !== 'string' || !isSound(value)) return null;
+    last = name;
+  }
+  return JSON.stringify(plain);
+}
+
+function isSound(text: string): boolean {
+  return text.isWellFormed() && isNormal(text);
 }
 
 /** What a user wrote as JSON and is sent as written. The order of all other members is ours and says nothing. */
@@ -59,7 +79,7 @@ function isPlainValue(value: Json | undefined, by: 'ours' | 'user'): boolean {
 }
 
 function isNormal(text: string): boolean {
-  return text === text.normalize('NFC');
+  return /^[ -~]*$/.test(text) || text === text.normalize('NFC');
 }
 
 /** What canonical JSON forgets, where two values differ in it. */

@@ -17,6 +17,7 @@ import {
   type ThreadStart,
   type ToThread,
 } from '../worker/order-port.ts';
+import { makePacker } from '../worker/shared-parts.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
@@ -149,6 +150,8 @@ type Flight = {
   readonly hear: ReturnType<typeof serveGate> | null;
 };
 
+type Given = { readonly id: number; readonly order: Order; readonly isGated: boolean };
+
 type ThreadSettings = Pick<ThreadsSettings, 'env' | 'clock' | 'folder' | 'threadUrl' | 'youngMb' | 'busyMs'>;
 
 /** `left`: it takes no more orders. `ended`: it is gone. */
@@ -170,7 +173,8 @@ function openThread(settings: ThreadSettings): Thread {
   const { port1: port, port2: theirs } = new MessageChannel();
   const worker = startWorker(settings, theirs);
   const flights = new Map<number, Flight>();
-  let given: GivenOrder[] = [];
+  const packer = makePacker();
+  let given: Given[] = [];
   let orders = 0;
   let why: unknown = null;
   let looked = worker.performance.eventLoopUtilization();
@@ -205,22 +209,26 @@ function openThread(settings: ThreadSettings): Thread {
     }
   }
 
+  const packed = ({ order, ...one }: Given): GivenOrder => ({ ...one, ...packer.pack(order) });
+
   /** Orders that begin in one turn of the loop travel together. */
   function give(): void {
     const these = given;
     given = [];
     try {
-      say({ kind: 'orders', orders: these });
+      say({ kind: 'orders', orders: these.map(packed) });
     } catch {
       // One of them holds what cannot cross.
+      packer.forget();
       for (const one of these) giveAlone(one);
     }
   }
 
-  function giveAlone(one: GivenOrder): void {
+  function giveAlone(one: Given): void {
     try {
-      say({ kind: 'orders', orders: [one] });
+      say({ kind: 'orders', orders: [packed(one)] });
     } catch (error) {
+      packer.forget();
       flights.get(one.id)?.reject(error);
       flights.delete(one.id);
     }

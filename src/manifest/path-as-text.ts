@@ -23,6 +23,8 @@ export type NamedFile = {
 /** null: it is text. What is one word and no file may be text as well: it is a path only where it looks like one. */
 export function fileNamedBy(text: string, folder: string): NamedFile | null {
   if (text.length > MAX_CHARS || text.length < 3 || text.includes('\n')) return null;
+  // Nearly all texts say it here.
+  if (!/[./\\]|^@/.test(text)) return null;
   const named = text.replace(WRITTEN, '');
   const isMarked = named !== text;
   const looks = IN_A_FOLDER.test(named) || A_PROMPT.test(named);

@@ -19,7 +19,7 @@ import {
 } from '../core/task.ts';
 import { meansVariant } from '../core/variant-names.ts';
 import { explainChange, KEY_VERSION_CHANGE } from './explain.ts';
-import { sampleKey } from './key.ts';
+import { makeSampleKeys } from './key.ts';
 import { startOrder } from './order.ts';
 
 export type PlanInput = {
@@ -72,8 +72,9 @@ export function plan(input: PlanInput): Plan {
   const explained = new Map<string, readonly Change[]>();
   const tasks: Task[] = [];
   const counts = { tasks: 0, pending: 0, cached: 0, shared: 0, stale: 0, failed: 0 };
+  const keyOf = makeSampleKeys();
   for (const cell of cellsInScope(input)) {
-    const key = sampleKey(cell.parts, cell.run);
+    const key = keyOf(cell.parts, cell.run);
     const state = stateOf({ input, cell, key, owners, explained });
     if (state === 'out-of-scope') continue;
     count(counts, state);
@@ -109,17 +110,26 @@ export function* cellsInScope(
   );
   for (const variant of input.variants) {
     if (!means(variant.name)) continue;
+    // One object for all runs of a scenario: a hundred thousand tasks hold on to them.
+    const parts: PartDigests[] = [];
     for (let run = 1; run <= variant.runs; run++) {
       if (filter.runs.length > 0 && !filter.runs.includes(run)) continue;
       for (let i = 0; i < input.scenarios.length; i++) {
         if (!wanted[i] || variant.without?.has(i)) continue;
         const scenario = input.scenarios[i]!;
-        const parts = {
-          variant: variant.variant.digest,
-          scenario: variant.scenarios[i]!.digest,
-          engine: variant.engine.digest,
+        let own = parts[i];
+        if (own === undefined) {
+          const { digest } = variant.scenarios[i]!;
+          own = { variant: variant.variant.digest, scenario: digest, engine: variant.engine.digest };
+          parts[i] = own;
+        }
+        yield {
+          variant: variant.name,
+          scenario: scenario.id,
+          run,
+          category: scenario.category,
+          parts: own,
         };
-        yield { variant: variant.name, scenario: scenario.id, run, category: scenario.category, parts };
       }
     }
   }

@@ -20,11 +20,12 @@ export type SummaryInput = {
 export function summarize(input: SummaryInput): RunSummary {
   const { plan, loop } = input;
   const rows = new Map<string, RowSums>();
+  let row: RowSums | null = null;
   for (const task of plan.tasks) {
-    const id = rowId(task);
-    let row = rows.get(id);
-    if (!row) {
-      row = newRow(task);
+    // Tasks of one row stand together.
+    if (row === null || row.variant !== task.variant || row.run !== task.run) {
+      const id = rowId(task);
+      row = rows.get(id) ?? newRow(task);
       rows.set(id, row);
     }
     // A cached task brought its head along; what was pending, or was found damaged since, is looked up again.

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  isHeadTableTrue,
+  keepHeadTable,
+  keptHeadTable,
+  makeHeadTable,
+} from '../../src/cache/index/head-table.ts';
+import { makeHistory } from '../../src/cache/index/heads.ts';
 import { openIndexDb } from '../../src/cache/index/index-db.ts';
+import { keyHeads } from '../../src/cache/index/key-heads.ts';
+import { COUNTING, rowsOf } from '../../src/cache/index/record-rows.ts';
 import { verdictsOf } from '../../src/cache/index/verdicts.ts';
 import { type RecordRow, rowFromSql } from '../../src/cache/rows.ts';
 import { asDigest, asInvocationId, asKey } from '../../src/core/brand.ts';
@@ -131,34 +140,74 @@ describe('the index', () => {
   const idsBy = (counting: ReadonlyMap<string, { readonly id: number }>): readonly number[] =>
     [...counting.values()].map(({ id }) => id).sort((a, b) => a - b);
 
-  test('has at the head of each key and each cell the record that counts, made at once, row by row or in two parts', () => {
+  test('has at the head of each key and each cell the record that counts', () => {
     fc.assert(
-      fc.property(rows, fc.nat(), (all, cut) => {
-        for (const how of ['heads-later', 'update-heads', 'some-later'] as const) {
-          using index = openIndexDb(':memory:');
-          // Row by row only what is written comes: nothing that is archived.
-          const written = how === 'update-heads' ? all.filter(({ archive }) => archive === null) : all;
-          const first = how === 'some-later' ? cut % (written.length + 1) : written.length;
-          const add = (row: (typeof all)[number]): number =>
-            index.addRecord(row, how === 'update-heads' ? how : 'heads-later');
-          const last = written.slice(0, first).map(add).at(-1) ?? 0;
-          if (how !== 'update-heads') index.rebuildHeads();
-          written.slice(first).forEach(add);
-          if (how === 'some-later') index.addHeads(last);
-          const kept = index.statement('SELECT * FROM records WHERE archive IS NULL').all().map(rowFromSql);
-          const heads = (table: string): readonly number[] =>
-            index
-              .statement(`SELECT id FROM ${table} ORDER BY id`)
-              .all()
-              .map(({ id }) => Number(id));
-          expect(heads('key_heads')).toEqual(idsBy(countingBy(kept, ({ key }) => key)));
-          expect(heads('cell_heads')).toEqual(idsBy(countingBy(kept, cellId)));
-          const scores = [...verdictsOf(index)].map(({ verdict }) => verdict?.score);
-          const counting = countingBy(kept, ({ key }) => key).values();
-          expect(scores.sort()).toEqual([...counting].map(({ verdict }) => verdict?.score).sort());
+      fc.property(rows, (all) => {
+        using index = openIndexDb(':memory:');
+        for (const row of all) index.addRecord(row);
+        const kept = index.statement('SELECT * FROM records WHERE archive IS NULL').all().map(rowFromSql);
+        const heads = (table: string): readonly number[] =>
+          index
+            .statement(`SELECT id FROM ${table} ORDER BY id`)
+            .all()
+            .map(({ id }) => Number(id));
+        const ofKeys = countingBy(kept, ({ key }) => key);
+        expect(heads('key_heads')).toEqual(idsBy(ofKeys));
+        expect(heads('cell_heads')).toEqual(idsBy(countingBy(kept, cellId)));
+        expect([...rowsOf(index, COUNTING)].map(({ id }) => id).sort((a, b) => a - b)).toEqual(idsBy(ofKeys));
+        const history = makeHistory(index);
+        for (const row of kept) {
+          expect(history.byKey(row.key)?.id).toBe(ofKeys.get(row.key)?.id);
+          expect(history.byCell(row)?.id).toBe(countingBy(kept, cellId).get(cellId(row))?.id);
         }
+        const scores = [...verdictsOf(index)].map(({ verdict }) => verdict?.score);
+        expect(scores.sort()).toEqual([...ofKeys.values()].map(({ verdict }) => verdict?.score).sort());
       }),
     );
+  });
+
+  test('reads many rows as it reads one, in the order of time', () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        using index = openIndexDb(':memory:');
+        for (const row of all) index.addRecord(row);
+        const one = index.statement('SELECT * FROM records ORDER BY sequence, stamp, id').all();
+        expect([...rowsOf(index, '')]).toEqual(one.map(rowFromSql));
+      }),
+    );
+  });
+
+  test('knows the heads from a table that was kept, whatever was added, changed or forgotten since', () => {
+    fc.assert(
+      fc.property(rows, fc.nat(), fc.nat(), (all, cut, touched) => {
+        using index = openIndexDb(':memory:');
+        const first = cut % (all.length + 1);
+        const ids = all.slice(0, first).map((row) => index.addRecord(row));
+        keepHeadTable(index, makeHeadTable(index));
+        const id = ids[touched % (ids.length + 1)];
+        if (id !== undefined && touched % 3 === 0) index.statement('DELETE FROM kept WHERE id = ?').run(id);
+        if (id !== undefined && touched % 3 === 1)
+          index.statement('UPDATE kept SET completed = 1 - completed WHERE id = ?').run(id);
+        if (id !== undefined) expect(keptHeadTable(index) === null).toBe(touched % 3 < 2);
+        for (const row of all.slice(first)) index.addRecord(row);
+        expect(isHeadTableTrue(index)).toBe(true);
+        const heads = keyHeads(index, 0);
+        const kept = index.statement('SELECT * FROM records WHERE archive IS NULL').all().map(rowFromSql);
+        const counting = countingBy(kept, ({ key }) => key);
+        for (const { key } of all) expect(heads(key)?.id).toBe(counting.get(key)?.id);
+      }),
+    );
+  });
+
+  test('passes over a table of heads that does not fit its checksum', () => {
+    using index = openIndexDb(':memory:');
+    const [row] = fc.sample(rows, { numRuns: 20, seed: 1 }).flat();
+    index.addRecord({ ...row!, archive: null });
+    keepHeadTable(index, makeHeadTable(index));
+    expect(keptHeadTable(index)?.count).toBe(1);
+    index.statement("UPDATE head_table SET bytes = zeroblob(length(bytes)) WHERE name = 'keys'").run();
+    expect(keptHeadTable(index)).toBeNull();
+    expect(makeHistory(index).byKey(row!.key)).toBeDefined();
   });
 
   test('and a comparison mean the same record of a key', () => {

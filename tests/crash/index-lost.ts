@@ -87,7 +87,7 @@ const LOSSES = {
   },
   'other tables': ({ root }: Loss) => {
     using database = new DatabaseSync(path.join(root, 'index.db'));
-    database.exec('DROP TABLE records; CREATE TABLE records(id INTEGER PRIMARY KEY)');
+    database.exec('DROP TABLE kept; CREATE TABLE kept(id INTEGER PRIMARY KEY)');
   },
   'log of another store': ({ root, stale }: Loss) =>
     copyFileSync(stale.other, path.join(root, 'index.db-wal')),
@@ -119,12 +119,12 @@ async function staleLogs(folder: string): Promise<Loss['stale']> {
     using database = new DatabaseSync(path.join(root, 'index.db'));
     database.exec('PRAGMA wal_autocheckpoint = 0');
     // Every table is written anew, so that its pages are in the log.
-    for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'views']) {
+    for (const table of ['files', 'texts', 'kept', 'head_table', 'parts', 'views']) {
       database.exec(`CREATE TEMP TABLE kept AS SELECT * FROM ${table}; DELETE FROM ${table};
         INSERT INTO ${table} SELECT * FROM kept; DROP TABLE kept;`);
     }
     if (file === logs.yesterday)
-      database.exec('DELETE FROM records WHERE sequence > 1; DELETE FROM files WHERE id > 3');
+      database.exec('DELETE FROM kept WHERE sequence > 1; DELETE FROM files WHERE id > 3');
     copyFileSync(path.join(root, 'index.db-wal'), file);
   }
   return logs;
@@ -161,7 +161,7 @@ function dump(root: string): string {
     `SELECT ${place}, x.key, x.generation, x.sequence, x.variant, x.scenario, x.category, x.run, x.status, x.output_digest,
        x.started_at, x.latency_ms, x.input_tokens, x.output_tokens, x.cost_usd, x.attempts, x.served_model, x.part_variant,
        x.part_scenario, x.part_engine FROM records x JOIN files f ON f.id = x.file ORDER BY f.path, x.offset`,
-    `SELECT k.key, k.completed, k.sequence, ${place} FROM key_heads k JOIN records x ON x.id = k.id
+    `SELECT k.key, k.status, k.sequence, ${place} FROM key_heads k JOIN records x ON x.id = k.id
        JOIN files f ON f.id = x.file ORDER BY k.key`,
     `SELECT c.variant, c.scenario, c.run, c.key, ${place} FROM cell_heads c JOIN records x ON x.id = c.id
        JOIN files f ON f.id = x.file ORDER BY c.variant, c.scenario, c.run`,

@@ -5,7 +5,7 @@ import { EMPTY_HISTORY, type History } from '../../src/core/history.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { cellId, NO_FILTER, type Plan } from '../../src/core/task.ts';
 import { toDot, toMermaid } from '../../src/planner/graph.ts';
-import { KEY_VERSION, sampleKey } from '../../src/planner/key.ts';
+import { KEY_VERSION, makeSampleKeys, sampleKey } from '../../src/planner/key.ts';
 import { type PlanInput, plan } from '../../src/planner/plan.ts';
 
 const contents = new Map<Digest, JsonObject>();
@@ -203,6 +203,18 @@ describe('the key', () => {
   it('is the SHA-256 of the canonical JSON of its preimage', () => {
     const preimage = { k: 'sample', ks: KEY_VERSION, run: 2, ...parts };
     expect(sampleKey(parts, 2)).toBe(sha256(canonicalJson(preimage)));
+  });
+
+  it('is the same where many are made one after the other, in any order', () => {
+    const digests = ['a', 'b', 'c'].map((text) => digestOf(text));
+    const keyOf = makeSampleKeys();
+    for (const variant of digests)
+      for (const run of [1, 2, 10, 1])
+        for (const scenario of digests)
+          for (const engine of [parts.engine, variant]) {
+            const of = { variant, scenario, engine };
+            expect(keyOf(of, run)).toBe(sampleKey(of, run));
+          }
   });
 
   it('moves with the run and with each part', () => {

@@ -96,7 +96,8 @@ function keyOf({ key }: JsonObject): string {
 function isOfHistory(input: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
   const rows = input.index
     .statement(
-      'SELECT * FROM records WHERE key = ?1 UNION SELECT * FROM records WHERE own_key = ?1 AND own_key <> key',
+      `SELECT * FROM records WHERE id IN
+         (SELECT id FROM kept WHERE key = unhex(?1) UNION SELECT id FROM kept WHERE own_key = unhex(?1))`,
     )
     .all(keyOf(line))
     .map(rowFromSql);

@@ -93,10 +93,8 @@ type Candidate = {
 // Newest first within a cell, so that the first `keep` of each can stay.
 const NEWEST_FIRST = `
 SELECT r.id, r.key, r.own_key, r.generation, r.variant, r.scenario, r.run, r.started_at, r.offset, r.length, f.path,
-  k.id = r.id AS is_key_head, c.id = r.id AS is_cell_head
+  r.id IN (SELECT id FROM key_heads) AS is_key_head, r.id IN (SELECT id FROM cell_heads) AS is_cell_head
 FROM records r JOIN files f ON f.id = r.file
-JOIN key_heads k ON k.key = r.key
-JOIN cell_heads c ON c.variant = r.variant AND c.scenario = r.scenario AND c.run = r.run
 WHERE r.archive IS NULL ORDER BY r.variant, r.scenario, r.run, r.sequence DESC, r.stamp DESC, r.id DESC`;
 
 /** Whether a record goes; asked of each of them, newest first within a cell. */

@@ -5,8 +5,10 @@ import type { IndexDb } from '../index/index-db.ts';
 /** Keys asked for at once. */
 const AT_ONCE = 1_000;
 
-const LAST = `SELECT key, max(generation) AS last FROM records WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key`;
-const LAST_DAMAGED = LAST.replace('FROM records WHERE', 'FROM damage WHERE key IS NOT NULL AND');
+const LAST = `SELECT lower(hex(key)) AS key, max(generation) AS last FROM kept
+  WHERE key IN (SELECT unhex(value) FROM json_each(?)) GROUP BY kept.key`;
+const LAST_DAMAGED = `SELECT key, max(generation) AS last FROM damage
+  WHERE key IS NOT NULL AND key IN (SELECT value FROM json_each(?)) GROUP BY key`;
 
 /** Of one key several may come at once, as an import brings them. */
 export function withGenerations(index: IndexDb, records: readonly Unkept<AnyRecord>[]): readonly AnyRecord[] {

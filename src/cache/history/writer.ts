@@ -127,9 +127,7 @@ export function makeHistoryWriter(input: {
         );
         for (const part of parts) addPart.run(part.digest, part.file, part.offset, part.length);
         for (const ref of refs) index.addBlobRef(ref);
-        const since = index.newestRecord();
-        for (const row of rows) index.addRecord(row, 'heads-later');
-        index.addHeads(since);
+        for (const row of rows) index.addRecord(row);
         for (const row of logged) addLogged(index, row);
         for (const file of dirty) index.updateFile(files.stateOf(file));
       });

@@ -115,7 +115,7 @@ function update(
   const { row, adopted } = input;
   if (adopted.kind === 'ambiguous') {
     index
-      .statement('UPDATE records SET key = ?, unadopted = ? WHERE id = ?')
+      .statement(`${MOVE}, unadopted = ? WHERE id = ?`)
       .run(unaskedKey(row.own_key), adopted.forgot.join(' '), row.id);
     return;
   }
@@ -124,16 +124,17 @@ function update(
     ? scoreKey({ parts, output: row.output_digest!, vote: row.run })
     : sampleKey(parts, row.run);
   index
-    .statement(
-      'UPDATE records SET key = ?, part_variant = ?, part_scenario = ?, part_engine = ? WHERE id = ?',
-    )
-    .run(key, parts.variant, parts.scenario, parts.engine, row.id);
+    .statement(`${MOVE}, part_variant = ?, part_scenario = ?, part_engine = ? WHERE id = ?`)
+    .run(key, index.textId(parts.variant), index.textId(parts.scenario), index.textId(parts.engine), row.id);
   if (adopted.heldAgainst !== null) index.statement(SAID).run(adopted.heldAgainst, row.id);
 }
 
+// Its own key is only kept where it counts under another one.
+const MOVE = `UPDATE kept SET own_key = nullif(coalesce(own_key, key), unhex(?1)), key = unhex(?1)`;
+
 // As core/meaning.ts has it of records that do not say what they were held against.
 const SAID =
-  'UPDATE records SET said = CASE WHEN score IS NOT NULL AND passed = (score >= ?) THEN NULL ELSE passed END WHERE id = ?';
+  'UPDATE kept SET said = CASE WHEN score IS NOT NULL AND passed = (score >= ?) THEN NULL ELSE passed END WHERE id = ?';
 
 /** No plan asks for it; records of one old key stay together. */
 function unaskedKey(ownKey: string): Key {

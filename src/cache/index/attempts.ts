@@ -46,7 +46,7 @@ export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly
   if (rows.length === 0) return [];
   const done = index
     .statement(
-      "SELECT sequence, stamp FROM records WHERE key = ? AND status = 'completed' ORDER BY sequence DESC, stamp DESC LIMIT 1",
+      'SELECT sequence, stamp FROM kept WHERE key = unhex(?) AND completed ORDER BY sequence DESC, stamp DESC LIMIT 1',
     )
     .get(key) as InvocationOrder | undefined;
   const since = done === undefined ? rows : rows.filter((row) => isAfter(row, done));

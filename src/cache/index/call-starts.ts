@@ -19,4 +19,4 @@ export function newestStarts(index: IndexDb): Starts | null {
 
 const NEWEST = `SELECT variant, started_at AS startedAt, path FROM records JOIN files ON files.id = records.file
   WHERE archive IS NULL AND (sequence, stamp) =
-    (SELECT sequence, stamp FROM records WHERE archive IS NULL ORDER BY sequence DESC, stamp DESC LIMIT 1)`;
+    (SELECT sequence, stamp FROM kept WHERE archive IS NULL ORDER BY sequence DESC, stamp DESC LIMIT 1)`;

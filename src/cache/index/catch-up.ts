@@ -60,16 +60,12 @@ export function catchUp(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly role: Role;
-  /** `add`: nobody else has this index, so what stands at the head of what is in it is right. Left out: gc may have taken rows out. */
-  readonly heads?: 'add';
 }): readonly Diagnostic[] {
   const { index, layout } = input;
   return index.transaction(() => {
     const noticed: Diagnostic[] = [];
     const known = knownFiles(index);
-    let moved = false;
-    let isForgotten = false;
-    const since = Number(index.statement('SELECT coalesce(max(id), 0) AS id FROM records').get()?.id);
+    const since = Number(index.statement('SELECT coalesce(max(id), 0) AS id FROM kept').get()?.id);
     const read: Read = { touched: new Set(), current: new Set() };
     for (const file of historyFiles(layout)) {
       const entry = known.get(file.path);
@@ -78,12 +74,10 @@ export function catchUp(input: {
       const state = fileState(full);
       if (state === null) continue;
       if (entry && state.size === entry.size && state.mtimeMs === entry.mtime_ms) continue;
-      moved = true;
       let from = entry;
       if (entry && (state.size <= entry.size || !goesOn(full, entry))) {
         // Cut, changed in place, or with tombstones since. Only what is read again and still fits its checksum counts.
         forgetFile(index, entry.id);
-        isForgotten = true;
         from = undefined;
       }
       const n = readFile({ ...input, full, file, from, noticed, read });
@@ -91,8 +85,6 @@ export function catchUp(input: {
         noticed.push(warning('history-cut', full, 'is shorter than it was when it was indexed'));
     }
     for (const gone of known.values()) {
-      moved = true;
-      isForgotten = true;
       forgetFile(index, gone.id);
       // Announced by a run that was killed before its first line was kept: there was nothing to lose.
       if (gone.n === 0) continue;
@@ -101,8 +93,6 @@ export function catchUp(input: {
       );
     }
     if (read.touched.size > 0) adopt({ index, layout, since, ...read });
-    if (input.heads === 'add' && !isForgotten) index.addHeads(since);
-    else if (moved) index.rebuildHeads();
     return noticed;
   });
 }
@@ -202,12 +192,12 @@ function indexLine(input: {
         ...place,
         ...orderOnly(order),
       });
-      index.addRecord(row, 'heads-later');
+      index.addRecord(row);
     } else if (isLogged(data)) {
       addLogged(index, { ...place, ...orderOnly(order), key: asKey(String(data.key)) });
     } else if (data.type === 'tombstone') {
       const row = rowOfTombstone(data as unknown as Tombstone, { ...place, ...orderOnly(order) });
-      index.addRecord(row, 'heads-later');
+      index.addRecord(row);
     }
   } catch (cause) {
     return `is no ${String(data.type)}: ${(cause as Error).message}`;
@@ -265,7 +255,7 @@ function quarantineTail(input: {
 }
 
 export function forgetFile(index: IndexDb, id: number): void {
-  for (const table of ['records', 'parts', 'blob_refs', 'attempts', 'damage'])
+  for (const table of ['kept', 'parts', 'blob_refs', 'attempts', 'damage'])
     index.statement(`DELETE FROM ${table} WHERE file = ?`).run(id);
   index.statement('DELETE FROM files WHERE id = ?').run(id);
 }

@@ -3,17 +3,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BlobRef } from '../disk/bodies.ts';
 import { makeOwnFile } from '../disk/durable.ts';
-import { type RecordRow, valuesOf } from '../rows.ts';
-import {
-  CELL_HEAD_UPSERT,
-  CELL_HEADS_SINCE,
-  HEADS_REBUILD,
-  INDEX_VERSION,
-  KEY_HEAD_UPSERT,
-  KEY_HEADS_SINCE,
-  RECORD_INSERT,
-  TABLES,
-} from './index-tables.ts';
+import type { RecordRow } from '../rows.ts';
+import { INDEX_VERSION, TABLES, WALKS } from './index-tables.ts';
+import { insertRecord } from './insert.ts';
+import { makeTexts } from './texts.ts';
 
 /** Made by another expgraph: not damaged, but of no use here. */
 export class IndexVersionError extends Error {
@@ -37,13 +30,12 @@ export type IndexDb = Disposable & {
     readonly mtimeMs: number;
     readonly n: number;
   }): void;
-  /** Returns the record's id. Heads follow at once unless `rebuildHeads` will be called. */
-  addRecord(row: Omit<RecordRow, 'id'>, heads: 'update-heads' | 'heads-later'): number;
-  rebuildHeads(): void;
-  /** The largest id of a record; 0 where there is none. */
-  newestRecord(): number;
-  /** Of the records with a larger id, where all before them have theirs. */
-  addHeads(since: number): void;
+  /** Returns the record's id. What stands at the head of its key and its cell is found when it is asked for. */
+  addRecord(row: Omit<RecordRow, 'id'>): number;
+  /** False for one that lives in memory, or that is only read: what saves the next command work is of no use there. */
+  readonly keepsHeads: boolean;
+  /** The number of a text that records have in common. */
+  textId(text: string): number;
   /** Key and generation where the line still says them: they are not given out again. */
   addDamage(damage: {
     readonly place: { readonly file: number; readonly offset: number; readonly length: number };
@@ -80,7 +72,7 @@ export function openIndexDb(file: string): IndexDb {
     database.close();
     throw cause;
   }
-  return wrap(database);
+  return wrap(database, file !== ':memory:');
 }
 
 /** Opens an index for reading only; null if there is none, or it is not of this version, or it cannot be read. */
@@ -93,9 +85,9 @@ export function openIndexForReading(file: string): IndexDb | null {
     if (version.user_version === INDEX_VERSION) {
       // Another table of that name shows here, and not in the middle of a command.
       database
-        .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, said FROM records LIMIT 1')
+        .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, said FROM kept LIMIT 1')
         .get();
-      return wrap(database);
+      return wrap(database, false);
     }
   } catch {
     // Not there, damaged, or in a folder where SQLite may not make its side files: the caller reads the history itself.
@@ -106,27 +98,14 @@ export function openIndexForReading(file: string): IndexDb | null {
 
 /**
  * Walks tables and their indexes, so that a damaged page shows now, while the index can still be made anew, and not in
- * the middle of a run. 70 ms at 100,000 records; SQLite's own quick_check takes 2 s for the same.
+ * the middle of a run. 20 ms at 100,000 records; SQLite's own quick_check takes 2 s for the same.
  * @throws what SQLite throws.
  */
 export function touchEveryPage(index: IndexDb): void {
-  for (const sql of [
-    "SELECT count(*), max(key) FROM records INDEXED BY records_by_key WHERE key > ''",
-    'SELECT sum(size) FROM files',
-    "SELECT count(*), max(path) FROM files INDEXED BY sqlite_autoindex_files_1 WHERE path > ''",
-    'SELECT count(*), max(key) FROM damage INDEXED BY damage_by_key WHERE key IS NOT NULL',
-    'SELECT sum(length) FROM attempts',
-    "SELECT count(*), max(key) FROM attempts INDEXED BY attempts_by_key WHERE key > ''",
-    'SELECT sum(id) FROM cell_heads',
-    'SELECT sum(id) FROM key_heads',
-    'SELECT sum(size) FROM views',
-    'SELECT count(value) FROM meta',
-  ]) {
-    index.database.prepare(sql).get();
-  }
+  for (const sql of WALKS) index.database.prepare(sql).get();
   const newest = Number(index.database.prepare('SELECT max(id) AS id FROM files').get()?.id ?? 0);
   for (const [table, column] of [
-    ['records', 'length'],
+    ['kept', 'length'],
     ['parts', 'length'],
     ['damage', 'length'],
     ['blob_refs', 'bytes'],
@@ -137,7 +116,7 @@ export function touchEveryPage(index: IndexDb): void {
   }
 }
 
-function wrap(database: DatabaseSync): IndexDb {
+function wrap(database: DatabaseSync, keepsHeads: boolean): IndexDb {
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     let prepared = statements.get(sql);
@@ -147,9 +126,12 @@ function wrap(database: DatabaseSync): IndexDb {
     }
     return prepared;
   };
+  const texts = makeTexts(statement);
   return {
     database,
     statement,
+    textId: texts.idOf,
+    keepsHeads,
     transaction(action) {
       database.exec('BEGIN');
       try {
@@ -159,6 +141,7 @@ function wrap(database: DatabaseSync): IndexDb {
       } catch (cause) {
         // A full disk has rolled back by itself; the first reason is the one to show.
         if (database.isTransaction) database.exec('ROLLBACK');
+        texts.forget();
         throw cause;
       }
     },
@@ -179,21 +162,7 @@ function wrap(database: DatabaseSync): IndexDb {
         file.id,
       );
     },
-    addRecord(row, heads) {
-      const done = statement(RECORD_INSERT).run(...valuesOf(row));
-      const id = Number(done.lastInsertRowid);
-      if (heads === 'update-heads') {
-        statement(KEY_HEAD_UPSERT).run(id);
-        statement(CELL_HEAD_UPSERT).run(id);
-      }
-      return id;
-    },
-    newestRecord: () => Number(statement('SELECT coalesce(max(id), 0) AS id FROM records').get()?.id),
-    rebuildHeads: () => database.exec(HEADS_REBUILD),
-    addHeads(since) {
-      statement(KEY_HEADS_SINCE).run(since);
-      statement(CELL_HEADS_SINCE).run(since);
-    },
+    addRecord: (row) => insertRecord(statement, texts.idOf, row),
     addDamage({ place, why, record }) {
       statement(
         'INSERT OR REPLACE INTO damage(file, offset, length, why, key, generation) VALUES (?, ?, ?, ?, ?, ?)',
@@ -202,7 +171,7 @@ function wrap(database: DatabaseSync): IndexDb {
     lastGeneration: (key) =>
       Number(
         statement(
-          `SELECT max(coalesce((SELECT max(generation) FROM records WHERE key = ?1), 0),
+          `SELECT max(coalesce((SELECT max(generation) FROM kept WHERE key = unhex(?1)), 0),
              coalesce((SELECT max(generation) FROM damage WHERE key = ?1), 0)) AS last`,
         ).get(key)?.last ?? 0,
       ),

@@ -1,29 +1,60 @@
-// The tables of the history index, and which record of a key and of a cell stands at its head.
+// The tables of the history index. Texts that many records have in common stand once; keys and digests of answers are 32 bytes.
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 8;
+export const INDEX_VERSION = 9;
 
-export const TABLES = `
+const FILES = `
 CREATE TABLE IF NOT EXISTS files(
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, n INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS records(
-  id INTEGER PRIMARY KEY, key TEXT NOT NULL, own_key TEXT NOT NULL, unadopted TEXT, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
-  variant TEXT NOT NULL, scenario TEXT NOT NULL, category TEXT, run INTEGER NOT NULL, status TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, n INTEGER NOT NULL);`;
+
+// What is a number here and a text in a row stands in `texts`. own_key is NULL where the record counts under the key that it was made with.
+const KEPT = `
+CREATE TABLE IF NOT EXISTS texts(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS kept(
+  id INTEGER PRIMARY KEY, key BLOB NOT NULL, own_key BLOB, unadopted TEXT, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
+  variant INTEGER NOT NULL, scenario INTEGER NOT NULL, category INTEGER, run INTEGER NOT NULL, completed INTEGER NOT NULL,
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-  output_digest TEXT, tested TEXT, ending TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
-  cost_usd REAL, attempts INTEGER NOT NULL, served_model TEXT,
-  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, archive TEXT,
+  output_digest BLOB, tested INTEGER, ending INTEGER, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
+  cost_usd REAL, attempts INTEGER NOT NULL, served_model INTEGER,
+  part_variant INTEGER NOT NULL, part_scenario INTEGER NOT NULL, part_engine INTEGER NOT NULL, archive INTEGER,
   is_score INTEGER NOT NULL, score REAL, passed INTEGER, label TEXT, said INTEGER);
-CREATE INDEX IF NOT EXISTS records_by_key ON records(key);
-CREATE INDEX IF NOT EXISTS records_by_own_key ON records(own_key) WHERE own_key <> key;
+CREATE INDEX IF NOT EXISTS kept_by_key ON kept(key);
+CREATE INDEX IF NOT EXISTS kept_by_own_key ON kept(own_key) WHERE own_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS kept_by_cell ON kept(scenario, variant, run);`;
+
+const text = (column: string): string => `(SELECT text FROM texts WHERE id = ${column}) AS ${column}`;
+
+/** A record as rowFromSql (cache/rows.ts) takes it. What of it is not asked for costs nothing. */
+const RECORDS = `
+CREATE VIEW IF NOT EXISTS records AS SELECT
+  id, lower(hex(key)) AS key, lower(hex(coalesce(own_key, key))) AS own_key, unadopted, generation, sequence, stamp,
+  ${text('variant')}, ${text('scenario')}, ${text('category')}, run, iif(completed, 'completed', 'failed') AS status, file, offset, length,
+  CASE WHEN output_digest IS NOT NULL THEN lower(hex(output_digest)) END AS output_digest, ${text('tested')}, ${text('ending')},
+  started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, ${text('served_model')},
+  ${text('part_variant')}, ${text('part_scenario')}, ${text('part_engine')}, ${text('archive')}, is_score, score, passed, label, said
+FROM kept;`;
+
+/** What core/counting.ts says, as SQL: a completed one before any failed one, then the newest. An archived one is no head. */
+export const COUNTS_FIRST = 'completed DESC, sequence DESC, stamp DESC, id DESC';
+
+const head = (name: string, group: string): string => `
+CREATE VIEW IF NOT EXISTS ${name} AS SELECT * FROM records WHERE id IN (
+  SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY ${group} ORDER BY ${COUNTS_FIRST}) AS place
+    FROM kept WHERE archive IS NULL) WHERE place = 1);`;
+
+// The table of heads (cache/index/head-table.ts) says what stands at the head of each key among the records up to number
+// `upto`. Records behind that one are looked at besides; whoever touches one before it ends the table.
+const HEAD_TABLE = `
+CREATE TABLE IF NOT EXISTS head_table(name TEXT PRIMARY KEY, upto INTEGER NOT NULL, sum INTEGER NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
+${['DELETE', 'UPDATE']
+  .map(
+    (change) => `
+CREATE TRIGGER IF NOT EXISTS head_table_ends_at_${change.toLowerCase()} AFTER ${change} ON kept
+WHEN old.id <= coalesce((SELECT max(upto) FROM head_table), 0) BEGIN DELETE FROM head_table; END;`,
+  )
+  .join('')}`;
+
+const OTHERS = `
 CREATE TABLE IF NOT EXISTS adopted_parts(digest TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS key_heads(
-  key TEXT PRIMARY KEY, id INTEGER NOT NULL, completed INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
-  latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER, cost_usd REAL, file INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS cell_heads(
-  variant TEXT NOT NULL, scenario TEXT NOT NULL, run INTEGER NOT NULL, id INTEGER NOT NULL, completed INTEGER NOT NULL,
-  sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, key TEXT NOT NULL, input_tokens INTEGER, output_tokens INTEGER,
-  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, unadopted TEXT, file INTEGER NOT NULL,
-  PRIMARY KEY(variant, scenario, run)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parts(
   digest TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
   PRIMARY KEY(digest, file)) WITHOUT ROWID;
@@ -39,50 +70,36 @@ CREATE TABLE IF NOT EXISTS damage(
   key TEXT, generation INTEGER, PRIMARY KEY(file, offset)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS damage_by_key ON damage(key) WHERE key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS views(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ms REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = ${INDEX_VERSION};
-`;
+CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`;
 
-// What core/counting.ts says, as SQL: a completed one before any failed one, then the newest. An archived one is no head.
-const KEY_HEAD =
-  "key, id, status = 'completed', sequence, stamp, latency_ms, input_tokens, output_tokens, cost_usd, file";
-const CELL_HEAD = `variant, scenario, run, id, status = 'completed', sequence, stamp, key, input_tokens, output_tokens,
-  part_variant, part_scenario, part_engine, unadopted, file`;
+export const TABLES = `${FILES}${KEPT}${RECORDS}${head('key_heads', 'key')}${head('cell_heads', 'variant, scenario, run')}
+${HEAD_TABLE}${OTHERS}
+PRAGMA user_version = ${INDEX_VERSION};`;
 
-const KEY_HEAD_WINS = `
-ON CONFLICT(key) DO UPDATE SET id = excluded.id, completed = excluded.completed, sequence = excluded.sequence,
-  stamp = excluded.stamp, latency_ms = excluded.latency_ms, input_tokens = excluded.input_tokens,
-  output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd, file = excluded.file
-WHERE (excluded.completed, excluded.sequence, excluded.stamp, excluded.id)
-  > (key_heads.completed, key_heads.sequence, key_heads.stamp, key_heads.id)`;
-export const KEY_HEAD_UPSERT = `INSERT INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE id = ? ${KEY_HEAD_WINS}`;
-/** Of all records behind one. */
-export const KEY_HEADS_SINCE = `INSERT INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE id > ? AND archive IS NULL ${KEY_HEAD_WINS}`;
+/** What a copy of an index is made of; views, digests of what is shown, belong to the one on disk. */
+export const COPIED = [
+  'files',
+  'texts',
+  'kept',
+  'parts',
+  'adopted_parts',
+  'blob_refs',
+  'attempts',
+  'damage',
+] as const;
 
-const CELL_HEAD_WINS = `
-ON CONFLICT(variant, scenario, run) DO UPDATE SET id = excluded.id, completed = excluded.completed,
-  sequence = excluded.sequence, stamp = excluded.stamp, key = excluded.key, input_tokens = excluded.input_tokens,
-  output_tokens = excluded.output_tokens, part_variant = excluded.part_variant, part_scenario = excluded.part_scenario,
-  part_engine = excluded.part_engine, unadopted = excluded.unadopted, file = excluded.file
-WHERE (excluded.completed, excluded.sequence, excluded.stamp, excluded.id)
-  > (cell_heads.completed, cell_heads.sequence, cell_heads.stamp, cell_heads.id)`;
-export const CELL_HEAD_UPSERT = `INSERT INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE id = ? ${CELL_HEAD_WINS}`;
-export const CELL_HEADS_SINCE = `INSERT INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE id > ? AND archive IS NULL ${CELL_HEAD_WINS}`;
-
-// On a partial rebuild the same order is asked of the whole table: the last row of each group wins.
-export const HEADS_REBUILD = `
-DELETE FROM key_heads;
-INSERT OR REPLACE INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE archive IS NULL
-  ORDER BY key, status = 'completed', sequence, stamp, id;
-DELETE FROM cell_heads;
-INSERT OR REPLACE INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE archive IS NULL
-  ORDER BY variant, scenario, run, status = 'completed', sequence, stamp, id;`;
-
-/** In the order of `valuesOf` (cache/rows.ts). */
-const RECORD_COLUMNS = `key, own_key, unadopted, generation, sequence, stamp, variant, scenario, category, run, status, file,
-  offset, length, output_digest, tested, ending, started_at, latency_ms, input_tokens, output_tokens,
-  cost_usd, attempts, served_model, part_variant, part_scenario, part_engine, archive, is_score, score,
-  passed, label, said`;
-
-export const RECORD_INSERT = `INSERT INTO records(${RECORD_COLUMNS})
-  VALUES (${RECORD_COLUMNS.replace(/\w+/g, '?')})`;
+/** Walked when an index is opened to be written: each page of each of them. */
+export const WALKS = [
+  'SELECT count(*) FROM kept INDEXED BY kept_by_key WHERE key IS NOT NULL',
+  'SELECT count(*), max(own_key) FROM kept INDEXED BY kept_by_own_key WHERE own_key IS NOT NULL',
+  'SELECT count(*) FROM kept INDEXED BY kept_by_cell WHERE scenario IS NOT NULL',
+  'SELECT sum(length(text)) FROM texts',
+  "SELECT count(*), max(text) FROM texts INDEXED BY sqlite_autoindex_texts_1 WHERE text > ''",
+  'SELECT sum(size) FROM files',
+  "SELECT count(*), max(path) FROM files INDEXED BY sqlite_autoindex_files_1 WHERE path > ''",
+  'SELECT count(*), max(key) FROM damage INDEXED BY damage_by_key WHERE key IS NOT NULL',
+  'SELECT sum(length) FROM attempts',
+  "SELECT count(*), max(key) FROM attempts INDEXED BY attempts_by_key WHERE key > ''",
+  'SELECT sum(size) FROM views',
+  'SELECT count(value) FROM meta',
+] as const;

@@ -1,61 +1,49 @@
 // What a comparison counts of every record, from the index: fewer columns than a row has, in no order.
 
 import type { MeasuredRow } from '../rows.ts';
+import { lastId } from './head-table.ts';
 import type { IndexDb } from './index-db.ts';
+import { digestOrNull, ROWS_AT_ONCE } from './record-rows.ts';
+import { allTexts } from './texts.ts';
 
-/** all() is faster than iterate(), but holds its rows: some at a time. By id no row is sorted. */
-const ROWS_AT_ONCE = 10_000;
+const COLUMNS = `id, lower(hex(key)), sequence, stamp, completed, lower(hex(output_digest)), tested, started_at, latency_ms,
+  input_tokens, output_tokens, cost_usd, attempts, served_model, archive, ending`;
 
-const COLUMNS = `id, key, sequence, stamp, status, output_digest, tested, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
-  attempts, served_model, archive, ending`;
-
-/** A third of the time that whole rows take: 100,000 of them would be most of what a comparison may take. */
+/** Half of the time that whole rows take. By id no row is sorted. */
 export function* measuresOf(index: IndexDb): Generator<MeasuredRow> {
-  const one = makeOneOfEach();
+  // Before the texts: a run may go on meanwhile, and what it adds is not read.
+  const upto = lastId(index);
+  const texts = allTexts(index.database);
   const statement = index.database.prepare(
-    `SELECT ${COLUMNS} FROM records WHERE id > ? ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
+    `SELECT ${COLUMNS} FROM kept WHERE id > ? AND id <= ? ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
   );
   statement.setReturnArrays(true);
   for (let last = -1; ; ) {
-    const rows = statement.all(last) as unknown as readonly (readonly never[])[];
-    for (const row of rows) yield measuredFrom(row, one);
+    const rows = statement.all(last, upto) as unknown as readonly (readonly never[])[];
+    for (const row of rows) yield measuredFrom(row, texts);
     if (rows.length < ROWS_AT_ONCE) return;
     last = rows.at(-1)![0]!;
   }
 }
 
-/** What few values are said with is one text each, not one a row. */
-function makeOneOfEach(): (text: string | null) => string | null {
-  const known = new Map<string, string>();
-  return (text) => {
-    if (text === null) return null;
-    const one = known.get(text);
-    if (one !== undefined) return one;
-    // Of what each row says otherwise nothing is gained.
-    if (known.size < MOST_KNOWN) known.set(text, text);
-    return text;
-  };
-}
-
-const MOST_KNOWN = 1_000;
-
-function measuredFrom(row: readonly never[], one: ReturnType<typeof makeOneOfEach>): MeasuredRow {
+function measuredFrom(row: readonly never[], texts: readonly string[]): MeasuredRow {
+  const maybe = (id: number | null): string | null => (id === null ? null : texts[id]!);
   return {
     id: row[0]!,
     key: row[1]!,
     sequence: row[2]!,
     stamp: row[3]!,
-    status: one(row[4]!) as MeasuredRow['status'],
-    outputDigest: row[5]!,
-    tested: one(row[6]!),
+    status: row[4] === 1 ? 'completed' : 'failed',
+    outputDigest: digestOrNull(row[5]!),
+    tested: maybe(row[6]!),
     startedAt: row[7]!,
     latencyMs: row[8]!,
     inputTokens: row[9]!,
     outputTokens: row[10]!,
     costUsd: row[11]!,
     attempts: row[12]!,
-    servedModel: one(row[13]!),
-    archive: one(row[14]!),
-    ending: one(row[15]!),
+    servedModel: maybe(row[13]!),
+    archive: maybe(row[14]!),
+    ending: maybe(row[15]!),
   };
 }

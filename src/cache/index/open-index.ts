@@ -15,6 +15,7 @@ import {
   openIndexForReading,
   touchEveryPage,
 } from './index-db.ts';
+import { COPIED } from './index-tables.ts';
 
 export type OpenIndex = { readonly index: IndexDb; readonly diagnostics: readonly Diagnostic[] };
 
@@ -94,7 +95,7 @@ export function openCurrentIndex(layout: Layout): CurrentIndex {
     const state = onDisk === null ? 'lags' : stateOf(onDisk, layout);
     if (onDisk !== null && state !== 'lags') {
       // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
-      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
+      onDisk.statement('SELECT sum(length) FROM kept').get();
       let now: IndexState = state;
       const refresh = (): boolean => {
         now = stateOf(onDisk, layout);
@@ -111,7 +112,7 @@ export function openCurrentIndex(layout: Layout): CurrentIndex {
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
   const noticed = catchUp({ index, layout, role: 'reader' });
   const refresh = (): boolean => {
-    catchUp({ index, layout, role: 'reader', heads: 'add' });
+    catchUp({ index, layout, role: 'reader' });
     return true;
   };
   return { index, diagnostics: [...unused, ...noticed], refresh, isBehind: () => false };
@@ -140,17 +141,7 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of [
-        'files',
-        'records',
-        'key_heads',
-        'cell_heads',
-        'parts',
-        'adopted_parts',
-        'blob_refs',
-        'attempts',
-        'damage',
-      ]) {
+      for (const table of COPIED) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });

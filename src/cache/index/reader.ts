@@ -1,6 +1,5 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
 import path from 'node:path';
-import type { Digest } from '../../core/brand.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { History } from '../../core/history.ts';
@@ -34,11 +33,13 @@ import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
 import { rowsOfCell } from './cell-rows.ts';
+import { drawnBy } from './drawn.ts';
 import { makeHistory } from './heads.ts';
 import type { IndexDb } from './index-db.ts';
 import { measuresOf } from './measures.ts';
 import { openCurrentIndex } from './open-index.ts';
 import { type OpenFiles, openReading } from './reading.ts';
+import { COUNTING, MADE_BY, rowsOf } from './record-rows.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
@@ -100,13 +101,14 @@ export function makeReader<R extends AnyRecord>(input: {
       }
       return adoptedContent(index, digest);
     },
-    records: () => rowsOf(index, 'WHERE archive IS NULL'),
+    records: () => rowsOf(index, 'archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
-    madeBy: (engines) => rowsMadeBy(index, engines),
+    madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
+    drawn: () => drawnBy(index),
     verdicts: () => verdictsOf(index),
-    counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
+    counting: () => rowsOf(index, COUNTING),
     newestStarts: () => newestStarts(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
@@ -127,24 +129,6 @@ export function makeReader<R extends AnyRecord>(input: {
       return { invocation: record.invocation, spent: spent(record.invocation) };
     },
   };
-}
-
-function* rowsOf(
-  index: IndexDb,
-  where: '' | 'WHERE archive IS NULL' | 'WHERE id IN (SELECT id FROM key_heads)',
-): Generator<RecordRow> {
-  const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
-  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
-}
-
-/** Found by the index: of a long history that nobody made there, no row is made. */
-function* rowsMadeBy(index: IndexDb, engines: readonly Digest[]): Generator<RecordRow> {
-  const rows = index
-    .statement(
-      `SELECT * FROM records WHERE part_engine IN (SELECT value FROM json_each(?)) ORDER BY sequence, stamp, id`,
-    )
-    .iterate(JSON.stringify(engines));
-  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
 }
 
 /** Content that gives its digest; null where this place does not hold it any more. */

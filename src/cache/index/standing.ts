@@ -8,7 +8,7 @@ import type { IndexDb } from './index-db.ts';
 /** Where a record stands, the key that its line has, and what it says where it is a verdict: of thirty columns only these. */
 export type Standing = Place & Pick<RecordRow, 'ownKey'> & { readonly told: Told | null };
 
-const ROWS = `SELECT id, file, offset, length, own_key, is_score, score, passed, label, said FROM records
+const ROWS = `SELECT id, file, offset, length, lower(hex(coalesce(own_key, key))), is_score, score, passed, label, said FROM kept
   WHERE id >= ? ORDER BY id LIMIT ?`;
 /** Fetched at once of who reads on and on. */
 const MOST = 512;

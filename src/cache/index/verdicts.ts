@@ -7,7 +7,7 @@ import type { IndexDb } from './index-db.ts';
 
 /** all() is faster than iterate(), but holds its rows: some at a time. Read by id, no row is fetched twice. */
 const ROWS_AT_ONCE = 5_000;
-const ROWS = `SELECT id, key, status, sequence, stamp, is_score, score, passed, label, said FROM records
+const ROWS = `SELECT id, lower(hex(key)), completed, sequence, stamp, is_score, score, passed, label, said FROM kept
   WHERE id > ? AND archive IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`;
 
 type Row = readonly never[];
@@ -18,7 +18,7 @@ const COMPLETED = 1;
 const JUDGED = 2;
 
 export function verdictsOf(index: IndexDb): KeyVerdicts {
-  const { most } = index.statement('SELECT count(*) AS most FROM records').get() as { most: number };
+  const { most } = index.statement('SELECT count(*) AS most FROM kept').get() as { most: number };
   const places = new Map<string, number>();
   const numbers = new Float64Array(most * NUMBERS);
   const flags = new Uint8Array(most);
@@ -34,7 +34,7 @@ export function verdictsOf(index: IndexDb): KeyVerdicts {
     numbers[at + 1] = row[3]!;
     numbers[at + 2] = row[4]!;
     numbers[at + 3] = row[6] ?? Number.NaN;
-    flags[place] = (row[2] === 'completed' ? COMPLETED : 0) | (row[5] === 1 ? JUDGED : 0);
+    flags[place] = (row[2] === 1 ? COMPLETED : 0) | (row[5] === 1 ? JUDGED : 0);
     passed[place] = row[7] === null ? 0 : row[7]! + 1;
     said[place] = row[9] === null ? 0 : row[9]! + 1;
     if (row[8] === null) labels.delete(place);
@@ -46,7 +46,13 @@ export function verdictsOf(index: IndexDb): KeyVerdicts {
     const at = place * NUMBERS;
     const known = { id: numbers[at]!, sequence: numbers[at + 1]!, stamp: numbers[at + 2]! };
     return outranks(
-      { id: row[0]!, sequence: row[3]!, stamp: row[4]!, status: row[2]!, archive: null },
+      {
+        id: row[0]!,
+        sequence: row[3]!,
+        stamp: row[4]!,
+        status: row[2] === 1 ? 'completed' : 'failed',
+        archive: null,
+      },
       { ...known, status: statusAt(place), archive: null },
     );
   }

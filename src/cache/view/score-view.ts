@@ -7,6 +7,7 @@ import { fileState, readFolder } from '../disk/disk-read.ts';
 import { removeFile, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import type { IndexDb } from '../index/index-db.ts';
+import { keyHeads } from '../index/key-heads.ts';
 import { readBody } from '../index/reader.ts';
 import { openFiles } from '../index/reading.ts';
 import { standings } from '../index/standing.ts';
@@ -22,7 +23,7 @@ export function refreshScoreView(input: {
 }): readonly string[] {
   const { index, layout } = input;
   const files = new Map<string, File>();
-  const headOf = index.statement('SELECT id FROM key_heads WHERE key = ?');
+  const headOf = keyHeads(index);
   for (const line of input.lines) {
     const name = `${line.slug}_run${line.run}.jsonl`;
     const file = files.get(name) ?? { name, lines: [] };
@@ -30,8 +31,7 @@ export function refreshScoreView(input: {
     file.lines.push(line);
   }
   const names = [...files.keys()].sort();
-  for (const name of names)
-    writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf.get(key)?.id });
+  for (const name of names) writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf(key)?.id });
   for (const name of readFolder(layout.runs)) {
     if (name.endsWith('.jsonl') && !files.has(name)) removeFile(path.join(layout.runs, name));
   }

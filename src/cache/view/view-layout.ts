@@ -5,6 +5,8 @@ import { sha256Of } from '../../core/canonical.ts';
 import { standsFor } from '../../core/counting.ts';
 import { type Cell, cellId } from '../../core/task.ts';
 import type { IndexDb } from '../index/index-db.ts';
+import { COUNTS_FIRST } from '../index/index-tables.ts';
+import { keyHeads } from '../index/key-heads.ts';
 import type { ViewCell } from '../store.ts';
 
 /** One line to be: which record, in which history file, under which names, in what standing. */
@@ -35,12 +37,12 @@ export function layOut(input: {
     }
     return file;
   };
-  const byKey = index.statement('SELECT id, file FROM key_heads WHERE key = ?');
   const byName = index.statement(
-    'SELECT id, file FROM cell_heads WHERE variant = ? AND scenario = ? AND run = ?',
+    `SELECT id, file FROM kept WHERE variant = (SELECT id FROM texts WHERE text = ?)
+       AND scenario = (SELECT id FROM texts WHERE text = ?) AND run = ? AND archive IS NULL ORDER BY ${COUNTS_FIRST} LIMIT 1`,
   );
   const heads = {
-    byKey: (key: Key) => byKey.get(key) as Head | undefined,
+    byKey: keyHeads(index) as (key: Key) => Head | undefined,
     byCell: ({ variant, scenario, run }: Cell) => byName.get(variant, scenario, run) as Head | undefined,
   };
   const inScope = new Set<string>();

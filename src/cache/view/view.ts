@@ -1,6 +1,6 @@
 // runs/*.jsonl: the newest record of every cell. A pure function of the selected records, with stable bytes.
 import path from 'node:path';
-import { sha256Of } from '../../core/canonical.ts';
+import { sha256, sha256Of } from '../../core/canonical.ts';
 import type { RunMetadata } from '../../core/record.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { fileState } from '../disk/disk-read.ts';
@@ -12,14 +12,14 @@ import type { IndexDb } from '../index/index-db.ts';
 import { readBody } from '../index/reader.ts';
 import { type OpenFiles, openFiles } from '../index/reading.ts';
 import { type RecordRow, rowFromSql } from '../rows.ts';
-import type { ViewCell } from '../store.ts';
+import type { ViewCell, ViewCells } from '../store.ts';
 import { digestOfLayout, layOut, type ViewFile, type ViewLine } from './view-layout.ts';
 
 export type ViewInput = {
   readonly index: IndexDb;
   readonly layout: Layout;
   /** Walked more than once, never held: an object a cell would be the largest thing in a null run. */
-  readonly cells: Iterable<ViewCell>;
+  readonly cells: ViewCells;
   /** Called once for all records that turned out to be damaged; they must not be selected again. */
   readonly forget: (damaged: readonly Damaged[]) => void;
 };
@@ -44,11 +44,13 @@ export function refreshView(input: ViewInput): readonly string[] {
   }
 }
 
-/** Everything that the view depends on, in one digest: 100,000 unchanged cells cost one hash. */
+/** Everything that the view depends on, in one digest: unchanged cells cost one hash. */
 function stateDigest(input: ViewInput): string {
   const newest = input.index
-    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM records')
+    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM kept')
     .get();
+  const known = input.cells.digest?.();
+  if (known !== undefined) return sha256(`${JSON.stringify(newest)}\n${known}`);
   return sha256Of(cellTexts(input.cells, JSON.stringify(newest)));
 }
 

@@ -78,7 +78,7 @@ function isOrdinary(name: string | undefined): boolean {
 
 /** What people type and what is printed is one text, however its accents are encoded. */
 function normal(name: string): string {
-  return name.normalize('NFC');
+  return /^[ -~]*$/.test(name) ? name : name.normalize('NFC');
 }
 
 function normalOrNull(name: string | undefined): string | null {

@@ -1,11 +1,11 @@
 // From an experiment and what is kept to a plan, and to the cells that the view shows.
-import type { StoreReader, ViewCell } from '../../cache/store.ts';
+import type { StoreReader, ViewCell, ViewCells } from '../../cache/store.ts';
 import { asDigest } from '../../core/brand.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { AnyRecord } from '../../core/record.ts';
 import { type Filter, NO_FILTER, type Plan } from '../../core/task.ts';
-import { sampleKey } from '../../planner/key.ts';
+import { makeSampleKeys, sampleKey } from '../../planner/key.ts';
 import { type ChosenCell, cellsInScope, plan } from '../../planner/plan.ts';
 import { scoreKey } from '../../planner/score-key.ts';
 import { askedAgainSentence, drawnAgain } from '../../report/words/drawn-again.ts';
@@ -13,6 +13,7 @@ import { inVersion1, isOfVersion, outgrown } from '../../variants/upgrade.ts';
 import { type Experiment, todaysContent } from '../open/experiment.ts';
 import { isEverything } from '../open/filters.ts';
 import { sourcesFor } from '../open/test-sources.ts';
+import { cellsDigest } from './cells-digest.ts';
 import { checkFilter } from './unmatched.ts';
 
 export async function planExperiment(input: {
@@ -74,10 +75,11 @@ function isPytest(variant: JsonObject | undefined): boolean {
 export function viewCells(
   experiment: Experiment,
   known: { readonly plan: Plan; readonly filter: Filter } | null,
-): Iterable<ViewCell> {
+): ViewCells {
   const slugs = new Map(experiment.manifest.variants.map((variant) => [variant.name, variant.slug]));
   const whole = known && isEverything(known.filter) ? known.plan.tasks : null;
   return {
+    digest: () => cellsDigest(experiment),
     *[Symbol.iterator]() {
       for (const { variant, scenario, run, category, key } of whole ?? allCells(experiment)) {
         yield { variant, scenario, run, category, key, slug: slugs.get(variant)! };
@@ -89,8 +91,9 @@ export function viewCells(
 /** Every cell of the manifest with its key. */
 export function* allCells(experiment: Experiment): Generator<Omit<ViewCell, 'slug'>> {
   const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter: NO_FILTER };
+  const keyOf = makeSampleKeys();
   for (const { variant, scenario, run, category, parts } of cellsInScope(input)) {
-    yield { variant, scenario, run, category, key: sampleKey(parts, run) };
+    yield { variant, scenario, run, category, key: keyOf(parts, run) };
   }
 }
 
