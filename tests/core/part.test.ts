@@ -7,7 +7,7 @@ import { isPlain, makePart } from '../../src/core/part.ts';
 
 const text = fc.oneof(
   fc.string(),
-  fc.constantFrom('e\u0301', '\u00e9', '\ud800', ':', '":', 'a":"b', '\\":'),
+  fc.constantFrom('e\u0301', '\u00e9', '\ud800', ':', '":', 'a":"b', '\\":', '0', '10', '9', '!'),
 );
 const content = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.dictionary(text, text)), { maxKeys: 4 });
 
