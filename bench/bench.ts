@@ -6,6 +6,7 @@ import { accountLimits } from './account-limits.ts';
 import { accounts } from './accounts.ts';
 import { budget } from './budget.ts';
 import { compare, compareScores } from './compare.ts';
+import { durable, judging } from './judging.ts';
 import { kinds } from './kinds.ts';
 import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
@@ -26,6 +27,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   view: () => view(100_000),
   throughput,
   durability: async () => [await durability()],
+  judging: async () => [await judging(), await durable()],
   memory: async () => [await memory()],
   efficiency,
   limits: async () => [...(await bucket()), await failures(), ...(await accountLimits())],

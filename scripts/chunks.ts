@@ -23,7 +23,7 @@ const MANY_COMMANDS = 8;
 const DAILY = /[\\/]cli[\\/]commands[\\/](?:plan|run|status)\.ts$/;
 /** ...unless they bring anything with them that takes time to load: all but these. */
 const LIGHT =
-  /^node:(?:buffer|child_process|crypto|events|fs|module|os|path|sqlite|timers\/promises|url|util)$/;
+  /^(?:node:)?(?:buffer|child_process|crypto|events|fs|module|os|path|process|sqlite|timers\/promises|tty|url|util)$/;
 
 /** Nor are they where they bring this: as long as thirty others, and asked for where a review is read. */
 const LONG = /[\\/]review[\\/]generated[\\/]/;
@@ -32,7 +32,7 @@ const LONG = /[\\/]review[\\/]generated[\\/]/;
 const GROUPS = /[\\/]cli[\\/]program[\\/]/;
 
 /** Node itself has loaded them before our first line. */
-const LOADED_ANYWAY = /^node:(?:buffer|events|fs|module|path|process|url|util)$/;
+const LOADED_ANYWAY = /^node:(?:buffer|events|fs|module|path|process|url|util|vm)$/;
 
 /**
  * A module -> the name of its file; null = the bundler puts together what the same commands need.
@@ -56,6 +56,10 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   const all = reached([plan.first], ever);
   const commands = [...all].filter((id) => /[\\/]cli[\\/]commands[\\/]/.test(id));
   if (commands.length === 0) throw new Error('no commands were found below src/cli/commands/');
+  const inGroups = reached(
+    [...all].filter((id) => GROUPS.test(id)),
+    now,
+  );
   const facesNow = reached(plan.faces, now);
   const facesEver = reached(plan.faces, ever);
   const far = reached(plan.started, ever);
@@ -75,7 +79,7 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   return (id) => {
     if (LOADED_ANYWAY.test(builtinNamed(id) ?? '')) return 'ground';
     const isFirst = first.has(id);
-    if (!isFirst && GROUPS.test(id)) return 'groups';
+    if (!isFirst && inGroups.has(id)) return 'groups';
     if (!isFirst && ((uses.get(id) ?? 0) < MANY_COMMANDS || !isLight(id))) return null;
     if (isFirst && (far.has(id) || facesNow.has(id))) return 'ground';
     if (isFirst) return facesEver.has(id) ? 'both' : 'start';

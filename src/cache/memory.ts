@@ -17,6 +17,7 @@ import { orderOf } from './disk/layout.ts';
 import { ALWAYS_HELD } from './disk/lock-handle.ts';
 import { newestStarts } from './index/call-starts.ts';
 import { rowsOfCell } from './index/cell-rows.ts';
+import { drawnBy } from './index/drawn.ts';
 import { makeHistory } from './index/heads.ts';
 import { openIndexDb } from './index/index-db.ts';
 import { measuresOf } from './index/measures.ts';
@@ -58,6 +59,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
     madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
+    drawn: () => drawnBy(index),
     verdicts: () => verdictsOf(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);

@@ -68,6 +68,15 @@ export type KeyVerdicts = Iterable<KeyVerdict> & { of(key: string): KeyVerdict |
 type KeptDraw = Omit<KeptResult, 'input' | 'output'> & { readonly output?: unknown };
 export type KeptRecord = KeptDraw | ScoreRecord;
 
+/** Records of one invocation and variant, archived ones included; of scores, of one scorer. */
+export type Drawn = {
+  readonly sequence: number;
+  readonly stamp: number;
+  readonly variant: string;
+  readonly executed: number;
+  readonly failed: number;
+};
+
 /** What a comparison counts of a record. */
 export type MeasuredRow = Pick<
   RecordRow,

@@ -20,11 +20,11 @@ import type {
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { Hold } from './disk/lock-handle.ts';
-import type { KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
+import type { Drawn, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
 export { StoreError } from './disk/disk-read.ts';
 export type { Hold } from './disk/lock-handle.ts';
-export type { KeyVerdict, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
+export type { Drawn, KeyVerdict, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
@@ -97,6 +97,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   madeBy(engines: readonly Digest[]): Iterable<RecordRow>;
   /** The same ones in no order, and of each only what a comparison counts. */
   measures(): Iterable<MeasuredRow>;
+  /** How many of `everyRecord` each invocation made: invocations in the order of time, their variants as they came. */
+  drawn(): readonly Drawn[];
   /** Of every key the record that counts, in no order. */
   counting(): Iterable<RecordRow>;
   /** The verdict of every such record; null of a draw. */

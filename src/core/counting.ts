@@ -38,11 +38,11 @@ export function newestBy<Row extends Dated>(
 /** What was archived counts where nothing else is there: its answer is gone from the history, and what it cost is not. */
 export function outranks(a: Ranked, b: Ranked): boolean {
   const isKept = a.archive === null;
-  return isKept === (b.archive === null) ? outrankedThen(a, b) : isKept;
+  return isKept === (b.archive === null) ? outranksThen(a, b) : isKept;
 }
 
 /** The same at a moment of the past, when nothing of it was archived yet. */
-function outrankedThen(a: Ranked, b: Ranked): boolean {
+export function outranksThen(a: Ranked, b: Ranked): boolean {
   return a.status === b.status ? isNewer(a, b) : a.status === 'completed';
 }
 
@@ -68,7 +68,7 @@ export function countedBy<Row extends Ranked>(
       for (const row of rows) if (row.sequence <= sequence) yield row;
     },
   };
-  return bestBy(then, { groupOf, beats: outrankedThen });
+  return bestBy(then, { groupOf, beats: outranksThen });
 }
 
 /**

@@ -9,6 +9,7 @@ import type { CallGate } from '../core/gate.ts';
 import { armOf, type Witness } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { makeAtWork, type Worked } from './at-work.ts';
 import type { Executor } from './executor.ts';
 import { makePace, opensAnother } from './how-many.ts';
 import { cancelledOutcome, lostOutcome, ofNeighbour, type Started, startNow } from './lost.ts';
@@ -21,12 +22,10 @@ export function makeApartExecutor(input: {
   /** At one time; further orders wait. */
   readonly threads: number;
   /** An executor of one thread, for any number of orders. @param others threads that there are */
-  readonly makeOne: (others: number) => Executor;
+  readonly makeOne: (others: number) => Executor & Worked;
   readonly witness: Witness;
   readonly clock: Clock;
   readonly processors: number;
-  /** Whether they are all at work. */
-  readonly isBusy: () => boolean;
 }): Executor {
   const { witness, clock, processors } = input;
   const open = new Set<Thread>();
@@ -41,6 +40,7 @@ export function makeApartExecutor(input: {
   /** Since when somebody has waited, or a thread was opened. */
   let fullSinceMs = clock.monotonicMs();
   const pace = makePace(clock);
+  const atWork = makeAtWork(clock);
 
   /** @returns where it is done now; null = it has to wait */
   function place(order: Order, others: number): Thread | null {
@@ -66,10 +66,9 @@ export function makeApartExecutor(input: {
   }
 
   function opensOne(waits: number): boolean {
-    const isBusy = input.isBusy();
     const threads = open.size;
     return opensAnother({
-      ...{ threads, waiting: waits, processors, most: input.threads, isBusy },
+      ...{ threads, waiting: waits, processors, most: input.threads, atWork: atWork.share() },
       ...{ orderMs: pace.orderMs(), startMs: pace.startMs() },
       fullMs: waiting.length === 0 ? 0 : clock.monotonicMs() - fullSinceMs,
     });
@@ -111,6 +110,7 @@ export function makeApartExecutor(input: {
 
   function end(thread: Thread): void {
     open.delete(thread);
+    atWork.ends(thread.executor);
     const ended = thread.executor[Symbol.asyncDispose]();
     ending.add(ended);
     void ended.then(() => ending.delete(ended));
@@ -171,7 +171,10 @@ export function makeApartExecutor(input: {
   ): Promise<Outcome> {
     const { thread, gate, started } = at;
     if (thread.hasAnswered) pace.begins(order);
-    const begins = (): void => pace.begins(order, clock.monotonicMs() - thread.openedMs);
+    const begins = (): void => {
+      pace.begins(order, clock.monotonicMs() - thread.openedMs);
+      atWork.begins(thread.executor);
+    };
     return new Promise((settle) => {
       thread.orders.set(order, (why) => settle(lostOutcome({ started, clock, why })));
       if (thread.orders.size > 1) thread.wasShared = true;
@@ -224,7 +227,7 @@ export function makeApartExecutor(input: {
 type Waiting = { readonly order: Order; readonly go: (thread: Thread | null) => void };
 
 type Thread = {
-  readonly executor: Executor;
+  readonly executor: Executor & Worked;
   /** The moment from which on it may have read what counts. */
   readonly since: number;
   readonly openedMs: number;

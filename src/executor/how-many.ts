@@ -9,29 +9,29 @@ export type HowMany = {
   readonly waiting: number;
   /** What one takes; null = nobody can tell yet. */
   readonly orderMs: number | null;
-  /** What a thread takes until it is at work. */
+  /** What a thread takes until it is at work: on a busy machine longer, as orders do. */
   readonly startMs: number;
   /** For how long somebody has waited without a break, and no thread was opened. */
   readonly fullMs: number;
   readonly processors: number;
   readonly most: number;
-  /** Nothing is left of the processors, whoever has them. */
-  readonly isBusy: boolean;
+  /** Of their time, which share threads are at work: 0..1. */
+  readonly atWork: number;
 };
 
-/** While it starts it takes a processor from those that work: it has to be worth both... */
-const WORTH = 2;
-/** ...and where nothing is left of the processors it takes from them for good, and orders seem long that only wait for one. */
-const WORTH_WHEN_BUSY = 20;
+/** While it starts it takes a processor from those that work, and what is seen of a loaded machine swings: it has to be worth more. */
+const WORTH = 3;
 /** Cheap orders that go on for so long will go on: threads for as many processors as there are give it back. */
-const FULL_MS = 1_000;
+const FULL_MS = 3_000;
 
 export function opensAnother(input: HowMany): boolean {
-  const { threads, waiting, orderMs, startMs, fullMs, processors, most, isBusy } = input;
+  const { threads, waiting, orderMs, startMs, fullMs, processors, most, atWork } = input;
   if (threads === 0) return true;
   if (threads >= most || orderMs === null) return false;
-  if ((waiting * orderMs) / threads > startMs * (isBusy ? WORTH_WHEN_BUSY : WORTH)) return true;
-  return !isBusy && threads < processors && fullMs > FULL_MS;
+  // More than that would wait for a processor.
+  if (threads * atWork >= processors) return false;
+  if ((waiting * orderMs) / threads > WORTH * startMs) return true;
+  return threads < processors && fullMs > FULL_MS;
 }
 
 /** How long orders take, those that ended lately and those that are under way, and how long a thread takes to start. */

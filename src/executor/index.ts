@@ -4,6 +4,7 @@ import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
 import type { Executor, TellWaiting } from './executor.ts';
+import type { PoolExecutor } from './pool.ts';
 import type { Spools } from './pytest.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
 import type { Spare } from './threads.ts';
@@ -87,13 +88,14 @@ const YOUNG_OF_OTHERS_MB = 4;
 const OWN_THREAD_URL = new URL('../worker/own-thread-main.ts', import.meta.url);
 
 async function apart(settings: ExecutorSettings): Promise<Executor> {
-  const [{ makePoolExecutor }, { makeApartExecutor }, { makeBusy, processors }] = await Promise.all([
+  const [{ makePoolExecutor }, { makeApartExecutor }, { availableParallelism }] = await Promise.all([
     import('./pool.ts'),
     import('./apart.ts'),
-    import('./busy.ts'),
+    import('node:os'),
   ]);
+  const processors = availableParallelism();
   const { capacity, env, folder, clock, witness = NOTHING_MOVES } = settings;
-  const makeOne = (others: number): Executor =>
+  const makeOne = (others: number): PoolExecutor =>
     makePoolExecutor({
       workers: 1,
       capacity: MAX_IN_THREAD,
@@ -103,8 +105,7 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
       threadUrl: OWN_THREAD_URL,
       youngMb: others < 2 * processors ? YOUNG_MB : YOUNG_OF_OTHERS_MB,
     });
-  const isBusy = makeBusy();
   return makeApartExecutor({
-    ...{ capacity, threads: MAX_THREADS, makeOne, clock, witness, processors, isBusy },
+    ...{ capacity, threads: MAX_THREADS, makeOne, clock, witness, processors },
   });
 }

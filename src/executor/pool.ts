@@ -33,7 +33,10 @@ type Generation = {
   stopTimer: () => void;
 };
 
-export function makePoolExecutor(settings: PoolSettings): Executor {
+/** `activeMs`: for how long its threads have been at work, all together. */
+export type PoolExecutor = Executor & { readonly activeMs: () => number };
+
+export function makePoolExecutor(settings: PoolSettings): PoolExecutor {
   const { clock } = settings;
   const flights = new Map<Order, Flight>();
   const open = new Set<Generation>();
@@ -85,6 +88,7 @@ export function makePoolExecutor(settings: PoolSettings): Executor {
 
   return {
     capacity: settings.capacity,
+    activeMs: () => current?.threads.activeMs() ?? 0,
     execute(order, gate) {
       const started = startNow(clock);
       if (disposed) return Promise.resolve(cancelledOutcome({ started, clock }));

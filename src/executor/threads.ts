@@ -17,10 +17,13 @@ import {
   type ThreadStart,
   type ToThread,
 } from '../worker/order-port.ts';
+import { makePacker } from '../worker/shared-parts.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
   run(order: Order, gate?: CallGate): Promise<Outcome>;
+  /** For how long those that are there have been at work, all together. */
+  activeMs(): number;
   /** Terminates all, also those in a busy loop. */
   destroy(): Promise<void>;
 };
@@ -103,6 +106,7 @@ export function openThreads(settings: ThreadsSettings): Threads {
   }
   return {
     run: async (order, gate) => take().run(order, gate),
+    activeMs: () => [...threads].reduce((sum, thread) => sum + thread.activeMs(), 0),
     async destroy() {
       await Promise.all([...ending].map((thread) => thread.end()));
     },
@@ -146,6 +150,8 @@ type Flight = {
   readonly hear: ReturnType<typeof serveGate> | null;
 };
 
+type Given = { readonly id: number; readonly order: Order; readonly isGated: boolean };
+
 type ThreadSettings = Pick<ThreadsSettings, 'env' | 'clock' | 'folder' | 'threadUrl' | 'youngMb' | 'busyMs'>;
 
 /** `left`: it takes no more orders. `ended`: it is gone. */
@@ -155,6 +161,7 @@ type Thread = {
   /** The last one is told. */
   watch(on: ThreadWatch): void;
   readonly flights: ReadonlyMap<number, Flight>;
+  activeMs(): number;
   isBusy(): boolean;
   run(order: Order, gate: CallGate | undefined): Promise<Outcome>;
   end(): Promise<unknown>;
@@ -166,7 +173,8 @@ function openThread(settings: ThreadSettings): Thread {
   const { port1: port, port2: theirs } = new MessageChannel();
   const worker = startWorker(settings, theirs);
   const flights = new Map<number, Flight>();
-  let given: GivenOrder[] = [];
+  const packer = makePacker();
+  let given: Given[] = [];
   let orders = 0;
   let why: unknown = null;
   let looked = worker.performance.eventLoopUtilization();
@@ -201,22 +209,26 @@ function openThread(settings: ThreadSettings): Thread {
     }
   }
 
+  const packed = ({ order, ...one }: Given): GivenOrder => ({ ...one, ...packer.pack(order) });
+
   /** Orders that begin in one turn of the loop travel together. */
   function give(): void {
     const these = given;
     given = [];
     try {
-      say({ kind: 'orders', orders: these });
+      say({ kind: 'orders', orders: these.map(packed) });
     } catch {
       // One of them holds what cannot cross.
+      packer.forget();
       for (const one of these) giveAlone(one);
     }
   }
 
-  function giveAlone(one: GivenOrder): void {
+  function giveAlone(one: Given): void {
     try {
-      say({ kind: 'orders', orders: [one] });
+      say({ kind: 'orders', orders: [packed(one)] });
     } catch (error) {
+      packer.forget();
       flights.get(one.id)?.reject(error);
       flights.delete(one.id);
     }
@@ -243,6 +255,7 @@ function openThread(settings: ThreadSettings): Thread {
     watch(whom) {
       on = whom;
     },
+    activeMs: () => worker.performance.eventLoopUtilization().active,
     isBusy() {
       if (!isReady || clock.monotonicMs() - lookedMs < busyMs) return wasBusy;
       wasBusy = worker.performance.eventLoopUtilization(looked).utilization > BUSY_SHARE;

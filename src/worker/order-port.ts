@@ -3,8 +3,8 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { CallSize } from '../core/call-size.ts';
 import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
-import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Packed } from './shared-parts.ts';
 
 /** What a thread is told when it is started. */
 export type ThreadData = {
@@ -15,9 +15,8 @@ export type ThreadData = {
 /** The thread takes the port away before it loads anything that is not ours. */
 export type ThreadStart = ThreadData & { readonly port: MessagePort };
 
-export type GivenOrder = {
+export type GivenOrder = Packed & {
   readonly id: number;
-  readonly order: Order;
   /** Its further calls are asked for. */
   readonly isGated: boolean;
 };

@@ -15,6 +15,7 @@ import {
   type ToThread,
 } from './order-port.ts';
 import { makePerform } from './perform.ts';
+import { makeUnpacker } from './shared-parts.ts';
 
 /** A thread is a program of its own, with a clock of its own. */
 const clock = clockOf(globalThis);
@@ -29,6 +30,7 @@ type Work = (order: Order, input: { readonly gate?: CallGate }) => Promise<Outco
 
 export function serve(work: Work): void {
   const port = takePort();
+  const unpack = makeUnpacker();
   const gates = new Map<number, ReturnType<typeof gateOver>>();
   let underWay = 0;
   let ended: EndedOrder[] = [];
@@ -55,7 +57,8 @@ export function serve(work: Work): void {
     }
   }
 
-  async function begin({ id, order, isGated }: GivenOrder): Promise<void> {
+  async function begin({ id, isGated, ...packed }: GivenOrder): Promise<void> {
+    const order = unpack(packed);
     underWay++;
     if (isGated) {
       // What an order tells of its calls is paid for: it waits for nothing, and overtakes no outcome.

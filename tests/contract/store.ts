@@ -152,7 +152,28 @@ export function storeContract(name: string, openEmpty: () => Store): void {
         expect(Object.values(measures[i]!)).not.toContain(undefined);
       });
       // Of a key the completed one counts; a draw has no verdict.
-      expect([...store.verdicts()]).toEqual([{ key: of.key, status: 'completed', verdict: null }]);
+      const verdict = { key: of.key, status: 'completed', verdict: null };
+      const verdicts = store.verdicts();
+      expect([[...verdicts], verdicts.of(of.key), verdicts.of('no key')]).toEqual([
+        [verdict],
+        verdict,
+        undefined,
+      ]);
+    });
+
+    it('counts what each invocation left, variant by variant', async () => {
+      const store = open();
+      const [one, two] = [task({ ...CELL, variant: 'b' }), task({ ...CELL, variant: 'a' })];
+      await invoke(store, [{ of: one }, { of: two, status: 'failed' }, { of: { ...one, run: 2 } }]);
+      await invoke(store, [{ of: two }]);
+      const told = store
+        .drawn()
+        .map(({ sequence, variant, executed, failed }) => [sequence, variant, executed, failed]);
+      expect(told).toEqual([
+        [1, 'b', 2, 0],
+        [1, 'a', 1, 1],
+        [2, 'a', 1, 0],
+      ]);
     });
 
     it('keeps every generation and serves the newest completed one', async () => {

@@ -222,6 +222,17 @@ describe('rules', () => {
       scorer: 'contains',
       status: 'completed',
     });
+    // Equal answers share a verdict: each cell shows it under its own names, and all else as it is kept.
+    const lines = files.flatMap((file) => jsonLines(path.join(folder, file)) as Any[]);
+    const byKey = (one: Any): boolean => one.type === 'score' && one.n !== undefined;
+    const kept = new Map(lines.filter(byKey).map(({ n: _n, c: _c, ...record }) => [record.key, record]));
+    const shown = lines.filter((one) => one.type === 'score' && one.n === undefined);
+    expect(shown).toHaveLength(120);
+    for (const { variant, scenario, run, category, ...line } of shown)
+      expect({ variant, scenario, run, category, ...line }).toEqual({
+        ...kept.get(line.key),
+        ...{ variant, scenario, run, category },
+      });
     expect(await json(folder, 'fsck')).toMatchObject({
       code: 0,
       clean: true,

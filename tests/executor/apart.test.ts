@@ -7,7 +7,7 @@ import { makeApartExecutor } from '../../src/executor/apart.ts';
 import { handClock } from '../rig/clock.ts';
 import { orderAt } from '../rig/model-calls.ts';
 
-const ONE = { processors: 1, isBusy: () => false };
+const ONE = { processors: 1 };
 const TIMING = { startedAt: '2026-01-02T03:04:05.000Z', durationMs: 0, requestId: null };
 const FAILED: Outcome = {
   kind: 'failure',
@@ -24,6 +24,7 @@ test('after a stop what waits for a thread does not begin, and what is under way
       capacity: 1,
       execute: () => new Promise((resolve) => settle.push(resolve)),
       abandon: () => {},
+      activeMs: () => 0,
       async [Symbol.asyncDispose]() {},
     }),
   });
@@ -43,6 +44,7 @@ test('where one arm is left what waits of it does not begin, and what waits of a
       capacity: 1,
       execute: () => new Promise((resolve) => settle.push(resolve)),
       abandon: () => {},
+      activeMs: () => 0,
       async [Symbol.asyncDispose]() {},
     }),
   });
@@ -73,6 +75,7 @@ test('a thread that was there while its code was written is not used again', asy
         capacity: 1,
         execute: async () => ({ kind: 'success', ...TIMING, completion, limits: null }) as const,
         abandon: () => {},
+        activeMs: () => 0,
         async [Symbol.asyncDispose]() {},
       };
     },

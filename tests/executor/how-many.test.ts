@@ -1,10 +1,11 @@
 // When own code gets another thread.
 import { describe, expect, test } from 'vitest';
+import { makeAtWork } from '../../src/executor/at-work.ts';
 import { makePace, opensAnother } from '../../src/executor/how-many.ts';
 import { handClock } from '../rig/clock.ts';
 import { orderAt } from '../rig/model-calls.ts';
 
-const MACHINE = { processors: 2, most: 32, startMs: 150, fullMs: 0, isBusy: false };
+const MACHINE = { processors: 2, most: 32, startMs: 150, fullMs: 0, atWork: 0.01 };
 
 /** How many threads there are once no further one is opened, with 64 orders at one time. */
 function threadsFor(orderMs: number | null, more: Partial<typeof MACHINE> = {}): number {
@@ -20,15 +21,14 @@ describe('threads of own code', () => {
   test('are one where all that waits takes less than a thread takes to start', () => {
     expect(threadsFor(2)).toBe(1);
   });
-  test('are as many as processors where cheap orders go on, and a processor has nothing to do', () => {
-    const fullMs = 1_500;
-    expect([threadsFor(2, { fullMs }), threadsFor(2, { fullMs, isBusy: true })]).toEqual([2, 1]);
+  test('are as many as processors where cheap orders go on', () => {
+    expect(threadsFor(2, { fullMs: 5_000, atWork: 0.9 })).toBe(2);
   });
   test('are more the longer orders take, up to the most', () => {
-    expect([20, 100, 200, 20_000].map((ms) => threadsFor(ms))).toEqual([4, 16, 26, 32]);
+    expect([20, 100, 200, 20_000].map((ms) => threadsFor(ms))).toEqual([3, 12, 20, 32]);
   });
-  test('stay few on a busy machine, where orders seem long that only wait for a processor', () => {
-    expect([15, 200, 20_000].map((ms) => threadsFor(ms, { isBusy: true }))).toEqual([1, 4, 32]);
+  test('are no more than processors can serve: those that compute are few, those that wait for a model many', () => {
+    expect([1, 0.5, 0.1, 0.01].map((atWork) => threadsFor(20_000, { atWork }))).toEqual([2, 4, 20, 32]);
   });
   test('are never more than there is work', () => {
     expect(opensAnother({ ...MACHINE, threads: 2, waiting: 0, orderMs: 60_000 })).toBe(false);
@@ -61,5 +61,30 @@ describe('what an order takes', () => {
     for (let n = 0; n < 3; n++) pace.begins(order());
     await clock.advance(500);
     expect(pace.orderMs()).toBe(500);
+  });
+});
+
+describe('the share of their time that threads are at work', () => {
+  const thread = (): { active: number; activeMs: () => number } => {
+    const made = { active: 0, activeMs: () => made.active };
+    return made;
+  };
+  test('is taken for all of it while nobody knows', () => {
+    expect(makeAtWork(handClock()).share()).toBe(1);
+  });
+  test('is what they did since they were looked at before, without what they loaded', async () => {
+    const clock = handClock();
+    const atWork = makeAtWork(clock);
+    const [one, two] = [thread(), thread()];
+    one.active = 300;
+    atWork.begins(one);
+    atWork.begins(two);
+    await clock.advance(100);
+    one.active += 30;
+    const both = atWork.share();
+    atWork.ends(one);
+    await clock.advance(100);
+    two.active += 100;
+    expect([both, atWork.share()]).toEqual([0.15, 1]);
   });
 });

@@ -26,7 +26,7 @@ function threads(processors = 1) {
   const clock = handClock();
   let opened = 0;
   const executor = makeApartExecutor({
-    ...{ capacity: 9, threads: 2, clock, witness: NOTHING_MOVES, processors, isBusy: () => false },
+    ...{ capacity: 9, threads: 2, clock, witness: NOTHING_MOVES, processors },
     makeOne: () => {
       const thread = ++opened;
       return {
@@ -34,6 +34,7 @@ function threads(processors = 1) {
         execute: (order: Order, _gate?: CallGate) =>
           new Promise<Outcome>((settle) => placed.push({ order, thread, settle })),
         abandon: () => {},
+        activeMs: () => 0,
         async [Symbol.asyncDispose]() {
           ended.push(thread);
         },
@@ -82,7 +83,7 @@ test('a processor is used before a thread is shared by what takes longer than an
   settle(0, DONE);
   await settled();
   for (let n = 0; n < 2; n++) void executor.execute(shared('a'));
-  await clock.advance(400);
+  await clock.advance(600);
   for (let n = 0; n < 2; n++) void executor.execute(shared('a'));
   expect(of()).toEqual([1, 1, 1, 2, 2]);
 });

@@ -106,7 +106,9 @@ function tasksOf(cell: Cell, { burst, most }: { readonly burst: number; readonly
   const { perSecond, latencyMs } = cell;
   const seconds = perSecond <= 5 ? 60 : perSecond <= 50 ? 40 : 20;
   const byRate = burst + seconds * perSecond;
-  return Math.ceil(Math.min(byRate, Math.max(1.5 * most, (seconds * most * 1000) / latencyMs)));
+  return Math.ceil(
+    Math.min(byRate, Math.max(Math.min(2.5 * most, 15_000), (seconds * most * 1000) / latencyMs)),
+  );
 }
 
 /** Lognormal, its tail cut off at two sigma: one answer must not decide how long a cell takes. */

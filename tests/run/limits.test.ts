@@ -99,8 +99,12 @@ describe('two accounts', () => {
       tasks: 40,
       concurrency: 8,
       lanes: { a: { concurrency: 4 }, b: { concurrency: 4 } },
-      script: ({ cell, attempt }) =>
-        cell.variant === 'a' && attempt === 1 ? failure('rate-limited', { retryAfterMs: 60_000 }) : answer(),
+      script: ({ cell }) => {
+        const leftMs = 60_000 - it.clock.monotonicMs();
+        return cell.variant === 'a' && leftMs > 0
+          ? failure('rate-limited', { retryAfterMs: Math.ceil(leftMs / 1000) * 1000 })
+          : answer();
+      },
     });
     let doneB: number | null = null;
     await it.run({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Failure, FailureKind } from '../../src/core/outcome.ts';
-import { decideRetry } from '../../src/run/limits/retry.ts';
+import { decideRetry, isExcused } from '../../src/run/limits/retry.ts';
 
 const failure = (kind: FailureKind, retryAfterMs: number | null = null): Failure => ({
   kind,
@@ -32,7 +32,7 @@ it('never comes back earlier than the provider asked', () => {
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       (retryAfterMs, attempt, random) => {
         const decision = decideRetry({
-          failure: failure('rate-limited', retryAfterMs),
+          failure: failure('overloaded', retryAfterMs),
           attempt,
           retries: 10,
           random,
@@ -41,6 +41,13 @@ it('never comes back earlier than the provider asked', () => {
       },
     ),
   );
+});
+
+it('lets a call that was refused for its account’s limits wait in its lane, and for no time of its own', () => {
+  for (const asked of [null, 20, 60_000])
+    expect(
+      decideRetry({ failure: failure('rate-limited', asked), attempt: 5, retries: 10, random: 1 }),
+    ).toEqual({ kind: 'retry', delayMs: 0, nextAttempt: 6 });
 });
 
 it('gives up when the retries are used', () => {
@@ -76,4 +83,9 @@ it('asks a prompt whose answers are of no use twice more and then no longer, wha
   expect(decideRetry({ failure: failure('invalid-response'), attempt: 9, retries: 10, random: 0 }).kind).toBe(
     'retry',
   );
+});
+
+it('counts a worker that was lost against its order, unless another one may have taken it along', () => {
+  const lost = failure('worker-lost');
+  expect([isExcused(lost, 0), isExcused({ ...lost, isOfNeighbour: true }, 0)]).toEqual([false, true]);
 });

@@ -33,6 +33,7 @@ import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
 import { rowsOfCell } from './cell-rows.ts';
+import { drawnBy } from './drawn.ts';
 import { makeHistory } from './heads.ts';
 import type { IndexDb } from './index-db.ts';
 import { measuresOf } from './measures.ts';
@@ -105,6 +106,7 @@ export function makeReader<R extends AnyRecord>(input: {
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
     madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
+    drawn: () => drawnBy(index),
     verdicts: () => verdictsOf(index),
     counting: () => rowsOf(index, COUNTING),
     newestStarts: () => newestStarts(index),

@@ -1370,7 +1370,7 @@ export interface Execution {
    */
   budget_usd?: number;
   /**
-   * Worker threads (default 2; 0 = in the main thread).
+   * Worker threads at most (default 2): a further one starts when those there are busy. 0 = in the main thread.
    */
   workers?: number;
 }

@@ -54,15 +54,21 @@ export async function lookAhead(project: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
+  /** Taken between one part of the work and the next, so that others are served. */
+  readonly rest: () => Promise<void>;
 }): Promise<WorkAhead> {
+  const { rest } = project;
   const { experiment, look } = await stageOf(project, false);
+  await rest();
   const plan = await planExperiment({ ...project, experiment, force: false, elsewhere: () => true });
-  return aheadOf({ experiment, store: project.store, plan, look }, false);
+  return aheadOf({ experiment, store: project.store, plan, look, rest }, false);
 }
 
 async function aheadOf(planned: Ahead, force: boolean): Promise<WorkAhead> {
-  const { experiment, store, plan, look } = planned;
+  const { experiment, store, plan, look, rest } = planned;
+  await rest?.();
   const estimate = await estimateExperiment({ experiment, store, plan, force });
+  await rest?.();
   const { budgetUsd } = experiment.manifest.execution;
   const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
   return {
@@ -81,7 +87,7 @@ export async function planTasks(world: World, input: PlanInput): Promise<Plan> {
   return planned.plan;
 }
 
-type Ahead = Omit<Planned, 'withheld'>;
+type Ahead = Omit<Planned, 'withheld'> & { readonly rest?: () => Promise<void> };
 
 type Planned = {
   readonly experiment: Experiment;

@@ -30,7 +30,7 @@ export async function reportInside(
     ...(await framed(world, { gathered, input })),
     ...scenarios(gathered, document),
     ...(await comparisons(world, { gathered, input })),
-    ...timelines(gathered),
+    ...(await timelines(world, gathered)),
   };
   return { answers };
 }
@@ -109,7 +109,10 @@ async function comparisons(
   }
 }
 
-function timelines({ facts, snapshot }: Gathered): Readonly<Record<string, unknown>> {
+async function timelines(
+  { clock }: World,
+  { facts, snapshot }: Gathered,
+): Promise<Readonly<Record<string, unknown>>> {
   const used = new Set(
     facts.scenarios.flatMap(({ arms }) =>
       arms.flatMap(({ runs }) => runs.flatMap(({ invocation }) => invocation ?? [])),
@@ -123,7 +126,7 @@ function timelines({ facts, snapshot }: Gathered): Readonly<Record<string, unkno
   const held: Record<string, unknown> = {};
   for (const [i, invocation] of names.entries()) {
     const query = new URLSearchParams({ invocation });
-    const answer = timelineOf(snapshot, query);
+    const answer = await timelineOf({ ...snapshot, clock }, query);
     if (!answer.ok) continue;
     const value = { ...answer.value, invocations: names };
     held[requestName('timeline', query)] = value;

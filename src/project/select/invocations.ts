@@ -117,14 +117,11 @@ function durationOf(record: InvocationRecord, judge: InvocationRecord | undefine
 
 function countsOf(store: StoreReader): ReadonlyMap<string, Counts> {
   const counts = new Map<string, Counts>();
-  for (const { sequence, stamp, variant, status } of store.everyRecord()) {
+  for (const { sequence, stamp, variant, executed, failed } of store.drawn()) {
     const id = `${sequence} ${stamp}`;
     const own = counts.get(id) ?? new Map<string, { executed: number; failed: number }>();
     counts.set(id, own);
-    const count = own.get(variant) ?? { executed: 0, failed: 0 };
-    own.set(variant, count);
-    count.executed++;
-    if (status === 'failed') count.failed++;
+    own.set(variant, { executed, failed });
   }
   return counts;
 }

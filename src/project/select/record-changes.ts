@@ -1,6 +1,6 @@
 // What changed: between the records of one cell over time, and between two moments of the whole history.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { countedBy } from '../../core/counting.ts';
+import { countedBy, outranksThen } from '../../core/counting.ts';
 import { type Cell, type Change, cellId, type PartDigests } from '../../core/task.ts';
 import { editOf, explainChange } from '../../planner/explain.ts';
 import type { Moment } from './find-records.ts';
@@ -72,19 +72,45 @@ export type Pair = {
   readonly after: RecordRow | null;
 };
 
+type Moments = { readonly before: Moment; readonly after: Moment };
+
 /** Cell by cell: what counted at one moment and what counts at the other. */
-export function pairsBetween(
-  store: StoreReader,
-  moments: { readonly before: Moment; readonly after: Moment },
-): readonly Pair[] {
-  const before = stateAt(store, moments.before);
-  const after = stateAt(store, moments.after);
-  const pairs = [...new Set([...before.keys(), ...after.keys()])].map((id) => {
-    const pair = { before: before.get(id) ?? null, after: after.get(id) ?? null };
-    const { variant, scenario, run } = (pair.after ?? pair.before)!;
-    return { cell: { variant, scenario, run }, ...pair };
-  });
-  return pairs.sort((a, b) => byCell(a.cell, b.cell));
+export function pairsBetween(store: StoreReader, moments: Moments): readonly Pair[] {
+  const steps = pairsInSteps(store, moments);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same a little at a time, so that whoever has others to serve can do so in between. One walk over all records. */
+export function* pairsInSteps(
+  store: Pick<StoreReader, 'everyRecord'>,
+  { before, after }: Moments,
+): Generator<undefined, readonly Pair[]> {
+  const cells = new Map<string, { cell: Cell; before: RecordRow | null; after: RecordRow | null }>();
+  for (const row of store.everyRecord()) {
+    yield undefined;
+    const [wasThen, isNow] = [row.sequence <= before.sequence, row.sequence <= after.sequence];
+    if (!wasThen && !isNow) continue;
+    const id = cellId(row);
+    let pair = cells.get(id);
+    if (pair === undefined) {
+      const { variant, scenario, run } = row;
+      pair = { cell: { variant, scenario, run }, before: null, after: null };
+      cells.set(id, pair);
+    }
+    if (wasThen && (pair.before === null || outranksThen(row, pair.before))) pair.before = row;
+    if (isNow && (pair.after === null || outranksThen(row, pair.after))) pair.after = row;
+  }
+  const byScenario = Map.groupBy(cells.values(), ({ cell }) => cell.scenario);
+  yield undefined;
+  const sorted: Pair[] = [];
+  for (const scenario of [...byScenario.keys()].sort()) {
+    for (const pair of byScenario.get(scenario)!.sort((a, b) => byCell(a.cell, b.cell))) sorted.push(pair);
+    yield undefined;
+  }
+  return sorted;
 }
 
 /** Scenario first: the arms of one question stand side by side. */

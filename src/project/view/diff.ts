@@ -7,8 +7,9 @@ import type { Answer } from '../../screens/screen.ts';
 import { CommandError } from '../open/command-error.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
-import { type Pair, pairsBetween } from '../select/record-changes.ts';
+import { type Pair, pairsInSteps } from '../select/record-changes.ts';
 import { openJudge } from '../select/verdict.ts';
+import { makePause, type Pause, walk } from './pause.ts';
 import { given, refused } from './screen-refusal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ViewContext } from './view-context.ts';
@@ -17,7 +18,7 @@ import type { ViewContext } from './view-context.ts';
 const MAX_CELLS = 5_000;
 
 /** `a` and `b` as `expgraph diff A B` takes them; without b: now; without both: the last two that drew something. */
-export async function diffScreen({ snapshot, query }: ViewContext): Promise<Answer<'diff'>> {
+export async function diffScreen({ world, snapshot, query }: ViewContext): Promise<Answer<'diff'>> {
   const [a, b] = [named(query.get('a')), named(query.get('b'))];
   const { store } = snapshot;
   let moments: { readonly before: Moment; readonly after: Moment };
@@ -30,21 +31,23 @@ export async function diffScreen({ snapshot, query }: ViewContext): Promise<Answ
     if (!(cause instanceof CommandError)) throw cause;
     return refused(a === null && b === null ? 'not-found' : 'bad-request', cause.message);
   }
-  return given<'diff'>(await screenOf(snapshot, moments));
+  return given<'diff'>(await screenOf(snapshot, { ...moments, pause: makePause(world.clock) }));
 }
 
 const named = (text: string | null): string | null => (text === '' ? null : text);
 
 async function screenOf(
   snapshot: Snapshot,
-  moments: { readonly before: Moment; readonly after: Moment },
+  moments: { readonly before: Moment; readonly after: Moment; readonly pause: Pause },
 ): Promise<InvocationDiffScreen> {
+  const { pause } = moments;
   const { experiment, store, filter } = snapshot;
   const means = await makeCellFilter({ experiment, store, filter });
   const judge = openJudge(snapshot.book);
   const kinds: DiffKind[] = [];
   const cells: InvocationDiffScreen['cells'][number][] = [];
-  for (const pair of pairsBetween(store, moments)) {
+  for (const pair of await walk(pairsInSteps(store, moments), pause)) {
+    if (pause.isDue()) await pause.take();
     if (!means((pair.after ?? pair.before)!)) continue;
     const kind = kindOf(pair);
     kinds.push(kind);

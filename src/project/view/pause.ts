@@ -23,3 +23,12 @@ export function makePause({ monotonicMs }: Pick<Clock, 'monotonicMs'>): Pause {
     },
   };
 }
+
+/** Walks what goes on in small steps, and lets others go on in between. */
+export async function walk<Value>(steps: Generator<unknown, Value>, pause: Pause): Promise<Value> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (pause.isDue()) await pause.take();
+  }
+}

@@ -4,14 +4,18 @@ import { groupByReason } from '../../report/words/explain.ts';
 import type { PlanScreen } from '../../screens/plan.ts';
 import { lookAhead } from '../preview/plan.ts';
 import { fieldChange } from './field-change.ts';
+import type { Pause } from './pause.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Of an edit that touched more the number is told. */
 const MAX_CELLS = 300;
 const COLUMNS = 100;
 
-export async function planScreen({ experiment, store, filter }: Snapshot): Promise<PlanScreen> {
-  const ahead = await lookAhead({ experiment, store, filter });
+export async function planScreen(
+  { experiment, store, filter }: Snapshot,
+  { take: rest }: Pause,
+): Promise<PlanScreen> {
+  const ahead = await lookAhead({ experiment, store, filter, rest });
   const { plan, estimate } = ahead;
   const { calls, inputTokens, outputTokens, costUsd } = estimate;
   return {

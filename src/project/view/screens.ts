@@ -5,6 +5,7 @@ import { cellScreen } from './cell.ts';
 import { experimentScreen } from './experiment.ts';
 import { invocationsScreen } from './invocations.ts';
 import { matrixScreen } from './matrix.ts';
+import { makePause } from './pause.ts';
 import { scenarioScreen } from './scenario.ts';
 import { brokenBy, given, refused } from './screen-refusal.ts';
 import { makeSelections, type Selections } from './selections.ts';
@@ -21,11 +22,12 @@ const SCREENS: { readonly [Name in ScreenName]?: Screen<Name> } = {
   cell: cellScreen,
   invocations: ({ snapshot }) => given<'invocations'>(invocationsScreen(snapshot)),
   diff: async (context) => (await import('./diff.ts')).diffScreen(context),
-  plan: async ({ snapshot }) => given<'plan'>(await (await import('./plan.ts')).planScreen(snapshot)),
+  plan: async ({ world, snapshot }) =>
+    given<'plan'>(await (await import('./plan.ts')).planScreen(snapshot, makePause(world.clock))),
   compare: async ({ world, scope, query }) =>
     (await import('./compare.ts')).compareScreen({ ...world, notify: () => {} }, scope, query),
-  timeline: async ({ snapshot: { experiment, store }, query }) =>
-    (await import('./timeline.ts')).timelineOf({ experiment, store }, query),
+  timeline: async ({ world, snapshot: { experiment, store }, query }) =>
+    (await import('./timeline.ts')).timelineOf({ experiment, store, clock: world.clock }, query),
   review: async ({ world, snapshot, query }) =>
     (await import('../review/reader-screen.ts')).reviewScreen(world, {
       root: snapshot.experiment.root,

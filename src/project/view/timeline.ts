@@ -9,6 +9,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { openToRead, type Reading } from '../open/read.ts';
 import type { World } from '../open/world.ts';
 import { laneOf } from '../plan/accounts.ts';
+import { makePause, walk } from './pause.ts';
 
 /** Of a list to choose from; older ones have a number that can be given. */
 const MOST_NAMED = 100;
@@ -20,14 +21,14 @@ export async function timelineScreen(
   query: Query,
 ): Promise<Answer<'timeline'>> {
   using reading = await openToRead(world, file);
-  return timelineOf(reading, query);
+  return await timelineOf({ ...reading, clock: world.clock }, query);
 }
 
 /** Of an experiment that is open already. */
-export function timelineOf(
-  { experiment, store }: Pick<Reading, 'experiment' | 'store'>,
+export async function timelineOf(
+  { experiment, store, clock }: Pick<Reading, 'experiment' | 'store'> & Pick<World, 'clock'>,
   query: Query,
-): Answer<'timeline'> {
+): Promise<Answer<'timeline'>> {
   using scores = experiment.stores.hasScores() ? experiment.stores.readScores() : null;
   const drawn = new Map(store.invocations().map((record) => [record.invocation, record]));
   const judged = new Map((scores?.invocations() ?? []).map((record) => [record.invocation, record]));
@@ -37,10 +38,12 @@ export function timelineOf(
   const found = findName(names, query.get('invocation') ?? 'last');
   if (found === undefined) return notFound(names, query.get('invocation'));
   const record = (drawn.get(found) ?? judged.get(found))!;
-  const attempts = [
-    ...attemptsOf(store, { invocation: record, lane: (row) => drawLane(experiment, row) }),
-    ...(scores === null ? [] : attemptsOf(scores, { invocation: record, lane: scoreLane })),
-  ];
+  const attempts: LaneAttempt[] = [];
+  const pause = makePause(clock);
+  const ofDraws = attemptsOf(store, { invocation: record, lane: (row) => drawLane(experiment, row) });
+  await walk(collected(ofDraws, attempts), pause);
+  if (scores !== null)
+    await walk(collected(attemptsOf(scores, { invocation: record, lane: scoreLane }), attempts), pause);
   const ended = judged.get(found)?.ended_at ?? record.ended_at;
   const last = attempts.reduce((most, { to }) => Math.max(most, to), 0);
   const lengthMs = ended === null ? last : Math.max(last, Date.parse(ended) - Date.parse(record.started_at));
@@ -71,6 +74,14 @@ function notFound(names: readonly string[], wanted: string | null): Answer<'time
   return { ok: false, refusal: { kind: 'not-found', message } };
 }
 
+/** A step of each record, whether it has attempts or not. */
+function* collected(found: Iterable<LaneAttempt | null>, into: LaneAttempt[]): Generator<undefined, void> {
+  for (const attempt of found) {
+    if (attempt !== null) into.push(attempt);
+    yield undefined;
+  }
+}
+
 /** Damaged records are left out here; fsck finds them. What was made elsewhere has no time of its own. */
 function* attemptsOf<R extends AnyRecord>(
   store: StoreReader<R>,
@@ -78,13 +89,15 @@ function* attemptsOf<R extends AnyRecord>(
     invocation,
     lane,
   }: { readonly invocation: InvocationRecord; readonly lane: (record: R) => string | null },
-): Generator<LaneAttempt> {
+): Generator<LaneAttempt | null> {
   const order = orderOf(invocation.invocation);
   const start = Date.parse(invocation.started_at);
+  using reading = store.reading();
   for (const row of store.records()) {
+    yield null;
     if (row.sequence !== order?.sequence || row.stamp !== order.stamp) continue;
-    const read = store.read(row);
-    if (read.kind === 'err') continue;
+    const read = reading.read(row.id);
+    if (read?.kind !== 'ok') continue;
     const name = lane(read.value);
     if (name === null) continue;
     // Of a score the row names its scorer; the record names the cell.

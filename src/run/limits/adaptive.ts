@@ -1,12 +1,8 @@
-// How many calls at once, where nothing declares it: additive increase, multiplicative decrease, as TCP finds its rate, with a
-// memory of where it was refused last, as CUBIC has one. Pure.
+// Calls at once, of an account that counts those: grows with care from where it was refused last, quickly up to 85 % of that, as
+// CUBIC does. Pure.
 //
-//   doubling --refused--> halved --answers--> doubling up to 85 % of where it was refused
-//      ^                     ^                      | careful: one more each four round trips
-//      |                     '------refused---------| beyond it: one more each round trip
-//
-// Sources: D. Chiu, R. Jain, "Analysis of the increase and decrease algorithms for congestion avoidance", 1989; slow start
-// of RFC 5681; the plateau of RFC 9438. Why and how well: docs/decisions/0008-limits.md.
+// Sources: D. Chiu, R. Jain, "Analysis of the increase and decrease algorithms for congestion avoidance", 1989; the plateau of
+// RFC 9438. Why and how well: docs/decisions/0008-limits.md.
 
 export type Adaptive = {
   /** Calls that may be in flight, at least 1. */
@@ -17,15 +13,14 @@ export type Adaptive = {
   toldOff(): void;
 };
 
-/** Enough to keep most accounts busy from the first moment, few enough to be forgiven. */
-const START = 16;
 const SURE_SHARE = 0.85;
 const CAREFUL_ROUNDS = 4;
 
-export function makeAdaptive(most: number): Adaptive {
-  let limit = Math.min(START, most);
+/** @param known so many it took, and refused one more */
+export function makeAdaptive(most: number, known: number): Adaptive {
+  let limit = Math.max(1, Math.min(known, most));
   /** Where it was refused last: somewhat too much. */
-  let tooMuch = Number.POSITIVE_INFINITY;
+  let tooMuch = limit + 1;
   const growth = (): number => {
     if (limit < tooMuch * SURE_SHARE) return 1;
     return limit < tooMuch ? 1 / (limit * CAREFUL_ROUNDS) : 1 / limit;
@@ -37,7 +32,7 @@ export function makeAdaptive(most: number): Adaptive {
     },
     toldOff() {
       tooMuch = Math.floor(limit);
-      limit = Math.max(1, limit / 2);
+      limit = Math.max(1, limit * SURE_SHARE);
     },
   };
 }

@@ -5,11 +5,11 @@ import type { LimitHint } from '../../core/limit-hint.ts';
 import type { Limits } from '../../core/manifest.ts';
 import type { Failure, LimitsSeen } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
-import { makeAdaptive } from './adaptive.ts';
 import { makeBucket } from './bucket.ts';
 import { type CircuitNews, makeCircuit } from './circuit.ts';
+import { makeFinder } from './finder.ts';
 import { makeLearned } from './observed-limits.ts';
-import { makePace } from './pace.ts';
+import type { Mark } from './rate.ts';
 
 /** A call's place in its lane. */
 export type Ticket = {
@@ -20,6 +20,8 @@ export type Ticket = {
   readonly taken: { readonly requests: number; readonly tokens: number };
   /** It finds out whether a failing provider is back. */
   readonly isProbe: boolean;
+  /** What was known of the account when it was sent. */
+  readonly mark: Mark;
 };
 
 export type Admission =
@@ -71,6 +73,7 @@ const SILENT_MS = 2_000;
 const SILENT_TIMES = 3;
 /** Weight of the newest answer in the lane's usual time. */
 const USUAL_WEIGHT = 0.1;
+const LEAST_NEWS_MS = 1_000;
 
 /** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
 export function makeLane(
@@ -86,23 +89,18 @@ export function makeLane(
 ): Lane {
   const { limits, most } = settings;
   const declared = limits.concurrency;
-  const adaptive = declared === null ? makeAdaptive(most) : null;
   const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
   const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
-  const pace = declared === null && requests === null ? makePace() : null;
+  const places = Math.min(most, declared ?? most);
+  const finder = makeFinder(places, settings.hint);
   const circuit = settings.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;
-  /** Calls before this one were under way when a call last had to wait for a place. */
-  let fullSeq = 0;
-  /** Calls before this one were under way when the provider last said "too much": they belong to that burst. */
-  let burstSeq = 0;
   let cooledUntilMs = 0;
   let answeredMs = Number.NEGATIVE_INFINITY;
   /** From the start of a call to its answer; 0 before the first. */
   let usualMs = 0;
-  const placesLimit = (): number => adaptive?.limit() ?? Math.min(most, declared ?? most);
 
   /** Returns how much longer than already known the pause will be; 0 = nothing new. */
   function cool(nowMs: number, forMs: number): number {
@@ -122,26 +120,25 @@ export function makeLane(
       const gate = circuit.gate(nowMs);
       if (gate.kind === 'wait') return gate;
       if (gate.kind === 'probing' || gate.kind === 'given-up') return { kind: 'full' };
-      if (open.size >= placesLimit()) {
-        fullSeq = seq;
-        return { kind: 'full' };
-      }
+      if (open.size >= places) return { kind: 'full' };
+      const foundMs = finder.readyAt(nowMs, open.size);
+      if (foundMs === null) return { kind: 'full' };
       const untilMs = Math.max(
         cooledUntilMs,
         requests?.readyAt(nowMs, 1) ?? 0,
         tokens?.readyAt(nowMs, wanted) ?? 0,
         seen.requests.readyAt(nowMs, 1),
         seen.tokens.readyAt(nowMs, wanted),
-        pace?.readyAt(nowMs) ?? 0,
+        foundMs,
       );
       if (untilMs > nowMs) return { kind: 'wait', untilMs };
       requests?.take(nowMs, 1);
       tokens?.take(nowMs, wanted);
-      pace?.take(nowMs);
+      const mark = finder.sent(nowMs, open.size);
       const taken = { requests: seen.requests.take(1), tokens: seen.tokens.take(wanted) };
       const isProbe = gate.kind === 'probe';
       if (isProbe) circuit.probe();
-      const ticket = { seq: seq++, atMs: nowMs, tokens: wanted, taken, isProbe };
+      const ticket = { seq: seq++, atMs: nowMs, tokens: wanted, taken, isProbe, mark };
       open.add(ticket);
       return { kind: 'go', ticket };
     },
@@ -151,34 +148,37 @@ export function makeLane(
       learn(ticket, end.limits);
       const meaning = failure ? meaningOf(failure) : 'answered';
       if (meaning === 'nothing') {
+        finder.gone(ticket.mark);
         if (ticket.isProbe) circuit.unclear();
         return [];
       }
+      const call = { nowMs, open: open.size };
+      if (meaning !== 'too-much') finder.taken(ticket.mark, { ...call, isAnswer: meaning === 'answered' });
       if (meaning === 'answered') {
         answeredMs = nowMs;
         const tookMs = nowMs - ticket.atMs;
         usualMs = usualMs === 0 ? tookMs : usualMs + (tookMs - usualMs) * USUAL_WEIGHT;
-        adaptive?.answered(ticket.seq < fullSeq);
-        pace?.answered();
         const news = circuit.succeeded(nowMs);
         return news ? [news] : [];
       }
       const news: LaneNews[] = [];
       // An answer that says when to come back is about the whole account, whatever its status was.
       const asked = failure?.retryAfterMs ?? null;
-      const isSameBurst = ticket.seq < burstSeq;
-      if (meaning === 'too-much' || asked !== null) {
-        if (!isSameBurst) {
-          adaptive?.toldOff();
-          // Who says when to come back counts by time; who does not may count calls at once.
-          if (asked !== null) pace?.toldOff(nowMs);
-          burstSeq = seq;
+      if (meaning === 'too-much') {
+        const { pauseMs, isStuck } = finder.refused(ticket.mark, {
+          ...call,
+          askedMs: soonest(asked, end.limits),
+        });
+        // Less than a second is a pace, and nobody's news.
+        if (pauseMs >= LEAST_NEWS_MS) news.push({ kind: 'cooled', forMs: pauseMs });
+        // Who refuses until it is slow enough is well; who refuses whatever is sent is not.
+        if (!isStuck) {
+          if (ticket.isProbe) circuit.unclear();
+          return news;
         }
-        const forMs = asked ?? end.delayMs;
-        if (cool(nowMs, forMs) > 0) news.push({ kind: 'cooled', forMs });
+      } else if (asked !== null && cool(nowMs, asked) > 0) {
+        news.push({ kind: 'cooled', forMs: asked });
       }
-      // Of a burst that was too much, one refusal counts: the rest says nothing of how the provider is.
-      if (meaning === 'too-much' && isSameBurst) return news;
       const { isProbe } = ticket;
       const turned = circuit.failed({ nowMs, isProbe, atLeastMs: asked ?? 0, random: end.random });
       if (turned) news.push(turned);
@@ -186,6 +186,7 @@ export function makeLane(
     },
     forget(ticket) {
       leave(ticket, null);
+      finder.gone(ticket.mark);
       if (ticket.isProbe) circuit.unclear();
     },
     isProbing: (nowMs) => circuit.gate(nowMs).kind === 'probe',
@@ -197,14 +198,21 @@ export function makeLane(
     },
     inFlight: () => open.size,
     giveUp: () => circuit.giveUp(),
-    learned: () => null,
+    learned: () => finder.learned(),
   };
 
   function learn(ticket: Ticket, news: LimitsSeen | null): void {
     const mark = { seq: ticket.seq, atMs: ticket.atMs };
     if (news?.requests) seen.requests.learn(news.requests, { ...mark, taken: ticket.taken.requests });
+    if (news?.requests) finder.told(seen.requests.perMs());
     if (news?.tokens) seen.tokens.learn(news.tokens, { ...mark, taken: ticket.taken.tokens });
   }
+}
+
+/** Whatever is asked for: by the time that the account's own headers name it is whole again. */
+function soonest(askedMs: number | null, seen: LimitsSeen | null): number | null {
+  const resets = [seen?.requests?.resetMs, seen?.tokens?.resetMs].filter((ms) => typeof ms === 'number');
+  return askedMs === null || resets.length === 0 ? askedMs : Math.min(askedMs, Math.max(...resets));
 }
 
 /** What a failure says of the provider's health: nothing, if the fault may be ours or the task's own. */

@@ -102,6 +102,8 @@ function delayOf(input: {
   readonly attempt: number;
   readonly random: number;
 }): number {
+  // When its account may be asked again is its lane's to know: a wait of the task's own would only come on top.
+  if (input.failure.kind === 'rate-limited') return 0;
   const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
   const asked = input.failure.retryAfterMs;
   if (asked === null) return Math.round(backoff);
