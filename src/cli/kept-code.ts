@@ -22,7 +22,7 @@ export function keptCode(url: URL): Body {
   const folder = getCompileCacheDir();
   if (folder === undefined) return new Script(source, { filename }).runInThisContext() as Body;
   // V8 knows code of itself by the length of its source alone.
-  const digest = crc32(source).toString(16).padStart(8, '0');
+  const digest = hex(crc32(source));
   const file = path.join(folder, `expgraph-${path.basename(filename, '.js')}-${digest}-${command()}`);
   const kept = readKept(file);
   const script = new Script(source, { filename, ...(kept && { cachedData: kept.code }) });
@@ -31,11 +31,13 @@ export function keptCode(url: URL): Body {
   return script.runInThisContext() as Body;
 }
 
-/** Each command has its own: what others call would only be read. */
+/** Each command has its own: what others call would only be read. What was typed is nobody else's to read. */
 function command(): string {
   const word = process.argv[2] ?? '';
-  return /^[a-z][a-z-]{0,20}$/.test(word) ? word : 'other';
+  return hex(crc32(/^[a-z][a-z-]{0,20}$/.test(word) ? word : ''));
 }
+
+const hex = (sum: number): string => sum.toString(16).padStart(8, '0');
 
 type Kept = { readonly code: Buffer; readonly times: number };
 

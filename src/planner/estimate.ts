@@ -50,17 +50,18 @@ export function tasksToCount(plan: Plan, evidence: Evidence): readonly Task[] {
 export function estimate(plan: Plan, given: EstimateInput): Estimate {
   const known = makeKnown(given);
   const sums = new Map<string, Sum>();
+  const variantOf = onceEach(given.variantOf);
   for (const task of plan.pending) {
     let sum = sums.get(task.variant);
     if (!sum) {
       sum = emptySum();
       sums.set(task.variant, sum);
     }
-    addTask(sum, { task, known: known(task), given });
+    addTask(sum, { task, known: known(task), countedOf: given.countedOf, variantOf });
   }
   const names = [...new Set(plan.tasks.map(({ variant }) => variant))].filter((name) => sums.has(name));
   const byVariant = names.map((variant): VariantAmount => {
-    const { price, model, isSimulated, isLocal, mayCallAgain } = given.variantOf(variant);
+    const { price, model, isSimulated, isLocal, mayCallAgain } = variantOf(variant);
     return {
       ...priced(sums.get(variant)!, price),
       variant,
@@ -72,6 +73,19 @@ export function estimate(plan: Plan, given: EstimateInput): Estimate {
     };
   });
   return { ...totalOf(byVariant), isSampled: given.isSampled, byVariant };
+}
+
+/** A variant has as many tasks as it has scenarios times runs. */
+function onceEach<Value>(of: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>();
+  return (name) => {
+    let value = known.get(name);
+    if (value === undefined) {
+      value = of(name);
+      known.set(name, value);
+    }
+    return value;
+  };
 }
 
 type Tokens = { readonly by: 'cell' | 'variant'; readonly input: number; readonly output: number };
@@ -92,6 +106,12 @@ function makeKnown(evidence: Evidence): (task: Task) => Tokens | null {
 function makeWhole({ history, isComparable }: Omit<Evidence, 'paidOf'>): (task: Task) => Tokens | null {
   let usage: readonly VariantUsage[] | null = null;
   const means = new Map<string, Tokens | null>();
+  let last: {
+    readonly name: string;
+    readonly part: Digest;
+    readonly engine: Digest;
+    readonly mean: Tokens | null;
+  } | null = null;
   return (task) => {
     const before = history.byCell(task);
     // What failed got only so far.
@@ -101,6 +121,8 @@ function makeWhole({ history, isComparable }: Omit<Evidence, 'paidOf'>): (task: 
         : null;
     if (before && cell && isComparable(before.parts.engine, task.parts.engine)) return cell;
     const { variant, engine } = task.parts;
+    // Tasks of one variant have one mean, whichever they are.
+    if (last?.name === task.variant && last.part === variant && last.engine === engine) return last.mean;
     const id = `${engine} ${variant} ${task.variant}`;
     let mean = means.get(id);
     if (mean === undefined) {
@@ -112,6 +134,7 @@ function makeWhole({ history, isComparable }: Omit<Evidence, 'paidOf'>): (task: 
         meanOf(there.filter((one) => one.variant === task.variant));
       means.set(id, mean);
     }
+    last = { name: task.variant, part: variant, engine, mean };
     return mean;
   };
 }
@@ -155,8 +178,9 @@ function addTask(
   {
     task,
     known,
-    given,
-  }: { readonly task: Task; readonly known: Tokens | null; readonly given: EstimateInput },
+    countedOf,
+    variantOf,
+  }: { readonly task: Task; readonly known: Tokens | null } & Pick<EstimateInput, 'countedOf' | 'variantOf'>,
 ): void {
   sum.calls++;
   if (known) {
@@ -166,11 +190,11 @@ function addTask(
     sum.sources.output[known.by]++;
     return;
   }
-  const { by, tokens } = given.countedOf(task);
+  const { by, tokens } = countedOf(task);
   sum.input += tokens ?? 0;
   sum.sources.input[tokens === null ? 'unknown' : by]++;
   sum.sources.output.unknown++;
-  const most = given.variantOf(task.variant).maxOutputTokens;
+  const most = variantOf(task.variant).maxOutputTokens;
   sum.mostUnknown = sum.mostUnknown === null || most === null ? null : sum.mostUnknown + most;
 }
 

@@ -17,11 +17,55 @@ export function startOrder(pending: readonly Task[], seed: number): readonly Tas
     if (arm) arm.push(task);
     else arms.set(task.variant, [task]);
   }
-  const placed: { readonly task: Task; readonly place: number }[] = [];
-  for (const arm of arms.values()) {
-    for (let i = 0; i < arm.length; i++) placed.push({ task: arm[i]!, place: (i + random()) / arm.length });
+  return merged(
+    [...arms.values()].map((tasks) => ({ tasks, places: placesOf(tasks.length, random), next: 0 })),
+  );
+}
+
+type Arm = { readonly tasks: readonly Task[]; readonly places: Float64Array; next: number };
+
+/** One in each of as many equal stretches as there are tasks: they rise. */
+function placesOf(count: number, random: () => number): Float64Array {
+  const places = new Float64Array(count);
+  for (let i = 0; i < count; i++) places[i] = (i + random()) / count;
+  return places;
+}
+
+/** By place; of two at one place the one of the earlier arm. The arm that is next stands on top of a heap. */
+function merged(arms: readonly Arm[]): readonly Task[] {
+  const rank = new Map(arms.map((arm, i) => [arm, i]));
+  const isBefore = (one: Arm, other: Arm): boolean => {
+    const [a, b] = [one.places[one.next]!, other.places[other.next]!];
+    return a === b ? rank.get(one)! < rank.get(other)! : a < b;
+  };
+  const heap: Arm[] = [];
+  const sink = (from: number): void => {
+    const arm = heap[from]!;
+    let at = from;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!isBefore(heap[child]!, arm)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = arm;
+  };
+  heap.push(...arms);
+  for (let at = heap.length >> 1; at >= 0; at--) if (at < heap.length) sink(at);
+  const order: Task[] = [];
+  while (heap.length > 0) {
+    const arm = heap[0]!;
+    order.push(arm.tasks[arm.next++]!);
+    if (arm.next === arm.tasks.length) {
+      const last = heap.pop()!;
+      if (heap.length === 0) break;
+      heap[0] = last;
+    }
+    sink(0);
   }
-  return placed.sort((a, b) => a.place - b.place).map(({ task }) => task);
+  return order;
 }
 
 /**
@@ -37,12 +81,31 @@ export function triedLast(pending: readonly Task[], tried: ReadonlySet<string>):
 
 /** Blocks of one scenario x run, which are shuffled; one task of each variant at most. */
 function inBlocks(pending: readonly Task[], random: () => number): readonly Task[] {
-  const blocks = new Map<string, Task[]>();
-  for (const task of pending) {
-    const id = `${task.run} ${task.scenario}`;
-    const block = blocks.get(id);
-    if (block) block.push(task);
-    else blocks.set(id, [task]);
+  const blocks = new Map<number, Map<string, number>>();
+  // A block is a list of places in `pending`, each with the place of the next one: a list each would be a million of them.
+  const first: number[] = [];
+  const last: number[] = [];
+  const next = new Int32Array(pending.length).fill(-1);
+  for (let place = 0; place < pending.length; place++) {
+    const { run, scenario } = pending[place]!;
+    let ofRun = blocks.get(run);
+    if (ofRun === undefined) {
+      ofRun = new Map();
+      blocks.set(run, ofRun);
+    }
+    const block = ofRun.get(scenario);
+    if (block === undefined) {
+      ofRun.set(scenario, first.length);
+      first.push(place);
+      last.push(place);
+    } else {
+      next[last[block]!] = place;
+      last[block] = place;
+    }
   }
-  return shuffle([...blocks.values()], random).flat();
+  const ordered: Task[] = [];
+  for (const start of shuffle(first, random)) {
+    for (let place = start; place >= 0; place = next[place]!) ordered.push(pending[place]!);
+  }
+  return ordered;
 }

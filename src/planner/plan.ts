@@ -68,7 +68,7 @@ export type PlannedScenario = Pick<Scenario, 'id' | 'category' | 'tags'>;
 
 /** Linear in the number of cells; every key is computed once, every cell looked up once. */
 export function plan(input: PlanInput): Plan {
-  const owners = new Map<Key, Cell>();
+  const owners = mayShare(input) ? new Map<Key, Cell>() : null;
   const explained = new Map<string, readonly Change[]>();
   const tasks: Task[] = [];
   const counts = { tasks: 0, pending: 0, cached: 0, shared: 0, stale: 0, failed: 0 };
@@ -148,7 +148,8 @@ type StateInput = {
   readonly input: PlanInput;
   readonly cell: Cell & { readonly parts: PartDigests };
   readonly key: Key;
-  readonly owners: Map<Key, Cell>;
+  /** null: no two cells have one key. */
+  readonly owners: Map<Key, Cell> | null;
   readonly explained: Map<string, readonly Change[]>;
 };
 
@@ -156,9 +157,9 @@ function stateOf({ input, cell, key, owners, explained }: StateInput): TaskState
   const head = input.history.byKey(key);
   if (!isChosen({ input, cell, key, head })) return 'out-of-scope';
   if (head?.status === 'completed' && !input.force) return { kind: 'cached', head };
-  const owner = owners.get(key);
+  const owner = owners?.get(key);
   if (owner) return { kind: 'shared', with: owner };
-  owners.set(key, { variant: cell.variant, scenario: cell.scenario, run: cell.run });
+  owners?.set(key, { variant: cell.variant, scenario: cell.scenario, run: cell.run });
   return { kind: 'pending', reason: reasonOf({ input, cell, status: head?.status, explained }) };
 }
 
@@ -187,7 +188,7 @@ function reasonOf(context: {
   if (context.status === 'completed') return { kind: 'forced' };
   if (context.status === 'failed') return { kind: 'failed' };
   const before = context.input.history.byCell(context.cell);
-  if (!before) return { kind: 'new' };
+  if (!before) return NEW;
   const outgrown = outgrownOf(context, before);
   if (outgrown !== null) return { kind: 'stale', changed: NO_EDIT, forgot: outgrown };
   if (before.unadopted !== null) return unadoptedReason({ ...context, before, forgot: before.unadopted });
@@ -240,6 +241,8 @@ function unadoptedReason(context: {
   return { kind: 'stale', changed: NO_EDIT, forgot: context.forgot.split(' ') };
 }
 
+const NEW: Reason = { kind: 'new' };
+
 const NO_EDIT: readonly Change[] = [KEY_VERSION_CHANGE];
 
 function count(counts: { -readonly [name in keyof Plan['counts']]: number }, state: TaskState): void {
@@ -248,6 +251,16 @@ function count(counts: { -readonly [name in keyof Plan['counts']]: number }, sta
   if (state.kind !== 'pending') return;
   if (state.reason.kind === 'stale') counts.stale++;
   if (state.reason.kind === 'failed') counts.failed++;
+}
+
+/** Two cells have one key where two variants have equal content, or two scenarios let the same of them through. */
+function mayShare({ variants }: Pick<PlanInput, 'variants'>): boolean {
+  const contents = new Set(variants.map(({ variant, engine }) => `${variant.digest} ${engine.digest}`));
+  if (contents.size < variants.length) return true;
+  const lists = new Set(variants.map(({ scenarios }) => scenarios));
+  return [...lists].some(
+    (scenarios) => new Set(scenarios.map(({ digest }) => digest)).size < scenarios.length,
+  );
 }
 
 /** Of the variants that have a cell in scope. */

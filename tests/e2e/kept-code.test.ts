@@ -36,7 +36,7 @@ it('is made at the first three starts of a command, for its owner alone, and kep
   const { say, kept } = started();
   const first = await say();
   expect(kept().map((file) => path.basename(file))).toEqual([
-    expect.stringMatching(/^expgraph-start-code-[0-9a-f]{8}-schema$/),
+    expect.stringMatching(/^expgraph-start-code-[0-9a-f]{8}-[0-9a-f]{8}$/),
   ]);
   const [file] = kept();
   expect(statSync(file!).mode & 0o777).toBe(0o600);

@@ -128,7 +128,12 @@ async function run(): Promise<Ran> {
       orders.push(order);
       return executor.execute(order, gate);
     };
-    return { ...executor, execute, [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose]() };
+    const atOnce: NonNullable<typeof executor.atOnce> = (order) => {
+      const decided = executor.atOnce?.(order) ?? null;
+      if (decided !== null) orders.push(order);
+      return decided;
+    };
+    return { ...executor, execute, atOnce, [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose]() };
   };
   const env = {
     ...SECRETS,

@@ -33,11 +33,20 @@ test('orders that only wait share one thread, however many there are', async () 
   expect(new Set(where).size).toBe(1);
 });
 
-test('another thread is opened where the one that is there was busy all the time', async () => {
+test('another thread is opened where the one that is there is busy all the time', async () => {
   await using threads = pool({ busyMs: 20 });
   const first = await threads.ask('where');
-  await Promise.all(['spin', 'spin', 'spin'].map((model) => threads.ask(model)));
-  expect(await threads.ask('where')).not.toBe(first);
+  void threads.ask('loop').catch(() => {});
+  // What the first thread is given now it never answers.
+  const answers: string[] = [];
+  while (answers.length === 0) {
+    threads.ask('where').then(
+      (answer) => answers.push(answer),
+      () => {},
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(answers[0]).not.toBe(first);
 });
 
 test('no more threads are opened than there may be', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Failure, FailureKind } from '../../src/core/outcome.ts';
-import { decideRetry } from '../../src/run/limits/retry.ts';
+import { decideRetry, isExcused } from '../../src/run/limits/retry.ts';
 
 const failure = (kind: FailureKind, retryAfterMs: number | null = null): Failure => ({
   kind,
@@ -83,4 +83,9 @@ it('asks a prompt whose answers are of no use twice more and then no longer, wha
   expect(decideRetry({ failure: failure('invalid-response'), attempt: 9, retries: 10, random: 0 }).kind).toBe(
     'retry',
   );
+});
+
+it('counts a worker that was lost against its order, unless another one may have taken it along', () => {
+  const lost = failure('worker-lost');
+  expect([isExcused(lost, 0), isExcused({ ...lost, isOfNeighbour: true }, 0)]).toEqual([false, true]);
 });

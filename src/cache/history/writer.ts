@@ -22,7 +22,7 @@ const GROUP_MS = 20;
 /** Of one group: who puts a hundred thousand at once holds them all, and their lines a few at a time. */
 const MOST_RECORDS = 4096;
 /** Digests of parts remembered at once. */
-const MAX_PARTS_KNOWN = 10_000;
+const MAX_PARTS_KNOWN = 100_000;
 
 type Waiting = (
   | (Prepared & { readonly resolve: (record: AnyRecord) => void })

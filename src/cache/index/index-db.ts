@@ -65,7 +65,7 @@ export function openIndexDb(file: string): IndexDb {
     // Keys are hashes, so each group of records touches pages all over: those that fit into memory are read once.
     // Checkpoints stop the loop for as long as the disk takes: one each 16 MB, not each 4.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 2000; PRAGMA cache_size = -16000;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 2000; PRAGMA cache_size = -8000;',
     );
     database.exec(TABLES);
   } catch (cause) {

@@ -25,11 +25,17 @@ export async function countPrompts(experiment: Experiment, tasks: readonly Task[
   for (const group of groups.values()) {
     prompts.set(group, countGroup(group, { experiment, rule: rules.get(group.by)!, maxChars }));
   }
+  const ofVariant = new Map<string, { readonly by: Counted['by']; readonly prompts: Prompts }>();
   return {
     countedOf(task) {
-      const group = groups.get(groupOf(experiment, task.variant).id)!;
-      const tokens = prompts.get(group)!.of(task.variant, experiment.scenarioIndex.get(task.scenario)!);
-      return { by: group.by, tokens };
+      let own = ofVariant.get(task.variant);
+      if (own === undefined) {
+        const group = groups.get(groupOf(experiment, task.variant).id)!;
+        own = { by: group.by, prompts: prompts.get(group)! };
+        ofVariant.set(task.variant, own);
+      }
+      const tokens = own.prompts.of(task.variant, experiment.scenarioIndex.get(task.scenario)!);
+      return { by: own.by, tokens };
     },
     isSampled: [...prompts.values()].some((one) => one.isSampled),
   };

@@ -41,6 +41,8 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   const ready = scorers.map(
     (one): Asked => ({ ready: one, meaning: meaningOf(one.scorer), isBeside: isBeside(one) }),
   );
+  const [alone] = ready;
+  const saidAlone = alone !== undefined && ready.length === 1 ? makeSaidAlone() : null;
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
@@ -48,6 +50,7 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
     of({ variant, scenario, run, outputDigest, tested, ending }) {
       // It was checked when its record became a row.
       const cell = { variant, scenario, run, output: outputDigest as Digest, tested, ending };
+      if (saidAlone !== null) return saidAlone(saidBy(alone!, { cell, rows }));
       const said: CellScore[] = [];
       for (const asked of ready) {
         const one = saidBy(asked, { cell, rows });
@@ -56,6 +59,30 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
       return said;
     },
   };
+}
+
+const NOTHING_SAID: readonly CellScore[] = [];
+
+/** One scorer says the same of most answers: whoever holds what is said of 100,000 of them holds it once. */
+function makeSaidAlone(): (score: CellScore | null) => readonly CellScore[] {
+  let last: readonly [CellScore] | null = null;
+  return (score) => {
+    if (score === null) return NOTHING_SAID;
+    if (last === null || !isSame(score, last[0])) last = [score];
+    return last;
+  };
+}
+
+function isSame(a: CellScore, b: CellScore): boolean {
+  return (
+    a.scorer === b.scorer &&
+    a.score === b.score &&
+    a.passed === b.passed &&
+    a.label === b.label &&
+    a.missing === b.missing &&
+    a.isBeside === b.isBeside &&
+    a.isPair === b.isPair
+  );
 }
 
 type Asked = {
