@@ -80,6 +80,8 @@ export type Row = {
   readonly ratio: string;
   readonly wanted: string;
   readonly held: boolean;
+  /** Lines that are printed under the table, and kept nowhere. */
+  readonly under?: readonly string[];
 };
 
 export function tempFolder(): { readonly folder: string; remove(): void } {

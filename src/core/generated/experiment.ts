@@ -1354,7 +1354,7 @@ export interface ReviewLabel {
  */
 export interface Execution {
   /**
-   * Calls in flight at most, over all providers (default 128). A provider without limits.concurrency starts with 16 and finds its own number below this.
+   * Calls in flight at most, over all providers (default 128). A provider starts with 16 and finds what its account allows below this.
    */
   concurrency?: number;
   /**
