@@ -1,9 +1,9 @@
 // What an account turned out to allow, from one invocation to the next, as a user meets it.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EventLine } from '../../src/core/event.ts';
-import type { RunSummary } from '../../src/core/summary.ts';
+import type { RunSummary, StatusSummary } from '../../src/core/summary.ts';
 import { startSim } from '../../src/sim/server/sim.ts';
 import { inProcess, type Said } from '../rig/in-process.ts';
 import { tempFolder } from '../rig/temp.ts';
@@ -38,7 +38,47 @@ async function run(folder: string, ...more: readonly string[]) {
   return { code, err, summary, events: lines.map((line) => JSON.parse(line) as EventLine) };
 }
 
-describe('the file of what accounts allow', () => {
+const ofKind = (events: readonly EventLine[], kind: EventLine['kind']) =>
+  events.filter((event) => event.kind === kind);
+
+/** Small enough to refuse at once, and quick enough for a test. */
+const SMALL = quick({ ratePerSecond: 40, burst: 2, limitHeaders: false, retryAfter: 'seconds' });
+
+describe('an account that refused calls', () => {
+  it('is told, kept, shown and begun with; without its file it is found anew', async () => {
+    await using sim = await startSim({ settings: SMALL });
+    const folder = tempFolder();
+    write(folder, sim.url);
+    const first = await run(folder);
+    expect([first.code, first.summary.complete]).toEqual([0, true]);
+    expect(first.summary.limits_found).toHaveLength(1);
+    const [found] = first.summary.limits_found!;
+    expect(found!.lane).toBe('small');
+    expect(ofKind(first.events, 'lane-learned')).toEqual([expect.objectContaining(found!)]);
+    expect(ofKind(first.events, 'lane-hinted')).toEqual([]);
+
+    const root = path.join(folder, 'artifacts/made');
+    const file = path.join(root, 'limits.json');
+    expect(readFileSync(file, 'utf8')).not.toMatch(/sk-made|127\.0\.0\.1/);
+    const status = JSON.parse((await asked(folder, 'status', '--json')).out) as StatusSummary;
+    const { invocation } = first.summary;
+    const { refused, ...kept } = found!;
+    expect(refused).toBeGreaterThan(0);
+    expect(status.limits).toEqual([{ ...kept, found_at: expect.any(String), found_in: invocation }]);
+    expect((await asked(folder, 'doctor')).out).toMatch(/limits of small +a run begins at .* just now/);
+
+    const second = await run(folder, '--force');
+    expect(second.code).toBe(0);
+    expect(ofKind(second.events, 'lane-hinted')).toEqual([
+      expect.objectContaining({ lane: 'small', found_in: invocation, tasks: 60 }),
+    ]);
+    expect(second.err).toMatch(/note: small begins at .*, as found just now/);
+
+    rmSync(file);
+    const third = await run(folder, '--force');
+    expect(ofKind(third.events, 'lane-hinted')).toEqual([]);
+  }, 60_000);
+
   it('leaves fsck, gc and reindex alone, whatever stands in its file', async () => {
     await using sim = await startSim({ settings: quick() });
     const folder = tempFolder();

@@ -60,6 +60,11 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
   let places: Adaptive | null = hint?.concurrency ? makeAdaptive(most, hint.concurrency) : null;
   let state: 'free' | 'search' | 'paced' | 'places' = places ? 'places' : 'free';
   let sends = 0;
+  /**
+   * Calls before this one were sent before anything was heard: whoever does the work may still have been loading, and when they
+   * went out is not known. When they came back is.
+   */
+  let warmN: number | null = null;
   let startMs = 0;
   let sentMs = 0;
   let pausedMs = 0;
@@ -96,7 +101,7 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
   /** It took the one call of a search. */
   function opened(mark: Mark): void {
     probe = null;
-    const waitedMs = mark.atMs - emptyMs;
+    const waitedMs = Math.max(FIRST_GAP_MS, mark.atMs - emptyMs);
     const wasTold = pausedMs > emptyMs + gapMs;
     if (claims.refutedBy(mark.atMs)) pausedMs = 0;
     // What it took in all, over all that time: where it counts by windows that is its rate, elsewhere no less than it.
@@ -163,7 +168,10 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
       return Math.max(pausedMs, emptyMs + gapMs);
     },
     sent(nowMs, open) {
-      if (sends === 0) startMs = nowMs;
+      if (sends === 0) {
+        startMs = nowMs;
+        epoch = { atMs: nowMs, taken: 0 };
+      }
       const hasRoom = cap !== null && open < cap && votes >= VOTES;
       const isSwap = state === 'search' && (nowMs < emptyMs + gapMs || hasRoom);
       const pace = state === 'paced' ? rate.sent(nowMs, pausedMs) : 0;
@@ -179,6 +187,9 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
       return mark;
     },
     taken(mark, { nowMs, open, isAnswer }) {
+      warmN ??= sends;
+      // Whoever answers that fast refuses no slower.
+      if (mark.n >= warmN) refusalMs = Math.min(refusalMs, Math.max(1, nowMs - mark.atMs));
       if (probe?.n === mark.n) return opened(mark);
       if (claims.refutedBy(mark.atMs)) pausedMs = 0;
       if (state === 'free' && isAnswer) slowStart.answered(nowMs);
@@ -187,9 +198,12 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
       if (mark.n >= reactedN && mark.open >= (cap ?? 0)) cap = null;
       if (swap?.n === mark.n) swapped();
     },
-    refused(mark, { nowMs, open, askedMs }) {
+    refused(sent, { nowMs, open, askedMs }) {
+      warmN ??= sends;
+      const isCold = sent.n < warmN;
+      const mark = isCold ? { ...sent, atMs: Math.max(sent.atMs, nowMs - FIRST_GAP_MS) } : sent;
       epoch.taken--;
-      refusalMs += (nowMs - mark.atMs - refusalMs) * 0.3;
+      refusalMs += (nowMs - sent.atMs - refusalMs) * 0.3;
       const untilMs = nowMs + claims.heard({ askedMs, sentMs: mark.atMs, nowMs });
       const pauseMs = Math.max(0, untilMs - Math.max(nowMs, pausedMs));
       pausedMs = Math.max(pausedMs, untilMs);

@@ -204,7 +204,7 @@ export function makeRate(refusalMs: () => number): Rate {
         pin = { n: mark.n + 1, atMs: mark.atMs, refused: 0 };
       let searchMs: number | null = null;
       if (!isSameBurst && mark.pace > 0) {
-        const count = { n: mark.n - from.n - from.refused + 1, tookMs: mark.atMs - from.atMs };
+        const count = { n: mark.n - from.n - from.refused + 1, tookMs: Math.max(1, mark.atMs - from.atMs) };
         if (state === 'ramp') {
           const counted = (count.n + 1) / count.tookMs;
           const isDeep = burstAt(counted) > count.n;
