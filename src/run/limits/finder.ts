@@ -224,7 +224,8 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
         rate.began({ n: mark.n, forMs: mark.atMs - startMs });
         search({ emptyMs: mark.atMs, gapMs: Math.max(FIRST_GAP_MS, nowMs - mark.atMs) });
       } else if (state === 'places' && !isSameBurst) {
-        if (open + 1 < ROOM * places!.limit()) search({ emptyMs: mark.atMs, gapMs: FIRST_GAP_MS });
+        if (open === 0 || open + 1 < ROOM * places!.limit())
+          search({ emptyMs: mark.atMs, gapMs: FIRST_GAP_MS });
         else places!.toldOff();
       }
       return { pauseMs, isStuck };
