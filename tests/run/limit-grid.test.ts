@@ -111,6 +111,22 @@ describe('an account that counts calls at once', () => {
   });
 });
 
+describe('an account of one call in two seconds', () => {
+  it.each([
+    { burst: 1, retryAfter: 'rounded' },
+    { burst: 1, retryAfter: 'exact' },
+    { burst: 1, retryAfter: 'absent' },
+    { burst: 5, retryAfter: 'rounded' },
+    { burst: 5, retryAfter: 'exact' },
+  ] as const)('holding $burst, Retry-After $retryAfter: is asked about as often as it takes', (at) => {
+    const tasks = 60 + at.burst;
+    const { wallMs, refused } = play({ account: bucket(0.5, at.burst, at.retryAfter), tasks });
+    expect(wallMs).toBeLessThan(1.15 * 120_000 + 10_000);
+    // Sixteen calls and a search go out before its pace is known.
+    expect(refused).toBeLessThan(16 + 0.3 * tasks);
+  });
+});
+
 describe('a limit that changes in the middle', () => {
   it.each([
     [50, 10],
