@@ -217,6 +217,8 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
       if (state === 'paced') {
         const { searchMs } = rate.refused(mark, { nowMs, isSameBurst });
         if (searchMs !== null) {
+          // What was under way at its first refusal says nothing of it any more.
+          cap = null;
           search({ emptyMs: mark.atMs, gapMs: searchMs });
           hasRefused = true;
         }

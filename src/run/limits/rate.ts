@@ -250,7 +250,9 @@ export function makeRate(refusalMs: () => number): Rate {
           const counted = (count.n + 1) / count.tookMs;
           const isDeep = burstAt(counted) > count.n;
           const likely = isDeep ? 1.2 * counted : Math.sqrt(mark.pace * Math.max(mark.pace / 4, counted));
-          hold(nowMs, Math.min(mark.pace, likely));
+          if (mark.pace < SLOW_PER_MS)
+            steady({ low: Math.min(mark.pace, Math.max(counted, mark.pace / 2)), high: mark.pace });
+          else hold(nowMs, Math.min(mark.pace, likely));
         } else if (state === 'hold') {
           refusedInHold(mark, count, nowMs);
           if (state === 'hold' && pace < SLOW_PER_MS) searchMs = 1.6 / mark.pace;

@@ -29,6 +29,8 @@ const MOST_USELESS = 2;
 /** First wait at most this long; doubled each time. */
 const BASE_MS = 500;
 const CAP_MS = 30_000;
+/** Retry-After has no smaller unit. */
+const KEPT_MS = 1_000;
 /** Above what a provider asks for, spread over this share of it: callers that were sent the same second must not come at once. */
 const RETRY_AFTER_SPREAD = 0.25;
 
@@ -102,8 +104,9 @@ function delayOf(input: {
   readonly attempt: number;
   readonly random: number;
 }): number {
-  // When its account may be asked again is its lane's to know: a wait of the task's own would only come on top.
-  if (input.failure.kind === 'rate-limited') return 0;
+  // When its account may be asked again is its lane's to know, and others find it out. The refused task itself keeps what it was asked
+  // for, up to a second: more would only come on top.
+  if (input.failure.kind === 'rate-limited') return Math.min(input.failure.retryAfterMs ?? 0, KEPT_MS);
   const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
   const asked = input.failure.retryAfterMs;
   if (asked === null) return Math.round(backoff);
