@@ -13,6 +13,7 @@ import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
 import { memory } from './memory.ts';
 import { nullRun } from './null-run.ts';
+import { planned } from './planned.ts';
 import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
 import { tracing } from './tracing.ts';
@@ -22,6 +23,7 @@ import { viewer } from './viewer.ts';
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
+  planned,
   compare: async () => [await compare(100_000), await compareScores(100_000)],
   view: () => view(100_000),
   throughput,

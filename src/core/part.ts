@@ -67,6 +67,7 @@ function isPlainValue(value: Json | undefined, by: 'ours' | 'user'): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every((item: Json) => isPlainValue(item, by));
   const object = value as JsonObject;
+  if (by === 'ours' && !staysArranged(Object.keys(object))) return false;
   let last: string | null = null;
   for (const name of Object.keys(object)) {
     if (object[name] === undefined) continue;
@@ -76,6 +77,14 @@ function isPlainValue(value: Json | undefined, by: 'ours' | 'user'): boolean {
     if (!isPlainValue(object[name], by === 'ours' && !isAsWritten(name) ? 'ours' : 'user')) return false;
   }
   return true;
+}
+
+/** An object lists members whose names are numbers before all others, whatever order they were put in. */
+function staysArranged(names: readonly string[]): boolean {
+  if (!names.some((name) => /^\d/.test(name))) return true;
+  const sorted = [...names].sort();
+  const listed = Object.keys(Object.fromEntries(sorted.map((name) => [name, null])));
+  return listed.every((name, i) => name === sorted[i]);
 }
 
 function isNormal(text: string): boolean {

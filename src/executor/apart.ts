@@ -37,8 +37,6 @@ export function makeApartExecutor(input: {
   const alone = new Set<string>();
   let waiting: Waiting[] = [];
   let looks: (() => void) | null = null;
-  /** Since when somebody has waited, or a thread was opened. */
-  let fullSinceMs = clock.monotonicMs();
   const pace = makePace(clock);
   const atWork = makeAtWork(clock);
 
@@ -70,7 +68,6 @@ export function makeApartExecutor(input: {
     return opensAnother({
       ...{ threads, waiting: waits, processors, most: input.threads, atWork: atWork.share() },
       ...{ orderMs: pace.orderMs(), startMs: pace.startMs() },
-      fullMs: waiting.length === 0 ? 0 : clock.monotonicMs() - fullSinceMs,
     });
   }
 
@@ -80,7 +77,6 @@ export function makeApartExecutor(input: {
       ...{ orders: new Map(), arm: null, hasAnswered: false, isSpoilt: false, wasShared: false },
     };
     open.add(thread);
-    fullSinceMs = clock.monotonicMs();
     return thread;
   }
 
@@ -159,7 +155,6 @@ export function makeApartExecutor(input: {
 
   function wait(order: Order, gate: CallGate | undefined): Promise<Thread | null> {
     gate?.waits();
-    if (waiting.length === 0) fullSinceMs = clock.monotonicMs();
     const placed = new Promise<Thread | null>((go) => waiting.push({ order, go }));
     lookLater();
     return placed;

@@ -11,8 +11,6 @@ export type HowMany = {
   readonly orderMs: number | null;
   /** What a thread takes until it is at work: on a busy machine longer, as orders do. */
   readonly startMs: number;
-  /** For how long somebody has waited without a break, and no thread was opened. */
-  readonly fullMs: number;
   readonly processors: number;
   readonly most: number;
   /** Of their time, which share threads are at work: 0..1. */
@@ -21,17 +19,15 @@ export type HowMany = {
 
 /** While it starts it takes a processor from those that work, and what is seen of a loaded machine swings: it has to be worth more. */
 const WORTH = 3;
-/** Cheap orders that go on for so long will go on: threads for as many processors as there are give it back. */
-const FULL_MS = 3_000;
-
 export function opensAnother(input: HowMany): boolean {
-  const { threads, waiting, orderMs, startMs, fullMs, processors, most, atWork } = input;
-  if (threads === 0) return true;
-  if (threads >= most || orderMs === null) return false;
+  const { threads, waiting, orderMs, startMs, processors, most, atWork } = input;
+  if (threads >= most) return false;
+  // An order that waits here may see its files edited before it has begun: few at one time never wait.
+  if (threads < processors) return true;
+  if (orderMs === null) return false;
   // More than that would wait for a processor.
   if (threads * atWork >= processors) return false;
-  if ((waiting * orderMs) / threads > WORTH * startMs) return true;
-  return threads < processors && fullMs > FULL_MS;
+  return (waiting * orderMs) / threads > WORTH * startMs;
 }
 
 /** How long orders take, those that ended lately and those that are under way, and how long a thread takes to start. */

@@ -31,6 +31,12 @@ export function explainChange(input: {
   return sourceOf === undefined ? changes : changes.map((change) => withSource(change, sourceOf));
 }
 
+/** What two have in common says nothing of what changed: cells that one edit touched have one name of it. */
+export function editOf(from: PartDigests, to: PartDigests): string {
+  const of = (part: PartName): string => (from[part] === to[part] ? '' : `${from[part]} ${to[part]}`);
+  return `${of('variant')},${of('scenario')},${of('engine')}`;
+}
+
 /** Of tests each definition counts by a digest, which tells nobody anything. */
 function withSource(change: Change, sourceOf: (digest: string) => string | undefined): Change {
   if (!change.part.startsWith(UNITS)) return change;

@@ -18,7 +18,7 @@ import {
   type TaskState,
 } from '../core/task.ts';
 import { meansVariant } from '../core/variant-names.ts';
-import { explainChange, KEY_VERSION_CHANGE } from './explain.ts';
+import { editOf, explainChange, KEY_VERSION_CHANGE } from './explain.ts';
 import { makeSampleKeys } from './key.ts';
 import { startOrder } from './order.ts';
 
@@ -193,7 +193,7 @@ function reasonOf(context: {
   if (outgrown !== null) return { kind: 'stale', changed: NO_EDIT, forgot: outgrown };
   if (before.unadopted !== null) return unadoptedReason({ ...context, before, forgot: before.unadopted });
   // Sixty tasks that went stale by one edit have one explanation.
-  const signature = JSON.stringify([before.parts, context.cell.parts]);
+  const signature = editOf(before.parts, context.cell.parts);
   let changed = context.explained.get(signature);
   if (!changed) {
     const { content, sourceOf } = context.input;

@@ -3,12 +3,14 @@ import { expect, test } from 'vitest';
 import { canonicalJson, digestOf, sha256 } from '../../src/core/canonical.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { hasEachMember } from '../../src/core/json-text.ts';
-import { isPlain, makePart } from '../../src/core/part.ts';
+import { makePart } from '../../src/core/part.ts';
 
 const text = fc.oneof(
   fc.string(),
-  fc.constantFrom('e\u0301', '\u00e9', '\ud800', ':', '":', 'a":"b', '\\":'),
+  fc.constantFrom('e\u0301', '\u00e9', '\ud800', ':', '":', 'a":"b', '\\":', '0', '10', '9', '!'),
 );
+/** Half a character is refused before a member is counted. */
+const whole = text.filter((one) => one.isWellFormed());
 const content = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.dictionary(text, text)), { maxKeys: 4 });
 
 test('the digest of a part is that of its canonical form, whether or not its texts are ordinary ones', () => {
@@ -25,7 +27,6 @@ test('the digest of a part is that of its canonical form, whether or not its tex
       const part = makePart('scenario', object);
       if (part.content.exact === undefined) expect(part.digest).toBe(sha256(canonical));
       else expect(part.digest).toBe(digestOf(part.content));
-      if (isPlain(object)) expect(part.content).toEqual(object);
     }),
     { numRuns: 1000 },
   );
@@ -34,7 +35,7 @@ test('the digest of a part is that of its canonical form, whether or not its tex
 test('a second member of a name is seen, however colons stand in texts', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(text, text), { maxLength: 5 }),
+      fc.array(fc.tuple(whole, whole), { maxLength: 5 }),
       fc.constantFrom('', ' ', '\n\t'),
       (members, space) => {
         const written = `{${members.map(([name, value]) => `${JSON.stringify(name)}${space}:${space}${JSON.stringify(value)}`).join(',')}}`;

@@ -5,7 +5,7 @@ import { makePace, opensAnother } from '../../src/executor/how-many.ts';
 import { handClock } from '../rig/clock.ts';
 import { orderAt } from '../rig/model-calls.ts';
 
-const MACHINE = { processors: 2, most: 32, startMs: 150, fullMs: 0, atWork: 0.01 };
+const MACHINE = { processors: 2, most: 32, startMs: 150, atWork: 0.01 };
 
 /** How many threads there are once no further one is opened, with 64 orders at one time. */
 function threadsFor(orderMs: number | null, more: Partial<typeof MACHINE> = {}): number {
@@ -15,14 +15,11 @@ function threadsFor(orderMs: number | null, more: Partial<typeof MACHINE> = {}):
 }
 
 describe('threads of own code', () => {
-  test('are one until somebody knows what an order takes', () => {
-    expect(threadsFor(null)).toBe(1);
+  test('are as many as processors until somebody knows what an order takes', () => {
+    expect(threadsFor(null)).toBe(2);
   });
-  test('are one where all that waits takes less than a thread takes to start', () => {
-    expect(threadsFor(2)).toBe(1);
-  });
-  test('are as many as processors where cheap orders go on', () => {
-    expect(threadsFor(2, { fullMs: 5_000, atWork: 0.9 })).toBe(2);
+  test('are as many as processors where all that waits takes less than a thread takes to start', () => {
+    expect(threadsFor(2)).toBe(2);
   });
   test('are more the longer orders take, up to the most', () => {
     expect([20, 100, 200, 20_000].map((ms) => threadsFor(ms))).toEqual([3, 12, 20, 32]);

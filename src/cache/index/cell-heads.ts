@@ -41,6 +41,7 @@ function allCellHeads(index: IndexDb): (cell: Cell) => CellRecord | undefined {
     const scenarios = grown(places, row[0]!);
     grown(scenarios, row[1]!).set(row[2]!, row);
   }
+  if (places.size === 0) return () => undefined;
   // Behind the rows: a run may go on meanwhile, and each of these has its texts.
   const texts = allTexts(index.database);
   const numbers = new Map(texts.map((text, id) => [text, id]));

@@ -1,8 +1,8 @@
 // What changed: between the records of one cell over time, and between two moments of the whole history.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { countedBy, outranksThen } from '../../core/counting.ts';
-import { type Cell, type Change, cellId } from '../../core/task.ts';
-import { explainChange } from '../../planner/explain.ts';
+import { type Cell, type Change, cellId, type PartDigests } from '../../core/task.ts';
+import { editOf, explainChange } from '../../planner/explain.ts';
 import type { Moment } from './find-records.ts';
 
 export type Step = {
@@ -23,11 +23,18 @@ export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean)
     if (rows) rows.push(row);
     else cells.set(id, [row]);
   }
-  return [...cells.values()].sort((a, b) => byCell(a[0]!, b[0]!)).flatMap((rows) => stepsOfCell(store, rows));
+  const explain = makeExplain(store);
+  return [...cells.values()]
+    .sort((a, b) => byCell(a[0]!, b[0]!))
+    .flatMap((rows) => stepsOfCell(store, rows, explain));
 }
 
 /** Of one cell. @param rows oldest first */
-export function stepsOfCell(store: Pick<StoreReader, 'part'>, rows: readonly RecordRow[]): readonly Step[] {
+export function stepsOfCell(
+  store: Pick<StoreReader, 'part'>,
+  rows: readonly RecordRow[],
+  explain = makeExplain(store),
+): readonly Step[] {
   // An edit may be undone: what is asked again is held against when it was last asked.
   const answers = new Map<string, string>();
   return rows.map((row, i) => {
@@ -35,19 +42,28 @@ export function stepsOfCell(store: Pick<StoreReader, 'part'>, rows: readonly Rec
     const answer = answers.get(row.key);
     if (row.outputDigest !== null) answers.set(row.key, row.outputDigest);
     const moved = answer !== undefined && row.outputDigest !== null && answer !== row.outputDigest;
-    return { row, since: before ? changeSince({ store, before, after: row }) : null, moved };
+    return { row, since: before ? changeSince(before, row, explain) : null, moved };
   });
 }
 
-function changeSince(input: {
-  readonly store: Pick<StoreReader, 'part'>;
-  readonly before: RecordRow;
-  readonly after: RecordRow;
-}): NonNullable<Step['since']> {
-  const { before, after } = input;
-  if (before.key === after.key) return { changed: [] };
-  const content = input.store.part;
-  return { changed: explainChange({ from: before.parts, to: after.parts, content }) };
+type Explain = (from: PartDigests, to: PartDigests) => readonly Change[];
+
+/** An edit touches many cells: what it changed is read and compared once. */
+function makeExplain({ part }: Pick<StoreReader, 'part'>): Explain {
+  const known = new Map<string, readonly Change[]>();
+  return (from, to) => {
+    const id = editOf(from, to);
+    let changes = known.get(id);
+    if (changes === undefined) {
+      changes = explainChange({ from, to, content: part });
+      known.set(id, changes);
+    }
+    return changes;
+  };
+}
+
+function changeSince(before: RecordRow, after: RecordRow, explain: Explain): NonNullable<Step['since']> {
+  return { changed: before.key === after.key ? [] : explain(before.parts, after.parts) };
 }
 
 export type Pair = {

@@ -73,7 +73,6 @@ const SILENT_MS = 2_000;
 const SILENT_TIMES = 3;
 /** Weight of the newest answer in the lane's usual time. */
 const USUAL_WEIGHT = 0.1;
-const LEAST_NEWS_MS = 1_000;
 
 /** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
 export function makeLane(
@@ -169,8 +168,7 @@ export function makeLane(
           ...call,
           askedMs: soonest(asked, end.limits),
         });
-        // Less than a second is a pace, and nobody's news.
-        if (pauseMs >= LEAST_NEWS_MS) news.push({ kind: 'cooled', forMs: pauseMs });
+        if (pauseMs > 0) news.push({ kind: 'cooled', forMs: pauseMs });
         // Who refuses until it is slow enough is well; who refuses whatever is sent is not.
         if (!isStuck) {
           if (ticket.isProbe) circuit.unclear();
