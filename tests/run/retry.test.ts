@@ -43,11 +43,16 @@ it('never comes back earlier than the provider asked', () => {
   );
 });
 
-it('lets a call that was refused for its account’s limits wait in its lane, and for no time of its own', () => {
-  for (const asked of [null, 20, 60_000])
+it('lets a call that was refused for its account’s limits wait as it was told, and leaves longer waits to its lane', () => {
+  for (const [asked, delayMs] of [
+    [null, 0],
+    [20, 20],
+    [1_000, 1_000],
+    [60_000, 0],
+  ] as const)
     expect(
       decideRetry({ failure: failure('rate-limited', asked), attempt: 5, retries: 10, random: 1 }),
-    ).toEqual({ kind: 'retry', delayMs: 0, nextAttempt: 6 });
+    ).toEqual({ kind: 'retry', delayMs, nextAttempt: 6 });
 });
 
 it('gives up when the retries are used', () => {

@@ -1,6 +1,7 @@
 // The retry policy: a pure function from a failure to what happens next. The adapter has classified; this decides.
 import type { Failure, FailureKind } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
+import { PATIENCE_MS } from './claims.ts';
 
 export type RetryDecision =
   | { readonly kind: 'retry'; readonly delayMs: number; readonly nextAttempt: number }
@@ -102,10 +103,11 @@ function delayOf(input: {
   readonly attempt: number;
   readonly random: number;
 }): number {
-  // When its account may be asked again is its lane's to know: a wait of the task's own would only come on top.
-  if (input.failure.kind === 'rate-limited') return 0;
-  const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
   const asked = input.failure.retryAfterMs;
+  // When its account may be asked again is its lane's to know. The refused task itself is not sent before the moment that it was
+  // told; where that is far off, its lane finds out whether it is meant.
+  if (input.failure.kind === 'rate-limited') return asked !== null && asked <= PATIENCE_MS ? asked : 0;
+  const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
   if (asked === null) return Math.round(backoff);
   return Math.round(Math.max(asked * (1 + input.random * RETRY_AFTER_SPREAD), backoff));
 }
