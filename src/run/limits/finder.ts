@@ -103,7 +103,8 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
     probe = null;
     const waitedMs = Math.max(FIRST_GAP_MS, mark.atMs - emptyMs);
     const wasTold = pausedMs > emptyMs + gapMs;
-    if (claims.refutedBy(mark.atMs)) pausedMs = 0;
+    const isRefuted = claims.refutedBy(mark.atMs);
+    if (isRefuted) pausedMs = 0;
     // What it took in all, over all that time: where it counts by windows that is its rate, elsewhere no less than it.
     const overall = epoch.taken / (mark.atMs - epoch.atMs);
     if (waitedMs >= WINDOW_MS && epoch.taken > 1) {
@@ -111,8 +112,8 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
       paced({ low: overall, high: overall });
       return;
     }
-    // It waited because it was told to: how long it had to is not known.
-    if (wasTold && waitedMs >= STUCK_MS) {
+    // It waited because it was told to, and for nothing: how long it had to is not known.
+    if (isRefuted && wasTold && waitedMs >= STUCK_MS) {
       search({ emptyMs: mark.atMs, gapMs: FIRST_GAP_MS });
       return;
     }
@@ -226,7 +227,8 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
         rate.began({ n: mark.n, forMs: mark.atMs - startMs });
         search({ emptyMs: mark.atMs, gapMs: Math.max(FIRST_GAP_MS, nowMs - mark.atMs) });
       } else if (state === 'places' && !isSameBurst) {
-        if (open + 1 < ROOM * places!.limit()) search({ emptyMs: mark.atMs, gapMs: FIRST_GAP_MS });
+        if (open === 0 || open + 1 < ROOM * places!.limit())
+          search({ emptyMs: mark.atMs, gapMs: FIRST_GAP_MS });
         else places!.toldOff();
       }
       return { pauseMs, isStuck };

@@ -61,9 +61,22 @@ const BELOW = 0.97;
 const ABOVE = 1.03;
 const ROUND_CALLS = 40;
 const ROUND_MS = 10_000;
+/** However few calls that are: whoever has a small share of an account must not wait for ever for more. */
+const LONGEST_ROUND_MS = 40_000;
+const CROWDED_CALLS = 4;
+/** Between refusals with nothing taken between them. */
+const WAIT_STEP = 2;
+const LONGEST_WAIT_MS = 10_000;
+/** Beyond above, where nothing was refused for a round, the rest of the way is gone so much faster. */
+const FREE_TIMES = 3;
+/** One refusal leaves at least this share of the pace: others may have taken what is missing, and more so where few calls were counted. */
+const LEAST_SHARE = 0.5;
+const LEAST_SHARE_COUNTED = 0.4;
+/** And no refusal leads below this. */
+const CRAWL_PER_MS = 0.5 / 1000;
 /** Where little is known the way is long, and gone faster. */
 const WIDE = 1.1;
-const WIDE_ROUND_MS = 2_500;
+const WIDE_ROUND_MS = 5_000;
 const FLAT = 1.01;
 /** Refused again after so few calls, the pace was wrong and not a little too high. */
 const SOON = 8;
@@ -91,6 +104,12 @@ export function makeRate(refusalMs: () => number): Rate {
   let isCountLost = false;
   let raisedFrom = Number.POSITIVE_INFINITY;
   let recent: number[] = [];
+  /** Refused again and again with nothing taken between, it is asked less and less often. */
+  let waitMs = 0;
+  /** That happened last: others take their share, and whoever gets little of it has to ask for more sooner. */
+  let isCrowded = false;
+  /** The next call finds out whether it takes anything again: it goes alone. */
+  let isProbe = false;
   let first = { n: 0, forMs: 0 };
 
   function setPace(nowMs: number, next: number): void {
@@ -134,6 +153,14 @@ export function makeRate(refusalMs: () => number): Rate {
     return pace;
   }
 
+  /** Calls on the way from below to above. */
+  function roundAt(now: number): number {
+    const usual = high > 4 * low ? SOON : high > 2 * low ? ROUND_CALLS / 2 : ROUND_CALLS;
+    const calls = isCrowded ? CROWDED_CALLS : usual;
+    const fewest = Math.min(calls, Math.max(3, now * LONGEST_ROUND_MS));
+    return Math.max(fewest, now * (high > WIDE * low ? WIDE_ROUND_MS : ROUND_MS));
+  }
+
   /** Calls that it holds, where it fills that fast: those that it took at the start. */
   const burstAt = (perMs: number): number => first.n - perMs * first.forMs;
 
@@ -149,8 +176,18 @@ export function makeRate(refusalMs: () => number): Rate {
   }
 
   function refusedInSteady(mark: Mark, { n, tookMs }: Count, nowMs: number): void {
+    isCrowded = n === 0;
+    if (isCrowded) {
+      // Nothing was taken since: it is still empty, or others took it, which says nothing of how fast it fills.
+      waitMs = Math.min(LONGEST_WAIT_MS, Math.max(waitMs, 1 / pace) * WAIT_STEP);
+      setPace(nowMs, Math.min(pace, mark.pace));
+      isProbe = true;
+      return;
+    }
+    waitMs = 0;
     recent = [...recent.slice(1 - MANY.refused), mark.n];
-    if (recent.length === MANY.refused && mark.n - recent[0]! < MANY.sent) hold(nowMs, 0.6 * mark.pace);
+    if (mark.pace > SLOW_PER_MS && recent.length === MANY.refused && mark.n - recent[0]! < MANY.sent)
+      hold(nowMs, 0.6 * mark.pace);
     else adjust(mark, { n, tookMs }, nowMs);
   }
 
@@ -162,7 +199,9 @@ export function makeRate(refusalMs: () => number): Rate {
       // It may have recovered meanwhile: the count says too little, and the pace too much.
       low = Math.min(0.7 * mark.pace, Math.sqrt(((n + 1) / tookMs) * mark.pace));
     } else {
-      const least = Math.max(n - (n < SOON ? 0.5 : 1), mark.pace * tookMs * 0.25) / tookMs;
+      const share = n < SOON ? LEAST_SHARE : LEAST_SHARE_COUNTED;
+      const counted = (n - (n < SOON ? 0.5 : 1)) / tookMs;
+      const least = Math.max(counted, share * mark.pace, Math.min(mark.pace, CRAWL_PER_MS));
       // Where it holds more than it can have gathered meanwhile, the count is the rate; and at one and the same pace as well.
       const isExact = burstAt(n / tookMs) > 0.2 * n + 1 || mark.pace <= FLAT * pace;
       if (isExact) high = Math.min(high, Math.max(least, (n + 2) / tookMs));
@@ -186,12 +225,14 @@ export function makeRate(refusalMs: () => number): Rate {
       const now = paceAt(nowMs);
       if (nowMs - Math.max(nextMs, freeMs) <= 1 / now + LATE_MS) {
         quietSends++;
-        const calls = high > 4 * low ? SOON : high > 2 * low ? ROUND_CALLS / 2 : ROUND_CALLS;
-        progress += 1 / Math.max(calls, now * (high > WIDE * low ? WIDE_ROUND_MS : ROUND_MS));
+        const round = roundAt(now);
+        progress += progress > 1 ? 1 / Math.max(SOON, round / FREE_TIMES) : 1 / round;
       } else {
         isCountLost = true;
       }
       nextMs = Math.max(nextMs, nowMs - LATE_MS) + 1 / now;
+      if (isProbe) nextMs = Math.max(nextMs, nowMs + 2.5 * refusalMs());
+      isProbe = false;
       sentMs = nowMs;
       return now;
     },
@@ -215,7 +256,7 @@ export function makeRate(refusalMs: () => number): Rate {
           if (state === 'hold' && pace < SLOW_PER_MS) searchMs = 1.6 / mark.pace;
         } else refusedInSteady(mark, count, nowMs);
       }
-      nextMs = Math.max(nextMs, nowMs + 1 / pace);
+      nextMs = Math.max(nextMs, nowMs + Math.max(waitMs, 1 / pace));
       return { searchMs };
     },
     emptied(mark) {
