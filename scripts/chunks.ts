@@ -25,8 +25,11 @@ const DAILY = /[\\/]cli[\\/]commands[\\/](?:plan|run|status)\.ts$/;
 const LIGHT =
   /^(?:node:)?(?:buffer|child_process|crypto|events|fs|module|os|path|process|sqlite|timers\/promises|tty|url|util)$/;
 
-/** Nor are they where they bring this: as long as thirty others, and asked for where a review is read. */
-const LONG = /[\\/]review[\\/]generated[\\/]/;
+/**
+ * Nor are they where they bring this: as long as thirty others, and asked for where a review is read; or of traces, of which nothing is
+ * loaded where there are none.
+ */
+const APART = /[\\/]review[\\/]generated[\\/]|[\\/]tracing[\\/](?:spool|upload|spans)[\\/]/;
 
 /** The help and completion ask for all of them. */
 const GROUPS = /[\\/]cli[\\/]program[\\/]/;
@@ -75,7 +78,7 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
     ...(builtinNamed(id) === null ? [] : [builtinNamed(id)!]),
   ];
   const isLight = (id: string): boolean =>
-    [...reached([id], now)].every((one) => !LONG.test(one) && brings(one).every((name) => LIGHT.test(name)));
+    [...reached([id], now)].every((one) => !APART.test(one) && brings(one).every((name) => LIGHT.test(name)));
   return (id) => {
     if (LOADED_ANYWAY.test(builtinNamed(id) ?? '')) return 'ground';
     const isFirst = first.has(id);

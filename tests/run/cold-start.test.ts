@@ -1,6 +1,7 @@
 // The first calls of a run are handed to workers that are still loading: when they went out is not known, and the pace that is
 // found must not hang on it.
 import { expect, it } from 'vitest';
+import type { LimitHint } from '../../src/core/limit-hint.ts';
 import type { Failure } from '../../src/core/outcome.ts';
 import { makeLane, type Ticket } from '../../src/run/limits/lanes.ts';
 import { makeBucket } from '../../src/sim/server/bucket.ts';
@@ -10,8 +11,9 @@ const REFUSED: Failure = { kind: 'rate-limited', status: 429, message: '', retry
 const [RATE, BURST, ANSWER_MS, REFUSAL_MS] = [20, 2, 200, 3];
 
 /** A lane that always has work, for so long, against a bucket; nothing goes out before `loadedMs`. */
-function play(of: { readonly loadedMs: number; readonly forMs: number }) {
-  const lane = makeLane('made', { limits: NO_LIMITS, most: 64 });
+function play(of: { readonly loadedMs: number; readonly forMs: number; readonly hint?: LimitHint }) {
+  const { hint } = of;
+  const lane = makeLane('made', { limits: NO_LIMITS, most: 64, ...(hint ? { hint } : {}) });
   const bucket = makeBucket(RATE, BURST);
   let waiting: Ticket[] = [];
   let under: { readonly ticket: Ticket; readonly endMs: number; readonly isTaken: boolean }[] = [];
@@ -37,6 +39,16 @@ function play(of: { readonly loadedMs: number; readonly forMs: number }) {
   }
   return seen;
 }
+
+it.each([0, 500, 2_000, 5_000])(
+  'nor where it begins with what an earlier run found, after %d ms',
+  (loadedMs) => {
+    const hint = { requestsPerSecond: 18, burst: 2, concurrency: null };
+    const { answered, late, lateRefused } = play({ loadedMs, forMs: loadedMs + 20_000, hint });
+    expect(answered).toBeGreaterThan(0.75 * RATE * 20);
+    expect(lateRefused / late).toBeLessThan(0.05);
+  },
+);
 
 it.each([0, 500, 2_000, 5_000])('workers that load for %d ms cost the pace nothing', (loadedMs) => {
   const forMs = loadedMs + 20_000;

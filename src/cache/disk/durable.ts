@@ -95,15 +95,18 @@ export function appendNow(file: string, bytes: Uint8Array): void {
   });
 }
 
-/** Writes a whole file beside its place, syncs it and renames it: readers see the old one or the new one. */
-export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>): void {
+/**
+ * Writes a whole file beside its place, syncs it and renames it: readers see the old one or the new one.
+ * @param isSynced false: of no worth after a power cut, and not waited for
+ */
+export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>, isSynced = true): void {
   const temporary = `${file}.tmp`;
   guard(`write ${file}`, () => {
     const fd = openSync(temporary, 'w', modesNow().file);
     try {
       settleFile(fd);
       for (const bytes of inBlocks(chunks)) writeAll(fd, bytes);
-      fsyncSync(fd);
+      if (isSynced) fsyncSync(fd);
     } catch (cause) {
       closeSync(fd);
       rmSync(temporary, { force: true });
@@ -111,7 +114,7 @@ export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>)
     }
     closeSync(fd);
     renameSync(temporary, file);
-    syncFolder(path.dirname(file));
+    if (isSynced) syncFolder(path.dirname(file));
   });
 }
 

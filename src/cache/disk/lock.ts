@@ -64,7 +64,8 @@ export function hasJustEnded(holder: Holder | null): boolean {
 }
 
 export function noteHolder(folder: string, holder: Holder): void {
-  replaceFile(path.join(folder, 'lock.json'), [`${JSON.stringify(holder)}\n`]);
+  // Who holds a lock now: after a power cut nobody does.
+  replaceFile(path.join(folder, 'lock.json'), [`${JSON.stringify(holder)}\n`], false);
 }
 
 export function readHolder(folder: string): Holder | null {

@@ -68,6 +68,8 @@ export function openIndexDb(file: string): IndexDb {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 2000; PRAGMA cache_size = -8000;',
     );
     database.exec(TABLES);
+    // Last, and once: setting it writes, also to what it is already.
+    if (version.user_version === 0) database.exec(`PRAGMA user_version = ${INDEX_VERSION};`);
   } catch (cause) {
     database.close();
     throw cause;

@@ -73,8 +73,7 @@ CREATE TABLE IF NOT EXISTS views(path TEXT PRIMARY KEY, digest TEXT NOT NULL, si
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`;
 
 export const TABLES = `${FILES}${KEPT}${RECORDS}${head('key_heads', 'key')}${head('cell_heads', 'variant, scenario, run')}
-${HEAD_TABLE}${OTHERS}
-PRAGMA user_version = ${INDEX_VERSION};`;
+${HEAD_TABLE}${OTHERS}`;
 
 /** What a copy of an index is made of; views, digests of what is shown, belong to the one on disk. */
 export const COPIED = [

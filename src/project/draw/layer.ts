@@ -88,8 +88,8 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
   const { emit } = layer;
   const tasksOf = (lane: string): number => plan.pending.filter((task) => layer.laneOf(task) === lane).length;
   const lanes = new Map(
-    [...accounts].map(([name, { limits, provider, isBatch }]) => {
-      const more = { most: isBatch ? MAX_BATCHED : most, isPatient };
+    [...accounts].map(([name, { limits, provider, isBatch, isLocal }]) => {
+      const more = { most: isBatch ? MAX_BATCHED : most, isPatient, isLocal };
       return [name, hints.lane(name, { limits, provider, tasks: () => tasksOf(name), more })];
     }),
   );

@@ -100,18 +100,25 @@ function threadPlaces({ harness }: Extract<Scorer, { kind: 'code' }>): number {
 function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
   const provider = engineOf(experiment, scorer);
   const { limits } = provider;
-  if (scorer.kind === 'judge') return { kind: 'model', limits, provider, isBatch: false };
+  if (scorer.kind === 'judge') return { kind: 'model', limits, provider, isBatch: false, isLocal: false };
   if (scorer.kind === 'code')
     return {
       kind: 'module',
       limits: { ...limits, concurrency: threadPlaces(scorer) },
       provider,
       isBatch: false,
+      isLocal: true,
     };
-  if (scorer.kind !== 'command') return { kind: 'rule', limits, provider, isBatch: false };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits, provider, isBatch: false, isLocal: true };
   const { processes, protocol, inFlight } = scorer.harness;
   const places = processes * (protocol === 'stream' ? inFlight : 1);
-  return { kind: 'command', limits: { ...limits, concurrency: places }, provider, isBatch: false };
+  return {
+    kind: 'command',
+    limits: { ...limits, concurrency: places },
+    provider,
+    isBatch: false,
+    isLocal: true,
+  };
 }
 
 function makeContexts(input: {

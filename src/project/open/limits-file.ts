@@ -41,7 +41,11 @@ export function keepLimits(root: string, fresh: readonly KeptAccount[]): void {
   const others = readLimits(root).filter(({ account }) => !ids.has(account));
   const lines = [...fresh, ...others].slice(0, MAX_ACCOUNTS).map((one) => JSON.stringify(one));
   makeFolder(root);
-  replaceFile(path.join(root, LIMITS_FILE), [`{"v":${VERSION},"accounts":[\n${lines.join(',\n')}\n]}\n`]);
+  replaceFile(
+    path.join(root, LIMITS_FILE),
+    [`{"v":${VERSION},"accounts":[\n${lines.join(',\n')}\n]}\n`],
+    false,
+  );
 }
 
 /** Of this account the newest; null = none. */

@@ -12,6 +12,8 @@ export type LaneAccount = {
   readonly provider: Provider;
   /** Its tasks are handed over together: none of them waits for another. */
   readonly isBatch: boolean;
+  /** Its work is done here: whoever it asks has a lane of its own, or is not seen. */
+  readonly isLocal: boolean;
 };
 
 /** Tasks that one batch lane may hold. */
@@ -63,7 +65,8 @@ export function accountsOf(experiment: Experiment, plan: Plan): ReadonlyMap<stri
     // An MCP server is a process of the main thread, where it can be ended whatever happens.
     const kind = harness?.kind ?? (mcp === null ? 'model' : 'command');
     const limits = limitsOf(kind, provider.limits, harness);
-    accounts.set(lane, { kind, isBatch: kind === 'pytest', limits, provider });
+    const isLocal = harness !== null && (harness.kind !== 'module' || provider.type === 'none');
+    accounts.set(lane, { kind, isBatch: kind === 'pytest', isLocal, limits, provider });
   }
   return accounts;
 }

@@ -15,7 +15,7 @@ export type Claims = {
 
 const SECOND_MS = 1_000;
 /** So long anybody waits who is asked to; beyond it one call finds out. */
-const PATIENCE_MS = 2_000;
+export const PATIENCE_MS = 2_000;
 /** Clocks and networks stand between the two. */
 const SLACK_MS = 50;
 

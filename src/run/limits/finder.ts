@@ -212,9 +212,11 @@ export function makeFinder(most: number, hint: LimitHint | null = null): Finder 
       refusedMs = Math.max(refusedMs, mark.atMs);
       const isSameBurst = mark.n < reactedN;
       if (state === 'search') refusedInSearch(mark, open);
-      if (state !== 'paced') rate.emptied(mark);
+      // Sent at a pace that was known before, and arrived all at once: that says nothing of the pace.
+      const isPaced = state === 'paced' && !(isCold && hint?.requestsPerSecond);
+      if (!isPaced) rate.emptied(mark);
       if (!isSameBurst) reactedN = sends;
-      if (state === 'paced') {
+      if (isPaced) {
         const { searchMs } = rate.refused(mark, { nowMs, isSameBurst });
         if (searchMs !== null) {
           // What was under way at its first refusal says nothing of it any more.

@@ -82,6 +82,8 @@ export function makeLane(
     readonly most: number;
     /** A server that does not answer has a time limit of its own elsewhere (run/awaited.ts). */
     readonly isPatient?: boolean;
+    /** Threads, programs and tests of this machine do its work: there is no account to be approached with care. */
+    readonly isLocal?: boolean;
     /** What an earlier invocation found out. */
     readonly hint?: LimitHint;
   },
@@ -93,6 +95,7 @@ export function makeLane(
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
   const places = Math.min(most, declared ?? most);
   const finder = makeFinder(places, settings.hint);
+  if (settings.isLocal) finder.told(null);
   const circuit = settings.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;

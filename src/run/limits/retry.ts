@@ -1,6 +1,7 @@
 // The retry policy: a pure function from a failure to what happens next. The adapter has classified; this decides.
 import type { Failure, FailureKind } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
+import { PATIENCE_MS } from './claims.ts';
 
 export type RetryDecision =
   | { readonly kind: 'retry'; readonly delayMs: number; readonly nextAttempt: number }
@@ -29,8 +30,6 @@ const MOST_USELESS = 2;
 /** First wait at most this long; doubled each time. */
 const BASE_MS = 500;
 const CAP_MS = 30_000;
-/** Retry-After has no smaller unit. */
-const KEPT_MS = 1_000;
 /** Above what a provider asks for, spread over this share of it: callers that were sent the same second must not come at once. */
 const RETRY_AFTER_SPREAD = 0.25;
 
@@ -104,11 +103,11 @@ function delayOf(input: {
   readonly attempt: number;
   readonly random: number;
 }): number {
-  // When its account may be asked again is its lane's to know, and others find it out. The refused task itself keeps what it was asked
-  // for, up to a second: more would only come on top.
-  if (input.failure.kind === 'rate-limited') return Math.min(input.failure.retryAfterMs ?? 0, KEPT_MS);
-  const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
   const asked = input.failure.retryAfterMs;
+  // When its account may be asked again is its lane's to know. The refused task itself is not sent before the moment that it was
+  // told; where that is far off, its lane finds out whether it is meant.
+  if (input.failure.kind === 'rate-limited') return asked !== null && asked <= PATIENCE_MS ? asked : 0;
+  const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
   if (asked === null) return Math.round(backoff);
   return Math.round(Math.max(asked * (1 + input.random * RETRY_AFTER_SPREAD), backoff));
 }
