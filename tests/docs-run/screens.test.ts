@@ -15,7 +15,8 @@ const SCREENS: { readonly [screen: string]: string } = {
   'README.md: experiment.yaml:5:7 error: "runs" must': 'tests/docs.test.ts: word for word',
   'docs/gates.md: gate wanted found': 'here: as `run` prints it',
   'docs/gates.md: experiment.yaml:57:41 error': 'here: as `plan` prints it',
-  'docs/limits.md: Limits found: openai takes about': 'tests/report/summary.test.ts: with another account beside it',
+  'docs/limits.md: Limits found: openai takes about':
+    'tests/report/summary.test.ts: with another account beside it',
   'docs/limits.md: note: openai begins at 19/s,': 'tests/progress/plain.test.ts: word for word',
   'docs/reading.md: 7 of 120 cells did': 'here: as `run` prints it',
   'docs/report.md: ## Consistency - The': 'here: as `report` writes it',
