@@ -51,7 +51,7 @@ export async function nullRun(tasks: number): Promise<Row> {
 }
 
 /** What a script would have: the heads of all keys in one plain table, keys as text, as the index itself had them before. */
-function plainIndex(folder: string): string {
+export function plainIndex(folder: string): string {
   const file = path.join(folder, 'floor.db');
   using database = new DatabaseSync(file);
   database.prepare('ATTACH DATABASE ? AS made').run(path.join(folder, 'artifacts/made/index.db'));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fillHistory, writeExperiment } from './made.ts';
 import { CLI, median, medianWall, ROOT, type Row, repeat, runNode, tempFolder } from './measure.ts';
+import { plainIndex } from './null-run.ts';
 import { startViewing, type Viewing } from './view-program.ts';
 
 const VARIANTS = 2;
@@ -28,7 +29,7 @@ export async function view(cells: number): Promise<readonly Row[]> {
     const floorArgs = [
       path.join(ROOT, 'bench/floor-null.mjs'),
       path.join(folder, 'scenarios.jsonl'),
-      path.join(folder, 'artifacts/made/index.db'),
+      plainIndex(folder),
       String(VARIANTS),
       String(RUNS),
     ];
