@@ -6,14 +6,18 @@ import type { Outcome } from '../core/outcome.ts';
 /** Told when a program that has done its work keeps whoever waits for it; null = not any more. */
 export type TellWaiting = (what: { readonly what: string; readonly limitMs: number } | null) => void;
 
+/** The caller's watchdog, for an order that has to wait in its executor: its time does not run. */
+export type Pausing = Pick<CallGate, 'waits' | 'goesOn'>;
+
 export interface Executor extends AsyncDisposable {
   /** How many orders may be in flight at once. */
   readonly capacity: number;
   /**
    * Makes exactly one attempt; its calls after the first ask the gate. Never rejects: a crash of the far side is an outcome (worker-lost).
    * May stay unsettled for ever if the far side dies silently: the caller keeps a watchdog.
+   * @param pausing of an order without a gate, which tells the same
    */
-  execute(order: Order, gate?: CallGate): Promise<Outcome>;
+  execute(order: Order, gate?: CallGate, pausing?: Pausing): Promise<Outcome>;
   /**
    * The outcome of an order that takes microseconds and waits for nothing: nobody watches over it, and no promise is made for it.
    * null: `execute` does it. Only where there are such orders. Never throws.

@@ -2,11 +2,14 @@
 //
 //   a generation is one set of threads:
 //   current --abandon--> retired --its orders settled, or their deadlines passed--> ended
+//
+// What was lost with a thread is done alone when it comes again (suspects.ts).
 import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';
 import { cancelledOutcome, lostOutcome, type Started, startNow, within } from './lost.ts';
+import { makeSuspects } from './suspects.ts';
 import { openThreads, type Threads, type ThreadsSettings } from './threads.ts';
 
 export type PoolSettings = ThreadsSettings & {
@@ -14,6 +17,8 @@ export type PoolSettings = ThreadsSettings & {
   readonly capacity: number;
 };
 
+/** For orders that are done alone: one of them may be stuck until its watchdog comes. */
+const LEAST_ALONE = 2;
 /** After the deadlines of its last orders a retired generation is ended even if they have not settled. */
 const RETIRED_GRACE_MS = 10_000;
 
@@ -41,6 +46,11 @@ export function makePoolExecutor(settings: PoolSettings): PoolExecutor {
   const flights = new Map<Order, Flight>();
   const open = new Set<Generation>();
   const ending = new Set<Promise<void>>();
+  const suspects = makeSuspects({
+    most: Math.max(LEAST_ALONE, settings.workers),
+    openOne: () => openThreads({ ...settings, workers: 1, spare: null }),
+    clock,
+  });
   let disposed = false;
   // The threads load while the caller still plans: the first order finds them ready.
   let current: Generation | null = openGeneration();
@@ -82,16 +92,21 @@ export function makePoolExecutor(settings: PoolSettings): PoolExecutor {
     void ended.then(() => ending.delete(ended));
   }
 
-  function lost({ started }: Flight, why: unknown): Outcome {
-    return lostOutcome({ started, clock, why });
+  function lose(flight: Flight, why: unknown): void {
+    const { order, started, generation, settle } = flight;
+    // It was settled, and its next attempt may have cleared it.
+    if (!generation.flights.has(flight)) return;
+    suspects.add(order);
+    settle(lostOutcome({ started, clock, why }));
   }
 
   return {
     capacity: settings.capacity,
     activeMs: () => current?.threads.activeMs() ?? 0,
-    execute(order, gate) {
+    execute(order, gate, pausing) {
       const started = startNow(clock);
       if (disposed) return Promise.resolve(cancelledOutcome({ started, clock }));
+      if (suspects.has(order)) return suspects.execute(order, gate, pausing).then(shareText);
       current ??= openGeneration();
       const generation = current;
       return new Promise((resolve) => {
@@ -107,23 +122,27 @@ export function makePoolExecutor(settings: PoolSettings): PoolExecutor {
         flights.set(order, flight);
         generation.threads.run(order, gate).then(
           (outcome) => settle(shareText(outcome)),
-          (error) => settle(lost(flight, error)),
+          (error) => lose(flight, error),
         );
       });
     },
     abandon(order) {
       const flight = flights.get(order);
-      if (!flight) return;
+      if (!flight) {
+        suspects.abandon(order);
+        return;
+      }
       retire(flight.generation);
-      flight.settle(lost(flight, 'it did not answer in time and was given up'));
+      lose(flight, 'it did not answer in time and was given up');
     },
+    startNothing: (which = () => true) => suspects.startNothing(which),
     async [Symbol.asyncDispose]() {
       disposed = true;
       for (const flight of [...flights.values()]) {
         flight.settle(cancelledOutcome({ started: flight.started, clock }));
       }
       for (const generation of [...open]) end(generation);
-      await Promise.all(ending);
+      await Promise.all([...ending, suspects[Symbol.asyncDispose]()]);
     },
   };
 }

@@ -54,10 +54,10 @@ export function makeProxiedExecutor(
 
   return {
     capacity: inner.capacity,
-    execute: (order, gate) =>
+    execute: (order, gate, pausing) =>
       order.work?.harness.proxy && order.score === undefined
         ? recorded(order, gate)
-        : inner.execute(order, gate),
+        : inner.execute(order, gate, pausing),
     ...(inner.atOnce ? { atOnce: (order) => inner.atOnce?.(order) ?? null } : {}),
     abandon: (order) => inner.abandon(handed.get(order) ?? order),
     shares: (order) => inner.shares?.(handed.get(order) ?? order) === true,

@@ -27,10 +27,10 @@ export function makeRoutedExecutor(input: {
   const existing = (): Promise<readonly Executor[]> => Promise.all(made.values());
   return {
     capacity: input.capacity,
-    async execute(order, gate) {
+    async execute(order, gate, pausing) {
       const executor = await executorOf(kindOf(order));
       doing.set(order, executor);
-      return executor.execute(order, gate).finally(() => doing.delete(order));
+      return executor.execute(order, gate, pausing).finally(() => doing.delete(order));
     },
     // The first one makes it, and is waited for.
     atOnce: (order) => (kindOf(order) === 'rule' ? (rules?.atOnce?.(order) ?? null) : null),

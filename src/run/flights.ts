@@ -95,8 +95,16 @@ export function makeFlights(loop: {
       const gate = isOneCall
         ? undefined
         : begins.gateOf(loop.payments.gateOf(flight, loop.calls.gateOf(flight)));
+      const pausing = isOneCall
+        ? {
+            waits: () => watch.pause(),
+            goesOn: () => {
+              if (!flight.isOver) watch.restart();
+            },
+          }
+        : undefined;
       // An executor never rejects; should one do so, the attempt is lost and nothing else.
-      executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
+      executor.execute(order, gate, pausing).then(settle, (cause) => settle(lost(String(cause))));
       return false;
     },
   };

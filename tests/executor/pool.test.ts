@@ -122,3 +122,50 @@ function oddPool(workers: number, clock: Clock = realClock) {
 function messageOf(outcome: Outcome): string {
   return outcome.kind === 'failure' ? outcome.failure.message : outcome.kind;
 }
+
+const named = (model: string, n: number, attempt = 1) => ({
+  ...odd(model),
+  attempt,
+  cell: { variant: 'baseline', scenario: `s${n}`, run: 1 },
+});
+
+test('an order that always ends its thread takes those beside it along once, and is then lost alone', async () => {
+  await using executor = oddPool(1);
+  const lossesOf = async (model: string, n: number): Promise<number> => {
+    for (let attempt = 1; attempt <= 9; attempt++) {
+      const outcome = await executor.execute(named(model, n, attempt));
+      if (outcome.kind !== 'failure' || outcome.failure.kind !== 'worker-lost') return attempt - 1;
+    }
+    return 9;
+  };
+  const killer = lossesOf('exit', 0);
+  const innocents = Array.from({ length: 10 }, (_, n) => lossesOf('spin', n + 1));
+  expect(Math.max(...(await Promise.all(innocents)))).toBeLessThanOrEqual(2);
+  expect(await killer).toBe(9);
+  expect(await executor.execute(odd('fine'))).toMatchObject(FINE);
+});
+
+test('suspects wait for a thread of their own: their time does not run, and a stop or their watchdog ends the wait', async () => {
+  await using executor = oddPool(1);
+  await Promise.all(
+    ['exit', 'never', 'never', 'never', 'never'].map((m, n) => executor.execute(named(m, n))),
+  );
+  const told: string[] = [];
+  const pausing = (n: number) => ({
+    waits: () => told.push(`${n} waits`),
+    goesOn: () => told.push(`${n} goes on`),
+  });
+  const again = [0, 1, 2, 3, 4].map((n) => named(n === 4 ? 'fine' : 'never', n, 2));
+  const outcomes = again.map((order, n) => executor.execute(order, undefined, pausing(n)));
+  expect(told).toEqual(['2 waits', '3 waits', '4 waits']);
+  executor.startNothing?.((order) => order === again[2]);
+  expect(await outcomes[2]).toMatchObject({ kind: 'cancelled' });
+  executor.abandon(again[3]!);
+  expect(await outcomes[3]).toMatchObject({ failure: { kind: 'worker-lost' } });
+  executor.abandon(again[0]!);
+  expect(await outcomes[0]).toMatchObject({ failure: { kind: 'worker-lost' } });
+  expect(await outcomes[4]).toMatchObject(FINE);
+  expect(told.slice(3)).toEqual(['4 goes on']);
+  await executor[Symbol.asyncDispose]();
+  expect(await outcomes[1]).toMatchObject({ kind: 'cancelled' });
+});

@@ -6,10 +6,10 @@ import type { World } from '../open/world.ts';
 
 export function debugged(executor: Executor, { debug }: Pick<World, 'debug'>): Executor {
   if (debug === undefined) return executor;
-  const execute: Executor['execute'] = async (order, gate) => {
+  const execute: Executor['execute'] = async (order, gate, pausing) => {
     const name = `${order.cell.variant}/${order.cell.scenario}/${order.cell.run} attempt ${order.attempt}`;
     debug('order', () => `${name}: ${asked(order)}`);
-    const outcome = await executor.execute(order, gate);
+    const outcome = await executor.execute(order, gate, pausing);
     debug('order', () => `${name}: ${became(outcome)}`);
     return outcome;
   };
