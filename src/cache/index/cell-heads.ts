@@ -16,11 +16,11 @@ const ONE = `SELECT id, key, status, input_tokens AS inputTokens, output_tokens 
   FROM records WHERE id = (SELECT id FROM kept WHERE variant = (SELECT id FROM texts WHERE text = ?)
     AND scenario = (SELECT id FROM texts WHERE text = ?) AND run = ? AND archive IS NULL ORDER BY ${COUNTS_FIRST} LIMIT 1)`;
 
-export function cellHeads(index: IndexDb): (cell: Cell) => CellRecord | undefined {
+export function cellHeads(index: IndexDb, few = FEW_CELLS): (cell: Cell) => CellRecord | undefined {
   let asked = 0;
   let all: ((cell: Cell) => CellRecord | undefined) | null = null;
   return (cell) => {
-    if (all === null && ++asked > FEW_CELLS) all = allCellHeads(index);
+    if (all === null && ++asked > few) all = allCellHeads(index);
     if (all !== null) return all(cell);
     const found = index.statement(ONE).get(cell.variant, cell.scenario, cell.run) as Sql | undefined;
     if (found === undefined) return undefined;
@@ -44,7 +44,11 @@ function allCellHeads(index: IndexDb): (cell: Cell) => CellRecord | undefined {
   if (places.size === 0) return () => undefined;
   // Behind the rows: a run may go on meanwhile, and each of these has its texts.
   const texts = allTexts(index.database);
-  const numbers = new Map(texts.map((text, id) => [text, id]));
+  const numbers = new Map<string, number>();
+  // No text has the number 0, nor one that was taken out: what is not there is passed over.
+  texts.forEach((text, id) => {
+    numbers.set(text, id);
+  });
   return ({ variant, scenario, run }) => {
     const row = places
       .get(numbers.get(variant) ?? -1)

@@ -1,5 +1,6 @@
 // The history index on node:sqlite: where each record stands and what planning needs of it. Derived: deleting it loses
 // nothing. Bodies are never in it.
+import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BlobRef } from '../disk/bodies.ts';
 import { makeOwnFile } from '../disk/durable.ts';
@@ -61,6 +62,7 @@ export function openIndexDb(file: string): IndexDb {
         `it is of version ${version.user_version}, and this expgraph makes version ${INDEX_VERSION}`,
       );
     }
+    if (file !== ':memory:') checkPages(database, file);
     // NORMAL loses at most the last transactions at a power cut: the files are ahead then, and are read again.
     // Keys are hashes, so each group of records touches pages all over: those that fit into memory are read once.
     // Checkpoints stop the loop for as long as the disk takes: one each 16 MB, not each 4.
@@ -85,6 +87,7 @@ export function openIndexForReading(file: string): IndexDb | null {
     database.exec('PRAGMA busy_timeout = 2000;');
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version.user_version === INDEX_VERSION) {
+      checkPages(database, file);
       // Another table of that name shows here, and not in the middle of a command.
       database
         .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, said FROM kept LIMIT 1')
@@ -96,6 +99,15 @@ export function openIndexForReading(file: string): IndexDb | null {
   }
   database?.close();
   return null;
+}
+
+/**
+ * Of a file that ends inside a page SQLite takes the rest as zeros, and three bytes of a page read as an empty one: its rows were
+ * gone without a word, and the first write found it malformed. Pages are written whole.
+ */
+function checkPages(database: DatabaseSync, file: string): void {
+  const size = Number(database.prepare('PRAGMA page_size').get()?.page_size);
+  if (statSync(file).size % size !== 0) throw new Error('it ends in the middle of a page');
 }
 
 /**

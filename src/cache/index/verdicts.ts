@@ -3,12 +3,13 @@
 
 import { outranks } from '../../core/counting.ts';
 import { type KeyVerdict, type KeyVerdicts, yesOrNo } from '../rows.ts';
+import { lastId } from './head-table.ts';
 import type { IndexDb } from './index-db.ts';
 
 /** all() is faster than iterate(), but holds its rows: some at a time. Read by id, no row is fetched twice. */
 const ROWS_AT_ONCE = 5_000;
 const ROWS = `SELECT id, lower(hex(key)), completed, sequence, stamp, is_score, score, passed, label, said FROM kept
-  WHERE id > ? AND archive IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`;
+  WHERE id > ? AND id <= ? AND archive IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`;
 
 type Row = readonly never[];
 
@@ -18,7 +19,9 @@ const COMPLETED = 1;
 const JUDGED = 2;
 
 export function verdictsOf(index: IndexDb): KeyVerdicts {
-  const { most } = index.statement('SELECT count(*) AS most FROM kept').get() as { most: number };
+  // A run may go on meanwhile: what it adds has no place here, and is not read.
+  const upto = lastId(index);
+  const most = Number(index.statement('SELECT count(*) AS most FROM kept WHERE id <= ?').get(upto)?.most);
   const places = new Map<string, number>();
   const numbers = new Float64Array(most * NUMBERS);
   const flags = new Uint8Array(most);
@@ -79,7 +82,7 @@ export function verdictsOf(index: IndexDb): KeyVerdicts {
   const statement = index.database.prepare(ROWS);
   statement.setReturnArrays(true);
   for (let last = -1; ; ) {
-    const rows = statement.all(last) as unknown as readonly Row[];
+    const rows = statement.all(last, upto) as unknown as readonly Row[];
     for (const row of rows) {
       const key: string = row[1]!;
       const place = places.get(key);
