@@ -42,7 +42,7 @@ const ofKind = (events: readonly EventLine[], kind: EventLine['kind']) =>
   events.filter((event) => event.kind === kind);
 
 /** Small enough to refuse at once, and quick enough for a test. */
-const SMALL = quick({ ratePerSecond: 40, burst: 2, limitHeaders: false, retryAfter: 'seconds' });
+const SMALL = quick({ ratePerSecond: 20, burst: 2, limitHeaders: false, retryAfter: 'seconds' });
 
 describe('an account that refused calls', () => {
   it('is told, kept, shown and begun with; without its file it is found anew', async () => {
