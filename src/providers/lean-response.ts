@@ -1,5 +1,6 @@
 // A Response whose body is already here. The built-in class builds streams and guards for each answer: a third of the
 // CPU of a whole call to a fast server (measured with lean-fetch: 0.27 instead of 0.32 ms a call).
+import { rawHeaders } from '../core/raw-headers.ts';
 import type { HeaderSource } from './reset-headers.ts';
 
 export type WholeAnswer = {
@@ -53,7 +54,7 @@ class LeanResponse implements Response {
   get headers(): Headers {
     const { headers } = this.#answer;
     if (headers instanceof Headers) return headers;
-    this.#headers ??= readHeaders(headers);
+    this.#headers ??= rawHeaders(headers);
     return this.#headers;
   }
 
@@ -117,16 +118,4 @@ class RawHeaders implements HeaderSource {
   get(name: string): string | null {
     return this.#values.get(name) ?? null;
   }
-}
-
-function readHeaders(raw: readonly string[]): Headers {
-  const headers = new Headers();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    try {
-      headers.append(raw[at]!, raw[at + 1]!);
-    } catch {
-      // node:http lets a few characters pass that Headers refuses; such a header is none of those we read.
-    }
-  }
-  return headers;
 }

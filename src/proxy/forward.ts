@@ -2,6 +2,7 @@
 // is tried again: what a server says is for the client that asked.
 import http from 'node:http';
 import https from 'node:https';
+import { rawHeaders } from '../core/raw-headers.ts';
 import { describeSocketError } from '../providers/transport-error.ts';
 
 export type Forwarded =
@@ -60,7 +61,7 @@ export function forward(input: {
       const bytes = Buffer.concat(chunks);
       const isTooLong = sizeBytes > MAX_KEPT_BYTES;
       const status = answer.statusCode ?? 0;
-      resolve({ kind: 'answered', status, headers: headersOf(answer.rawHeaders), bytes, cutBy, isTooLong });
+      resolve({ kind: 'answered', status, headers: rawHeaders(answer.rawHeaders), bytes, cutBy, isTooLong });
     };
     const onLeave = (): void => {
       if (client.writableFinished) return;
@@ -124,16 +125,4 @@ function endToEnd(raw: readonly string[], without: ReadonlySet<string>): string[
     if (!without.has(name) && !named.has(name)) kept.push(raw[at]!, raw[at + 1]!);
   }
   return kept;
-}
-
-export function headersOf(raw: readonly string[]): Headers {
-  const headers = new Headers();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    try {
-      headers.append(raw[at]!, raw[at + 1]!);
-    } catch {
-      // node:http lets a few characters pass that Headers refuses; such a header is none of those we read.
-    }
-  }
-  return headers;
 }

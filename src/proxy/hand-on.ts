@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import type { KeptExchange } from '../core/exchange.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Sent } from '../core/outcome.ts';
+import { rawHeaders } from '../core/raw-headers.ts';
 import type { Secret } from '../core/redact.ts';
 import { parseTold } from '../core/untrusted-json.ts';
 import { askedOn } from '../providers/asked.ts';
@@ -14,7 +15,7 @@ import { decompress, isCompressed } from '../providers/decompress.ts';
 import { makeMessageWriter } from '../providers/message.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { readAnswer, type Wire, wireOf } from '../providers/wires.ts';
-import { type Forwarded, forward, headersOf } from './forward.ts';
+import { type Forwarded, forward } from './forward.ts';
 import type { Route, RoutedCall } from './route.ts';
 
 export type Handed = {
@@ -123,7 +124,7 @@ async function giveAgain(
   const { route, asked, response } = input;
   const { status, invocation } = kept;
   const bytes = Buffer.from(kept.body, 'base64');
-  const headers = headersOf(kept.headers.flat());
+  const headers = rawHeaders(kept.headers.flat());
   const read = await input.read({ kind: 'answered', status, headers, bytes, cutBy: null, isTooLong: false });
   if (read.kind === 'completion') route.replayed({ asked, completion: read.completion, invocation });
   await route.keep({ ...kept, text: await textOf(bytes, headers) });
