@@ -6,7 +6,8 @@ import type { GateLine } from './gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
-import type { ProviderType } from './providers/table.ts';
+import type { EndpointSdk, ProviderType } from './providers/table.ts';
+import type { ResponseFormat } from './response-format.ts';
 import type { ReviewProtocol } from './review.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
@@ -19,6 +20,8 @@ export type Price = {
   readonly input: number;
   readonly cachedInput: number | null;
   readonly output: number;
+  /** Left out = what is written into the cache costs what fresh ones do. */
+  readonly cacheWrite?: number;
   /** Nobody declared it (core/price.ts). */
   readonly isAssumed?: true;
 };
@@ -99,6 +102,8 @@ export type Provider = {
     readonly baseUrl: string | null;
     readonly headers: { readonly [name: string]: string };
   };
+  /** Only of types that a package speaks for. Values of the environment are in `options`, as it was written in `written`. */
+  readonly sdk?: ProviderSdk;
   /** Only where there are some. */
   readonly settings?: EndpointSettings;
   /** What a tool loop says back beside the canonical form; `-name`: not even where it is by default. */
@@ -112,6 +117,25 @@ export type Provider = {
   readonly sim: SimSettings;
   /** What the simulation is told to answer; only where it is told something. */
   readonly played?: Played;
+};
+
+/** How a package of the AI SDK's specification speaks for an account. */
+export type ProviderSdk = EndpointSdk & {
+  /** As written: `${NAME}` unreplaced. */
+  readonly written: JsonObject;
+  /** What may be sent otherwise than asked, by the setting's name; anything else that is, is a mistake. */
+  readonly allow: readonly string[];
+};
+
+/**
+ * The request that a package makes of a variant, built at planning by a fetch that does not connect: what is hashed is what
+ * would be sent.
+ */
+export type Frame = {
+  /** Of the package that built it. */
+  readonly version: string;
+  /** The body, with stand-ins for what scenarios bring. */
+  readonly body: JsonObject;
 };
 
 /** One arm, with nothing left to look up. */
@@ -130,8 +154,12 @@ export type Variant = {
   readonly tools: readonly Tool[];
   readonly maxTurns: number;
   readonly seed: number | null;
+  /** Only where the answer has to be of a form. */
+  readonly responseFormat?: ResponseFormat;
   readonly salt: string;
   readonly runs: number;
+  /** Only of variants whose model is asked by a package, once it has been built (project/open). */
+  readonly frame?: Frame;
   /** Whose tools the model is offered beside `tools`; null = none. */
   readonly mcp: McpServer | null;
   /** Who does the work of an attempt; null = expgraph itself calls the model. */
@@ -163,6 +191,8 @@ export type Execution = {
   readonly timeoutMs: number;
   readonly budgetUsd: number | null;
   readonly workers: number;
+  /** Cells go as batches where their account takes them; only where it is asked for. */
+  readonly batch?: true;
 };
 
 /** How `expgraph watch` behaves. */

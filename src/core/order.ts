@@ -6,7 +6,8 @@ import type { EndpointSettings } from './endpoint-settings.ts';
 import type { HarnessOrder, McpServer } from './harness.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
-import type { ProviderType } from './providers/table.ts';
+import type { EndpointSdk, ProviderType } from './providers/table.ts';
+import type { ResponseFormat } from './response-format.ts';
 import type { ScoreOrder } from './score-order.ts';
 import type { Cell } from './task.ts';
 import type { TraceOrder } from './trace.ts';
@@ -24,6 +25,8 @@ export type ModelRequest = {
   readonly seed: number | null;
   /** Passed to the API as they are. */
   readonly params: JsonObject;
+  /** Only where the answer has to be of a form. */
+  readonly responseFormat?: ResponseFormat;
   /** What was said since, in the provider's own form: turns of a tool loop. */
   readonly since?: readonly JsonObject[];
 };
@@ -38,6 +41,8 @@ export type Endpoint = {
   readonly headers: { readonly [name: string]: string };
   /** Only where the manifest says how it has to be talked to. */
   readonly settings?: EndpointSettings;
+  /** Only where a package of the user's project speaks to it. `${NAME}` in its options is replaced where the work is done. */
+  readonly sdk?: EndpointSdk;
   /** Only where a tool loop says more back than the canonical form, or less. Transport: nothing of it enters a key. */
   readonly echo?: readonly string[];
 };

@@ -47,6 +47,8 @@ export type Usage = {
   readonly totalTokens: number;
   /** Of the input tokens, those served from the provider's prompt cache; null = not reported. */
   readonly cachedInputTokens: number | null;
+  /** Of the input tokens, those written into that cache, where a provider says it; they may cost more than fresh ones. */
+  readonly cacheWriteInputTokens?: number;
   /** Of the output tokens, those spent on hidden reasoning; null = not reported. */
   readonly reasoningTokens: number | null;
   /** In USD, where the server itself says what it charged. */

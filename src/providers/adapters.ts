@@ -6,4 +6,5 @@ import type { Adapter } from './provider.ts';
 /** Own code is handed OpenAI's client, whoever answers it. */
 export const ADAPTERS: { readonly [name in AdapterName]: () => Promise<Adapter<OpenAiSdk>> } = {
   openai: async () => (await import('./openai.ts')).openAiAdapter,
+  'ai-sdk': async () => (await import('./ai-sdk.ts')).aiSdkAdapter,
 };

@@ -42,7 +42,18 @@ export type OpenAiSdk = OpenAI;
 export type OpenAiMessage = OpenAI.Chat.ChatCompletionMessageParam;
 export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
-export const openAiAdapter: Adapter<OpenAiSdk> = { makeClient, probe, makeBoundSdk, makeSend };
+export const openAiAdapter: Adapter<OpenAiSdk> = {
+  makeClient,
+  probe,
+  makeBoundSdk,
+  makeSend,
+  makeSplit: unbuilt,
+  embed: unbuilt,
+};
+
+function unbuilt(): never {
+  throw new Error('not built yet');
+}
 
 function makeClient(settings: AdapterSettings): ModelClient {
   const { endpoint, baseUrl, say = () => {}, watch } = settings;

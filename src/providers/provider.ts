@@ -5,7 +5,7 @@ import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
-import type { Completion, Failure, LimitsSeen, ToolCall } from '../core/outcome.ts';
+import type { Completion, Failure, LimitsSeen, ToolCall, Usage } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import type { BodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
@@ -105,6 +105,47 @@ export type BoundSettings = AdapterSettings & {
   readonly send: LeanFetch;
 };
 
+/** Texts as vectors. */
+export type EmbedRequest = {
+  readonly model: string;
+  readonly texts: readonly string[];
+  /** null = not sent. */
+  readonly dimensions: number | null;
+  /** Passed to the API as they are. */
+  readonly params: JsonObject;
+};
+
+export type EmbedAnswer =
+  | (Told & {
+      readonly kind: 'embeddings';
+      /** One for each text, in their order. */
+      readonly vectors: readonly (readonly number[])[];
+      readonly usage: Usage | null;
+      readonly servedModel: string | null;
+    })
+  | Exclude<ClientAnswer, { readonly kind: 'completion' }>;
+
+/** The two halves of a call, for whoever brings them together another way (a batch), and other requests to the same account. */
+export interface SplitClient {
+  /** What `complete` would send. */
+  bodyOf(request: ModelRequest): Promise<Result<JsonObject, Failure>>;
+  /** What an answer says that came another way: read, classified and redacted as if `complete` had got it. Never rejects. */
+  read(input: {
+    readonly request: ModelRequest;
+    readonly status: number;
+    readonly headers: { readonly [name: string]: string };
+    readonly text: string;
+  }): Promise<ClientAnswer>;
+  /** One request with the account's own address, headers and key. @param path behind the address, with its slash @returns any status */
+  ask(input: {
+    readonly method: 'GET' | 'POST' | 'DELETE';
+    readonly path: string;
+    readonly headers?: { readonly [name: string]: string };
+    readonly body?: string;
+    readonly signal: AbortSignal;
+  }): Promise<Result<{ readonly status: number; readonly headers: Headers; readonly text: string }, Failure>>;
+}
+
 /** Each may throw what an SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export type Adapter<Sdk> = {
   makeClient(settings: AdapterSettings): ModelClient;
@@ -112,6 +153,8 @@ export type Adapter<Sdk> = {
   probe(settings: AdapterSettings, signal: AbortSignal): Promise<Result<Probed, Failure>>;
   /** The client that own code is handed: each of its requests goes through the hook. */
   makeBoundSdk(settings: BoundSettings): Sdk;
+  makeSplit(settings: AdapterSettings): Promise<SplitClient>;
+  embed(settings: AdapterSettings, request: EmbedRequest, options: CallOptions): Promise<EmbedAnswer>;
   /** Its connections are kept alive. */
   makeSend(settings: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch;
 };

@@ -8,6 +8,36 @@
  */
 export type Runs = number;
 /**
+ * The form of the answer, on every wire: json (any JSON object), or {schema, name, description, strict}; null = text.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "responseFormat".
+ */
+export type ResponseFormat =
+  | ('json' | null)
+  | {
+      /**
+       * The JSON Schema, or the path of a JSON or YAML file with it.
+       */
+      schema:
+        | {
+            [k: string]: unknown;
+          }
+        | string;
+      /**
+       * What the model is told that it is called (default: answer).
+       */
+      name?: string;
+      /**
+       * Told to the model where the wire has a place for it.
+       */
+      description?: string;
+      /**
+       * Ask the API to hold the answer to the schema (default: as the API has it).
+       */
+      strict?: boolean;
+    };
+/**
  * @minItems 1
  * @maxItems 1000
  *
@@ -242,6 +272,36 @@ export type Judge = {
  */
 export type Text = string | TextFile;
 /**
+ * How near the answer's text is to a reference, as a provider's embeddings have it: the cosine of the two, 0..1. Everything here counts in the keys of its scores.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "embedding".
+ */
+export type Embedding = {
+  /**
+   * A name under providers, or a built-in (default: the experiment's).
+   */
+  provider?: string;
+  /**
+   * The embedding model's id as the provider knows it.
+   */
+  model: string;
+  /**
+   * For all scenarios (default: each scenario's expect.embedding, or the text that it expects).
+   */
+  reference?: string;
+  /**
+   * Sent where the provider takes it.
+   */
+  dimensions?: number;
+  /**
+   * Passed to the API as they are.
+   */
+  params?: {
+    [k: string]: unknown;
+  };
+} | null;
+/**
  * A program of any language: JSON on stdin, a verdict as JSON on stdout.
  *
  * @minItems 1
@@ -376,6 +436,7 @@ export interface ExperimentFile {
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
   tools?: string | Tool[];
+  response_format?: ResponseFormat;
   /**
    * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
@@ -428,6 +489,10 @@ export interface ExperimentFile {
   providers?: {
     [k: string]: Provider;
   };
+  /**
+   * A file of prices (YAML or JSON; ours or LiteLLM's format), which stands before the list that expgraph ships. Never part of a key.
+   */
+  prices?: string;
   /**
    * What every provider of type sim answers that has no answers of its own.
    */
@@ -800,6 +865,7 @@ export interface Variant {
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
   tools?: string | Tool[];
+  response_format?: ResponseFormat;
   /**
    * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
@@ -870,9 +936,22 @@ export interface IntentTools {
  */
 export interface Provider {
   /**
-   * openai: any OpenAI-compatible endpoint. sim: the built-in simulation. none: no account, for own code and programs that need none from expgraph.
+   * openai: any OpenAI-compatible endpoint. sim: the built-in simulation. none: no account, for own code and programs that need none from expgraph. anthropic: Claude by Anthropic, by the package @ai-sdk/anthropic. google: Gemini by Google, by the package @ai-sdk/google. mistral: Mistral, by the package @ai-sdk/mistral. bedrock: Amazon Bedrock, by the package @ai-sdk/amazon-bedrock. azure: Azure OpenAI, by the package @ai-sdk/azure. groq: Groq, by the package @ai-sdk/groq. xai: Grok by xAI, by the package @ai-sdk/xai. cohere: Cohere, by the package @ai-sdk/cohere. deepseek: DeepSeek, by the package @ai-sdk/deepseek. ai-sdk: any package of the AI SDK's provider specification (package, create, options).
    */
-  type: 'openai' | 'sim' | 'none';
+  type:
+    | 'openai'
+    | 'sim'
+    | 'none'
+    | 'anthropic'
+    | 'google'
+    | 'mistral'
+    | 'bedrock'
+    | 'azure'
+    | 'groq'
+    | 'xai'
+    | 'cohere'
+    | 'deepseek'
+    | 'ai-sdk';
   /**
    * e.g. http://127.0.0.1:11434/v1. {model} in its path is filled in from each request: https://x.openai.azure.com/openai/deployments/{model}
    */
@@ -889,6 +968,26 @@ export interface Provider {
    * The model of variants that name none of their own: switching provider is then one line.
    */
   model?: string;
+  /**
+   * type ai-sdk only: a package of the AI SDK's provider specification that this project installs, or a module of it (./my-provider.ts).
+   */
+  package?: string;
+  /**
+   * type ai-sdk only: the function of the package that makes a provider of settings, e.g. createAcme.
+   */
+  create?: string;
+  /**
+   * Types of the AI SDK only: settings of the package beside address, key and headers, e.g. { region: eu-central-1 }. ${NAME} is replaced in its texts.
+   */
+  options?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Types of the AI SDK only: settings that the package may send otherwise than asked, or not at all: [temperature, max_output_tokens]. Anything else that it changes is a mistake.
+   *
+   * @maxItems 20
+   */
+  allow?: string[];
   /**
    * Sent with each request; never recorded.
    */
@@ -962,6 +1061,10 @@ export interface Provider {
         [k: string]: {
           input: number;
           cached_input?: number;
+          /**
+           * What is written into the provider's prompt cache (default: as input).
+           */
+          cache_write?: number;
           output: number;
         };
       }
@@ -1289,6 +1392,7 @@ export interface Scorer {
         range?: [number, number, ...number[]];
       };
   judge?: Judge;
+  embedding?: Embedding;
   /**
    * Own code: a TypeScript or JavaScript module whose default export is defineScorer(...).
    */
@@ -1373,6 +1477,10 @@ export interface Execution {
    * Worker threads at most (default 2): a further one starts when those there are busy. 0 = in the main thread.
    */
   workers?: number;
+  /**
+   * Pending cells go as batches where the provider has such an API (openai, anthropic): half the price, answers within a day. run may end and be started again meanwhile (default false).
+   */
+  batch?: boolean;
 }
 /**
  * How results are kept on the disk. Never part of a key.
@@ -1445,6 +1553,7 @@ export interface Settings {
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
   tools?: string | Tool[];
+  response_format?: ResponseFormat;
   /**
    * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */

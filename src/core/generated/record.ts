@@ -254,6 +254,10 @@ export interface Usage {
   output_tokens: number;
   total_tokens: number;
   cached_input_tokens?: number;
+  /**
+   * Of the input tokens, those written into the provider's prompt cache; absent = not told.
+   */
+  cache_write_input_tokens?: number;
   reasoning_tokens?: number;
   /**
    * What the server itself says that it charged (routers, xAI).
@@ -282,6 +286,10 @@ export interface Usage1 {
   output_tokens: number;
   total_tokens: number;
   cached_input_tokens?: number;
+  /**
+   * Of the input tokens, those written into the provider's prompt cache; absent = not told.
+   */
+  cache_write_input_tokens?: number;
   reasoning_tokens?: number;
   /**
    * What the server itself says that it charged (routers, xAI).
@@ -327,6 +335,10 @@ export interface Usage2 {
   output_tokens: number;
   total_tokens: number;
   cached_input_tokens?: number;
+  /**
+   * Of the input tokens, those written into the provider's prompt cache; absent = not told.
+   */
+  cache_write_input_tokens?: number;
   reasoning_tokens?: number;
   /**
    * What the server itself says that it charged (routers, xAI).

@@ -5,9 +5,9 @@
  */
 export type ScenarioFile = Scenario | Scenario[] | Collection;
 /**
- * Text, or a list of chat messages.
+ * Text, a list of chat messages, or a list of parts of one message: { type: text, text } and { type: image | pdf | audio, file: path }.
  */
-export type Input = string | [Message, ...Message[]];
+export type Input = string | [Part, ...Part[]] | [Message, ...Message[]];
 /**
  * Tools that are offered for this scenario in the place of each variant's own: a path (relative to the manifest), or a list of {name, description, parameters}.
  */
@@ -69,6 +69,14 @@ export interface Scenario {
     [k: string]: unknown;
   };
   expects_tools?: Intents;
+}
+/**
+ * Text, or a file relative to the manifest: PNG, JPEG, GIF, WebP, PDF, WAV, MP3. It counts by its content.
+ */
+export interface Part {
+  type: 'text' | 'image' | 'pdf' | 'audio';
+  text?: string;
+  file?: string;
 }
 export interface Message {
   role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';

@@ -1,12 +1,32 @@
 // What there is to know of a type of provider without talking to one: read by whoever reads manifests, plans or says
 // something of it. How it is talked to is an adapter (providers/adapters.ts), loaded when there is somebody to ask.
 import type { Provider } from '../generated/experiment.ts';
+import type { JsonObject } from '../json.ts';
 
 /** As the schema has them, which has them from the table: `npm run generate` after a row was added there. */
 export type ProviderType = Provider['type'];
 
 /** Each has a row in providers/adapters.ts. */
-export type AdapterName = 'openai';
+export type AdapterName = 'openai' | 'ai-sdk';
+
+/** A package of the AI SDK's provider specification that the user's project installs. */
+export type SdkPackage = {
+  /** Its name on npm, or, of type ai-sdk, a file of the project. */
+  readonly package: string;
+  /** Its function that makes a provider of settings. */
+  readonly create: string;
+};
+
+/** A package of the AI SDK's provider specification, and what its provider is made of. */
+export type EndpointSdk = SdkPackage & {
+  /** By which of its methods a model is made; null = `languageModel`. */
+  readonly method: 'chat' | 'responses' | null;
+  /** Handed to `create` beside address, key, headers and fetch. */
+  readonly options: JsonObject;
+};
+
+/** Of a vendor's own row: the major version that it was tried with. */
+export type VendorPackage = SdkPackage & { readonly major: number };
 
 export type ProviderEntry = {
   /** As `type:` says it in a manifest; an account of that name is there without being declared. */
@@ -17,6 +37,8 @@ export type ProviderEntry = {
   readonly answeredBy: 'server' | 'simulation' | 'nobody';
   /** Who speaks its form; null = nobody is spoken to. */
   readonly adapter: AdapterName | null;
+  /** The package that speaks to it; null = expgraph brings its own, or the manifest names one (type ai-sdk). */
+  readonly sdk: VendorPackage | null;
   /** Settings of a provider that only this type has. */
   readonly ownSettings: readonly string[];
   readonly defaults: {

@@ -7,6 +7,7 @@ export const none: ProviderEntry = {
   description: 'no account, for own code and programs that need none from expgraph.',
   answeredBy: 'nobody',
   adapter: null,
+  sdk: null,
   ownSettings: [],
   defaults: { baseUrl: null, apiKeyEnv: null, model: 'none', pricing: {} },
   runHeader: null,

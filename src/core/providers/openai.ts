@@ -7,6 +7,7 @@ export const openai: ProviderEntry = {
   description: 'any OpenAI-compatible endpoint.',
   answeredBy: 'server',
   adapter: 'openai',
+  sdk: null,
   ownSettings: [],
   defaults: {
     baseUrl: 'https://api.openai.com/v1',

@@ -7,6 +7,7 @@ export const sim: ProviderEntry = {
   description: 'the built-in simulation.',
   answeredBy: 'simulation',
   adapter: 'openai',
+  sdk: null,
   ownSettings: ['sim'],
   defaults: {
     baseUrl: null,

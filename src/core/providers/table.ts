@@ -1,13 +1,14 @@
 // The types of providers. A new one is a file beside this one, a row here, and `npm run generate`; where it speaks a form that nobody
 // here speaks yet, an adapter and a row in providers/adapters.ts as well.
+import { aiSdk } from './ai-sdk.ts';
 import type { ProviderEntry, ProviderType } from './entry.ts';
 import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-export type { AdapterName, ProviderType } from './entry.ts';
+export type { AdapterName, EndpointSdk, ProviderType, SdkPackage, VendorPackage } from './entry.ts';
 
-const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, sim, none };
+const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, sim, none, ...aiSdk };
 
 /** In the order of the table. */
 export const PROVIDER_TYPES: readonly ProviderType[] = Object.keys(PROVIDERS) as ProviderType[];
