@@ -1,8 +1,15 @@
 // Answers in which hardly anything is said, in the form of each API: what a package is answered that only builds a request, so that
-// it goes on to the end and tells what it warns of. Pure.
+// it goes on to the end and tells what it warns of.
 import type { JsonObject } from '../core/json.ts';
+import { makeLeanResponse } from './lean-response.ts';
 
 const TEXT = 'ok';
+
+export function blankResponse(url: string): Response {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  const body = Buffer.from(JSON.stringify(blankAnswer(url)));
+  return makeLeanResponse({ status: 200, statusText: 'OK', headers, url, body });
+}
 
 /** By the path that was asked; an API that nobody here knows gets what most of them take. */
 export function blankAnswer(url: string): JsonObject {

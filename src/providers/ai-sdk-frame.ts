@@ -10,12 +10,11 @@ import { entryOf } from '../core/providers/table.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { thrownMessage } from '../core/thrown.ts';
 import { standInAccount } from './ai-sdk-account.ts';
-import { blankAnswer } from './ai-sdk-blank.ts';
+import { blankResponse } from './ai-sdk-blank.ts';
 import { makeSeenFetch, nothingSeen, type Seen, seeing } from './ai-sdk-fetch.ts';
 import { languageModelOf, loadSdk } from './ai-sdk-load.ts';
 import { namespaceOf } from './ai-sdk-params.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
-import { makeLeanResponse } from './lean-response.ts';
 
 export type BuiltFrame = {
   /** Of the package; null = it is a module of the project. */
@@ -59,6 +58,11 @@ export async function buildFrame(of: {
   return ok({ version, body, headers, url, warnings, unused });
 }
 
+/** What is no request to the model either asks nobody. */
+async function nobody(): Promise<Response> {
+  throw new Error('nobody is asked before the run');
+}
+
 type Built = Pick<BuiltFrame, 'body' | 'headers' | 'url' | 'warnings'>;
 
 async function modelFor(
@@ -70,7 +74,7 @@ async function modelFor(
   const loaded = await loadSdk({ type: endpoint.type, sdk, folder: sdk.here.folder });
   if (loaded.kind === 'err') return loaded;
   const address = endpoint.baseUrl ?? entryOf(endpoint.type).defaults.baseUrl;
-  const fetch = makeSeenFetch({ send: answerBlank, settings: endpoint.settings, apiKey: null });
+  const fetch = makeSeenFetch({ send: nobody, settings: endpoint.settings, apiKey: null });
   try {
     const options = standInAccount(endpoint, address === null ? null : URL.parse(address));
     const provider = loaded.value.create({ ...options, fetch });
@@ -81,15 +85,8 @@ async function modelFor(
   }
 }
 
-async function answerBlank(input: string | URL | Request): Promise<Response> {
-  const url = String(input);
-  const headers = new Headers({ 'content-type': 'application/json' });
-  const body = Buffer.from(JSON.stringify(blankAnswer(url)));
-  return makeLeanResponse({ status: 200, statusText: 'OK', headers, url, body });
-}
-
 async function build(model: LanguageModel, request: ModelRequest): Promise<Result<Built, Failure>> {
-  const seen = nothingSeen();
+  const seen = nothingSeen(blankResponse);
   const options = callOptionsOf(request, namespaceOf(model.provider));
   try {
     const { warnings } = await seeing(seen, async () => await model.doGenerate(options));
