@@ -11,7 +11,16 @@ import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import type { OpenAiSdk } from './openai.ts';
-import type { Adapter, CallHook, Exchange, ModelClient, Probed } from './provider.ts';
+import type {
+  Adapter,
+  CallHook,
+  CallOptions,
+  EmbedAnswer,
+  EmbedRequest,
+  Exchange,
+  ModelClient,
+  Probed,
+} from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
 
@@ -78,6 +87,22 @@ export function makeBinder(settings: { readonly env: Env; readonly clock: Clock 
 /** Loads the adapters' packages (a tenth of a second) before the first order asks for them. */
 export async function loadAdapters(): Promise<void> {
   await Promise.all(Object.values(ADAPTERS).map((load) => load()));
+}
+
+/** Makes texts vectors; connections are kept between calls. */
+export type Embed = (endpoint: Endpoint, request: EmbedRequest, options: CallOptions) => Promise<EmbedAnswer>;
+
+export function makeEmbedder(settings: { readonly env: Env; readonly clock: Clock }): Embed {
+  const room = makeBodyRoom(ROOM_BYTES);
+  const sends = new Map<string, LeanFetch>();
+  return async (endpoint, request, options) => {
+    const answer = await made(endpoint, settings, async (adapter, ready) => {
+      const send = shared(sends, endpoint, () => adapter.makeSend({ ...settings, room, endpoint }));
+      return adapter.embed({ ...settings, ...ready, endpoint, room, send }, request, options);
+    });
+    if (answer.kind === 'ok') return answer.value;
+    return { kind: 'failure', failure: answer.error, requestId: null, limits: null };
+  };
 }
 
 /** One cheap question to an endpoint: its list of models, or what is wrong between here and there. */
