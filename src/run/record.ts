@@ -279,6 +279,9 @@ export function usageOf(usage: Usage): RecordedUsage {
     output_tokens: usage.outputTokens,
     total_tokens: usage.totalTokens,
     ...(usage.cachedInputTokens === null ? {} : { cached_input_tokens: usage.cachedInputTokens }),
+    ...(usage.cacheWriteInputTokens === undefined
+      ? {}
+      : { cache_write_input_tokens: usage.cacheWriteInputTokens }),
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
     ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };

@@ -27,6 +27,12 @@ function contentOf(scorer: Scorer): JsonObject {
   switch (scorer.kind) {
     case 'judge':
       return judgeContent(scorer);
+    case 'embedding':
+      return {
+        model: scorer.model,
+        ...(scorer.dimensions === null ? {} : { dimensions: scorer.dimensions }),
+        ...optionsOf(scorer.params),
+      };
     case 'code':
       return { v: SCORER_VERSION, ...optionsOf(scorer.options), ...moduleContent(scorer.harness) };
     case 'command': {
@@ -92,6 +98,11 @@ export function judgeExpectation(
   for (const name of vars) content[name] = variableOf(scenario, name.slice('vars.'.length));
   if (ending !== null) content.ending = ending;
   return makePart('scenario', content);
+}
+
+/** What an answer's text is held against. */
+export function referenceExpectation(reference: string): Part {
+  return makePart('scenario', { reference });
 }
 
 /** Code and programs may read all that they are handed. */

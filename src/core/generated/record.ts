@@ -729,6 +729,47 @@ export interface Invocation {
     [k: string]: unknown;
   };
   manifest_digest: Digest;
+  /**
+   * Only where a list of prices says what models cost: by what its costs were reckoned.
+   */
+  prices?: {
+    lists: {
+      provider: string;
+      /**
+       * file: the manifest's prices. shipped: the list that came with this expgraph.
+       */
+      from: 'file' | 'shipped';
+      source: string;
+      /**
+       * The day on which they were looked up; null = not told.
+       */
+      date: string | null;
+      digest: Digest;
+    }[];
+    /**
+     * Of variants and scorers, in USD per million tokens.
+     */
+    models: {
+      provider: string;
+      model: string;
+      /**
+       * The id that the list has it under.
+       */
+      line: string;
+      /**
+       * Which of the lists.
+       */
+      digest: string;
+      input: number;
+      cached_input?: number | null;
+      cache_write?: number;
+      output: number;
+      above?: {
+        [k: string]: unknown;
+      };
+      [k: string]: unknown;
+    }[];
+  };
   git: Git;
   expgraph: string;
   node: string;

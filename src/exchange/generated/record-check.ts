@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // @ts-nocheck
-export const checkRecord = validate154;
+export const checkRecord = validate156;
 const schema14 = {"type":"object","additionalProperties":false,"required":["type","v","key","experiment","invocation","variant","scenario","category","run","status","input","output","output_digest","usage","cost_usd","model","served_model","provider","temperature","seed","started_at","duration_ms","attempts","parts","trace"],"properties":{"type":{"const":"scenario_result"},"v":{"const":1},"key":{"$ref":"#/definitions/digest"},"generation":{"type":"integer","minimum":1},"experiment":{"type":"string"},"invocation":{"type":"string"},"variant":{"type":"string"},"scenario":{"type":"string"},"category":{"type":["string","null"]},"run":{"type":"integer","minimum":1},"status":{"enum":["completed","failed"]},"input":{"anyOf":[{"$ref":"#/definitions/input"},{"$ref":"#/definitions/blobBody"}]},"output":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/output"},{"$ref":"#/definitions/blobBody"}]},"output_digest":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/digest"}]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"cost_usd":{"type":["number","null"]},"paid":{"$ref":"#/definitions/paid"},"model":{"type":"string"},"served_model":{"type":["string","null"]},"system_fingerprint":{"type":"string"},"provider":{"type":"string"},"temperature":{"type":["number","null"]},"seed":{"type":["integer","null"]},"reading":{"$ref":"#/definitions/digest"},"reread":{"type":"object","required":["invocation","generation"],"additionalProperties":false,"properties":{"invocation":{"type":"string"},"generation":{"type":"integer","minimum":1}}},"unknown":{"type":"array","minItems":1,"items":{"enum":["input","model","temperature","seed","system"]}},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"attempts":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/attempt"}},"turns":{"type":"array","items":{"$ref":"#/definitions/turn"}},"parts":{"type":"object","required":["variant","scenario","engine"],"additionalProperties":false,"properties":{"variant":{"$ref":"#/definitions/digest"},"scenario":{"$ref":"#/definitions/digest"},"engine":{"$ref":"#/definitions/digest"}}},"trace":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/trace"}]},"stale":{"type":"boolean"},"in_scope":{"type":"boolean"},"n":{"$ref":"#/definitions/lineNumber"},"c":{"$ref":"#/definitions/checksum"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
@@ -1721,21 +1721,21 @@ return errors === 0;
 }
 
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((((((((((((((((data.type === undefined) && (missing0 = "type")) || ((data.v === undefined) && (missing0 = "v"))) || ((data.key === undefined) && (missing0 = "key"))) || ((data.experiment === undefined) && (missing0 = "experiment"))) || ((data.invocation === undefined) && (missing0 = "invocation"))) || ((data.variant === undefined) && (missing0 = "variant"))) || ((data.scenario === undefined) && (missing0 = "scenario"))) || ((data.category === undefined) && (missing0 = "category"))) || ((data.run === undefined) && (missing0 = "run"))) || ((data.status === undefined) && (missing0 = "status"))) || ((data.input === undefined) && (missing0 = "input"))) || ((data.output === undefined) && (missing0 = "output"))) || ((data.output_digest === undefined) && (missing0 = "output_digest"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.cost_usd === undefined) && (missing0 = "cost_usd"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.served_model === undefined) && (missing0 = "served_model"))) || ((data.provider === undefined) && (missing0 = "provider"))) || ((data.temperature === undefined) && (missing0 = "temperature"))) || ((data.seed === undefined) && (missing0 = "seed"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.parts === undefined) && (missing0 = "parts"))) || ((data.trace === undefined) && (missing0 = "trace"))){
-validate154.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate156.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema14.properties, key0))){
-validate154.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate156.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1744,7 +1744,7 @@ if(_errs1 === errors){
 if(data.type !== undefined){
 const _errs2 = errors;
 if("scenario_result" !== data.type){
-validate154.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
+validate156.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1756,7 +1756,7 @@ if(valid0){
 if(data.v !== undefined){
 const _errs3 = errors;
 if(1 !== data.v){
-validate154.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate156.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1781,13 +1781,13 @@ if(data.generation !== undefined){
 let data3 = data.generation;
 const _errs5 = errors;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
-validate154.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate156.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data3 == "number"){
 if(data3 < 1 || isNaN(data3)){
-validate154.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate156.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1801,7 +1801,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs7 = errors;
 if(typeof data.experiment !== "string"){
-validate154.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1813,7 +1813,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs9 = errors;
 if(typeof data.invocation !== "string"){
-validate154.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -1825,7 +1825,7 @@ if(valid0){
 if(data.variant !== undefined){
 const _errs11 = errors;
 if(typeof data.variant !== "string"){
-validate154.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -1837,7 +1837,7 @@ if(valid0){
 if(data.scenario !== undefined){
 const _errs13 = errors;
 if(typeof data.scenario !== "string"){
-validate154.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -1850,7 +1850,7 @@ if(data.category !== undefined){
 let data8 = data.category;
 const _errs15 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate154.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
+validate156.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -1863,13 +1863,13 @@ if(data.run !== undefined){
 let data9 = data.run;
 const _errs17 = errors;
 if(!((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9)))){
-validate154.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
+validate156.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs17){
 if(typeof data9 == "number"){
 if(data9 < 1 || isNaN(data9)){
-validate154.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate156.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1884,7 +1884,7 @@ if(data.status !== undefined){
 let data10 = data.status;
 const _errs19 = errors;
 if(!((data10 === "completed") || (data10 === "failed"))){
-validate154.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
+validate156.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1923,7 +1923,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return false;
 }
 else {
@@ -1988,7 +1988,7 @@ else {
 vErrors.push(err2);
 }
 errors++;
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return false;
 }
 else {
@@ -2044,7 +2044,7 @@ else {
 vErrors.push(err4);
 }
 errors++;
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return false;
 }
 else {
@@ -2100,7 +2100,7 @@ else {
 vErrors.push(err6);
 }
 errors++;
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return false;
 }
 else {
@@ -2124,7 +2124,7 @@ if(data.cost_usd !== undefined){
 let data15 = data.cost_usd;
 const _errs40 = errors;
 if((!(typeof data15 == "number")) && (data15 !== null)){
-validate154.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
+validate156.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
 return false;
 }
 var valid0 = _errs40 === errors;
@@ -2148,7 +2148,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs43 = errors;
 if(typeof data.model !== "string"){
-validate154.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs43 === errors;
@@ -2161,7 +2161,7 @@ if(data.served_model !== undefined){
 let data18 = data.served_model;
 const _errs45 = errors;
 if((typeof data18 !== "string") && (data18 !== null)){
-validate154.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
+validate156.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
 return false;
 }
 var valid0 = _errs45 === errors;
@@ -2173,7 +2173,7 @@ if(valid0){
 if(data.system_fingerprint !== undefined){
 const _errs47 = errors;
 if(typeof data.system_fingerprint !== "string"){
-validate154.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs47 === errors;
@@ -2185,7 +2185,7 @@ if(valid0){
 if(data.provider !== undefined){
 const _errs49 = errors;
 if(typeof data.provider !== "string"){
-validate154.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs49 === errors;
@@ -2198,7 +2198,7 @@ if(data.temperature !== undefined){
 let data21 = data.temperature;
 const _errs51 = errors;
 if((!(typeof data21 == "number")) && (data21 !== null)){
-validate154.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
+validate156.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
 return false;
 }
 var valid0 = _errs51 === errors;
@@ -2211,7 +2211,7 @@ if(data.seed !== undefined){
 let data22 = data.seed;
 const _errs53 = errors;
 if((!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))) && (data22 !== null)){
-validate154.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
+validate156.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
 return false;
 }
 var valid0 = _errs53 === errors;
@@ -2239,14 +2239,14 @@ if(errors === _errs56){
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 let missing1;
 if(((data24.invocation === undefined) && (missing1 = "invocation")) || ((data24.generation === undefined) && (missing1 = "generation"))){
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
+validate156.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs58 = errors;
 for(const key1 in data24){
 if(!((key1 === "invocation") || (key1 === "generation"))){
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate156.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2255,7 +2255,7 @@ if(_errs58 === errors){
 if(data24.invocation !== undefined){
 const _errs59 = errors;
 if(typeof data24.invocation !== "string"){
-validate154.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs59 === errors;
@@ -2268,13 +2268,13 @@ if(data24.generation !== undefined){
 let data26 = data24.generation;
 const _errs61 = errors;
 if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
-validate154.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate156.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs61){
 if(typeof data26 == "number"){
 if(data26 < 1 || isNaN(data26)){
-validate154.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate156.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2289,7 +2289,7 @@ var valid5 = true;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
+validate156.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2305,7 +2305,7 @@ const _errs63 = errors;
 if(errors === _errs63){
 if(Array.isArray(data27)){
 if(data27.length < 1){
-validate154.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
+validate156.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2315,7 +2315,7 @@ for(let i0=0; i0<len0; i0++){
 let data28 = data27[i0];
 const _errs65 = errors;
 if(!(((((data28 === "input") || (data28 === "model")) || (data28 === "temperature")) || (data28 === "seed")) || (data28 === "system"))){
-validate154.errors = [{instancePath:instancePath+"/unknown/" + i0,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
+validate156.errors = [{instancePath:instancePath+"/unknown/" + i0,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
 return false;
 }
 var valid6 = _errs65 === errors;
@@ -2326,7 +2326,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
+validate156.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2352,13 +2352,13 @@ if(data.duration_ms !== undefined){
 let data30 = data.duration_ms;
 const _errs67 = errors;
 if((!(typeof data30 == "number")) && (data30 !== null)){
-validate154.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
+validate156.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
 return false;
 }
 if(errors === _errs67){
 if(typeof data30 == "number"){
 if(data30 < 0 || isNaN(data30)){
-validate154.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate156.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -2375,7 +2375,7 @@ const _errs69 = errors;
 if(errors === _errs69){
 if(Array.isArray(data31)){
 if(data31.length < 1){
-validate154.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
+validate156.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2395,7 +2395,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
+validate156.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2425,7 +2425,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
+validate156.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2442,14 +2442,14 @@ if(errors === _errs75){
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 let missing2;
 if((((data35.variant === undefined) && (missing2 = "variant")) || ((data35.scenario === undefined) && (missing2 = "scenario"))) || ((data35.engine === undefined) && (missing2 = "engine"))){
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
+validate156.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs77 = errors;
 for(const key2 in data35){
 if(!(((key2 === "variant") || (key2 === "scenario")) || (key2 === "engine"))){
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+validate156.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
@@ -2496,7 +2496,7 @@ var valid9 = true;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
+validate156.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2542,7 +2542,7 @@ else {
 vErrors.push(err8);
 }
 errors++;
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return false;
 }
 else {
@@ -2565,7 +2565,7 @@ if(valid0){
 if(data.stale !== undefined){
 const _errs86 = errors;
 if(typeof data.stale !== "boolean"){
-validate154.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
+validate156.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs86 === errors;
@@ -2577,7 +2577,7 @@ if(valid0){
 if(data.in_scope !== undefined){
 const _errs88 = errors;
 if(typeof data.in_scope !== "boolean"){
-validate154.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
+validate156.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs88 === errors;
@@ -2648,10 +2648,10 @@ var valid0 = true;
 }
 }
 else {
-validate154.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate156.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }

@@ -42,6 +42,7 @@ const CHECKS: { readonly [shape in Shape]: Check } = {
   message: generated.checkMessage as unknown as Check,
   intents: generated.checkIntents as unknown as Check,
   'sim-answers': generated.checkSimAnswers as unknown as Check,
+  'price-list': generated.checkPriceList as unknown as Check,
   defaults: generated.checkDefaults as unknown as Check,
 };
 
