@@ -63,6 +63,10 @@ export type SimSettings = {
   readonly answerBytes: number | null;
   readonly drift: SimDrift | null;
   readonly outage: SimOutage | null;
+  /** How long a batch takes; left out = a second. */
+  readonly batchMs?: number;
+  /** After so long a batch expires, whatever is done; left out = a day. */
+  readonly batchWindowMs?: number;
   readonly seed: number;
 };
 

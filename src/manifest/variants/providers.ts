@@ -211,6 +211,8 @@ function simOf(raw: RawProvider): Provider['sim'] {
     outage: sim.outage
       ? { after: sim.outage.after, forMs: sim.outage.for_ms, status: sim.outage.status ?? OUTAGE_STATUS }
       : standard.outage,
+    ...(sim.batch_ms === undefined ? {} : { batchMs: sim.batch_ms }),
+    ...(sim.batch_window_ms === undefined ? {} : { batchWindowMs: sim.batch_window_ms }),
     seed: sim.seed ?? standard.seed,
   };
 }

@@ -10,6 +10,8 @@ import { CHAT } from '../wire/wire-chat.ts';
 import { TOO_LARGE } from '../wire/wire-error.ts';
 import { RESPONSES } from '../wire/wire-responses.ts';
 import { type Arrival, makeAdmission, type ServerOptions } from './admission.ts';
+import { makeDeskDoor } from './desk-door.ts';
+import { readBody } from './read-body.ts';
 import { serveRead } from './reads.ts';
 import { sendError } from './send.ts';
 
@@ -23,8 +25,10 @@ const APIS: ReadonlyMap<string, Api> = new Map([
 
 export function makeListener(options: ServerOptions): RequestListener {
   const admit = makeAdmission(options);
+  const answerAtDesk = makeDeskDoor(options);
   return (request, response) => {
     const place = placeOf(request.url ?? '/', options.scripts);
+    if (answerAtDesk(request, response, place.path)) return;
     const dialect = dialectOf(request, place);
     const called = request.method === 'POST' ? callAt(place, request) : null;
     if (called) {
@@ -63,16 +67,4 @@ function callAt({ path, script }: Place, request: IncomingMessage): ((body: stri
 
 function dialectOf(request: IncomingMessage, { path }: Place): Dialect {
   return APIS.get(path)?.dialect ?? OPENAI;
-}
-
-/** null = it is too large. A body that ends early calls nobody: the client has gone. */
-function readBody(request: IncomingMessage, maxBytes: number, then: (body: Buffer | null) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
-  });
-  request.on('end', () => then(bytes > maxBytes ? null : Buffer.concat(chunks)));
 }

@@ -25,7 +25,10 @@ export function serveRead(
   const { method = '' } = request;
   const json = (value: object): void => sendWhole(response, { status: 200, body: JSON.stringify(value) });
   const error = notFound(method, path);
-  if (method !== 'GET' && method !== 'HEAD') return sendError(response, { error, dialect, requestId: null });
+  if (method !== 'GET' && method !== 'HEAD') {
+    sendError(response, { error, dialect, requestId: null });
+    return;
+  }
   const { list, model } = dialect === OPENAI ? OPENAI_MODELS : ANTHROPIC_MODELS;
   if (path === '/') {
     const headers = { server: 'expgraph-sim', 'content-type': 'text/plain; charset=utf-8' };
