@@ -1,4 +1,5 @@
 // What the desk is asked and what it answers: objects, and lists of them a page at a time.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
@@ -12,9 +13,11 @@ export type DeskCall = {
   /** Of the API: /v1/batches/batch_1/cancel. */
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly contentType: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Where the client found this server: http://127.0.0.1:8787/v1, with what it put between. */
+  /** What stands before the path of the API: /played/0.0, or nothing. */
+  readonly pathBefore: string;
+  /** Where the client found this server: http://127.0.0.1:8787/v1, with what stands before the path. */
   readonly baseUrl: string;
 };
 

@@ -39,10 +39,10 @@ export function makeFiles(clock: Clock): Files {
     const text = file.content.toString();
     return jsonAnswer(fileObject(add({ id, filename: file.filename ?? 'upload', purpose, text })));
   };
-  const handle: DeskRoom = ({ method, path, query, contentType, body }) => {
+  const handle: DeskRoom = ({ method, path, query, headers, body }) => {
     const [id = '', what] = path.split('/').slice(3);
     if (id === '') {
-      if (method === 'POST') return upload(contentType, body);
+      if (method === 'POST') return upload(headers['content-type'] ?? '', body);
       return method === 'GET' ? listed([...files.values()], query) : null;
     }
     const file = files.get(id);

@@ -11,7 +11,8 @@ export function answer(prompt: Prompt, run: number): Reply {
   const filling = { text: subjectOf(message), extra: draw.stray };
   if (prompt.answerSchema)
     return say(JSON.stringify(fillArguments(prompt.answerSchema, { ...filling, extra: null })));
-  if (prompt.turns.at(-1)?.role === 'tool') return say(worded(CLOSINGS, draw));
+  const isForced = prompt.toolChoice.kind === 'named' || prompt.toolChoice.kind === 'required';
+  if (prompt.turns.at(-1)?.role === 'tool' && !isForced) return say(worded(CLOSINGS, draw));
   const tool = toolFor(prompt, message);
   if (tool === undefined) return say(worded(SIMULATED, draw));
   return { text: '', calls: [{ name: tool.name, arguments: fillArguments(tool.parameters, filling) }] };

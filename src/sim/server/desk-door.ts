@@ -34,13 +34,15 @@ export function makeDeskDoor(options: ServerOptions): DeskDoor {
       if (body === null) return sendError(response, { error: TOO_LARGE, dialect, requestId: null });
       counters.batch_calls++;
       const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+      const pathBefore = url.pathname.slice(0, -path.length);
       const call = {
         method: request.method ?? '',
         path,
         query: url.searchParams,
-        contentType: request.headers['content-type'] ?? '',
+        headers: request.headers,
         body,
-        baseUrl: `${url.origin}${url.pathname.slice(0, url.pathname.length - path.length)}/v1`,
+        pathBefore,
+        baseUrl: `${url.origin}${pathBefore}/v1`,
       };
       const play = () => {
         const answer = desk.handle(call);

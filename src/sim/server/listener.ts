@@ -5,7 +5,8 @@ import { play, runOf } from '../player/play.ts';
 import { playEmbeddings } from '../player/play-embeddings.ts';
 import type { Script } from '../player/scripted.ts';
 import type { Api } from '../wire/api.ts';
-import { type Dialect, OPENAI } from '../wire/dialect.ts';
+import { ANTHROPIC, type Dialect, OPENAI } from '../wire/dialect.ts';
+import { MESSAGES } from '../wire/wire-anthropic.ts';
 import { CHAT } from '../wire/wire-chat.ts';
 import { TOO_LARGE } from '../wire/wire-error.ts';
 import { RESPONSES } from '../wire/wire-responses.ts';
@@ -21,6 +22,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const APIS: ReadonlyMap<string, Api> = new Map([
   ['/v1/chat/completions', CHAT],
   ['/v1/responses', RESPONSES],
+  ['/v1/messages', MESSAGES],
 ]);
 
 export function makeListener(options: ServerOptions): RequestListener {
@@ -65,6 +67,8 @@ function callAt({ path, script }: Place, request: IncomingMessage): ((body: stri
   return (body) => ({ request, dialect: api.dialect, play: (options) => play({ ...call, body }, options) });
 }
 
-function dialectOf(request: IncomingMessage, { path }: Place): Dialect {
-  return APIS.get(path)?.dialect ?? OPENAI;
+/** What a client of Anthropic's API asks for bears its version, whatever the path. */
+function dialectOf({ headers }: IncomingMessage, { path }: Place): Dialect {
+  const isAnthropic = path.startsWith('/v1/messages') || headers['anthropic-version'] !== undefined;
+  return isAnthropic ? ANTHROPIC : OPENAI;
 }
