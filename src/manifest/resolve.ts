@@ -11,6 +11,7 @@ import type { ScorersInput } from './scorers/scorers.ts';
 import { readTracing } from './scorers/tracing.ts';
 import { readExecution, readWatch } from './variants/execution.ts';
 import { hasHarness } from './variants/kind.ts';
+import { withSdkCode } from './variants/provider-sdk.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './variants/providers.ts';
 import { readVariants } from './variants/variants.ts';
 
@@ -18,7 +19,7 @@ import { readVariants } from './variants/variants.ts';
 export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const { raw, folder, document } = reading;
   loadAhead(raw);
-  const accounts = readAccounts(reading);
+  const accounts = await withSdkCode(reading, readAccounts(reading));
   const plain = readVariants(reading, accounts);
   const isPlain = !hasHarness(raw);
   const resolved = isPlain
