@@ -59,7 +59,9 @@ function asWritten({ frame: _, ...variant }: Variant): Variant {
 /** A variant with its lists of named things as maps by name. */
 function contentOf(variant: Variant, providers: Manifest['providers']): JsonObject {
   const provider = providers[variant.provider];
-  const { tools, harness, mcp, ...content } = told(variantPart(asWritten(byFiles(variant)), { inputs: [] }).content);
+  const { tools, harness, mcp, ...content } = told(
+    variantPart(asWritten(byFiles(variant)), { inputs: [] }).content,
+  );
   return {
     ...content,
     runs: variant.runs,

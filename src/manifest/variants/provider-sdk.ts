@@ -33,7 +33,12 @@ export function readSdk(reading: Reading, at: At): SdkRead {
   sayUseless(reading, at);
   const named = entry.sdk ?? readPackage(reading, at);
   const secrets: EnvValue[] = [];
-  const options = replaceAll((raw.options ?? {}) as JsonObject, { reading, ...at, path: [...place, 'options'], secrets });
+  const options = replaceAll((raw.options ?? {}) as JsonObject, {
+    reading,
+    ...at,
+    path: [...place, 'options'],
+    secrets,
+  });
   return {
     sdk: {
       package: named.package,
@@ -108,7 +113,8 @@ function readPackage(
     const message = `a provider of type ai-sdk needs "${setting}"`;
     say(reading, { path: [...place, 'type'], code: 'missing-key', message, hint });
   };
-  if (name === '') lacks('package', 'for example: package: "@ai-sdk/perplexity", or a file of yours: ./acme.ts');
+  if (name === '')
+    lacks('package', 'for example: package: "@ai-sdk/perplexity", or a file of yours: ./acme.ts');
   if (create === '')
     lacks('create', 'the function that makes a provider of settings, for example: create: createPerplexity');
   if (name !== '' && !isOwnModule(name) && !PACKAGE.test(name)) {

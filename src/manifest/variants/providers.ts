@@ -26,7 +26,9 @@ export type Account = {
  * server is named first.
  */
 export const BUILT_IN: { readonly [name: string]: RawProvider } = Object.fromEntries(
-  PROVIDER_TYPES.filter((type) => type !== 'ai-sdk').toSorted((a, b) => needsOf(a) - needsOf(b)).map((type) => [type, { type }]),
+  PROVIDER_TYPES.filter((type) => type !== 'ai-sdk')
+    .toSorted((a, b) => needsOf(a) - needsOf(b))
+    .map((type) => [type, { type }]),
 );
 
 function needsOf(type: ProviderType): number {

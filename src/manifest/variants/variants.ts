@@ -20,6 +20,7 @@ export type ResolvedVariant = {
   readonly variant: Variant;
   /** Where it is declared. */
   readonly path: JsonPath;
+  readonly arm: Combination;
   /** What is filled of its prompt, with a way to point into each; null = a part could not be read. */
   readonly prompt: readonly PromptText[] | null;
 };
@@ -103,6 +104,7 @@ function readVariant(making: Making): ResolvedVariant {
   return {
     variant,
     path: ['variants', arm.key],
+    arm,
     prompt: texts,
   };
 }
