@@ -63,9 +63,12 @@ export function readTools(described: readonly unknown[]): Pick<Prompt, 'tools' |
 
 /** The schema of a response format, wherever an API has it. */
 export function answerSchemaOf(format: unknown, holder: unknown): Prompt['answerSchema'] {
+  if (isJsonObject(format) && format.type === 'json_object') return ANY_OBJECT;
   if (!isJsonObject(format) || format.type !== 'json_schema' || !isJsonObject(holder)) return null;
   return isJsonObject(holder.schema) ? holder.schema : null;
 }
+
+const ANY_OBJECT = { type: 'object', properties: { answer: { type: 'string' } }, required: ['answer'] };
 
 export function toolChoiceOf(choice: unknown): ToolChoice {
   if (choice === 'none' || choice === 'required') return { kind: choice };
