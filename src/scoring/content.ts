@@ -1,6 +1,7 @@
 // What counts of a scorer and of what it sees of a scenario: the contents that a score's key is made of. Names that it is
 // not told, places and scope stay out.
 import { codeContent, moduleContent } from '../core/code-content.ts';
+import { frameContent } from '../core/frame.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { keyedPassAt } from '../core/meaning.ts';
 import { makePart } from '../core/part.ts';
@@ -53,16 +54,22 @@ function contentOf(scorer: Scorer): JsonObject {
 
 function judgeContent(scorer: JudgeScorer): JsonObject {
   return {
-    model: scorer.model,
+    ...(scorer.frame === undefined ? askedContent(scorer) : frameContent(scorer.frame)),
     prompt: scorer.prompt,
     ...(scorer.system === null ? {} : { system: scorer.system }),
+    ...(scorer.choices === null ? {} : { choices: labelsOf(scorer.choices) }),
+    // Whom an answer is held against stands in the key as that answer.
+    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
+  };
+}
+
+function askedContent(scorer: JudgeScorer): JsonObject {
+  return {
+    model: scorer.model,
     ...(scorer.temperature === null ? {} : { temperature: scorer.temperature }),
     ...(scorer.maxOutputTokens === null ? {} : { max_output_tokens: scorer.maxOutputTokens }),
     ...(scorer.seed === null ? {} : { seed: scorer.seed }),
     ...optionsOf(scorer.params),
-    ...(scorer.choices === null ? {} : { choices: labelsOf(scorer.choices) }),
-    // Whom an answer is held against stands in the key as that answer.
-    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
   };
 }
 
