@@ -19,6 +19,8 @@ const CHECKS = {
   checkIntents: 'experiment.schema.json#/definitions/intents',
   checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
+  checkSaid: 'scenario.schema.json#/definitions/message',
+  checkPart: 'scenario.schema.json#/definitions/part',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
 };
 

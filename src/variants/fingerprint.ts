@@ -4,6 +4,7 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
+import { keyedInput } from '../core/media.ts';
 import { makePart } from '../core/part.ts';
 import { scriptOf } from '../core/played-by.ts';
 import { entryOf } from '../core/providers/table.ts';
@@ -157,7 +158,7 @@ export function scenarioPart(scenario: Scenario, window: Window): Part {
   const { id, input, category, vars, toolResults } = scenario;
   if (window.lets === 'texts') return makePart('scenario', renderedContent(scenario, window));
   return makePart('scenario', {
-    input: input as Json,
+    input: keyedInput(input),
     id,
     category,
     ...(isEmpty(vars) ? {} : { vars }),
@@ -173,7 +174,7 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
   const names = own.vars.length === 0 ? reads.vars : [...new Set([...reads.vars, ...own.vars])].sort();
   const inputReaches = reads.input || (typeof scenario.input !== 'string' && !window.isOfMessages);
   return {
-    ...(inputReaches ? { input: scenario.input as Json } : {}),
+    ...(inputReaches ? { input: keyedInput(scenario.input) } : {}),
     ...(names.length === 0
       ? {}
       : { vars: Object.fromEntries(names.map((name) => [name, ownVariable(scenario, name)])) }),

@@ -2,8 +2,9 @@
 // it is sent or handed. Absent and default are one thing: a field that is added later leaves the keys of today alone. Pure.
 import { codeContent, filesContent, moduleContent } from '../core/code-content.ts';
 import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Tool, Variant } from '../core/manifest.ts';
+import { keyedInput } from '../core/media.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
 import { unreachable } from '../core/result.ts';
 import { countedFiles, PYTEST_VERSION, type ReachedHarness, reachedContent } from './pytest-content.ts';
@@ -73,7 +74,7 @@ function testsContent(
 /** What a conversation is made of. Tests are told none of it; but they may read the files that the manifest has it from. */
 function askedContent(variant: Variant): JsonObject {
   return {
-    template: variant.template as Json,
+    template: keyedInput(variant.template),
     ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
     ...(variant.system === null ? {} : { system: variant.system, ...filledContent(variant) }),
     ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map((tool) => toolContent(tool, variant)) }),

@@ -8,6 +8,8 @@ export type Shape =
   | 'variant'
   | 'tool'
   | 'message'
+  | 'said'
+  | 'part'
   | 'scenario'
   | 'defaults';
 
