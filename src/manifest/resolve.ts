@@ -1,6 +1,7 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
 import { checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
 import { printableManifest } from './printable.ts';
@@ -31,6 +32,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
+  checkMedia({
+    ...{ reading, variants: resolved, scenarios: found },
+    providerOf: ({ provider }) => accounts.get(provider)?.provider,
+  });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
   const judges = scorers.filter((scorer) => scorer.kind === 'judge');
   const callers = [...variants, ...judges];

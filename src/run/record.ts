@@ -57,7 +57,7 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
       ...sent.input,
       ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
     },
-    ...mediaRefs(sent.input.messages, order.request.messages),
+    ...(order.work?.harness.kind === 'pytest' ? {} : mediaRefs(sent.input.messages, order.request.messages)),
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(finished),

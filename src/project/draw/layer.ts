@@ -120,7 +120,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     maxNew: layer.maxNew,
     deadline: layer.deadline,
     writtenAt: makeWrittenAt(io, experiment),
-    inputsChanged: (task, since) => witness.moved(layer.armOf(task), since),
+    inputsChanged: (task, since) => witness.moved(layer.armOf(task), since, task.scenario),
     inputsNow: witness.now,
     noticed: layer.noticed,
     learned: tellLessons(emit, (task) => providerOf(task).name),
