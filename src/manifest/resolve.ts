@@ -3,6 +3,7 @@ import { askersOf } from '../core/asking.ts';
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
 import { isServer } from '../core/providers/table.ts';
 import { type Caller, checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
 import { makePlaces, type Places } from './places.ts';
@@ -37,6 +38,10 @@ export async function resolveManifest(
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
+  checkMedia({
+    ...{ reading, variants: resolved, scenarios: found },
+    providerOf: ({ provider }) => accounts.get(provider)?.provider,
+  });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
   const callers = askersOf({ variants, scorers });
   const used = accountsInUse({ reading, accounts, callers });
