@@ -113,7 +113,7 @@ function seenNumbers(request: ModelRequest, body: JsonObject): readonly FrameCha
     if (asked === null) {
       const [first] = sent;
       if (first === undefined || setting !== 'max_output_tokens' || isInParams(request.params)) return [];
-      const what = `nothing says how long an answer may be, and the package sends ${first.name}: ${JSON.stringify(first.value)}`;
+      const what = `${first.name}: ${JSON.stringify(first.value)} is sent, as nothing says how long an answer may be`;
       return [{ setting, what, severity: 'warning' }];
     }
     if (sent.some(({ value }) => value === asked)) return [];

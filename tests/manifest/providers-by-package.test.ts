@@ -81,14 +81,26 @@ describe('a provider by package', () => {
 describe('a mistake', () => {
   it.each([
     ['what only packages are told', '{ type: openai, options: { a: 1 }, allow: [temperature] }'],
-    ['a package of a type that has its own', '{ type: anthropic, package: "@ai-sdk/openai", create: createOpenAI }'],
+    [
+      'a package of a type that has its own',
+      '{ type: anthropic, package: "@ai-sdk/openai", create: createOpenAI }',
+    ],
     ['no package, and no function', '{ type: ai-sdk }'],
     ['no name of a package', '{ type: ai-sdk, package: "/home/me/x.ts", create: c }'],
     ['a module that is not there', '{ type: ai-sdk, package: ./none.ts, create: c }'],
-    ['what expgraph sets', '{ type: anthropic, options: { apiKey: "${K}", baseURL: x, deep: { headers: 1 } } }'],
-    ['settings of another wire', '{ type: google, echo: [reasoning], max_tokens_field: max_tokens, auth: bearer, stream: true }'],
+    [
+      'what expgraph sets',
+      '{ type: anthropic, options: { apiKey: "${K}", baseURL: x, deep: { headers: 1 } } }',
+    ],
+    [
+      'settings of another wire',
+      '{ type: google, echo: [reasoning], max_tokens_field: max_tokens, auth: bearer, stream: true }',
+    ],
     ['a variable that is not set', '{ type: google, options: { a: ["${NOT_SET}"] } }'],
-    ['a key that stands in it', '{ type: bedrock, options: { secretAccessKey: wJalrXUtnFEMI/K7MDENG }, b: 1 }'],
+    [
+      'a key that stands in it',
+      '{ type: bedrock, options: { secretAccessKey: wJalrXUtnFEMI/K7MDENG }, b: 1 }',
+    ],
   ])('is %s', async (_name, provider) => {
     const { printed } = await load(asking(provider), { K: 'k-123456-abc' });
     expect(printed).toMatchSnapshot();
