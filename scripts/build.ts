@@ -11,7 +11,7 @@ import PACKAGE from '../package.json' with { type: 'json' };
 import { inAscii } from './ascii.ts';
 import { buildPage } from './build-page.ts';
 import { builtins } from './builtins.ts';
-import { asModules, changedWalker, isLeftOut, notices, packedRanks } from './bundled.ts';
+import { asModules, changedWalker, isLeftOut, notices, packedRanks, withoutModels } from './bundled.ts';
 import { chunksOf } from './chunks.ts';
 import { withoutFacades } from './facades.ts';
 import { keptCode } from './kept-code.ts';
@@ -44,7 +44,7 @@ async function buildCode(): Promise<RolldownOutput> {
     platform: 'node',
     external: isLeftOut,
     plugins: [
-      ...[ownFiles(ROOT, started), asModules(ROOT), packedRanks(), changedWalker()],
+      ...[ownFiles(ROOT, started), asModules(ROOT), packedRanks(), changedWalker(), withoutModels()],
       ...[builtins(), inAscii(), withoutFacades(), keptCode()],
     ],
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.

@@ -7,10 +7,13 @@ import { deflateSync, constants as zlib } from 'node:zlib';
 import type { OutputChunk, Plugin } from 'rolldown';
 import PACKAGE from '../package.json' with { type: 'json' };
 
+const IN_A_PACKAGE = /[\\/]node_modules[\\/]/;
 /** What npm installs with expgraph, and what users install if they want it: never a part of dist/. */
 const LEFT_OUT = new Set([...Object.keys(PACKAGE.dependencies), ...Object.keys(PACKAGE.peerDependencies)]);
 
-export function isLeftOut(id: string): boolean {
+export function isLeftOut(id: string, from: string | undefined): boolean {
+  // What a package asks for comes with it.
+  if (from !== undefined && IN_A_PACKAGE.test(from)) return false;
   if (isBuiltin(id) || id.startsWith('\0')) return false;
   if (id.startsWith('.') || path.isAbsolute(id) || id.startsWith('src/')) return false;
   return LEFT_OUT.has(id.split('/', id.startsWith('@') ? 2 : 1).join('/'));
@@ -32,6 +35,24 @@ export function asModules(root: string): Plugin {
       if (id !== file('jsonc-parser')) return null;
       return `${code}\nexport default { visit };\n`;
     },
+  };
+}
+
+const OPENAI = '\0no-openai';
+
+/**
+ * autoevals holds its scorers in one file, those that ask a model too, and these are never called: what they would ask with is
+ * not loaded. `openai/helpers/zod` would even look for a package that nobody has.
+ */
+export function withoutModels(): Plugin {
+  return {
+    name: 'without-models',
+    resolveId: (id, from) =>
+      /^openai(?:\/|$)/.test(id) && /[\\/]node_modules[\\/]autoevals[\\/]/.test(from ?? '') ? OPENAI : null,
+    load: (id) =>
+      id === OPENAI
+        ? ['OpenAI', 'AzureOpenAI', 'zodFunction'].map((one) => `export const ${one} = null;`).join('\n')
+        : null,
   };
 }
 

@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startedName } from '../../scripts/own-files.ts';
 import type { Io } from '../../src/cli/io.ts';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { JudgedOutput } from '../../src/core/scoring.ts';
 import { importsOf, tokenize } from '../architecture/scan.ts';
 import { filesBelow, ROOT } from '../rig/files.ts';
 
@@ -201,14 +203,10 @@ describe('what is loaded at once', () => {
 });
 
 it('counts tokens as the package does whose words are packed', async () => {
-  const holder = CODE.find((file) => textOf(file).includes('// src/project/plan/tokenizer.ts'))!;
-  const built = Object.values((await import(pathToFileURL(holder).href)) as object);
-  const count = built.find((one) => (one as { readonly name?: string }).name === 'countTokens') as (
-    text: string,
-  ) => number;
+  const count = await builtFunction<(text: string) => number>('project/plan/tokenizer.ts', 'countTokens');
   const { countTokens } = await import('../../src/project/plan/tokenizer.ts');
   const texts = [
-    'the quick brown fox',
+    'the quick fox',
     'Grüße aus Köln',
     '東京は雨です',
     '👩‍👩‍👧 <|endoftext|>',
@@ -217,6 +215,30 @@ it('counts tokens as the package does whose words are packed', async () => {
   ];
   expect(texts.map(count)).toEqual(texts.map(countTokens));
 });
+
+it.each<readonly [scorer: string, expected: Json, answer: string, options: JsonObject]>([
+  ['Levenshtein', 'kitten', 'sitting', {}],
+  ['NumericDiff', 10, 'it is 8', {}],
+  ['JSONDiff', { a: 1, b: ['x', { c: 'long text' }] }, '{"a": 2, "b": ["x", {"c": "long test"}]}', {}],
+  ['JSONDiff', { a: '1' }, '{"a": 1}', { preserveStrings: true }],
+  ['ExactMatch', { a: [1] }, '{"a":[1]}', {}],
+  ['ListContains', ['tea', 'milk'], '- milks\n- tea\n- salt', { allowExtraEntities: true }],
+  ['ValidJSON', { type: 'object', required: ['a'] }, '{"b": 1}', {}],
+  ['ValidJSON', null, '{"b": 1}', {}],
+])('scores %s as the package does of which models are left out', async (scorer, expected, text, options) => {
+  const check = { kind: 'autoevals', scorer, expected, options } as const;
+  const { holdAutoevals } = await import('../../src/scoring/rules/autoevals.ts');
+  const built = await builtFunction<typeof holdAutoevals>('scoring/rules/autoevals.ts', 'holdAutoevals');
+  const output = { text } as JudgedOutput;
+  expect(await built(check, output)).toEqual(await holdAutoevals(check, output));
+});
+
+/** What dist/ has for a function of the sources: files that the bundler names export it under a name of its own. */
+async function builtFunction<Built>(source: string, name: string): Promise<Built> {
+  const holder = CODE.find((file) => textOf(file).includes(`// src/${source}\n`))!;
+  const built = Object.values((await import(pathToFileURL(holder).href)) as object);
+  return built.find((one) => (one as { readonly name?: string }).name === name) as Built;
+}
 
 it('a stack trace of the built program names functions, and files of which each says what it is made of', async () => {
   const { runCommandLine } = (await import(pathToFileURL(path.join(DIST, 'cli/main.js')).href)) as {
