@@ -43,6 +43,8 @@ async function buildCode(): Promise<RolldownOutput> {
     input: { ...COMMAND_LINE, ...OBSERVER, ...FACES },
     platform: 'node',
     external: isLeftOut,
+    // What Node 22 does not read (`using`) is written so that it does.
+    transform: { target: 'node22.18' },
     plugins: [
       ...[ownFiles(ROOT, started), asModules(ROOT), packedRanks(), changedWalker(), withoutModels()],
       ...[builtins(), inAscii(), withoutFacades(), keptCode()],
@@ -61,7 +63,7 @@ async function buildCode(): Promise<RolldownOutput> {
       groups: [
         {
           debugName: 'chunks',
-          test: /[\\/](?:src|node_modules)[\\/]|^\0(?:node|required):/,
+          test: /[\\/](?:src|node_modules)[\\/]|^\0(?:node:|required:|@oxc-project)/,
           name(id, modules) {
             fileOf ??= chunksOf(
               ROOT,

@@ -38,6 +38,9 @@ const IN_A_PACKAGE = /[\\/]node_modules[\\/]/;
 /** The help and completion ask for all of them. */
 const GROUPS = /[\\/]cli[\\/]program[\\/]/;
 
+/** What the compiler writes `using` with for Node 22. */
+const HELPERS = /^\0@oxc-project\+runtime/;
+
 /** Node itself has loaded them before our first line. */
 const LOADED_ANYWAY = /^node:(?:buffer|events|fs|module|path|process|url|util|vm)$/;
 
@@ -91,7 +94,7 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
       (one) => !APART.test(one) && !isAsked(one) && brings(one).every((name) => LIGHT.test(name)),
     );
   return (id) => {
-    if (LOADED_ANYWAY.test(builtinNamed(id) ?? '')) return 'ground';
+    if (HELPERS.test(id) || LOADED_ANYWAY.test(builtinNamed(id) ?? '')) return 'ground';
     const isFirst = first.has(id);
     if (!isFirst && inGroups.has(id)) return 'groups';
     if (!isFirst && ((uses.get(id) ?? 0) < MANY_COMMANDS || !isLight(id))) return null;
