@@ -41,6 +41,17 @@ export type VariantScenario = {
   readonly toolResults: JsonObject;
 };
 
+/** The form that an answer has to be of: any JSON object, or JSON of a schema. */
+export type VariantFormat =
+  | 'json'
+  | {
+      readonly name: string;
+      readonly description?: string;
+      /** JSON Schema. */
+      readonly schema: { [name: string]: unknown };
+      readonly strict?: boolean;
+    };
+
 /** What `run` is given. */
 export type RunContext = {
   readonly scenario: VariantScenario;
@@ -64,6 +75,11 @@ export type RunContext = {
   readonly seed: number | null;
   /** The variant's `tools`, those of the module included, as the SDK's chat completions take them. */
   readonly tools: VariantToolParam[];
+  /**
+   * The variant's `response_format` with its schema; null = text. What chat completions take is
+   * `{ type: 'json_schema', json_schema: responseFormat }`, or `{ type: 'json_object' }` for `json`.
+   */
+  readonly responseFormat: VariantFormat | null;
   /** Name of the variant. */
   readonly variant: string;
   /** Repeat number, from 1. */

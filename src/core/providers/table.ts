@@ -27,3 +27,8 @@ const MISTAKEN: ProviderEntry = {
 export function isServer(type: string): boolean {
   return Object.hasOwn(PROVIDERS, type) && entryOf(type as ProviderType).answeredBy === 'server';
 }
+
+/** Whether a package's name is the path of a file of the project. */
+export function isOwnModule(name: string): boolean {
+  return /^\.{1,2}\//.test(name);
+}

@@ -13,6 +13,7 @@ import type { Tool } from '../../core/manifest.ts';
 import type { Order } from '../../core/order.ts';
 import type { Turn } from '../../core/outcome.ts';
 import { lineUrls, type ProxyOrder, routeUrls, withProxy } from '../../core/proxy.ts';
+import { writtenFormat } from '../../core/response-format.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import type { BindSdk, FindClient } from '../../providers/index.ts';
 import type { Scope } from '../../tracing/spans/tracer.ts';
@@ -228,6 +229,10 @@ function contextOf(input: Under, askers: Askers): RunContext {
         ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
       },
     })),
+    responseFormat:
+      request.responseFormat === undefined
+        ? null
+        : (structuredClone(writtenFormat(request.responseFormat)) as RunContext['responseFormat']),
     variant: order.cell.variant,
     run: order.cell.run,
     attempt: order.attempt,
