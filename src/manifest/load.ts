@@ -3,7 +3,6 @@ import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { type Env, envReferences } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './documents/document.ts';
 import { patternsOf, type ReadFiles } from './documents/patterns.ts';
@@ -13,7 +12,7 @@ import { type Foreign, foreignFile, foreignManifest } from './errors/foreign-man
 import { bareLocation, type JsonPath, type ParsedDocument } from './errors/place.ts';
 import { prune } from './errors/prune.ts';
 import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
-import type { Places } from './places.ts';
+import type { LoadedManifest } from './places.ts';
 import type { PythonMemory } from './python-memory.ts';
 import { type Reading, say } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
@@ -29,20 +28,11 @@ export type LoadInput = {
   readonly memory?: (name: string) => PythonMemory;
 };
 
-export type LoadedManifest = {
-  readonly manifest: Manifest;
-  readonly warnings: readonly Diagnostic[];
-  /** For mistakes that show only later: what packages make of its requests (project/open/frames.ts). */
-  readonly places: Places;
-};
-
 /**
  * Loads a manifest and every file that it names.
  * Nothing is written, no key is needed, no network is used. All mistakes come at once, in the order of files and lines.
  */
-export async function loadManifest(
-  input: LoadInput,
-): Promise<Result<LoadedManifest, readonly Diagnostic[]>> {
+export async function loadManifest(input: LoadInput): Promise<Result<LoadedManifest, readonly Diagnostic[]>> {
   const findings = makeFindings();
   const atEnd: (() => void)[] = [];
   try {
