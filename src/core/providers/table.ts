@@ -6,7 +6,7 @@ import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-export type { AdapterName, EndpointSdk, ProviderType, SdkPackage, VendorPackage } from './entry.ts';
+export type { AdapterName, EndpointSdk, ProviderType, SdkHere, SdkPackage, VendorPackage } from './entry.ts';
 
 const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, sim, none, ...aiSdk };
 
