@@ -111,7 +111,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }));
       return kept;
     },
-    file: ({ sha256: digest }) => blobs.get(digest) ?? null,
+    file: (digest) => blobs.get(digest) ?? null,
     async keepFile({ sha256: digest }, read) {
       const bytes = blobs.get(digest) ?? (await read());
       if (bytes === null || sha256(bytes) !== digest) return false;
