@@ -23,8 +23,10 @@ export type KnownPrice = {
 export function knownPrices(manifest: Manifest, model: string | null): readonly KnownPrice[] {
   const found = new Map<string, KnownPrice>();
   const add = (provider: Provider, asked: Parameters<typeof priceFor>[1]): void => {
-    const id = JSON.stringify([provider.name, asked.model]);
-    if (!found.has(id)) found.set(id, knownPrice(provider, asked));
+    const row = knownPrice(provider, asked);
+    // One that asks for another class of service stands beside the others.
+    const id = JSON.stringify([row.provider, row.model, row.from]);
+    if (!found.has(id)) found.set(id, row);
   };
   if (model === null) {
     for (const { provider, ...asked } of askersOf(manifest)) {
