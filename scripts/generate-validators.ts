@@ -20,6 +20,8 @@ const CHECKS = {
   checkPriceList: 'experiment.schema.json#/definitions/price-list',
   checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
+  checkSaid: 'scenario.schema.json#/definitions/message',
+  checkPart: 'scenario.schema.json#/definitions/part',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
 };
 

@@ -2,8 +2,9 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import type { Frame } from './frame.ts';
 import type { GateLine } from './gate-line.ts';
-import type { Harness, McpServer, PrepareStep } from './harness.ts';
+import type { Harness, McpServer, ModuleHarness, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { EndpointSdk, ProviderType } from './providers/table.ts';
@@ -54,6 +55,10 @@ export type SimSettings = {
   readonly answerBytes: number | null;
   readonly drift: SimDrift | null;
   readonly outage: SimOutage | null;
+  /** How long a batch takes; left out = a second. */
+  readonly batchMs?: number;
+  /** After so long a batch expires, whatever is done; left out = a day. */
+  readonly batchWindowMs?: number;
   readonly seed: number;
 };
 
@@ -118,17 +123,10 @@ export type ProviderSdk = EndpointSdk & {
   readonly written: JsonObject;
   /** What may be sent otherwise than asked, by the setting's name; anything else that is, is a mistake. */
   readonly allow: readonly string[];
-};
-
-/**
- * The request that a package makes of a variant, built at planning by a fetch that does not connect: what is hashed is what
- * would be sent.
- */
-export type Frame = {
-  /** Of the package that built it. */
-  readonly version: string;
-  /** The body, with stand-ins for what scenarios bring. */
-  readonly body: JsonObject;
+  /** Only where the package is a file of the project. */
+  readonly own?: Pick<ModuleHarness, 'file' | 'code'>;
+  /** The version that is installed, or was when frames were last built; absent = not known (project/open). */
+  readonly version?: string;
 };
 
 /** One arm, with nothing left to look up. */

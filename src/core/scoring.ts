@@ -1,6 +1,7 @@
 // What judges an answer: scorers as the manifest resolves them, checks as plain data, verdicts. A score hangs on the digest
 // of the output that it judges, so a scorer sees of an output exactly what that digest is made of.
 import type { ChatMessage } from './chat.ts';
+import type { Frame } from './frame.ts';
 import type { CommandHarness, ModuleHarness } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { TestOutcome } from './tested.ts';
@@ -82,6 +83,8 @@ export type JudgeScorer = Common & {
   readonly choices: { readonly [label: string]: number } | null;
   /** Independent judgements of one output: each is a task of its own. */
   readonly votes: number;
+  /** Only of judges whose model is asked by a package, once it has been built (project/open). */
+  readonly frame?: Frame;
   /** Two answers are shown, this one and that of the variant `against`, once in each order. Only where it is asked for. */
   readonly pairwise?: { readonly against: string };
 };

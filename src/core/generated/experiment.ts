@@ -1211,6 +1211,14 @@ export interface Provider {
       status?: number;
     };
     /**
+     * How long a batch takes (default 1000).
+     */
+    batch_ms?: number;
+    /**
+     * After so long a batch expires, whatever is done by then (default: a day).
+     */
+    batch_window_ms?: number;
+    /**
      * Seed of latencies and faults.
      */
     seed?: number;

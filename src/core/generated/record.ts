@@ -113,6 +113,12 @@ export interface ScenarioResult {
   run: number;
   status: 'completed' | 'failed';
   input: Input | BlobBody;
+  /**
+   * Files of the input whose bytes are kept as blobs, each once; absent where there are none.
+   *
+   * @minItems 1
+   */
+  media?: [BlobRef, ...BlobRef[]];
   output: null | Output | BlobBody;
   /**
    * SHA-256 of the canonical JSON of text, tool calls (name, arguments), finish_reason and, where the model refused in words of its own, refusal (not in records of before that).
@@ -201,6 +207,13 @@ export interface BlobBody {
     sha256: Digest;
     bytes: number;
   };
+}
+/**
+ * The file blobs/sha256/<first two digits>/<sha256>.
+ */
+export interface BlobRef {
+  sha256: Digest;
+  bytes: number;
 }
 export interface Output {
   text: string;

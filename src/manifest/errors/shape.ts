@@ -9,6 +9,8 @@ export type Shape =
   | 'variant'
   | 'tool'
   | 'message'
+  | 'said'
+  | 'part'
   | 'scenario'
   | 'defaults';
 

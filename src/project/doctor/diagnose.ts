@@ -6,7 +6,7 @@ import { askersOf } from '../../core/asking.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { entryOf } from '../../core/providers/table.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { built, type Experiment, openExperiment } from '../open/experiment.ts';
 import { nothingFound } from '../open/find-manifest.ts';
 import { packageVersion } from '../open/provenance.ts';
 import type { World } from '../open/world.ts';
@@ -61,7 +61,7 @@ export async function diagnose(world: World, { file }: { readonly file: string }
 
 async function tryOpen(world: World, file: string): Promise<Experiment | null> {
   try {
-    return await openExperiment(world, file);
+    return await built(world, await openExperiment(world, file, { as: 'plan' }), 'leave');
   } catch (cause) {
     if (cause instanceof CommandError) return null;
     throw cause;

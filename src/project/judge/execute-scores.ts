@@ -14,6 +14,7 @@ import { boundOf } from '../../run/limits/budget.ts';
 import { makeTokenGuess } from '../../run/limits/tokens.ts';
 import type { LoopResult, TaskContext } from '../../run/run.ts';
 import { buildScoreRecord } from '../../run/score-record.ts';
+import { judgeWire } from '../../scoring/judges/judge-request.ts';
 import { endpointOf } from '../../variants/request.ts';
 import { type LayerRun, runLayer } from '../draw/layer.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -147,7 +148,10 @@ function makeContexts(input: {
       attempt,
       timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
       endpoint: endpointOf(provider, urls.get(provider.name)),
-      ...orderOf({ experiment, scorer, expectation, output, other, task, done, api: provider.api }),
+      ...orderOf({
+        ...{ experiment, scorer, expectation, output, other, task, done },
+        wire: judgeWire(provider),
+      }),
     });
     return {
       lane: laneOf(scorer),

@@ -3,8 +3,9 @@ import type { Order } from '../../core/order.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import type { JudgeScorer, Scorer } from '../../core/scoring.ts';
 import type { ScoreTask } from '../../planner/scores.ts';
-import { judgeMessages, verdictSchema } from '../../scoring/judges/judge.ts';
-import { PAIR_SCHEMA, pairMessages } from '../../scoring/judges/pairwise.ts';
+import { judgeMessages } from '../../scoring/judges/judge.ts';
+import { type JudgeWire, judgeRequest } from '../../scoring/judges/judge-request.ts';
+import { pairMessages } from '../../scoring/judges/pairwise.ts';
 import { nearnessOf } from '../../scoring/similarity.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { asTold } from '../select/score-tests.ts';
@@ -21,7 +22,7 @@ export function orderOf(context: {
   readonly other?: Read | undefined;
   readonly task: ScoreTask;
   readonly done: ScoreOrder['done'];
-  readonly api: 'chat' | 'responses';
+  readonly wire: JudgeWire;
 }): Pick<Order, 'request' | 'score' | 'work'> {
   const { experiment, scorer, expectation } = context;
   const { output } = context.output;
@@ -38,16 +39,11 @@ export function orderOf(context: {
   );
   if (scorer.kind === 'judge') {
     return {
-      request: {
-        model: scorer.model,
+      request: judgeRequest(scorer, {
         messages: messagesOf(scorer, { ...context, scenario }),
-        tools: [],
-        temperature: scorer.temperature,
-        maxOutputTokens: scorer.maxOutputTokens,
-        // Votes are different draws: where a provider takes a seed, each gets its own.
-        seed: scorer.seed === null ? null : scorer.seed + context.task.vote - 1,
-        params: { ...structured(scorer, context.api), ...scorer.params },
-      },
+        vote: context.task.vote,
+        wire: context.wire,
+      }),
       score: {
         ...score,
         choices: scorer.choices,
@@ -115,18 +111,3 @@ const NO_REQUEST: Order['request'] = {
   seed: null,
   params: {},
 };
-
-/** The answer's form, as each API is told it. */
-function structured(
-  scorer: Extract<Scorer, { kind: 'judge' }>,
-  api: 'chat' | 'responses',
-): Order['request']['params'] {
-  const format = {
-    name: 'verdict',
-    strict: true,
-    schema: scorer.pairwise ? PAIR_SCHEMA : verdictSchema(scorer),
-  };
-  return api === 'chat'
-    ? { response_format: { type: 'json_schema', json_schema: format } }
-    : { text: { format: { type: 'json_schema', ...format } } };
-}

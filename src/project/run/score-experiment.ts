@@ -13,7 +13,7 @@ import type { OfMoment } from '../judge/score-moment.ts';
 import { type Scored, scorePhase } from '../judge/score-phase.ts';
 import { CommandError } from '../open/command-error.ts';
 import { emitDiagnostics } from '../open/emit.ts';
-import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { built, type Experiment, openExperiment } from '../open/experiment.ts';
 import { placeWords } from '../open/filters.ts';
 import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
@@ -72,7 +72,8 @@ export async function openForScoring(
   io: World,
   options: { readonly file: string; readonly given: GivenLimits; readonly only: readonly string[] },
 ): Promise<Experiment> {
-  const experiment = withLimits(await openExperiment(io, options.file), options.given);
+  const opened = await openExperiment(io, options.file, { as: 'plan' });
+  const experiment = withLimits(await built(io, opened, 'leave'), options.given);
   checkScorers(experiment, options.only);
   return experiment;
 }
