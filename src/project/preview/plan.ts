@@ -106,7 +106,8 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
   const { force = false, anew = false } = input;
   if (anew && !force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(input);
-  const opened = withLimits(await surveyed(outside, await openExperiment(outside, input.file)), limits);
+  const declared = await openExperiment(outside, input.file, { as: 'plan' });
+  const opened = withLimits(await surveyed(outside, declared), limits);
   const withheld = await withheldOfAll(outside, opened, filter);
   const names = opened.manifest.variants.map(({ name }) => name);
   const world = withheld ? unnamed(outside, names) : outside;
