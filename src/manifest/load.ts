@@ -40,9 +40,7 @@ export type LoadedManifest = {
  * Loads a manifest and every file that it names.
  * Nothing is written, no key is needed, no network is used. All mistakes come at once, in the order of files and lines.
  */
-export async function loadManifest(
-  input: LoadInput,
-): Promise<Result<LoadedManifest, readonly Diagnostic[]>> {
+export async function loadManifest(input: LoadInput): Promise<Result<LoadedManifest, readonly Diagnostic[]>> {
   const findings = makeFindings();
   const atEnd: (() => void)[] = [];
   try {

@@ -1,5 +1,6 @@
 // Messages of a conversation as a reader follows them: who speaks, what is said, what is called, what a tool gave back. Pure.
 import type { ChatMessage } from '../../core/chat.ts';
+import { spoken } from '../../core/chat-form.ts';
 import type { Json } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
 import { type Called, callsOf, hear } from '../../report/records/heard.ts';
@@ -17,7 +18,7 @@ export type Turn = {
 /** What says nothing and calls nothing is left out. */
 export function turnsOf(messages: readonly ChatMessage[]): readonly Turn[] {
   const names = new Map<string, string>();
-  return messages.flatMap((message) => {
+  return spoken(messages).flatMap((message) => {
     for (const { id, name } of callsOf(message)) if (id !== null) names.set(id, name);
     const { who, result, lines, calls } = hear(message, names);
     const tool = result?.tool ?? null;
