@@ -4,6 +4,7 @@ import { NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { EmbeddingModel, GenerateResult, LanguageModel } from '../core/language-model.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
+import type { Secret } from '../core/redact.ts';
 import { err, type Result } from '../core/result.ts';
 import { thrownMessage, thrownStack } from '../core/thrown.ts';
 import { accountOf } from './ai-sdk-account.ts';
@@ -63,24 +64,25 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
     }
   }
 
+  const secrets: readonly Secret[] = [
+    ...(apiKey === null ? [] : [{ name: endpoint.apiKeyEnv!, value: apiKey }]),
+    ...endpointSecrets(endpoint),
+    ...account.secrets,
+  ];
+
   function teller(seen: Seen): Teller {
     const { onStatus, timeoutMs } = endpoint.settings ?? NO_SETTINGS;
+    let writer: ((text: string) => string) | null = null;
     const host = (seen.url === null ? null : URL.parse(seen.url)?.host) ?? baseUrl?.host;
-    // A package may have found a key by itself.
-    const sent = KEY_HEADERS.flatMap((name) => {
-      const value = seen.headers?.get(name)?.replace(/^(bearer|basic) /i, '') ?? '';
-      return value === '' || value === apiKey ? [] : [{ name: `header ${name}`, value }];
-    });
     return {
       host: host ?? endpoint.sdk?.package ?? endpoint.type,
       apiKeyEnv: endpoint.apiKeyEnv,
       clock: settings.clock,
-      write: makeMessageWriter([
-        ...(apiKey === null ? [] : [{ name: endpoint.apiKeyEnv!, value: apiKey }]),
-        ...endpointSecrets(endpoint),
-        ...account.secrets,
-        ...sent,
-      ]),
+      // Most calls have nothing to say.
+      write: (text) => {
+        writer ??= makeMessageWriter([...secrets, ...keysIn(seen)]);
+        return writer(text);
+      },
       onStatus,
       limitName: timeoutMs === null ? 'execution.timeout' : "the provider's timeout",
     };
@@ -96,6 +98,15 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
     embeddingModel: (name) => made((one) => embeddingModelOf(one, { sdk: endpoint.sdk!, model: name })),
     teller,
   };
+}
+
+/** A package may have found a key by itself. */
+function keysIn(seen: Seen): readonly Secret[] {
+  const headers = new Headers(seen.headers);
+  return KEY_HEADERS.flatMap((name) => {
+    const value = headers.get(name)?.replace(/^(bearer|basic) /i, '') ?? '';
+    return value === '' ? [] : [{ name: `header ${name}`, value }];
+  });
 }
 
 /** What a package made of one call, and what was seen on its way. */

@@ -102,8 +102,9 @@ function builtFrom(seen: Seen, warnings: readonly ModelWarning[]): Result<Built,
   const body = seen.body === null ? null : parseObject(seen.body);
   if (seen.url === null || body === null)
     return refuse('the package sends no JSON: what counts for a key cannot be told');
+  const headers = new Headers(seen.headers);
   const kept = KEY_HEADERS.flatMap((name) => {
-    const value = seen.headers?.get(name) ?? null;
+    const value = headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
   return ok({ body, url: seen.url, headers: Object.fromEntries(kept), warnings: warnings ?? [] });
