@@ -8,6 +8,7 @@ import type { Harness, McpServer, ModuleHarness, PrepareStep } from './harness.t
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { EndpointSdk, ProviderType } from './providers/table.ts';
+import type { Price, PriceList } from './rates.ts';
 import type { ResponseFormat } from './response-format.ts';
 import type { ReviewProtocol } from './review.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
@@ -15,17 +16,7 @@ import type { Disclosure, Shield } from './trace.ts';
 import type { Until } from './until.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
-
-/** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
-export type Price = {
-  readonly input: number;
-  readonly cachedInput: number | null;
-  readonly output: number;
-  /** Left out = what is written into the cache costs what fresh ones do. */
-  readonly cacheWrite?: number;
-  /** Nobody declared it (core/price.ts). */
-  readonly isAssumed?: true;
-};
+export type { Price, PriceList, Rates } from './rates.ts';
 
 export type Limits = {
   readonly concurrency: number | null;
@@ -117,6 +108,8 @@ export type Provider = {
   readonly keyHeaders: readonly string[];
   readonly limits: Limits;
   readonly pricing: { readonly [model: string]: Price };
+  /** Lists that say what further models cost here, the nearer one first; only where there are some. */
+  readonly lists?: readonly PriceList[];
   /** Only where it is: this machine answers, and a model without a price costs nothing (core/price.ts). */
   readonly isLocal?: true;
   readonly sim: SimSettings;

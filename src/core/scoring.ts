@@ -20,7 +20,7 @@ export type RuleKind =
   | 'refused'
   | 'autoevals';
 
-export type ScorerKind = RuleKind | 'outcome' | 'precomputed' | 'judge' | 'code' | 'command';
+export type ScorerKind = RuleKind | 'outcome' | 'precomputed' | 'judge' | 'embedding' | 'code' | 'command';
 
 /** Which scenarios a scorer is about; empty lists = all. Globs over ids, names of categories, tags. */
 export type ScorerScope = {
@@ -89,6 +89,19 @@ export type JudgeScorer = Common & {
   readonly pairwise?: { readonly against: string };
 };
 
+/** How near an answer's text is to a reference, as a model's vectors have it. */
+export type EmbeddingScorer = Common & {
+  readonly kind: 'embedding';
+  /** A name among the manifest's providers. */
+  readonly provider: string;
+  readonly model: string;
+  /** Numbers of a vector, where the provider takes that; null = as the model has it. */
+  readonly dimensions: number | null;
+  readonly params: JsonObject;
+  /** For all scenarios; null = each scenario says it. */
+  readonly reference: string | null;
+};
+
 /** `export default defineScorer(...)` in a module of the user's. */
 export type CodeScorer = Common & {
   readonly kind: 'code';
@@ -108,6 +121,7 @@ export type Scorer =
   | OutcomeScorer
   | PrecomputedScorer
   | JudgeScorer
+  | EmbeddingScorer
   | CodeScorer
   | CommandScorer;
 

@@ -1,6 +1,9 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
+import { askersOf } from '../core/asking.ts';
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
-import { checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { isServer } from '../core/providers/table.ts';
+import { type Caller, checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
 import { makePlaces, type Places } from './places.ts';
@@ -35,11 +38,15 @@ export async function resolveManifest(
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
+  checkMedia({
+    ...{ reading, variants: resolved, scenarios: found },
+    providerOf: ({ provider }) => accounts.get(provider)?.provider,
+  });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
-  const judges = scorers.filter((scorer) => scorer.kind === 'judge');
-  const callers = [...variants, ...judges];
+  const callers = askersOf({ variants, scorers });
   const used = accountsInUse({ reading, accounts, callers });
-  const providers = await playing(reading, { used, variants, scenarios });
+  const played = await playing(reading, { used, variants, scenarios });
+  const providers = await priced(reading, { providers: played, callers });
   checkPrices({ reading, callers, providers });
   if (varies !== null) {
     const { warnOfDifferences } = await import('./checks/varies.ts');
@@ -158,6 +165,17 @@ function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
       accounts.set(name, readProvider(reading, { name, raw }));
   }
   return accounts;
+}
+
+/** With lists of prices, where one may say something: for a simulation and for an address of one's own nothing is loaded. */
+async function priced(
+  reading: Reading,
+  input: { readonly providers: ReadonlyMap<string, Provider>; readonly callers: readonly Caller[] },
+): Promise<ReadonlyMap<string, Provider>> {
+  const isSold = ({ type, baseUrl }: Provider): boolean =>
+    isServer(type) && (baseUrl === null || baseUrl.startsWith('https:'));
+  if (reading.raw.prices === undefined && ![...input.providers.values()].some(isSold)) return input.providers;
+  return (await import('./prices/price-lists.ts')).withPriceLists(reading, input);
 }
 
 /** Simulations with what they are told to answer. Loaded where they are told something. */

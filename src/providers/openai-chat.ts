@@ -12,6 +12,7 @@ import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
 import { type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
+import { chatFile, withFiles } from './openai-media.ts';
 import {
   type BodyProblem,
   isError,
@@ -25,7 +26,8 @@ import { readUsage } from './openai-usage.ts';
 
 /** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
 export function chatBody(request: ModelRequest, maxTokensField: string, echo: Echo = PLAIN_ECHO): JsonObject {
-  const { messages, since } = request;
+  const { since } = request;
+  const messages = withFiles(request.messages, chatFile);
   return {
     model: request.model,
     messages: since === undefined ? messages : [...messages, ...sayBack(since, echo)],

@@ -11,6 +11,7 @@ import { readContent } from './openai-content.ts';
 import { type Echo, PLAIN_ECHO } from './openai-echo.ts';
 import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
+import { responsesFile, withFiles } from './openai-media.ts';
 import {
   type BodyProblem,
   isError,
@@ -28,7 +29,8 @@ export function responsesBody(
   echo: Echo = PLAIN_ECHO,
   maxTokensField = 'max_output_tokens',
 ): JsonObject {
-  const { messages, since = [], params } = request;
+  const { since = [], params } = request;
+  const messages = withFiles(request.messages, responsesFile);
   const isStored = params.store !== false;
   return {
     model: request.model,

@@ -4,6 +4,7 @@ import { codeContent, moduleContent } from '../core/code-content.ts';
 import { frameContent } from '../core/frame.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { keyedPassAt } from '../core/meaning.ts';
+import { keyedInput } from '../core/media.ts';
 import { makePart } from '../core/part.ts';
 import type { Precomputed } from '../core/precomputed.ts';
 import { ODD_ENDINGS } from '../core/record-ending.ts';
@@ -28,6 +29,12 @@ function contentOf(scorer: Scorer): JsonObject {
   switch (scorer.kind) {
     case 'judge':
       return judgeContent(scorer);
+    case 'embedding':
+      return {
+        model: scorer.model,
+        ...(scorer.dimensions === null ? {} : { dimensions: scorer.dimensions }),
+        ...optionsOf(scorer.params),
+      };
     case 'code':
       return { v: SCORER_VERSION, ...optionsOf(scorer.options), ...moduleContent(scorer.harness) };
     case 'command': {
@@ -91,7 +98,7 @@ export function judgeExpectation(
   const fields = judgeFields(scorer);
   const content: Record<string, Json> = {};
   if (fields.has('rubric')) content.rubric = rubric;
-  if (fields.has('input')) content.input = scenario.input as Json;
+  if (fields.has('input')) content.input = keyedInput(scenario.input);
   if (fields.has('expect')) content.expect = scenario.expect;
   if (fields.has('id')) content.id = scenario.id;
   if (fields.has('category')) content.category = scenario.category;
@@ -101,10 +108,15 @@ export function judgeExpectation(
   return makePart('scenario', content);
 }
 
+/** What an answer's text is held against. */
+export function referenceExpectation(reference: string): Part {
+  return makePart('scenario', { reference });
+}
+
 /** Code and programs may read all that they are handed. */
 export function wholeExpectation(scenario: ScoredScenario): Part {
   const { id, input, category, vars, expect } = scenario;
-  return makePart('scenario', { id, input: input as Json, category, vars, expect });
+  return makePart('scenario', { id, input: keyedInput(input), category, vars, expect });
 }
 
 export function checkExpectation(check: Json, reader: JsonObject = {}): Part {

@@ -6,6 +6,7 @@ import { toolsDigest } from '../core/frame.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, ProviderSdk, Scenario, Variant } from '../core/manifest.ts';
+import { keyedInput } from '../core/media.ts';
 import { makePart } from '../core/part.ts';
 import { scriptOf } from '../core/played-by.ts';
 import { entryOf } from '../core/providers/table.ts';
@@ -186,7 +187,7 @@ export function scenarioPart(scenario: Scenario, window: Window): Part {
   const { id, input, category, vars, toolResults } = scenario;
   if (window.lets === 'texts') return makePart('scenario', renderedContent(scenario, window));
   return makePart('scenario', {
-    input: input as Json,
+    input: keyedInput(input),
     id,
     category,
     ...(isEmpty(vars) ? {} : { vars }),
@@ -202,7 +203,7 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
   const names = own.vars.length === 0 ? reads.vars : [...new Set([...reads.vars, ...own.vars])].sort();
   const inputReaches = reads.input || (typeof scenario.input !== 'string' && !window.isOfMessages);
   return {
-    ...(inputReaches ? { input: scenario.input as Json } : {}),
+    ...(inputReaches ? { input: keyedInput(scenario.input) } : {}),
     ...(names.length === 0
       ? {}
       : { vars: Object.fromEntries(names.map((name) => [name, ownVariable(scenario, name)])) }),

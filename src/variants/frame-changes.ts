@@ -37,7 +37,7 @@ export function changesOf(
     ...seenNumbers(request, body),
     ...seenTools(request, body),
     ...seenFormat(request, body),
-    ...unused.map((name) => ({
+    ...wholes(unused, request.params).map((name) => ({
       setting: `params.${name}`,
       what: `"${name}" in params changes nothing of the request: the package does not know it, or does so by itself`,
       severity: 'error' as const,
@@ -45,6 +45,20 @@ export function changesOf(
   ];
   const named = new Set<string>();
   return found.filter(({ setting }) => setting !== 'seed' && !named.has(setting) && named.add(setting));
+}
+
+/** Of a member that does nothing as a whole its name alone: `thinking`, not each of its parts. */
+function wholes(unused: readonly string[], params: JsonObject): readonly string[] {
+  const names = Object.entries(params).flatMap(([name, value = null]) => {
+    const inside = unused.filter((one) => one === name || one.startsWith(`${name}.`));
+    return inside.length > 1 && inside.length === leaves(value) ? [name] : inside;
+  });
+  return [...new Set(names)];
+}
+
+function leaves(value: Json): number {
+  const members = isJsonObject(value) ? Object.values(value) : [];
+  return members.length === 0 ? 1 : members.reduce<number>((sum, member) => sum + leaves(member ?? null), 0);
 }
 
 /** A name covers what is inside; `params.` may be left out. */
@@ -99,7 +113,7 @@ function seenNumbers(request: ModelRequest, body: JsonObject): readonly FrameCha
     if (asked === null) {
       const [first] = sent;
       if (first === undefined || setting !== 'max_output_tokens' || isInParams(request.params)) return [];
-      const what = `nothing says how long an answer may be, and the package sends ${first.name}: ${JSON.stringify(first.value)}`;
+      const what = `${first.name}: ${JSON.stringify(first.value)} is sent, as nothing says how long an answer may be`;
       return [{ setting, what, severity: 'warning' }];
     }
     if (sent.some(({ value }) => value === asked)) return [];

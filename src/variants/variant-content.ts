@@ -3,8 +3,9 @@
 import { codeContent, filesContent, moduleContent } from '../core/code-content.ts';
 import { type Frame, frameContent } from '../core/frame.ts';
 import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Tool, Variant } from '../core/manifest.ts';
+import { keyedInput } from '../core/media.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
 import { writtenFormat } from '../core/response-format.ts';
 import { unreachable } from '../core/result.ts';
@@ -108,7 +109,7 @@ function askedContent(variant: Variant): JsonObject {
 /** What is said, and how far the conversation may go. */
 function promptContent(variant: Variant): JsonObject {
   return {
-    template: variant.template as Json,
+    template: keyedInput(variant.template),
     ...(variant.system === null ? {} : { system: variant.system, ...filledContent(variant) }),
     ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
   };

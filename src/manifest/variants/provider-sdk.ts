@@ -88,14 +88,14 @@ function sayForPackages(reading: Reading, { path: place, raw }: At): void {
 
 /** Settings of the OpenAI wire that no package can be told. */
 function sayUseless(reading: Reading, { path: place, raw }: At): void {
-  const wrong: { readonly [setting in 'echo' | 'max_tokens_field' | 'auth' | 'stream']: string } = {
-    echo: 'the package says back what the model said, in its own form',
-    max_tokens_field: 'the package calls it what its API does',
-    auth: 'the package knows how its key is sent; for another way: options: { authToken: "${NAME}" }, if it has one',
-    stream: 'each answer comes whole',
-  };
-  for (const [setting, hint] of Object.entries(wrong)) {
-    if (raw[setting as keyof RawProvider] === undefined) continue;
+  const useless = [
+    ['echo', raw.echo !== undefined, 'the package says back what the model said, in its own form'],
+    ['max_tokens_field', raw.max_tokens_field !== undefined, 'the package calls it what its API does'],
+    ['auth', raw.auth === 'bearer', 'the package sends its key as its vendor wants it'],
+    ['stream', raw.stream === true, 'each answer comes whole'],
+  ] as const;
+  for (const [setting, isWritten, hint] of useless) {
+    if (!isWritten) continue;
     const message = `"${setting}" says nothing to a provider of type ${raw.type}`;
     say(reading, { path: [...place, setting], part: 'key', code: 'wrong-value', message, hint });
   }

@@ -6,10 +6,12 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Price, Provider } from '../../core/manifest.ts';
 import { isLoopback } from '../../core/price.ts';
 import { entryOf, isServer, PROVIDER_TYPES, type ProviderType } from '../../core/providers/table.ts';
+import { printablePrice } from '../../core/rates.ts';
 import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS } from '../../core/sim-settings.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
+import { priceFrom } from './price.ts';
 import { printableSdk, readSdk } from './provider-sdk.ts';
 
 export type Account = {
@@ -171,10 +173,7 @@ function isLocal({ raw, baseUrl }: { raw: RawProvider; baseUrl: string | null })
 
 function pricingOf(raw: RawProvider): Provider['pricing'] {
   const declared = Object.entries(raw.pricing === 'unknown' ? {} : (raw.pricing ?? {})).map(
-    ([model, price]): [string, Price] => [
-      model,
-      { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
-    ],
+    ([model, price]): [string, Price] => [model, priceFrom(price)],
   );
   const known = Object.entries(entryOf(raw.type).defaults.pricing).map(([model, price]): [string, Price] => [
     model,
@@ -253,10 +252,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
       tpm: provider.limits.tokensPerMinute,
     },
     pricing: nameless(
-      Object.entries(provider.pricing).map(([model, price]) => [
-        model,
-        { input: price.input, cached_input: price.cachedInput, output: price.output },
-      ]),
+      Object.entries(provider.pricing).map(([model, price]) => [model, printablePrice(price)]),
     ),
     ...(provider.type === 'sim' ? { sim: { ...provider.sim } } : {}),
   };

@@ -2,6 +2,7 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
+import { askersOf } from '../../core/asking.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { entryOf } from '../../core/providers/table.ts';
 import { CommandError } from '../open/command-error.ts';
@@ -85,8 +86,7 @@ function armsCheck({ manifest, warnings }: Experiment): Check {
 }
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {
-  const judges = manifest.scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer.provider] : []));
-  const names = new Set([...manifest.variants.map((variant) => variant.provider), ...judges]);
+  const names = new Set(askersOf(manifest).map(({ provider }) => provider));
   // `none` is no account: there is nothing to reach.
   return [...names]
     .map((name) => manifest.providers[name]!)

@@ -6,6 +6,7 @@ import type { ScoreTask } from '../../planner/scores.ts';
 import { judgeMessages } from '../../scoring/judges/judge.ts';
 import { type JudgeWire, judgeRequest } from '../../scoring/judges/judge-request.ts';
 import { pairMessages } from '../../scoring/judges/pairwise.ts';
+import { nearnessOf } from '../../scoring/similarity.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { asTold } from '../select/score-tests.ts';
 import { isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
@@ -48,6 +49,26 @@ export function orderOf(context: {
         choices: scorer.choices,
         done: context.done ?? [],
         ...(context.task.other ? { own: context.task.other.own } : {}),
+      },
+    };
+  }
+  if (scorer.kind === 'embedding') {
+    const reference = expectation.reference!;
+    const near = nearnessOf({ text: output.text, reference }, scorer.passAt);
+    const texts = [output.text, reference].map((content) => ({ role: 'user' as const, content }));
+    return {
+      // Vectors are no output: nothing is bounded by the token.
+      request: {
+        ...NO_REQUEST,
+        model: scorer.model,
+        params: scorer.params,
+        messages: texts,
+        maxOutputTokens: 0,
+      },
+      score: {
+        ...score,
+        ...(near === null || problem !== null ? {} : { verdict: near }),
+        embedding: { dimensions: scorer.dimensions },
       },
     };
   }

@@ -6,7 +6,7 @@ import type { Digest } from '../../core/brand.ts';
 import { type Diagnostic, hasErrors } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../../core/manifest.ts';
-import { priceIn } from '../../core/price.ts';
+import { priceFor } from '../../core/price.ts';
 import { makeRedact, type Redact, secretsOf } from '../../core/redact.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
@@ -260,8 +260,7 @@ export function providerOf(experiment: Experiment, variant: string): Provider {
 
 export function priceOf(experiment: Experiment, variant: string): Price | null {
   const provider = providerOf(experiment, variant);
-  const { model } = experiment.variants.get(variant)!.variant;
-  return priceIn(provider, model);
+  return priceFor(provider, experiment.variants.get(variant)!.variant);
 }
 
 export function scenarioOf(experiment: Experiment, id: string): Scenario {

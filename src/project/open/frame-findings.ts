@@ -99,7 +99,7 @@ export function makeFrameFindings(of: {
         add({
           severity,
           code: 'changed-request',
-          message: `${by} would send another request than is asked: ${sanitizeLine(what)}`,
+          message: `${by}${severity === 'error' ? ' would send another request than is asked' : ''}: ${sanitizeLine(what)}`,
           location,
           hint: `change it, or let it be: providers.${provider.name}${place}: allow: [${allow}]`,
         });

@@ -1,5 +1,7 @@
 // The use case `score`: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
+
 import type { Store } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
@@ -256,7 +258,7 @@ function judgesOf(
   only: readonly string[],
 ): readonly { readonly name: string; readonly simulated: boolean }[] {
   const judges = manifest.scorers.flatMap((scorer) =>
-    scorer.kind === 'judge' && (only.length === 0 || only.includes(scorer.name)) ? [scorer.provider] : [],
+    asksModel(scorer) && (only.length === 0 || only.includes(scorer.name)) ? [scorer.provider] : [],
   );
   return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
 }
