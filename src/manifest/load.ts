@@ -10,8 +10,9 @@ import { patternsOf, type ReadFiles } from './documents/patterns.ts';
 import { MAX_DOCUMENT_BYTES } from './documents/read.ts';
 import { type Findings, makeFindings } from './errors/findings.ts';
 import { type Foreign, foreignFile, foreignManifest } from './errors/foreign-manifest.ts';
-import { bareLocation, type JsonPath, type ParsedDocument } from './errors/place.ts';
+import { bareLocation, type JsonPath } from './errors/place.ts';
 import { prune } from './errors/prune.ts';
+import { reportMistakes } from './errors/report-mistakes.ts';
 import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
 import type { Places } from './places.ts';
 import type { PythonMemory } from './python-memory.ts';
@@ -127,30 +128,6 @@ function refuseForeign(
   if (foreign === null) return false;
   input.findings.add(input.file, () => ({ code: 'foreign', ...foreign, location: bareLocation(input.file) }));
   return true;
-}
-
-function reportMistakes(input: {
-  document: ParsedDocument;
-  findings: Findings;
-  mistakes: readonly SchemaMistake[];
-}): void {
-  const { document, findings } = input;
-  for (const { path: where, part, say } of input.mistakes) {
-    findings.add(document.file, () => {
-      const location = document.locate({ path: where, part });
-      // Who puts a key where its variable's name belongs must not find it in the log of a CI.
-      const isKey = where.at(-1) === 'api_key_env' && location.sourceLine !== null;
-      return {
-        ...say(),
-        location: isKey ? { ...location, sourceLine: masked(location.sourceLine!, location) } : location,
-      };
-    });
-  }
-}
-
-function masked(line: string, input: { readonly column: number; readonly length: number }): string {
-  const start = input.column - 1;
-  return line.slice(0, start) + '*'.repeat(input.length) + line.slice(start + input.length);
 }
 
 /** The values of a matrix are settings: each is held against the schema of the setting that it stands for. Paths are from the root. Axes that are no lists are the schema's own to refuse. */
