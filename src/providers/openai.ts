@@ -17,6 +17,7 @@ import { dialectOf } from './openai-dialect.ts';
 import type { Echo } from './openai-echo.ts';
 import { errorBodyOf, readServerError, withErrorBodies, withJoinedErrors } from './openai-error-body.ts';
 import { makeEchoMemory, mendOf } from './openai-mend.ts';
+import { makeOpenAiSplit } from './openai-split.ts';
 import { adviceOf, MOST_REPAIRS, makeWays } from './openai-ways.ts';
 import type {
   Adapter,
@@ -27,6 +28,7 @@ import type {
   ClientSettings,
   ModelClient,
   Probed,
+  SplitClient,
 } from './provider.ts';
 import type { HeaderSource } from './reset-headers.ts';
 import type { ServerError } from './server-error.ts';
@@ -47,7 +49,7 @@ export const openAiAdapter: Adapter<OpenAiSdk> = {
   probe,
   makeBoundSdk,
   makeSend,
-  makeSplit: unbuilt,
+  makeSplit,
   embed: unbuilt,
 };
 
@@ -113,6 +115,28 @@ function makeClient(settings: AdapterSettings): ModelClient {
       return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
     }
   }
+}
+
+async function makeSplit(settings: AdapterSettings): Promise<SplitClient> {
+  const { endpoint, baseUrl, say = () => {} } = settings;
+  const send = settings.send ?? makeSend(settings);
+  const dialect = dialectOf(endpoint.api, baseUrl);
+  const teller = tellerOf(settings);
+  const memory = makeEchoMemory(endpoint.echo ?? []);
+  const ways = makeWays({ settings: endpoint.settings ?? NO_SETTINGS, host: baseUrl.host, say });
+  const sdk = makeSdk(settings, send);
+  return makeOpenAiSplit({
+    write: (request) =>
+      dialect.write(request, { echo: memory.of(request.model, []).echo, way: ways.of(request.model) }),
+    readBody: dialect.read,
+    teller,
+    send,
+    async headOf({ method, path, headers }) {
+      const { url, req } = await sdk.buildRequest({ method, path, headers: { ...headers } });
+      return { url, headers: Object.fromEntries(req.headers) };
+    },
+    tellThrown: (error) => tellThrown(error, teller),
+  });
 }
 
 type Head = { readonly url: string; readonly headers: { readonly [name: string]: string } };

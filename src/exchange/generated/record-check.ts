@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // @ts-nocheck
-export const checkRecord = validate154;
+export const checkRecord = validate159;
 const schema14 = {"type":"object","additionalProperties":false,"required":["type","v","key","experiment","invocation","variant","scenario","category","run","status","input","output","output_digest","usage","cost_usd","model","served_model","provider","temperature","seed","started_at","duration_ms","attempts","parts","trace"],"properties":{"type":{"const":"scenario_result"},"v":{"const":1},"key":{"$ref":"#/definitions/digest"},"generation":{"type":"integer","minimum":1},"experiment":{"type":"string"},"invocation":{"type":"string"},"variant":{"type":"string"},"scenario":{"type":"string"},"category":{"type":["string","null"]},"run":{"type":"integer","minimum":1},"status":{"enum":["completed","failed"]},"input":{"anyOf":[{"$ref":"#/definitions/input"},{"$ref":"#/definitions/blobBody"}]},"output":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/output"},{"$ref":"#/definitions/blobBody"}]},"output_digest":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/digest"}]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"cost_usd":{"type":["number","null"]},"paid":{"$ref":"#/definitions/paid"},"model":{"type":"string"},"served_model":{"type":["string","null"]},"system_fingerprint":{"type":"string"},"provider":{"type":"string"},"temperature":{"type":["number","null"]},"seed":{"type":["integer","null"]},"reading":{"$ref":"#/definitions/digest"},"reread":{"type":"object","required":["invocation","generation"],"additionalProperties":false,"properties":{"invocation":{"type":"string"},"generation":{"type":"integer","minimum":1}}},"unknown":{"type":"array","minItems":1,"items":{"enum":["input","model","temperature","seed","system"]}},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"attempts":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/attempt"}},"turns":{"type":"array","items":{"$ref":"#/definitions/turn"}},"parts":{"type":"object","required":["variant","scenario","engine"],"additionalProperties":false,"properties":{"variant":{"$ref":"#/definitions/digest"},"scenario":{"$ref":"#/definitions/digest"},"engine":{"$ref":"#/definitions/digest"}}},"trace":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/trace"}]},"stale":{"type":"boolean"},"in_scope":{"type":"boolean"},"n":{"$ref":"#/definitions/lineNumber"},"c":{"$ref":"#/definitions/checksum"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
@@ -802,7 +802,7 @@ validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"log":{"type":"string"}}};
+const schema21 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"batch":{"$ref":"#/definitions/batchFacts"},"log":{"type":"string"}}};
 const schema22 = {"enum":["rate-limited","overloaded","timeout","network","worker-lost","cancelled","inputs-changed","undeclared-input","invalid-response","code-failed","code-temporary","code-timeout","broken-output","nothing-recorded","score-failed","unauthorized","quota-exhausted","bad-request","context-exceeded","internal"]};
 
 function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -813,6 +813,90 @@ validate60.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{al
 return false;
 }
 validate60.errors = vErrors;
+return errors === 0;
+}
+
+const schema23 = {"type":"object","required":["id","item","submitted_at","collected_at"],"additionalProperties":false,"properties":{"id":{"type":"string"},"item":{"type":"string"},"submitted_at":{"$ref":"#/definitions/time"},"collected_at":{"$ref":"#/definitions/time"}}};
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.id === undefined) && (missing0 = "id")) || ((data.item === undefined) && (missing0 = "item"))) || ((data.submitted_at === undefined) && (missing0 = "submitted_at"))) || ((data.collected_at === undefined) && (missing0 = "collected_at"))){
+validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((((key0 === "id") || (key0 === "item")) || (key0 === "submitted_at")) || (key0 === "collected_at"))){
+validate63.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined){
+const _errs2 = errors;
+if(typeof data.id !== "string"){
+validate63.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.item !== undefined){
+const _errs4 = errors;
+if(typeof data.item !== "string"){
+validate63.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.submitted_at !== undefined){
+const _errs6 = errors;
+if(!(validate29(data.submitted_at, {instancePath:instancePath+"/submitted_at",parentData:data,parentDataProperty:"submitted_at",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.collected_at !== undefined){
+const _errs7 = errors;
+if(!(validate29(data.collected_at, {instancePath:instancePath+"/collected_at",parentData:data,parentDataProperty:"collected_at",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate63.errors = vErrors;
 return errors === 0;
 }
 
@@ -1097,16 +1181,29 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.log !== undefined){
+if(data.batch !== undefined){
 const _errs27 = errors;
-if(typeof data.log !== "string"){
-validate58.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
-return false;
+if(!(validate63(data.batch, {instancePath:instancePath+"/batch",parentData:data,parentDataProperty:"batch",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
 }
 var valid0 = _errs27 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.log !== undefined){
+const _errs28 = errors;
+if(typeof data.log !== "string"){
+validate58.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs28 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1129,24 +1226,24 @@ validate58.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","required":["n","started_at","duration_ms","finish_reason","usage","request_id","tool_results"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":"number","minimum":0},"finish_reason":{"type":["string","null"]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"request_id":{"type":["string","null"]},"tool_results":{"type":"array","items":{"$ref":"#/definitions/toolResult"}},"raw":{"type":"object"},"repaired":{"type":"array","items":{"type":"string"}},"invocation":{"type":"string"},"messages":{"type":"array","items":{"type":"object"}},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"model":{"type":"string"}}};
-const schema24 = {"type":"object","required":["name","source"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"source":{"enum":["scenario","tool","handler","mcp","none"]},"error":{"enum":["unknown-tool","invalid-arguments","no-result","tool-failed"]}}};
+const schema24 = {"type":"object","required":["n","started_at","duration_ms","finish_reason","usage","request_id","tool_results"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":"number","minimum":0},"finish_reason":{"type":["string","null"]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"request_id":{"type":["string","null"]},"tool_results":{"type":"array","items":{"$ref":"#/definitions/toolResult"}},"raw":{"type":"object"},"repaired":{"type":"array","items":{"type":"string"}},"invocation":{"type":"string"},"messages":{"type":"array","items":{"type":"object"}},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"model":{"type":"string"}}};
+const schema25 = {"type":"object","required":["name","source"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"source":{"enum":["scenario","tool","handler","mcp","none"]},"error":{"enum":["unknown-tool","invalid-arguments","no-result","tool-failed"]}}};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.source === undefined) && (missing0 = "source"))){
-validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "id") || (key0 === "name")) || (key0 === "source")) || (key0 === "error"))){
-validate67.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate71.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1155,7 +1252,7 @@ if(_errs1 === errors){
 if(data.id !== undefined){
 const _errs2 = errors;
 if(typeof data.id !== "string"){
-validate67.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1167,7 +1264,7 @@ if(valid0){
 if(data.name !== undefined){
 const _errs4 = errors;
 if(typeof data.name !== "string"){
-validate67.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1180,7 +1277,7 @@ if(data.source !== undefined){
 let data2 = data.source;
 const _errs6 = errors;
 if(!(((((data2 === "scenario") || (data2 === "tool")) || (data2 === "handler")) || (data2 === "mcp")) || (data2 === "none"))){
-validate67.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/enum",keyword:"enum",params:{allowedValues: schema24.properties.source.enum}}];
+validate71.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/enum",keyword:"enum",params:{allowedValues: schema25.properties.source.enum}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1193,7 +1290,7 @@ if(data.error !== undefined){
 let data3 = data.error;
 const _errs7 = errors;
 if(!((((data3 === "unknown-tool") || (data3 === "invalid-arguments")) || (data3 === "no-result")) || (data3 === "tool-failed"))){
-validate67.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema24.properties.error.enum}}];
+validate71.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema25.properties.error.enum}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1208,30 +1305,30 @@ var valid0 = true;
 }
 }
 else {
-validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate67.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.n === undefined) && (missing0 = "n")) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.finish_reason === undefined) && (missing0 = "finish_reason"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.request_id === undefined) && (missing0 = "request_id"))) || ((data.tool_results === undefined) && (missing0 = "tool_results"))){
-validate64.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema23.properties, key0))){
-validate64.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func2.call(schema24.properties, key0))){
+validate68.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1241,13 +1338,13 @@ if(data.n !== undefined){
 let data0 = data.n;
 const _errs2 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate64.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
+validate68.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if(typeof data0 == "number"){
 if(data0 < 1 || isNaN(data0)){
-validate64.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate68.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1276,12 +1373,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 < 0 || isNaN(data2)){
-validate64.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate68.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: "number"}}];
+validate68.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -1295,7 +1392,7 @@ if(data.finish_reason !== undefined){
 let data3 = data.finish_reason;
 const _errs7 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate64.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema23.properties.finish_reason.type}}];
+validate68.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema24.properties.finish_reason.type}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1340,7 +1437,7 @@ else {
 vErrors.push(err1);
 }
 errors++;
-validate64.errors = vErrors;
+validate68.errors = vErrors;
 return false;
 }
 else {
@@ -1364,7 +1461,7 @@ if(data.request_id !== undefined){
 let data5 = data.request_id;
 const _errs14 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate64.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema23.properties.request_id.type}}];
+validate68.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema24.properties.request_id.type}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -1382,8 +1479,8 @@ var valid2 = true;
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 const _errs18 = errors;
-if(!(validate67(data6[i0], {instancePath:instancePath+"/tool_results/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+if(!(validate71(data6[i0], {instancePath:instancePath+"/tool_results/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs18 === errors;
@@ -1393,7 +1490,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/tool_results",schemaPath:"#/properties/tool_results/type",keyword:"type",params:{type: "array"}}];
+validate68.errors = [{instancePath:instancePath+"/tool_results",schemaPath:"#/properties/tool_results/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1407,7 +1504,7 @@ if(data.raw !== undefined){
 let data8 = data.raw;
 const _errs19 = errors;
 if(!(data8 && typeof data8 == "object" && !Array.isArray(data8))){
-validate64.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
+validate68.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1426,7 +1523,7 @@ const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
 const _errs23 = errors;
 if(typeof data9[i1] !== "string"){
-validate64.errors = [{instancePath:instancePath+"/repaired/" + i1,schemaPath:"#/properties/repaired/items/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/repaired/" + i1,schemaPath:"#/properties/repaired/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs23 === errors;
@@ -1436,7 +1533,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/repaired",schemaPath:"#/properties/repaired/type",keyword:"type",params:{type: "array"}}];
+validate68.errors = [{instancePath:instancePath+"/repaired",schemaPath:"#/properties/repaired/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1449,7 +1546,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs25 = errors;
 if(typeof data.invocation !== "string"){
-validate64.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -1469,7 +1566,7 @@ for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 const _errs29 = errors;
 if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
-validate64.errors = [{instancePath:instancePath+"/messages/" + i2,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
+validate68.errors = [{instancePath:instancePath+"/messages/" + i2,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid4 = _errs29 === errors;
@@ -1479,7 +1576,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
+validate68.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1509,7 +1606,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
+validate68.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1522,7 +1619,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs34 = errors;
 if(typeof data.model !== "string"){
-validate64.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -1546,31 +1643,31 @@ var valid0 = true;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate64.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","required":["langsmith_run_id"],"properties":{"langsmith_run_id":{"type":"string"},"project":{"type":"string"},"experiment":{"type":"string"},"harness":{"type":"object","required":["run_id"],"properties":{"run_id":{"type":"string"},"session_id":{"type":"string"},"started_at":{"type":"string"}}}}};
+const schema26 = {"type":"object","required":["langsmith_run_id"],"properties":{"langsmith_run_id":{"type":"string"},"project":{"type":"string"},"experiment":{"type":"string"},"harness":{"type":"object","required":["run_id"],"properties":{"run_id":{"type":"string"},"session_id":{"type":"string"},"started_at":{"type":"string"}}}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.langsmith_run_id === undefined) && (missing0 = "langsmith_run_id")){
-validate74.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate78.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.langsmith_run_id !== undefined){
 const _errs1 = errors;
 if(typeof data.langsmith_run_id !== "string"){
-validate74.errors = [{instancePath:instancePath+"/langsmith_run_id",schemaPath:"#/properties/langsmith_run_id/type",keyword:"type",params:{type: "string"}}];
+validate78.errors = [{instancePath:instancePath+"/langsmith_run_id",schemaPath:"#/properties/langsmith_run_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1582,7 +1679,7 @@ if(valid0){
 if(data.project !== undefined){
 const _errs3 = errors;
 if(typeof data.project !== "string"){
-validate74.errors = [{instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"}}];
+validate78.errors = [{instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1594,7 +1691,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs5 = errors;
 if(typeof data.experiment !== "string"){
-validate74.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate78.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1610,14 +1707,14 @@ if(errors === _errs7){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if((data3.run_id === undefined) && (missing1 = "run_id")){
-validate74.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/required",keyword:"required",params:{missingProperty: missing1}}];
+validate78.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.run_id !== undefined){
 const _errs9 = errors;
 if(typeof data3.run_id !== "string"){
-validate74.errors = [{instancePath:instancePath+"/harness/run_id",schemaPath:"#/properties/harness/properties/run_id/type",keyword:"type",params:{type: "string"}}];
+validate78.errors = [{instancePath:instancePath+"/harness/run_id",schemaPath:"#/properties/harness/properties/run_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs9 === errors;
@@ -1629,7 +1726,7 @@ if(valid1){
 if(data3.session_id !== undefined){
 const _errs11 = errors;
 if(typeof data3.session_id !== "string"){
-validate74.errors = [{instancePath:instancePath+"/harness/session_id",schemaPath:"#/properties/harness/properties/session_id/type",keyword:"type",params:{type: "string"}}];
+validate78.errors = [{instancePath:instancePath+"/harness/session_id",schemaPath:"#/properties/harness/properties/session_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs11 === errors;
@@ -1641,7 +1738,7 @@ if(valid1){
 if(data3.started_at !== undefined){
 const _errs13 = errors;
 if(typeof data3.started_at !== "string"){
-validate74.errors = [{instancePath:instancePath+"/harness/started_at",schemaPath:"#/properties/harness/properties/started_at/type",keyword:"type",params:{type: "string"}}];
+validate78.errors = [{instancePath:instancePath+"/harness/started_at",schemaPath:"#/properties/harness/properties/started_at/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs13 === errors;
@@ -1654,7 +1751,7 @@ var valid1 = true;
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"}}];
+validate78.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1669,11 +1766,11 @@ var valid0 = true;
 }
 }
 else {
-validate74.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate78.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate74.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
 
@@ -1721,21 +1818,21 @@ return errors === 0;
 }
 
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((((((((((((((((data.type === undefined) && (missing0 = "type")) || ((data.v === undefined) && (missing0 = "v"))) || ((data.key === undefined) && (missing0 = "key"))) || ((data.experiment === undefined) && (missing0 = "experiment"))) || ((data.invocation === undefined) && (missing0 = "invocation"))) || ((data.variant === undefined) && (missing0 = "variant"))) || ((data.scenario === undefined) && (missing0 = "scenario"))) || ((data.category === undefined) && (missing0 = "category"))) || ((data.run === undefined) && (missing0 = "run"))) || ((data.status === undefined) && (missing0 = "status"))) || ((data.input === undefined) && (missing0 = "input"))) || ((data.output === undefined) && (missing0 = "output"))) || ((data.output_digest === undefined) && (missing0 = "output_digest"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.cost_usd === undefined) && (missing0 = "cost_usd"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.served_model === undefined) && (missing0 = "served_model"))) || ((data.provider === undefined) && (missing0 = "provider"))) || ((data.temperature === undefined) && (missing0 = "temperature"))) || ((data.seed === undefined) && (missing0 = "seed"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.parts === undefined) && (missing0 = "parts"))) || ((data.trace === undefined) && (missing0 = "trace"))){
-validate154.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate159.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema14.properties, key0))){
-validate154.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate159.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1744,7 +1841,7 @@ if(_errs1 === errors){
 if(data.type !== undefined){
 const _errs2 = errors;
 if("scenario_result" !== data.type){
-validate154.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
+validate159.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1756,7 +1853,7 @@ if(valid0){
 if(data.v !== undefined){
 const _errs3 = errors;
 if(1 !== data.v){
-validate154.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate159.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1781,13 +1878,13 @@ if(data.generation !== undefined){
 let data3 = data.generation;
 const _errs5 = errors;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
-validate154.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate159.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data3 == "number"){
 if(data3 < 1 || isNaN(data3)){
-validate154.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1801,7 +1898,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs7 = errors;
 if(typeof data.experiment !== "string"){
-validate154.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1813,7 +1910,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs9 = errors;
 if(typeof data.invocation !== "string"){
-validate154.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -1825,7 +1922,7 @@ if(valid0){
 if(data.variant !== undefined){
 const _errs11 = errors;
 if(typeof data.variant !== "string"){
-validate154.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -1837,7 +1934,7 @@ if(valid0){
 if(data.scenario !== undefined){
 const _errs13 = errors;
 if(typeof data.scenario !== "string"){
-validate154.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -1850,7 +1947,7 @@ if(data.category !== undefined){
 let data8 = data.category;
 const _errs15 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate154.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
+validate159.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -1863,13 +1960,13 @@ if(data.run !== undefined){
 let data9 = data.run;
 const _errs17 = errors;
 if(!((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9)))){
-validate154.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
+validate159.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs17){
 if(typeof data9 == "number"){
 if(data9 < 1 || isNaN(data9)){
-validate154.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1884,7 +1981,7 @@ if(data.status !== undefined){
 let data10 = data.status;
 const _errs19 = errors;
 if(!((data10 === "completed") || (data10 === "failed"))){
-validate154.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
+validate159.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1923,7 +2020,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
@@ -1988,7 +2085,7 @@ else {
 vErrors.push(err2);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
@@ -2044,7 +2141,7 @@ else {
 vErrors.push(err4);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
@@ -2100,7 +2197,7 @@ else {
 vErrors.push(err6);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
@@ -2124,7 +2221,7 @@ if(data.cost_usd !== undefined){
 let data15 = data.cost_usd;
 const _errs40 = errors;
 if((!(typeof data15 == "number")) && (data15 !== null)){
-validate154.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
+validate159.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
 return false;
 }
 var valid0 = _errs40 === errors;
@@ -2148,7 +2245,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs43 = errors;
 if(typeof data.model !== "string"){
-validate154.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs43 === errors;
@@ -2161,7 +2258,7 @@ if(data.served_model !== undefined){
 let data18 = data.served_model;
 const _errs45 = errors;
 if((typeof data18 !== "string") && (data18 !== null)){
-validate154.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
+validate159.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
 return false;
 }
 var valid0 = _errs45 === errors;
@@ -2173,7 +2270,7 @@ if(valid0){
 if(data.system_fingerprint !== undefined){
 const _errs47 = errors;
 if(typeof data.system_fingerprint !== "string"){
-validate154.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs47 === errors;
@@ -2185,7 +2282,7 @@ if(valid0){
 if(data.provider !== undefined){
 const _errs49 = errors;
 if(typeof data.provider !== "string"){
-validate154.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs49 === errors;
@@ -2198,7 +2295,7 @@ if(data.temperature !== undefined){
 let data21 = data.temperature;
 const _errs51 = errors;
 if((!(typeof data21 == "number")) && (data21 !== null)){
-validate154.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
+validate159.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
 return false;
 }
 var valid0 = _errs51 === errors;
@@ -2211,7 +2308,7 @@ if(data.seed !== undefined){
 let data22 = data.seed;
 const _errs53 = errors;
 if((!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))) && (data22 !== null)){
-validate154.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
+validate159.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
 return false;
 }
 var valid0 = _errs53 === errors;
@@ -2239,14 +2336,14 @@ if(errors === _errs56){
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 let missing1;
 if(((data24.invocation === undefined) && (missing1 = "invocation")) || ((data24.generation === undefined) && (missing1 = "generation"))){
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
+validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs58 = errors;
 for(const key1 in data24){
 if(!((key1 === "invocation") || (key1 === "generation"))){
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2255,7 +2352,7 @@ if(_errs58 === errors){
 if(data24.invocation !== undefined){
 const _errs59 = errors;
 if(typeof data24.invocation !== "string"){
-validate154.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs59 === errors;
@@ -2268,13 +2365,13 @@ if(data24.generation !== undefined){
 let data26 = data24.generation;
 const _errs61 = errors;
 if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
-validate154.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate159.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs61){
 if(typeof data26 == "number"){
 if(data26 < 1 || isNaN(data26)){
-validate154.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2289,7 +2386,7 @@ var valid5 = true;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
+validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2305,7 +2402,7 @@ const _errs63 = errors;
 if(errors === _errs63){
 if(Array.isArray(data27)){
 if(data27.length < 1){
-validate154.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2315,7 +2412,7 @@ for(let i0=0; i0<len0; i0++){
 let data28 = data27[i0];
 const _errs65 = errors;
 if(!(((((data28 === "input") || (data28 === "model")) || (data28 === "temperature")) || (data28 === "seed")) || (data28 === "system"))){
-validate154.errors = [{instancePath:instancePath+"/unknown/" + i0,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
+validate159.errors = [{instancePath:instancePath+"/unknown/" + i0,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
 return false;
 }
 var valid6 = _errs65 === errors;
@@ -2326,7 +2423,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
+validate159.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2352,13 +2449,13 @@ if(data.duration_ms !== undefined){
 let data30 = data.duration_ms;
 const _errs67 = errors;
 if((!(typeof data30 == "number")) && (data30 !== null)){
-validate154.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
+validate159.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
 return false;
 }
 if(errors === _errs67){
 if(typeof data30 == "number"){
 if(data30 < 0 || isNaN(data30)){
-validate154.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate159.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -2375,7 +2472,7 @@ const _errs69 = errors;
 if(errors === _errs69){
 if(Array.isArray(data31)){
 if(data31.length < 1){
-validate154.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2395,7 +2492,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
+validate159.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2414,8 +2511,8 @@ var valid8 = true;
 const len2 = data33.length;
 for(let i2=0; i2<len2; i2++){
 const _errs74 = errors;
-if(!(validate64(data33[i2], {instancePath:instancePath+"/turns/" + i2,parentData:data33,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+if(!(validate68(data33[i2], {instancePath:instancePath+"/turns/" + i2,parentData:data33,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 var valid8 = _errs74 === errors;
@@ -2425,7 +2522,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
+validate159.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2442,14 +2539,14 @@ if(errors === _errs75){
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 let missing2;
 if((((data35.variant === undefined) && (missing2 = "variant")) || ((data35.scenario === undefined) && (missing2 = "scenario"))) || ((data35.engine === undefined) && (missing2 = "engine"))){
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
+validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs77 = errors;
 for(const key2 in data35){
 if(!(((key2 === "variant") || (key2 === "scenario")) || (key2 === "engine"))){
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
@@ -2496,7 +2593,7 @@ var valid9 = true;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
+validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2526,8 +2623,8 @@ var _valid4 = _errs83 === errors;
 valid10 = valid10 || _valid4;
 if(!valid10){
 const _errs85 = errors;
-if(!(validate74(data39, {instancePath:instancePath+"/trace",parentData:data,parentDataProperty:"trace",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate78(data39, {instancePath:instancePath+"/trace",parentData:data,parentDataProperty:"trace",rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 var _valid4 = _errs85 === errors;
@@ -2542,7 +2639,7 @@ else {
 vErrors.push(err8);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
@@ -2565,7 +2662,7 @@ if(valid0){
 if(data.stale !== undefined){
 const _errs86 = errors;
 if(typeof data.stale !== "boolean"){
-validate154.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
+validate159.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs86 === errors;
@@ -2577,7 +2674,7 @@ if(valid0){
 if(data.in_scope !== undefined){
 const _errs88 = errors;
 if(typeof data.in_scope !== "boolean"){
-validate154.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
+validate159.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs88 === errors;
@@ -2648,10 +2745,10 @@ var valid0 = true;
 }
 }
 else {
-validate154.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate159.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
