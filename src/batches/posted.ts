@@ -108,6 +108,7 @@ async function collect(posted: Posted, ended: Ended, by: Following): Promise<voi
     const fetched = await waits.within(LONG_MS, (signal) => wire.results({ client, signal }, ended));
     if (fetched.kind === 'err' && !isPassing(fetched.error))
       return stopped(posted, { kind: 'stuck', failure: fetched.error }, by);
+    if (fetched.kind === 'err' && fetches === 3) by.tell(trouble(id, posted.batch.provider, fetched.error));
     if (fetched.kind === 'ok') {
       came = fetched.value;
       // Half a file looks like a whole one that is shorter.
