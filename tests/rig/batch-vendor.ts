@@ -14,14 +14,22 @@ export type PlayedBatch = {
   readonly createdMs: number;
   state: 'open' | 'ended' | 'refused';
   /** Items that are not answered: by `custom_id`. */
-  readonly odd: Map<string, 'expired' | 'cancelled' | 'missing' | { readonly status: number; readonly error: JsonObject }>;
+  readonly odd: Map<
+    string,
+    'expired' | 'cancelled' | 'missing' | { readonly status: number; readonly error: JsonObject }
+  >;
   errors: readonly JsonObject[];
   fetched: number;
 };
 
 /** What the next question of a kind is answered instead; each is used once. */
 export type Fault =
-  | { readonly kind: 'status'; readonly status: number; readonly body?: JsonObject; readonly headers?: { readonly [name: string]: string } }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: JsonObject;
+      readonly headers?: { readonly [name: string]: string };
+    }
   /** The connection is closed without a byte; `done`: what was asked for is done all the same. */
   | { readonly kind: 'drop'; readonly done: boolean }
   /** Half of the answer, and the connection is closed. */
@@ -54,7 +62,13 @@ export async function startBatchVendor(): Promise<BatchVendor> {
   const batches: PlayedBatch[] = [];
   const asked: string[] = [];
   const calls: JsonObject[] = [];
-  const faults: { [question in Question]: Fault[] } = { upload: [], create: [], list: [], look: [], download: [] };
+  const faults: { [question in Question]: Fault[] } = {
+    upload: [],
+    create: [],
+    list: [],
+    look: [],
+    download: [],
+  };
   let serial = 0;
 
   const server = createServer((request, response) => {
@@ -75,7 +89,9 @@ export async function startBatchVendor(): Promise<BatchVendor> {
     const fault = question && faults[question].shift();
     if (fault?.kind === 'status') {
       const body = fault.body ?? { error: { message: `status ${fault.status}`, type: 'played' } };
-      response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(JSON.stringify(body));
+      response
+        .writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers })
+        .end(JSON.stringify(body));
       return;
     }
     if (fault?.kind === 'drop' && !fault.done) {
@@ -112,7 +128,10 @@ export async function startBatchVendor(): Promise<BatchVendor> {
     }
     if (method === 'POST' && path === '/batches') {
       const { input_file_id, metadata } = JSON.parse(text);
-      const lines = files.get(input_file_id)!.split('\n').map((line) => JSON.parse(line));
+      const lines = files
+        .get(input_file_id)!
+        .split('\n')
+        .map((line) => JSON.parse(line));
       const items = lines.map(({ custom_id, body }) => ({ item: custom_id, body }));
       return { body: openAiForm(add('openai', items, metadata)) };
     }
@@ -161,7 +180,15 @@ export async function startBatchVendor(): Promise<BatchVendor> {
   function add(wire: PlayedBatch['wire'], items: readonly PlayedItem[], metadata: JsonObject): PlayedBatch {
     const id = wire === 'openai' ? `batch_${++serial}` : `msgbatch_${++serial}`;
     const batch: PlayedBatch = {
-      id, wire, metadata, items, createdMs: Date.now(), state: 'open', odd: new Map(), errors: [], fetched: 0,
+      id,
+      wire,
+      metadata,
+      items,
+      createdMs: Date.now(),
+      state: 'open',
+      odd: new Map(),
+      errors: [],
+      fetched: 0,
     };
     batches.push(batch);
     return batch;
@@ -206,7 +233,10 @@ function questionOf(method: string, path: string): Question | null {
 }
 
 function missing(): { readonly status: number; readonly body: JsonObject } {
-  return { status: 404, body: { type: 'error', error: { type: 'not_found_error', message: 'no such thing' } } };
+  return {
+    status: 404,
+    body: { type: 'error', error: { type: 'not_found_error', message: 'no such thing' } },
+  };
 }
 
 function formOf(batch: PlayedBatch): JsonObject {
@@ -239,12 +269,31 @@ function openAiLines(batch: PlayedBatch, which: 'output' | 'errors'): string {
       const odd = batch.odd.get(custom_id);
       if (odd === undefined) {
         if (which === 'errors') return [];
-        return [{ id: 'r', custom_id, response: { status_code: 200, request_id: `req-${custom_id.slice(-6)}`, body: completionFor(body) }, error: null }];
+        return [
+          {
+            id: 'r',
+            custom_id,
+            response: {
+              status_code: 200,
+              request_id: `req-${custom_id.slice(-6)}`,
+              body: completionFor(body),
+            },
+            error: null,
+          },
+        ];
       }
       if (which === 'output' || odd === 'missing') return [];
-      if (odd === 'expired') return [{ custom_id, response: null, error: { code: 'batch_expired', message: 'expired' } }];
-      if (odd === 'cancelled') return [{ custom_id, response: null, error: { code: 'batch_cancelled', message: 'cancelled' } }];
-      return [{ custom_id, response: { status_code: odd.status, request_id: 'req-x', body: { error: odd.error } }, error: null }];
+      if (odd === 'expired')
+        return [{ custom_id, response: null, error: { code: 'batch_expired', message: 'expired' } }];
+      if (odd === 'cancelled')
+        return [{ custom_id, response: null, error: { code: 'batch_cancelled', message: 'cancelled' } }];
+      return [
+        {
+          custom_id,
+          response: { status_code: odd.status, request_id: 'req-x', body: { error: odd.error } },
+          error: null,
+        },
+      ];
     })
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
@@ -253,7 +302,8 @@ function openAiLines(batch: PlayedBatch, which: 'output' | 'errors'): string {
 function anthropicForm(batch: PlayedBatch): JsonObject {
   const { id, items, state, createdMs, odd } = batch;
   const isEnded = state === 'ended';
-  const count = (what: (one: unknown) => boolean): number => (isEnded ? [...odd.values()].filter(what).length : 0);
+  const count = (what: (one: unknown) => boolean): number =>
+    isEnded ? [...odd.values()].filter(what).length : 0;
   return {
     id,
     type: 'message_batch',
