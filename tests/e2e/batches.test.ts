@@ -107,7 +107,7 @@ describe('a batch', () => {
       // Its own batch ends, the other stays out.
       e.vendor.onDone = (question) => {
         const [, own] = e.vendor.batches;
-      if (question === 'look' && own) e.vendor.end(own);
+        if (question === 'look' && own) e.vendor.end(own);
       };
       const { code, summary } = await e.run();
       expect([code, summary.executed, sent.state]).toEqual([0, 3, 'open']);
