@@ -41,8 +41,8 @@ export function odd(status: number, what: string): Failure {
 
 /** Only for words of errors: no answer of a model is read with it. */
 const NO_REQUEST: Parameters<SplitClient['read']>[0]['request'] = {
-  model: '',
-  messages: [],
+  model: 'any',
+  messages: [{ role: 'user', content: 'hello' }],
   tools: [],
   temperature: null,
   maxOutputTokens: null,

@@ -182,7 +182,7 @@ export function makeKeeper(loop: {
   function voidOf({ job, order, outcome }: Finished): Void | null {
     // A batch was made of what its keys say, when it was sent: what was edited while it was out is another key's.
     const moved = outcome?.batch ? null : input.inputsChanged(job.task, sinceOf(job, outcome));
-    if (moved?.kind === 'changed') leaveArm(order, moved.why);
+    if (moved?.kind === 'changed' && !moved.isOfScenario) leaveArm(order, moved.why);
     if (moved !== null) return { kind: 'inputs-changed', why: moved.why };
     const [other] = outcome?.otherCode ?? [];
     if (other !== undefined) return { kind: 'inputs-changed', why: otherCode(other) };

@@ -2,10 +2,11 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
+import { askersOf } from '../../core/asking.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { entryOf } from '../../core/providers/table.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { built, type Experiment, openExperiment } from '../open/experiment.ts';
 import { nothingFound } from '../open/find-manifest.ts';
 import { packageVersion } from '../open/provenance.ts';
 import type { World } from '../open/world.ts';
@@ -58,7 +59,7 @@ export async function diagnose(world: World, { file }: { readonly file: string }
 
 async function tryOpen(world: World, file: string): Promise<Experiment | null> {
   try {
-    return await openExperiment(world, file);
+    return await built(world, await openExperiment(world, file, { as: 'plan' }), 'leave');
   } catch (cause) {
     if (cause instanceof CommandError) return null;
     throw cause;
@@ -85,8 +86,7 @@ function armsCheck({ manifest, warnings }: Experiment): Check {
 }
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {
-  const judges = manifest.scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer.provider] : []));
-  const names = new Set([...manifest.variants.map((variant) => variant.provider), ...judges]);
+  const names = new Set(askersOf(manifest).map(({ provider }) => provider));
   // `none` is no account: there is nothing to reach.
   return [...names]
     .map((name) => manifest.providers[name]!)

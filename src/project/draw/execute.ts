@@ -25,6 +25,7 @@ import { goneOnFrom } from '../select/paid.ts';
 import { leftOut, storeOf, withBatches } from './batch-layer.ts';
 import { type BatchWork, openBatches } from './batches.ts';
 import { beyondBudget } from './budget-check.ts';
+import { keepingFiles } from './kept-files.ts';
 import { runLayer } from './layer.ts';
 import { spoolsOf, tellWaiting } from './program-end.ts';
 import { tellNoticed } from './ran-unheld.ts';
@@ -115,6 +116,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
       spools: spoolsOf(invocation),
       spare: invocation.spare,
     },
+    keeping: keepingFiles(invocation),
     spentUsd: invocation.spentUsd,
     maxNew: limits.maxNew,
     patienceMs: limits.patienceMs,

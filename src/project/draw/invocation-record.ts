@@ -5,6 +5,7 @@ import type { Filter } from '../../core/task.ts';
 import type { LoopTotals } from '../../run/tally.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { recordedFilter } from '../open/filters.ts';
+import { recordedPrices } from '../open/prices.ts';
 import type { Provenance } from '../open/provenance.ts';
 
 export const NO_TOTALS: InvocationRecord['totals'] = {
@@ -41,6 +42,7 @@ export function startRecord(options: {
     force: options.force,
     manifest: { ...printable },
     manifest_digest: digestOf(printable),
+    ...recordedPrices(options.experiment.manifest),
     ...options.provenance,
     started_at: options.startedAt,
     ended_at: null,
