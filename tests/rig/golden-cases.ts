@@ -5,6 +5,18 @@ import { manifest, VARIANT } from './manifests.ts';
 const CODE = { files: [{ path: 'a.py', digest: 'e'.repeat(64) }], packages: [{ name: 'p', version: '1' }] };
 const NO_FILES = { inputs: [] };
 
+const FILE = { file: 'a.png', bytes: 9, width: 4, height: 3 };
+const SHOWN: Manifest['scenarios'][number]['input'] = [
+  {
+    role: 'user',
+    content: [
+      { type: 'image', media_type: 'image/png', sha256: 'f'.repeat(64), ...FILE },
+      { type: 'pdf', media_type: 'application/pdf', sha256: 'd'.repeat(64), file: 'b.pdf', bytes: 8 },
+      { type: 'text', text: 'What is this?' },
+    ],
+  },
+];
+
 /** By name: a manifest, and the run. */
 export function goldenCases(): { readonly [name: string]: readonly [Manifest, number] } {
   const plain = (of: Parameters<typeof manifest>[0] = {}, run = 1): readonly [Manifest, number] => [
@@ -50,6 +62,11 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
     'parameters in another order': plain(),
     inputs: plain({ variant: { tools }, more: { inputs: manifest().inputs } }),
     'own code': plain({ variant: { tools, harness: { kind: 'module', file: 'a.ts', code: CODE } } }),
+    'files in a conversation': plain({ variant: { tools }, scenario: { input: SHOWN } }),
+    'files for own code': plain({
+      variant: { tools, harness: { kind: 'module', file: 'a.ts', code: CODE } },
+      scenario: { input: SHOWN },
+    }),
     'a command': plain({
       variant: {
         tools,

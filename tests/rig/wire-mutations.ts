@@ -366,6 +366,21 @@ export const MUTATIONS: readonly Mutation[] = [
   set('scenarios/0/input', 'What is a tree?', ['#scenario.input']),
   apart('scenarios/0/input', ['#scenario.input']),
   set('scenarios/0/input', [{ role: 'user', content: 'What is a café?' }], ['#scenario.input']),
+  edit(
+    'an image and a text as the parts of one message',
+    ['#part.type', '#part.text', '#part.file', '#inputItem.text', '#inputItem.file'],
+    ({ scenarios, files }) => {
+      files['pictures/a.gif'] = 'GIF89a of three trees';
+      scenarios[0].input = [
+        { type: 'image', file: 'pictures/a.gif' },
+        { type: 'text', text: 'How many?' },
+      ];
+    },
+  ),
+  edit('an image in a message', ['#inputItem.role', '#inputItem.content'], ({ scenarios, files }) => {
+    files['pictures/a.gif'] = 'GIF89a of four trees';
+    scenarios[0].input = [{ role: 'user', content: [{ type: 'image', file: './pictures/a.gif' }] }];
+  }),
   set('scenarios/1/input/2/content', 'What is a tree?', ['#message.content']),
   set('scenarios/1/input/1/role', 'system', ['#message.role']),
   turn('scenarios/1/input/0', ['#message.content']),
