@@ -14,6 +14,11 @@ import { makeView, startViewer } from '../rig/viewer.ts';
 import { testWorld } from '../rig/world.ts';
 
 const NAME = '<img src=x onerror=owned()>.png';
+const REVIEW = {
+  dimensions: { right: 'Is it right?' },
+  labels: { yes: { value: 1, anchor: 'It is.' }, no: { value: 0, anchor: 'It is not.' } },
+};
+
 /** A picture to who looks at its beginning, a page to who is told that it is one. */
 const POLYGLOT = Buffer.concat([png(8, 8), Buffer.from('<html><script>owned()</script></html>')]);
 
@@ -24,7 +29,7 @@ async function shown(folder: string): Promise<void> {
       ...{
         scenarios: ['scenarios.json'],
         variants: { a: {}, b: { salt: 'b' } },
-        review: { dimensions: { right: 'Is it right?' } },
+        review: REVIEW,
       },
     }),
     'answers.json': JSON.stringify({ all: { variants: { a: 'Red.', b: 'Blue.' } } }),
