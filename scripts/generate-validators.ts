@@ -17,6 +17,7 @@ const CHECKS = {
   checkTool: 'experiment.schema.json#/definitions/tool',
   checkMessage: 'experiment.schema.json#/definitions/message',
   checkIntents: 'experiment.schema.json#/definitions/intents',
+  checkPriceList: 'experiment.schema.json#/definitions/price-list',
   checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
   checkSaid: 'scenario.schema.json#/definitions/message',

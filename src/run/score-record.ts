@@ -1,9 +1,11 @@
 // Builds the record of a finished judgement from its order and its attempts. Pure.
+import { isAskingKind } from '../core/asking.ts';
 import { sumUsage } from '../core/conversation.ts';
 import { keyedPassAt } from '../core/meaning.ts';
 import type { ScoreRecord, Unkept } from '../core/record.ts';
 import type { ScorerKind } from '../core/scoring.ts';
-import { type FinishedTask, paidField, round, usageOf } from './record.ts';
+import { type FinishedTask, paidField, usageOf } from './record.ts';
+import { round } from './record-time.ts';
 
 /** What a finished task says of its judgement beside what any task says. */
 export type JudgedAs = {
@@ -29,7 +31,7 @@ function heldField(
 export function buildScoreRecord(finished: FinishedTask, as: JudgedAs): Unkept<ScoreRecord> {
   const { task, order, completion } = finished;
   const first = finished.attempts[0]!;
-  const asksModel = as.kind === 'judge';
+  const asksModel = isAskingKind(as.kind);
   const verdict = finished.status === 'completed' ? (completion?.verdict ?? null) : null;
   const usage = completion?.usage ?? sumUsage((finished.turns ?? []).map((turn) => turn.usage));
   return {

@@ -154,6 +154,7 @@ async function attempt(input: AttemptInput): Promise<Attempted> {
     const done = await input.programs.run({ ...input, work: order.work });
     return { ...done, answer: withoutFiled(done.answer, input) };
   }
+  if (order.score?.embedding) return await (await import('./similarity.ts')).embedded(input);
   const client = await input.findClient(order.endpoint);
   if (client.kind === 'err') {
     return unmade(client.error);

@@ -120,5 +120,36 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
         ],
       },
     }),
+    'an answer of a form': plain({
+      variant: {
+        tools,
+        responseFormat: {
+          ...{ kind: 'schema', name: 'answer', description: null, strict: true },
+          schema: { type: 'object', properties: { b: { type: 'string' }, a: { type: 'number' } } },
+        },
+      },
+    }),
+    'any JSON': plain({ variant: { tools, responseFormat: { kind: 'json' } } }),
+    'what a package sends': plain({
+      variant: {
+        ...{ tools: [{ ...schedule, parameters: null, result: 'done' }], maxTurns: 3, system: 'Be brief.' },
+        frame: {
+          ...{ version: '4.0.105', path: '/messages', headers: { 'anthropic-version': '2023-06-01' } },
+          body: {
+            max_tokens: 3000,
+            model: 'claude-sonnet-4-5',
+            temperature: 0.2,
+            tools: [{ name: 'schedule_task' }],
+          },
+        },
+      },
+      provider: {
+        ...{ type: 'anthropic', baseUrl: null },
+        sdk: {
+          ...{ package: '@ai-sdk/anthropic', create: 'createAnthropic', method: null, options: {} },
+          ...{ written: {}, allow: ['temperature'], version: '4.0.105' },
+        },
+      },
+    }),
   };
 }

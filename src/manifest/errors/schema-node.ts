@@ -66,6 +66,7 @@ const FILES: { readonly [shape in Shape]: 'experiment' | 'scenario' } = {
   message: 'experiment',
   intents: 'experiment',
   'sim-answers': 'experiment',
+  'price-list': 'experiment',
   said: 'scenario',
   part: 'scenario',
   scenario: 'scenario',

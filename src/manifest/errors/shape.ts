@@ -3,6 +3,7 @@ import type { JsonPath } from './place.ts';
 
 export type Shape =
   | 'intents'
+  | 'price-list'
   | 'sim-answers'
   | 'experiment'
   | 'variant'

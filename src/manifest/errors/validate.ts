@@ -44,6 +44,7 @@ const CHECKS: { readonly [shape in Shape]: Check } = {
   part: generated.checkPart as unknown as Check,
   intents: generated.checkIntents as unknown as Check,
   'sim-answers': generated.checkSimAnswers as unknown as Check,
+  'price-list': generated.checkPriceList as unknown as Check,
   defaults: generated.checkDefaults as unknown as Check,
 };
 

@@ -1,6 +1,8 @@
 // What the command line allows instead of the manifest, for one invocation: money, calls at once, time, retries. No key knows of it.
+import { askersOf } from '../../core/asking.ts';
 import { parseDuration } from '../../core/duration.ts';
 import type { Execution, Manifest, Provider } from '../../core/manifest.ts';
+import { priceFor } from '../../core/price.ts';
 import { CommandError } from './command-error.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -9,19 +11,24 @@ export type LimitOptions = {
   readonly concurrency?: string;
   readonly timeout?: string;
   readonly retries?: string;
+  /** --batch or --no-batch. */
+  readonly batch?: boolean;
 };
 
 /** Only what was given. */
-export type GivenLimits = Partial<Pick<Execution, 'budgetUsd' | 'concurrency' | 'timeoutMs' | 'retries'>>;
+export type GivenLimits = Partial<Pick<Execution, 'budgetUsd' | 'concurrency' | 'timeoutMs' | 'retries'>> & {
+  readonly batch?: boolean;
+};
 
 /** The bounds are those of `execution:` in the schema. @throws CommandError that says what is right */
 export function readGivenLimits(options: LimitOptions): GivenLimits {
-  const { budgetUsd, concurrency, timeout, retries } = options;
+  const { budgetUsd, concurrency, timeout, retries, batch } = options;
   return {
     ...(budgetUsd === undefined ? {} : { budgetUsd: usd(budgetUsd) }),
     ...(concurrency === undefined ? {} : { concurrency: whole('--concurrency', concurrency, [1, 10_000]) }),
     ...(timeout === undefined ? {} : { timeoutMs: time(timeout) }),
     ...(retries === undefined ? {} : { retries: whole('--retries', retries, [0, 100]) }),
+    ...(batch === undefined ? {} : { batch }),
   };
 }
 
@@ -35,11 +42,17 @@ export function withLimits(experiment: Experiment, given: GivenLimits): Experime
     isBudgetGiven: given.budgetUsd !== undefined,
     manifest: {
       ...manifest,
-      execution: { ...manifest.execution, ...given },
+      execution: executionWith(manifest.execution, given),
       providers:
         given.timeoutMs === undefined ? manifest.providers : inTime(manifest.providers, given.timeoutMs),
     },
   };
+}
+
+function executionWith(declared: Execution, given: GivenLimits): Execution {
+  const { batch: isBatch = declared.batch === true, ...limits } = given;
+  const { batch: _, ...rest } = { ...declared, ...limits };
+  return isBatch ? { ...rest, batch: true } : rest;
 }
 
 /** Where a budget was said, for messages. */
@@ -79,11 +92,10 @@ function time(text: string): number {
   );
 }
 
-function checkPriced({ variants, scorers, providers }: Manifest): void {
-  const judges = scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer] : []));
-  for (const { provider, model } of [...variants, ...judges]) {
-    const pricing = providers[provider]?.pricing;
-    if (!pricing || model === '' || Object.hasOwn(pricing, model)) continue;
+function checkPriced(manifest: Manifest): void {
+  for (const { provider, model, params } of askersOf(manifest)) {
+    const account = manifest.providers[provider];
+    if (!account || model === '' || priceFor(account, { model, params }) !== null) continue;
     const name = JSON.stringify(model);
     throw new CommandError(
       `--budget-usd needs prices: that of the model ${name} at ${JSON.stringify(provider)} is not known; ` +

@@ -8,7 +8,7 @@ import type { CallSize } from '../../core/call-size.ts';
 import type { Price } from '../../core/manifest.ts';
 import type { Failure, FailureKind, Outcome, Usage } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
-import { type Shares, sharesOf } from '../../core/usage-cost.ts';
+import { ratesFor, type Shares, sharesOf } from '../../core/usage-cost.ts';
 
 /**
  * What a budget has to believe of a call that has ended. `untold`: an answer that does not say what it took; `uncertain`: a
@@ -95,12 +95,14 @@ export function boundOf(input: {
 }): CallBound {
   const { arm, size, price } = input;
   if (price === null) return { arm, inputUsd: 0, outputUsd: 0, guessUsd: 0 };
-  const outputUsd = (tokens: number): number => (tokens * price.output) / 1_000_000;
+  const rates = ratesFor(price, size.inputTokens);
+  const inputRate = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0);
+  const outputUsd = (tokens: number): number => (tokens * rates.output) / 1_000_000;
   return {
     arm,
-    inputUsd: (size.inputTokens * Math.max(price.input, price.cachedInput ?? 0)) / 1_000_000,
+    inputUsd: (size.inputTokens * inputRate) / 1_000_000,
     // What costs nothing by the token costs nothing at any length.
-    outputUsd: size.outputTokens === null && price.output > 0 ? null : outputUsd(size.outputTokens ?? 0),
+    outputUsd: size.outputTokens === null && rates.output > 0 ? null : outputUsd(size.outputTokens ?? 0),
     guessUsd: outputUsd(OPEN_ANSWER_TOKENS),
   };
 }
@@ -129,8 +131,8 @@ export type Budget = {
   readonly limitUsd: number | null;
   /** Of it `assumedUsd` counts for calls that did not say what they cost. */
   spent(): { readonly usd: number; readonly assumedUsd: number };
-  /** What costs nothing always fits. */
-  reserve(bound: CallBound): Reserved;
+  /** What costs nothing always fits. `out`: it was sent before, so it is reserved whether it fits or not, and others wait. */
+  reserve(bound: CallBound, of?: 'new' | 'out'): Reserved;
   settle(reservation: Reservation, settlement: Settlement): void;
   /** What was paid beside the calls that it was asked for. */
   charge(usd: number): void;
@@ -158,7 +160,7 @@ export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
   return {
     limitUsd,
     spent: () => ({ usd: spent, assumedUsd: assumed }),
-    reserve(bound) {
+    reserve(bound, of = 'new') {
       const take = (usd: number): Reserved => {
         reserved += usd;
         underWay++;
@@ -171,6 +173,10 @@ export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
       const inputUsd = bound.inputUsd + arm.moreInputUsd;
       const needsUsd = inputUsd + outputOf(bound, arm);
       const left = limitUsd - spent - reserved;
+      if (of === 'out') {
+        if (bound.outputUsd === null) arm.open++;
+        return take(needsUsd);
+      }
       const isProbe = bound.outputUsd === null && arm.ended === 0;
       const mustWait = isProbe
         ? underWay > 0
