@@ -19,6 +19,9 @@ const COMMANDS: { readonly [command: string]: Words } = {
     examples: `
     expgraph init
     expgraph init my-experiment --template prompt
+    expgraph init --from-promptfoo promptfooconfig.yaml --dry-run
+    expgraph init evals --from-inspect task.py
+    expgraph init --from-data questions.csv
     expgraph init --from-pytest
     expgraph init --from-pytest tests/experiment --variants-from param:model
     expgraph init --from-pytest --refresh --dry-run`,
