@@ -6,6 +6,7 @@ import { accountLimits } from './account-limits.ts';
 import { accounts } from './accounts.ts';
 import { budget } from './budget.ts';
 import { compare, compareScores } from './compare.ts';
+import { installed } from './install.ts';
 import { durable, judging } from './judging.ts';
 import { kinds } from './kinds.ts';
 import { limitGrid } from './limit-grid.ts';
@@ -37,6 +38,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   tracing,
   kinds,
   viewer,
+  install: installed,
 };
 
 const wanted = process.argv.slice(2);

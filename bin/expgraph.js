@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // The entry: refuses an old Node in one sentence before any newer syntax is parsed, then hands over to dist/cli/main.js.
-var major = Number(process.versions.node.split('.')[0]);
-if (major < 24) {
+// Older ones of these lines have not all that is used: proxies of the environment came with 22.21 and 24.5.
+var version = process.versions.node.split('.').map(Number);
+if (version[0] < 22 || version[0] === 23 || (version[0] === 22 && version[1] < 21) || (version[0] === 24 && version[1] < 5)) {
   process.stderr.write(
-    'expgraph needs Node 24 or newer; this is Node ' + process.versions.node +
+    'expgraph needs Node 22.21 or newer of 22, or 24.5 or newer; this is Node ' + process.versions.node +
     '. Install it (for one project: npm i -D node@24) and try again.\n'
   );
   process.exit(2);

@@ -1,5 +1,5 @@
 // src/ -> dist/: what is started and what is imported by name, in as few files as a command needs, with the types of the
-// public API beside it. Packages stay packages but for a few that every start would pay for: see bundled.ts.
+// public API beside it. Packages lie in there as far as they are used, but for those that others import too: see bundled.ts.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import PACKAGE from '../package.json' with { type: 'json' };
 import { inAscii } from './ascii.ts';
 import { buildPage } from './build-page.ts';
 import { builtins } from './builtins.ts';
-import { asModules, isLeftOut, notices } from './bundled.ts';
+import { asModules, changedWalker, isLeftOut, notices, packedRanks, withoutModels } from './bundled.ts';
 import { chunksOf } from './chunks.ts';
 import { withoutFacades } from './facades.ts';
 import { keptCode } from './kept-code.ts';
@@ -43,7 +43,12 @@ async function buildCode(): Promise<RolldownOutput> {
     input: { ...COMMAND_LINE, ...OBSERVER, ...FACES },
     platform: 'node',
     external: isLeftOut,
-    plugins: [ownFiles(ROOT, started), asModules(ROOT), builtins(), inAscii(), withoutFacades(), keptCode()],
+    // What Node 22 does not read (`using`) is written so that it does.
+    transform: { target: 'node22.18' },
+    plugins: [
+      ...[ownFiles(ROOT, started), asModules(ROOT), packedRanks(), changedWalker(), withoutModels()],
+      ...[builtins(), inAscii(), withoutFacades(), keptCode()],
+    ],
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.
     preserveEntrySignatures: 'allow-extension',
     // Modules that are imported both now and later by different commands are many, and meant.
@@ -58,7 +63,7 @@ async function buildCode(): Promise<RolldownOutput> {
       groups: [
         {
           debugName: 'chunks',
-          test: /[\\/](?:src|node_modules)[\\/]|^\0node:/,
+          test: /[\\/](?:src|node_modules)[\\/]|^\0(?:node:|required:|@oxc-project)/,
           name(id, modules) {
             fileOf ??= chunksOf(
               ROOT,

@@ -4,9 +4,12 @@ import { createRequire, isBuiltin } from 'node:module';
 import type { Plugin } from 'rolldown';
 
 const PREFIX = '\0node:';
+/** The same for a package that is CommonJS: it takes all of a module, by `require`, which modules have not. */
+const REQUIRED = '\0required:';
 
 /** `node:fs` = the module of the bundle that stands for it; null = no such. */
 export function builtinNamed(id: string): string | null {
+  if (id.startsWith(REQUIRED)) return `node:${id.slice(REQUIRED.length)}`;
   return id.startsWith(PREFIX) ? id.slice(1) : null;
 }
 
@@ -21,12 +24,15 @@ export function builtins(): Plugin {
     name: 'builtins',
     resolveId(id, _, { kind }) {
       if (!isBuiltin(id)) return null;
-      // `import()` and `require` take all of it: there is nothing to leave out.
-      return kind === 'import-statement' ? `${PREFIX}${id.replace(/^node:/, '')}` : { id, external: true };
+      const name = id.replace(/^node:/, '');
+      if (kind === 'require-call') return `${REQUIRED}${name}`;
+      // `import()` takes all of it: there is nothing to leave out.
+      return kind === 'import-statement' ? `${PREFIX}${name}` : { id, external: true };
     },
     load(id) {
       const name = builtinNamed(id);
       if (name === null) return null;
+      if (id.startsWith(REQUIRED)) return `module.exports = process.getBuiltinModule('${name}');`;
       const names = Object.keys(require(name) as object).filter((one) => IDENTIFIER.test(one));
       const code = [
         ...(CALLED_LATE.includes(name.slice('node:'.length)) ? lateLines(name) : linesNow(name)),
@@ -38,9 +44,20 @@ export function builtins(): Plugin {
   };
 }
 
+/** Node 22 says when it is loaded that it may change: nothing that whoever runs an experiment could act on. */
+const WARNED_OF = ['node:sqlite'];
+
 function linesNow(name: string): readonly string[] {
+  const taken = `const whole = process.getBuiltinModule('${name}');`;
   return [
-    `const whole = process.getBuiltinModule('${name}');`,
+    ...(WARNED_OF.includes(name)
+      ? [
+          'const { emitWarning } = process;',
+          'process.emitWarning = () => {};',
+          taken,
+          'process.emitWarning = emitWarning;',
+        ]
+      : [taken]),
     'export default whole;',
     'const its = (name) => whole[name];',
   ];

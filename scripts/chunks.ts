@@ -31,8 +31,15 @@ const LIGHT =
  */
 const APART = /[\\/]review[\\/]generated[\\/]|[\\/]tracing[\\/](?:spool|upload|spans)[\\/]/;
 
+/** Every start would pay for looking up, reading and linking their 97 files; other packages are asked for when they are needed. */
+const STARTS_WITH = /[\\/]node_modules[\\/](?:cli-table3|commander|jsonc-parser|picocolors|yaml)[\\/]/;
+const IN_A_PACKAGE = /[\\/]node_modules[\\/]/;
+
 /** The help and completion ask for all of them. */
 const GROUPS = /[\\/]cli[\\/]program[\\/]/;
+
+/** What the compiler writes `using` with for Node 22. */
+const HELPERS = /^\0@oxc-project\+runtime/;
 
 /** Node itself has loaded them before our first line. */
 const LOADED_ANYWAY = /^node:(?:buffer|events|fs|module|path|process|url|util|vm)$/;
@@ -73,14 +80,21 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
       uses.set(id, (uses.get(id) ?? 0) + (DAILY.test(command) ? MANY_COMMANDS : 1));
     }
   }
+  const inStarts = reached(
+    [...all].filter((id) => STARTS_WITH.test(id)),
+    now,
+  );
+  const isAsked = (id: string): boolean => IN_A_PACKAGE.test(id) && !inStarts.has(id);
   const brings = (id: string): readonly string[] => [
     ...(graph(id)?.importedIds ?? []).filter((one) => !isOwn(one)),
     ...(builtinNamed(id) === null ? [] : [builtinNamed(id)!]),
   ];
   const isLight = (id: string): boolean =>
-    [...reached([id], now)].every((one) => !APART.test(one) && brings(one).every((name) => LIGHT.test(name)));
+    [...reached([id], now)].every(
+      (one) => !APART.test(one) && !isAsked(one) && brings(one).every((name) => LIGHT.test(name)),
+    );
   return (id) => {
-    if (LOADED_ANYWAY.test(builtinNamed(id) ?? '')) return 'ground';
+    if (HELPERS.test(id) || LOADED_ANYWAY.test(builtinNamed(id) ?? '')) return 'ground';
     const isFirst = first.has(id);
     if (!isFirst && inGroups.has(id)) return 'groups';
     if (!isFirst && ((uses.get(id) ?? 0) < MANY_COMMANDS || !isLight(id))) return null;

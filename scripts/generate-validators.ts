@@ -17,8 +17,11 @@ const CHECKS = {
   checkTool: 'experiment.schema.json#/definitions/tool',
   checkMessage: 'experiment.schema.json#/definitions/message',
   checkIntents: 'experiment.schema.json#/definitions/intents',
+  checkPriceList: 'experiment.schema.json#/definitions/price-list',
   checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
+  checkSaid: 'scenario.schema.json#/definitions/message',
+  checkPart: 'scenario.schema.json#/definitions/part',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
 };
 

@@ -10,7 +10,7 @@ import { ENDS_WITH, NOT_RUN } from './docs-run/not-run.ts';
 import { helpTexts, mistakeIn, wordsOf } from './docs-run/parse.ts';
 import { reviewFor } from './docs-run/reviews.ts';
 import { inProcess } from './rig/in-process.ts';
-import { CLI } from './rig/program.ts';
+import { CLI, NODE } from './rig/program.ts';
 import { PYTHON_WITH_PYTEST } from './rig/python.ts';
 
 const PAGES = pages();
@@ -144,7 +144,7 @@ function shell(
 ): Promise<{ readonly code: number | null; readonly said: string }> {
   const child = spawn('bash', ['-c', script], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: path.dirname(cwd), LANG: 'C.UTF-8', NODE: process.execPath, CLI },
+    env: { PATH: process.env.PATH, HOME: path.dirname(cwd), LANG: 'C.UTF-8', NODE, CLI },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -143,6 +143,7 @@ const TOKENS = [
   'output_tokens',
   'total_tokens',
   'cached_input_tokens',
+  'cache_write_input_tokens',
   'reasoning_tokens',
 ] as const;
 

@@ -41,6 +41,7 @@ export const USUAL = {
   output_tokens: [],
   total_tokens: [],
   cached_input_tokens: [],
+  cache_write_input_tokens: [],
   reasoning_tokens: [],
   cost_usd: ['cost_usd', 'total_cost_usd', 'cost', 'total_cost', 'usage.cost'],
   model: ['model', 'model_name', 'model_id', 'params.model', 'config.model'],
@@ -84,6 +85,14 @@ export const COUNTS = {
       ...['input_token_details.cache_read', 'cachedContentTokenCount'],
     ],
     inside: ['cached'],
+  },
+  cache_write_input_tokens: {
+    flat: [
+      ...['cache_write_input_tokens', 'cacheWriteInputTokens', 'cache_creation_input_tokens'],
+      ...['prompt_tokens_details.cache_write_tokens', 'input_tokens_details.cache_write_tokens'],
+      'input_token_details.cache_creation',
+    ],
+    inside: ['cache_write'],
   },
   reasoning_tokens: {
     flat: [

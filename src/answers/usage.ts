@@ -1,4 +1,5 @@
 // Tokens as different programs count them -> as they are kept. Both counts, or none: half of one would be a wrong sum.
+import { cacheWritesOf } from '../core/conversation.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Usage } from '../core/outcome.ts';
 import { COUNTS } from './names.ts';
@@ -21,6 +22,7 @@ export function usageIn(object: JsonObject, where: 'flat' | 'inside'): Usage | n
   if (input === null || output === null) return null;
   const total = found('total_tokens')?.value ?? null;
   const cached = found('cached_input_tokens')?.value ?? null;
+  const written = found('cache_write_input_tokens')?.value;
   const inputTokens =
     input.value +
     (isApart(input.name, { total, output: output.value, input: input.value }) ? apart(object) : 0);
@@ -30,6 +32,7 @@ export function usageIn(object: JsonObject, where: 'flat' | 'inside'): Usage | n
     totalTokens: Math.max(total ?? 0, inputTokens + output.value),
     cachedInputTokens: cached,
     reasoningTokens: found('reasoning_tokens')?.value ?? null,
+    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
   };
 }
 
@@ -54,6 +57,7 @@ export function addUsages(usages: readonly (Usage | null)[]): Usage | null {
     totalTokens: sum.totalTokens + one.totalTokens,
     cachedInputTokens: plus(sum.cachedInputTokens, one.cachedInputTokens),
     reasoningTokens: plus(sum.reasoningTokens, one.reasoningTokens),
+    ...cacheWritesOf(sum.cacheWriteInputTokens, one.cacheWriteInputTokens),
   }));
 }
 

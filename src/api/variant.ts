@@ -1,6 +1,7 @@
 // What own code is written with: `import { defineVariant } from 'expgraph'`. Types, and one function that returns what it
 // is given, so that an editor knows what may stand there.
 import type { Json, JsonObject } from '../core/json.ts';
+import type { CallOptionsV4, LanguageModel } from '../core/language-model.ts';
 import type { ChatMessage } from '../core/manifest.ts';
 import type { OpenAiMessage, OpenAiSdk, OpenAiTool } from '../providers/openai.ts';
 
@@ -20,6 +21,16 @@ export type VariantToolParam = OpenAiTool;
  */
 export type VariantClient = OpenAiSdk;
 
+/**
+ * A language model of the AI SDK (specification V4), bound to this attempt as `VariantClient` is: made by the package of the
+ * variant's provider, with its key and address. `generateText` of `ai` takes it, with `maxRetries: 0`.
+ * https://github.com/vercel/ai/tree/main/packages/provider
+ */
+export type VariantLanguageModel = LanguageModel;
+
+/** What one call of such a model takes: prompt, tools and settings. */
+export type VariantCallOptions = CallOptionsV4;
+
 /** One cell's scenario as the scenario file has it. What is expected of the answer is not told. */
 export type VariantScenario = {
   readonly id: string;
@@ -30,12 +41,28 @@ export type VariantScenario = {
   readonly toolResults: JsonObject;
 };
 
+/** The form that an answer has to be of: any JSON object, or JSON of a schema. */
+export type VariantFormat =
+  | 'json'
+  | {
+      readonly name: string;
+      readonly description?: string;
+      /** JSON Schema. */
+      readonly schema: { [name: string]: unknown };
+      readonly strict?: boolean;
+    };
+
 /** What `run` is given. */
 export type RunContext = {
   readonly scenario: VariantScenario;
   /** System prompt and input as the variant's `system` and `template` make them. */
   readonly messages: VariantMessage[];
+  /** Of accounts that speak OpenAI's wire; of any other its first use is an error that says what to use. */
   readonly client: VariantClient;
+  /** Of accounts that a package speaks for (`type: anthropic`, `google`, ... `ai-sdk`), and of no other. */
+  readonly languageModel: VariantLanguageModel;
+  /** What expgraph itself would ask `languageModel`: messages, tools and settings of the variant in its form. */
+  readonly callOptions: VariantCallOptions;
   /** The variant's `model`. */
   readonly model: string;
   /** The variant's `temperature`, 0..2; null = not to be sent. */
@@ -48,6 +75,11 @@ export type RunContext = {
   readonly seed: number | null;
   /** The variant's `tools`, those of the module included, as the SDK's chat completions take them. */
   readonly tools: VariantToolParam[];
+  /**
+   * The variant's `response_format` with its schema; null = text. What chat completions take is
+   * `{ type: 'json_schema', json_schema: responseFormat }`, or `{ type: 'json_object' }` for `json`.
+   */
+  readonly responseFormat: VariantFormat | null;
   /** Name of the variant. */
   readonly variant: string;
   /** Repeat number, from 1. */

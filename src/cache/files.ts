@@ -5,7 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { AnyRecord, InvocationRecord, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { ok, type Result } from '../core/result.ts';
-import { makeBlobWriter } from './disk/blobs.ts';
+import { makeBlobWriter, makeFileKeeper } from './disk/blobs.ts';
 import { makeFolder, replaceFile } from './disk/durable.ts';
 import {
   checkVersion,
@@ -107,6 +107,7 @@ function makeStore<R extends AnyRecord>(input: {
   const diagnostics = [...input.diagnostics];
   const reader = makeReader<R>({ index, layout, diagnostics });
   let writer: HistoryWriter | null = null;
+  let keepFile: ReturnType<typeof makeFileKeeper> | null = null;
   const writeInvocation = (invocation: InvocationRecord): void => {
     const safe = redactFields(invocation, { fields: FREE_TEXT, redact: input.redact });
     const text = `${JSON.stringify(safe, null, 1)}\n`;
@@ -146,6 +147,11 @@ function makeStore<R extends AnyRecord>(input: {
     put(entry) {
       if (!writer) throw new Error('put before begin');
       return writer.put(entry) as Promise<R>;
+    },
+    keepFile(ref, read) {
+      lock.check();
+      keepFile ??= makeFileKeeper(layout);
+      return keepFile(ref, read);
     },
     log(line) {
       if (!writer) throw new Error('log before begin');

@@ -1,6 +1,7 @@
 // The store in memory: the same index and the same rules without a disk. For tests of the loop and for dry runs.
 
 import { makeInvocationId } from '../core/brand.ts';
+import { sha256 } from '../core/canonical.ts';
 import type { JsonObject } from '../core/json.ts';
 import {
   addSpent,
@@ -38,9 +39,17 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
   const bodies: string[] = [];
   const logs: { readonly invocation: string; readonly text: string }[] = [];
   const parts = new Map<string, string>();
+  const blobs = new Map<string, Uint8Array>();
   const files = new Map<string, { readonly id: number; n: number }>();
   const invocations = new Map<string, InvocationRecord>();
   let current: InvocationRecord | null = null;
+
+  const reading = new Map<string, Promise<Uint8Array | null>>();
+  const readOnce = (digest: string, read: () => Promise<Uint8Array | null>): Promise<Uint8Array | null> => {
+    const bytes = read().finally(() => reading.delete(digest));
+    reading.set(digest, bytes);
+    return bytes;
+  };
 
   return {
     get history() {
@@ -108,6 +117,13 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const order = orderOf(current.invocation)!;
       index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }));
       return kept;
+    },
+    file: (digest) => blobs.get(digest) ?? null,
+    async keepFile({ sha256: digest }, read) {
+      const bytes = await (reading.get(digest) ?? blobs.get(digest) ?? readOnce(digest, read));
+      if (bytes === null || sha256(bytes) !== digest) return false;
+      blobs.set(digest, bytes);
+      return true;
     },
     async log(line) {
       if (!current) throw new Error('log before begin');

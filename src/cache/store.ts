@@ -26,6 +26,9 @@ export { StoreError } from './disk/disk-read.ts';
 export type { Hold } from './disk/lock-handle.ts';
 export type { Drawn, KeyVerdict, KeyVerdicts, MeasuredRow, RecordRow } from './rows.ts';
 
+/** Bytes by what they are. */
+export type FileRef = { readonly sha256: string; readonly bytes: number };
+
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
 
@@ -112,6 +115,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   newestInvocation(): InvocationRecord | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
+  /** Bytes of a file that an input showed, checked; null = they are not kept, or damaged. */
+  file(sha256: string): Uint8Array | null;
   /** The same for thousands of records, by their numbers: best asked in the order in which they were kept. */
   reading(): Reading<R>;
   invocations(): readonly InvocationRecord[];
@@ -134,6 +139,11 @@ export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader
   begin(invocation: InvocationRecord): void;
   /** Resolves with the record as kept once it is durable; rejects with StoreError, and then so does every later put. */
   put(entry: Entry<R>): Promise<R>;
+  /**
+   * Keeps the bytes of a file that an input shows, once for each content, before a record names them. Resolves once they are durable.
+   * @param read asked only where they are not there yet @returns false: they are not what the digest says, and not kept
+   */
+  keepFile(ref: FileRef, read: () => Promise<Uint8Array | null>): Promise<boolean>;
   /** Resolves once the line is durable in the log of attempts; rejects as `put` does. */
   log(line: LogLine): Promise<unknown>;
   /** Waits for what was put, then writes how the invocation ended. */

@@ -1,5 +1,7 @@
 // How many tokens a call of a model takes at most, from its request alone: for budgets, which have to know before. Pure.
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import { isMediaPart, type MediaPart } from './media.ts';
+import { mediaTokensAtMost } from './media-tokens.ts';
 import type { ModelRequest, Order } from './order.ts';
 
 /** Tokens of one call. */
@@ -55,24 +57,29 @@ function sizeOf(input: {
   readonly params: JsonObject;
   readonly declared: number | null;
 }): CallSize {
-  const { text, parts } = textOf(input.asked);
+  const { text, parts, files } = textOf(input.asked);
   const offered = Array.isArray(input.tools) && input.tools.length > 0 ? TOOLS_TOKENS : 0;
   return {
-    inputTokens: utf8Bytes(text) + parts * PART_TOKENS + offered + FRAME_TOKENS,
+    inputTokens: utf8Bytes(text) + parts * PART_TOKENS + files + offered + FRAME_TOKENS,
     outputTokens: longestAnswer(input.params, input.declared),
   };
 }
 
 /** As JSON; a part that is no text is counted and left out: a picture in base64 has a thousand times the bytes of its tokens. */
-function textOf(asked: unknown): { readonly text: string; readonly parts: number } {
+function textOf(asked: unknown): { readonly text: string; readonly parts: number; readonly files: number } {
   let parts = 0;
+  let files = 0;
   const text = JSON.stringify(asked, (_, value: unknown) => {
+    if (isMediaPart(value as Json)) {
+      files += mediaTokensAtMost(value as MediaPart);
+      return null;
+    }
     const type = (value as { readonly type?: unknown } | null | undefined)?.type;
     if (typeof type !== 'string' || !PARTS.has(type)) return value;
     parts++;
     return null;
   });
-  return { text, parts };
+  return { text, parts, files };
 }
 
 /** Of the chat and of the responses API. */

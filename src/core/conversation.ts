@@ -36,8 +36,17 @@ function addUsage(a: Usage, b: Usage): Usage {
     totalTokens: a.totalTokens + b.totalTokens,
     cachedInputTokens: addKnown(a.cachedInputTokens, b.cachedInputTokens),
     reasoningTokens: addKnown(a.reasoningTokens, b.reasoningTokens),
+    ...cacheWritesOf(a.cacheWriteInputTokens, b.cacheWriteInputTokens),
     ...(a.costUsd === undefined || b.costUsd === undefined ? {} : { costUsd: a.costUsd + b.costUsd }),
   };
+}
+
+/** Left out where neither tells it. */
+export function cacheWritesOf(
+  a: number | undefined,
+  b: number | undefined,
+): Pick<Usage, 'cacheWriteInputTokens'> {
+  return a === undefined && b === undefined ? {} : { cacheWriteInputTokens: (a ?? 0) + (b ?? 0) };
 }
 
 function addKnown(a: number | null, b: number | null): number | null {

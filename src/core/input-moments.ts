@@ -6,14 +6,19 @@ export type Moved = {
   readonly kind: 'changed' | 'touched';
   /** One sentence that names the file. */
   readonly why: string;
+  /** Only the scenario's tasks hang on it: its arm goes on. */
+  readonly isOfScenario?: true;
 };
 
 /** Looks at the files behind the keys of each arm: a variant, or a scorer, by name. */
 export type Witness = {
   /** This moment, after a look at everything. */
   now(): number;
-  /** What of the arm's files moved after that moment, after another look; what changed once is changed for good. */
-  moved(arm: string, since: number): Moved | null;
+  /**
+   * What of the arm's files moved after that moment, after another look; what changed once is changed for good.
+   * @param scenario of a task, whose own files are looked at as well; left out where several share what is asked about
+   */
+  moved(arm: string, since: number, scenario?: string): Moved | null;
 };
 
 export const NOTHING_MOVES: Witness = { now: () => 0, moved: () => null };

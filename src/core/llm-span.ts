@@ -49,6 +49,8 @@ export function lsUsage(context: {
   readonly total: number;
   /** null = not told. */
   readonly cached: number | null;
+  /** Into the provider's cache; left out = not told. */
+  readonly written?: number | undefined;
   readonly reasoning: number | null;
   /** In USD; null = not known, and then nothing is said of it. */
   readonly costUsd: number | null;
@@ -59,11 +61,27 @@ export function lsUsage(context: {
     input_tokens: context.input,
     output_tokens: context.output,
     total_tokens: context.total,
-    ...(context.cached === null ? {} : { input_token_details: { cache_read: context.cached } }),
+    ...inputDetails(context),
     ...(context.reasoning === null ? {} : { output_token_details: { reasoning: context.reasoning } }),
     ...(context.shares === undefined
       ? {}
       : { input_cost: context.shares.inputUsd, output_cost: context.shares.outputUsd }),
     ...(context.costUsd === null ? {} : { total_cost: context.costUsd }),
+  };
+}
+
+function inputDetails({
+  cached,
+  written,
+}: {
+  readonly cached: number | null;
+  readonly written?: number | undefined;
+}): object {
+  if (cached === null && written === undefined) return {};
+  return {
+    input_token_details: {
+      ...(cached === null ? {} : { cache_read: cached }),
+      ...(written === undefined ? {} : { cache_creation: written }),
+    },
   };
 }

@@ -2,11 +2,13 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import type { Frame } from './frame.ts';
 import type { GateLine } from './gate-line.ts';
-import type { Harness, McpServer, PrepareStep } from './harness.ts';
+import type { Harness, McpServer, ModuleHarness, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { EndpointSdk, ProviderType } from './providers/table.ts';
+import type { Price, PriceList } from './rates.ts';
 import type { ResponseFormat } from './response-format.ts';
 import type { ReviewProtocol } from './review.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
@@ -14,17 +16,7 @@ import type { Disclosure, Shield } from './trace.ts';
 import type { Until } from './until.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
-
-/** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
-export type Price = {
-  readonly input: number;
-  readonly cachedInput: number | null;
-  readonly output: number;
-  /** Left out = what is written into the cache costs what fresh ones do. */
-  readonly cacheWrite?: number;
-  /** Nobody declared it (core/price.ts). */
-  readonly isAssumed?: true;
-};
+export type { Price, PriceList, Rates } from './rates.ts';
 
 export type Limits = {
   readonly concurrency: number | null;
@@ -63,6 +55,10 @@ export type SimSettings = {
   readonly answerBytes: number | null;
   readonly drift: SimDrift | null;
   readonly outage: SimOutage | null;
+  /** How long a batch takes; left out = a second. */
+  readonly batchMs?: number;
+  /** After so long a batch expires, whatever is done; left out = a day. */
+  readonly batchWindowMs?: number;
   readonly seed: number;
 };
 
@@ -112,6 +108,8 @@ export type Provider = {
   readonly keyHeaders: readonly string[];
   readonly limits: Limits;
   readonly pricing: { readonly [model: string]: Price };
+  /** Lists that say what further models cost here, the nearer one first; only where there are some. */
+  readonly lists?: readonly PriceList[];
   /** Only where it is: this machine answers, and a model without a price costs nothing (core/price.ts). */
   readonly isLocal?: true;
   readonly sim: SimSettings;
@@ -125,18 +123,16 @@ export type ProviderSdk = EndpointSdk & {
   readonly written: JsonObject;
   /** What may be sent otherwise than asked, by the setting's name; anything else that is, is a mistake. */
   readonly allow: readonly string[];
+  /** Only where the package is a file of the project. */
+  readonly own?: Pick<ModuleHarness, 'file' | 'code'>;
+  /** The version that is installed, or was when frames were last built; absent = not known (project/open). */
+  readonly version?: string;
 };
 
-/**
- * The request that a package makes of a variant, built at planning by a fetch that does not connect: what is hashed is what
- * would be sent.
- */
-export type Frame = {
-  /** Of the package that built it. */
-  readonly version: string;
-  /** The body, with stand-ins for what scenarios bring. */
-  readonly body: JsonObject;
-};
+/** With its options as they were written: whoever does the work puts in what its own environment has. */
+export function travellingSdk({ package: name, create, method, written }: ProviderSdk): EndpointSdk {
+  return { package: name, create, method, options: written };
+}
 
 /** One arm, with nothing left to look up. */
 export type Variant = {

@@ -27,6 +27,8 @@ export function keyedPassAt(kind: ScorerKind): number | null {
   switch (kind) {
     case 'judge':
       return 0.5;
+    case 'embedding':
+      return 0.8;
     case 'code':
     case 'command':
     case 'outcome':

@@ -183,6 +183,9 @@ export function usageFrom(usage: RecordedUsage): Usage {
     totalTokens: usage.total_tokens,
     cachedInputTokens: usage.cached_input_tokens ?? null,
     reasoningTokens: usage.reasoning_tokens ?? null,
+    ...(usage.cache_write_input_tokens === undefined
+      ? {}
+      : { cacheWriteInputTokens: usage.cache_write_input_tokens }),
     ...(usage.cost_usd === undefined ? {} : { costUsd: usage.cost_usd }),
   };
 }

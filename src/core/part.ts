@@ -38,6 +38,7 @@ function isSound(text: string): boolean {
 /** What a user wrote as JSON and is sent as written. The order of all other members is ours and says nothing. */
 const AS_WRITTEN = new Set([
   ...['params', 'parameters', 'result', 'input', 'vars', 'tool_results', 'options', 'expect', 'expected'],
+  ...['response_format', 'frame'],
 ]);
 
 function isAsWritten(name: string): boolean {

@@ -13,3 +13,24 @@ export type ResponseFormat =
       /** Whether the API is asked to hold the answer to it; null = as the API has it. */
       readonly strict: boolean | null;
     };
+
+/** As a manifest would have it with nothing left to look up: what counts of it, and what code and programs are handed. */
+export type WrittenFormat =
+  | 'json'
+  | {
+      readonly name: string;
+      readonly description?: string;
+      readonly schema: JsonObject;
+      readonly strict?: boolean;
+    };
+
+export function writtenFormat(format: ResponseFormat): WrittenFormat {
+  if (format.kind === 'json') return 'json';
+  const { name, description, schema, strict } = format;
+  return {
+    name,
+    ...(description === null ? {} : { description }),
+    schema,
+    ...(strict === null ? {} : { strict }),
+  };
+}

@@ -17,6 +17,8 @@ export type ScoreOrder = {
   readonly verdict?: Verdict;
   /** Of judges: score by category; null = a number is asked for. */
   readonly choices?: JudgeScorer['choices'];
+  /** Of scorers by vectors; the answer's text and the reference stand in the request, in this order. */
+  readonly embedding?: { readonly dimensions: number | null };
   /** Of pairwise judges: which of the two answers is the one that is judged. */
   readonly own?: 'first' | 'second';
   /** Of own code and programs. */

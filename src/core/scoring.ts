@@ -1,6 +1,7 @@
 // What judges an answer: scorers as the manifest resolves them, checks as plain data, verdicts. A score hangs on the digest
 // of the output that it judges, so a scorer sees of an output exactly what that digest is made of.
 import type { ChatMessage } from './chat.ts';
+import type { Frame } from './frame.ts';
 import type { CommandHarness, ModuleHarness } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { TestOutcome } from './tested.ts';
@@ -19,7 +20,7 @@ export type RuleKind =
   | 'refused'
   | 'autoevals';
 
-export type ScorerKind = RuleKind | 'outcome' | 'precomputed' | 'judge' | 'code' | 'command';
+export type ScorerKind = RuleKind | 'outcome' | 'precomputed' | 'judge' | 'embedding' | 'code' | 'command';
 
 /** Which scenarios a scorer is about; empty lists = all. Globs over ids, names of categories, tags. */
 export type ScorerScope = {
@@ -82,8 +83,23 @@ export type JudgeScorer = Common & {
   readonly choices: { readonly [label: string]: number } | null;
   /** Independent judgements of one output: each is a task of its own. */
   readonly votes: number;
+  /** Only of judges whose model is asked by a package, once it has been built (project/open). */
+  readonly frame?: Frame;
   /** Two answers are shown, this one and that of the variant `against`, once in each order. Only where it is asked for. */
   readonly pairwise?: { readonly against: string };
+};
+
+/** How near an answer's text is to a reference, as a model's vectors have it. */
+export type EmbeddingScorer = Common & {
+  readonly kind: 'embedding';
+  /** A name among the manifest's providers. */
+  readonly provider: string;
+  readonly model: string;
+  /** Numbers of a vector, where the provider takes that; null = as the model has it. */
+  readonly dimensions: number | null;
+  readonly params: JsonObject;
+  /** For all scenarios; null = each scenario says it. */
+  readonly reference: string | null;
 };
 
 /** `export default defineScorer(...)` in a module of the user's. */
@@ -105,6 +121,7 @@ export type Scorer =
   | OutcomeScorer
   | PrecomputedScorer
   | JudgeScorer
+  | EmbeddingScorer
   | CodeScorer
   | CommandScorer;
 

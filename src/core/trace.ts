@@ -1,6 +1,7 @@
 // What an attempt's trace is, before and after: what travels with an order, what comes back, and its ids. Pure.
 import { createHash } from 'node:crypto';
 import { sha256 } from './canonical.ts';
+import type { Price, PriceList } from './rates.ts';
 
 /** How much of inputs or outputs leaves the machine. */
 export type Disclosure = 'full' | 'hash' | 'none';
@@ -24,13 +25,8 @@ export type Facts = { readonly [name: string]: string | number | boolean };
 
 /** By model, USD per million tokens: as a provider of the manifest has them. */
 export type Prices = {
-  readonly pricing: {
-    readonly [model: string]: {
-      readonly input: number;
-      readonly cachedInput: number | null;
-      readonly output: number;
-    };
-  };
+  readonly pricing: { readonly [model: string]: Price };
+  readonly lists?: readonly PriceList[];
   readonly isLocal?: true;
 };
 

@@ -68,12 +68,14 @@ export function inspectFacts(samples: Iterable<Exported>): InspectFacts {
 /** Inspect's input_tokens are the fresh ones. null = not told. */
 export function inspectUsage({ usage, cost_usd }: ScenarioResult): JsonObject | null {
   if (usage === null) return null;
-  const { cached_input_tokens: cached, reasoning_tokens: reasoning } = usage;
+  const { cached_input_tokens: cached, cache_write_input_tokens: written } = usage;
+  const { reasoning_tokens: reasoning } = usage;
   return {
-    input_tokens: usage.input_tokens - (cached ?? 0),
+    input_tokens: usage.input_tokens - (cached ?? 0) - (written ?? 0),
     output_tokens: usage.output_tokens,
     total_tokens: usage.total_tokens,
     ...(cached === undefined ? {} : { input_tokens_cache_read: cached }),
+    ...(written === undefined ? {} : { input_tokens_cache_write: written }),
     ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
     ...(cost_usd === null ? {} : { total_cost: cost_usd }),
   };

@@ -91,6 +91,7 @@ function recordedUsage(usage: Usage): RecordedUsage {
     output: usage.outputTokens,
     total: usage.totalTokens,
     cached: usage.cachedInputTokens,
+    written: usage.cacheWriteInputTokens ?? null,
     reasoning: usage.reasoningTokens,
   })!;
 }
@@ -101,6 +102,7 @@ export function usageOf(context: {
   readonly output: number | null;
   readonly total: number | null;
   readonly cached: number | null;
+  readonly written?: number | null;
   readonly reasoning: number | null;
 }): RecordedUsage | null {
   const { input, output } = context;
@@ -110,6 +112,7 @@ export function usageOf(context: {
     output_tokens: output,
     total_tokens: context.total ?? input + output,
     ...(context.cached === null ? {} : { cached_input_tokens: context.cached }),
+    ...(context.written == null ? {} : { cache_write_input_tokens: context.written }),
     ...(context.reasoning === null ? {} : { reasoning_tokens: context.reasoning }),
   };
 }

@@ -3,16 +3,17 @@ import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { type Env, envReferences } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './documents/document.ts';
 import { patternsOf, type ReadFiles } from './documents/patterns.ts';
 import { MAX_DOCUMENT_BYTES } from './documents/read.ts';
 import { type Findings, makeFindings } from './errors/findings.ts';
 import { type Foreign, foreignFile, foreignManifest } from './errors/foreign-manifest.ts';
-import { bareLocation, type JsonPath, type ParsedDocument } from './errors/place.ts';
+import { bareLocation, type JsonPath } from './errors/place.ts';
 import { prune } from './errors/prune.ts';
+import { reportMistakes } from './errors/report-mistakes.ts';
 import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
+import type { LoadedManifest } from './places.ts';
 import type { PythonMemory } from './python-memory.ts';
 import { type Reading, say } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
@@ -32,19 +33,15 @@ export type LoadInput = {
  * Loads a manifest and every file that it names.
  * Nothing is written, no key is needed, no network is used. All mistakes come at once, in the order of files and lines.
  */
-export async function loadManifest(
-  input: LoadInput,
-): Promise<
-  Result<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }, readonly Diagnostic[]>
-> {
+export async function loadManifest(input: LoadInput): Promise<Result<LoadedManifest, readonly Diagnostic[]>> {
   const findings = makeFindings();
   const atEnd: (() => void)[] = [];
   try {
-    const manifest = await load(input, { findings, atEnd });
+    const loaded = await load(input, { findings, atEnd });
     const diagnostics = findings.list();
-    return manifest === null || hasErrors(diagnostics)
+    return loaded === null || hasErrors(diagnostics)
       ? err(diagnostics)
-      : ok({ manifest, warnings: diagnostics });
+      : ok({ ...loaded, warnings: diagnostics });
   } finally {
     for (const end of atEnd) end();
   }
@@ -53,7 +50,7 @@ export async function loadManifest(
 async function load(
   { file, env, onRead, memory }: LoadInput,
   { findings, atEnd }: Pick<Reading, 'findings' | 'atEnd'>,
-): Promise<Manifest | null> {
+): Promise<Omit<LoadedManifest, 'warnings'> | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
   const isForeign = refuseForeign({ file, findings }, foreignFile(shown));
@@ -109,10 +106,11 @@ async function load(
   const reading: Reading = { document, folder, raw, isSpoiled, env, findings, atEnd, memory: kept };
   warnOfReferences(reading, document.value);
   const keys = warnOfKeys(reading);
-  const manifest = await resolveManifest(reading);
+  const { manifest, places } = await resolveManifest(reading);
   tell(raw);
   const known = new Set(manifest.secrets.map(({ value }) => value));
-  return { ...manifest, secrets: [...manifest.secrets, ...keys.filter(({ value }) => !known.has(value))] };
+  const secrets = [...manifest.secrets, ...keys.filter(({ value }) => !known.has(value))];
+  return { manifest: { ...manifest, secrets }, places };
 }
 
 function refuseForeign(
@@ -122,30 +120,6 @@ function refuseForeign(
   if (foreign === null) return false;
   input.findings.add(input.file, () => ({ code: 'foreign', ...foreign, location: bareLocation(input.file) }));
   return true;
-}
-
-function reportMistakes(input: {
-  document: ParsedDocument;
-  findings: Findings;
-  mistakes: readonly SchemaMistake[];
-}): void {
-  const { document, findings } = input;
-  for (const { path: where, part, say } of input.mistakes) {
-    findings.add(document.file, () => {
-      const location = document.locate({ path: where, part });
-      // Who puts a key where its variable's name belongs must not find it in the log of a CI.
-      const isKey = where.at(-1) === 'api_key_env' && location.sourceLine !== null;
-      return {
-        ...say(),
-        location: isKey ? { ...location, sourceLine: masked(location.sourceLine!, location) } : location,
-      };
-    });
-  }
-}
-
-function masked(line: string, input: { readonly column: number; readonly length: number }): string {
-  const start = input.column - 1;
-  return line.slice(0, start) + '*'.repeat(input.length) + line.slice(start + input.length);
 }
 
 /** The values of a matrix are settings: each is held against the schema of the setting that it stands for. Paths are from the root. Axes that are no lists are the schema's own to refuse. */

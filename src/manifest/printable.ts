@@ -1,6 +1,7 @@
 // The manifest as resolved, safe to write: no value of the environment, no credentials, scenarios by id.
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Manifest, Variant } from '../core/manifest.ts';
+import { writtenFormat } from '../core/response-format.ts';
 import type { Scorer } from '../core/scoring.ts';
 import { nameless } from './variants/providers.ts';
 
@@ -73,6 +74,9 @@ function printableVariant(variant: Variant): JsonObject {
     system: variant.system,
     template: variant.template as Json,
     tools: variant.tools as unknown as readonly Json[],
+    ...(variant.responseFormat === undefined
+      ? {}
+      : { response_format: writtenFormat(variant.responseFormat) }),
     max_turns: variant.maxTurns,
     seed: variant.seed,
     salt: variant.salt,

@@ -1,8 +1,12 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
+import { askersOf } from '../core/asking.ts';
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
-import { checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { isServer } from '../core/providers/table.ts';
+import { type Caller, checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
+import { makePlaces, type Places } from './places.ts';
 import { printableManifest } from './printable.ts';
 import { type Reading, say } from './reading.ts';
 import { warnOfPaths } from './scenarios/paths.ts';
@@ -11,14 +15,17 @@ import type { ScorersInput } from './scorers/scorers.ts';
 import { readTracing } from './scorers/tracing.ts';
 import { readExecution, readWatch } from './variants/execution.ts';
 import { hasHarness } from './variants/kind.ts';
+import { withSdkCode } from './variants/provider-sdk.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './variants/providers.ts';
 import { readVariants } from './variants/variants.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
-export async function resolveManifest(reading: Reading): Promise<Manifest> {
+export async function resolveManifest(
+  reading: Reading,
+): Promise<{ readonly manifest: Manifest; readonly places: Places }> {
   const { raw, folder, document } = reading;
   loadAhead(raw);
-  const accounts = readAccounts(reading);
+  const accounts = await withSdkCode(reading, readAccounts(reading));
   const plain = readVariants(reading, accounts);
   const isPlain = !hasHarness(raw);
   const resolved = isPlain
@@ -31,11 +38,15 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
+  checkMedia({
+    ...{ reading, variants: resolved, scenarios: found },
+    providerOf: ({ provider }) => accounts.get(provider)?.provider,
+  });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
-  const judges = scorers.filter((scorer) => scorer.kind === 'judge');
-  const callers = [...variants, ...judges];
+  const callers = askersOf({ variants, scorers });
   const used = accountsInUse({ reading, accounts, callers });
-  const providers = await playing(reading, { used, variants, scenarios });
+  const played = await playing(reading, { used, variants, scenarios });
+  const providers = await priced(reading, { providers: played, callers });
   checkPrices({ reading, callers, providers });
   if (varies !== null) {
     const { warnOfDifferences } = await import('./checks/varies.ts');
@@ -82,7 +93,8 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),
   };
-  return {
+  const arms = new Map(resolved.map(({ variant, arm }) => [variant.name, arm]));
+  const whole = {
     ...manifest,
     printable: printableManifest({
       manifest,
@@ -96,6 +108,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
         : (await import('./variants/harness.ts')).passedSecrets(programs, reading.env)),
     ],
   };
+  return { manifest: whole, places: makePlaces(reading, { arms, scorers }) };
 }
 
 async function untilOf(
@@ -152,6 +165,17 @@ function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
       accounts.set(name, readProvider(reading, { name, raw }));
   }
   return accounts;
+}
+
+/** With lists of prices, where one may say something: for a simulation and for an address of one's own nothing is loaded. */
+async function priced(
+  reading: Reading,
+  input: { readonly providers: ReadonlyMap<string, Provider>; readonly callers: readonly Caller[] },
+): Promise<ReadonlyMap<string, Provider>> {
+  const isSold = ({ type, baseUrl }: Provider): boolean =>
+    isServer(type) && (baseUrl === null || baseUrl.startsWith('https:'));
+  if (reading.raw.prices === undefined && ![...input.providers.values()].some(isSold)) return input.providers;
+  return (await import('./prices/price-lists.ts')).withPriceLists(reading, input);
 }
 
 /** Simulations with what they are told to answer. Loaded where they are told something. */

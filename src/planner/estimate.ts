@@ -6,6 +6,7 @@ import type { History, VariantUsage } from '../core/history.ts';
 import type { Price } from '../core/manifest.ts';
 import { isFree } from '../core/price.ts';
 import type { Plan, Task } from '../core/task.ts';
+import { ratesFor } from '../core/usage-cost.ts';
 
 /** What a call of a variant is priced and bounded by. */
 export type EstimatedVariant = {
@@ -199,8 +200,12 @@ function addTask(
 }
 
 function priced(sum: Sum, price: Price | null): Amount {
+  // Of long calls as far as their mean tells: which of them are longer than a price goes is seen when they end.
+  const rates = price && ratesFor(price, sum.input / Math.max(1, sum.calls));
   const usd = (input: number, output: number): number =>
-    price ? (input * price.input + output * price.output) / 1_000_000 : 0;
+    rates ? (input * rates.input + output * rates.output) / 1_000_000 : 0;
+  const mostUsd = (input: number, output: number): number =>
+    rates ? (input * Math.max(rates.input, rates.cacheWrite ?? 0) + output * rates.output) / 1_000_000 : 0;
   const isInputKnown = sum.sources.input.unknown === 0;
   const isOutputKnown = sum.sources.output.unknown === 0;
   const most = sum.mostUnknown === null ? null : sum.output + sum.mostUnknown;
@@ -214,7 +219,7 @@ function priced(sum: Sum, price: Price | null): Amount {
     outputTokensAtMost: most === null ? null : Math.round(most),
     costUsd: price && isInputKnown && isOutputKnown ? tidy(atLeast) : nothing,
     costUsdAtLeast: tidy(atLeast),
-    costUsdAtMost: price && isInputKnown && most !== null ? tidy(usd(sum.input, most)) : nothing,
+    costUsdAtMost: price && isInputKnown && most !== null ? tidy(mostUsd(sum.input, most)) : nothing,
     sources: sum.sources,
   };
 }

@@ -47,13 +47,15 @@ function readAnthropicUsage(told: Json | undefined): Usage | null {
   const [input, output] = [count('input_tokens'), count('output_tokens')];
   if (input === null || output === null) return null;
   const cached = count('cache_read_input_tokens');
-  const inputTokens = input + (cached ?? 0) + (count('cache_creation_input_tokens') ?? 0);
+  const written = count('cache_creation_input_tokens');
+  const inputTokens = input + (cached ?? 0) + (written ?? 0);
   return {
     inputTokens,
     outputTokens: output,
     totalTokens: inputTokens + output,
     cachedInputTokens: cached,
     reasoningTokens: null,
+    ...(written === null ? {} : { cacheWriteInputTokens: written }),
   };
 }
 

@@ -2,27 +2,42 @@
 import type { Clock } from '../core/clock.ts';
 import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
-import type { Endpoint } from '../core/order.ts';
+import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { entryOf } from '../core/providers/table.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { ADAPTERS } from './adapters.ts';
+import { ADAPTERS, type AnyAdapter } from './adapters.ts';
+import type { BoundModel } from './ai-sdk-bound.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import type { OpenAiSdk } from './openai.ts';
-import type { Adapter, CallHook, Exchange, ModelClient, Probed } from './provider.ts';
+import type {
+  CallHook,
+  CallOptions,
+  EmbedAnswer,
+  EmbedRequest,
+  Exchange,
+  ModelClient,
+  Probed,
+  SplitClient,
+} from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
 
 /** Answers of ordinary size never come near it, a thousand of them at once neither; two of the largest fit. */
 const ROOM_BYTES = 128 * 1024 * 1024;
 
-/** A client for own code, made for one attempt. */
+/** What own code is handed to ask with: by its account's type, the one or the other. */
+export type BoundSdk =
+  | { readonly kind: 'client'; readonly client: OpenAiSdk }
+  | ({ readonly kind: 'language-model' } & BoundModel);
+
+/** Made for one attempt. */
 export type BindSdk = (
   endpoint: Endpoint,
-  input: { readonly hook: CallHook; readonly run: number },
-) => Promise<Result<OpenAiSdk, Failure>>;
+  input: { readonly hook: CallHook; readonly run: number; readonly request: ModelRequest },
+) => Promise<Result<BoundSdk, Failure>>;
 
 /** Clients live as long as the worker: their connections are kept alive between calls. */
 export function makeClients(settings: {
@@ -68,16 +83,49 @@ function makeSimClients(settings: Omit<ClientOf, 'endpoint'>): FindClient {
 export function makeBinder(settings: { readonly env: Env; readonly clock: Clock }): BindSdk {
   const room = makeBodyRoom(ROOM_BYTES);
   const sends = new Map<string, LeanFetch>();
-  return (endpoint, at) =>
-    made(endpoint, settings, async (adapter, ready) => {
+  return async (endpoint, at) => {
+    const bound = await made(endpoint, settings, async (adapter, ready) => {
       const send = shared(sends, endpoint, () => adapter.makeSend({ ...settings, room, endpoint }));
       return adapter.makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
     });
+    const sdk = bound.kind === 'ok' ? bound.value : bound;
+    if (sdk.kind === 'err') return sdk;
+    const { value } = sdk;
+    if ('callOptions' in value) return ok({ kind: 'language-model', ...value });
+    return ok({ kind: 'client', client: value });
+  };
 }
 
-/** Loads the adapters' packages (a tenth of a second) before the first order asks for them. */
+/** Loads what most adapters stand on (a tenth of a second) before the first order asks for it; packages of the project wait for theirs. */
 export async function loadAdapters(): Promise<void> {
-  await Promise.all(Object.values(ADAPTERS).map((load) => load()));
+  await ADAPTERS.openai();
+}
+
+/** The two halves of a call to an account, and other requests to it. */
+export async function makeSplit(
+  endpoint: Endpoint,
+  settings: { readonly env: Env; readonly clock: Clock },
+): Promise<Result<SplitClient, Failure>> {
+  const room = makeBodyRoom(ROOM_BYTES);
+  return made(endpoint, settings, (adapter, ready) =>
+    adapter.makeSplit({ ...settings, ...ready, room, endpoint }),
+  );
+}
+
+/** Makes texts vectors; connections are kept between calls. */
+export type Embed = (endpoint: Endpoint, request: EmbedRequest, options: CallOptions) => Promise<EmbedAnswer>;
+
+export function makeEmbedder(settings: { readonly env: Env; readonly clock: Clock }): Embed {
+  const room = makeBodyRoom(ROOM_BYTES);
+  const sends = new Map<string, LeanFetch>();
+  return async (endpoint, request, options) => {
+    const answer = await made(endpoint, settings, async (adapter, ready) => {
+      const send = shared(sends, endpoint, () => adapter.makeSend({ ...settings, room, endpoint }));
+      return adapter.embed({ ...settings, ...ready, endpoint, room, send }, request, options);
+    });
+    if (answer.kind === 'ok') return answer.value;
+    return { kind: 'failure', failure: answer.error, requestId: null, limits: null };
+  };
 }
 
 /** One cheap question to an endpoint: its list of models, or what is wrong between here and there. */
@@ -118,18 +166,23 @@ function shared(sends: Map<string, LeanFetch>, { settings }: Endpoint, make: () 
   return send;
 }
 
-type Ready = { readonly apiKey: string; readonly baseUrl: URL; readonly runHeader: string | null };
+type Ready = {
+  readonly apiKey: string;
+  readonly baseUrl: URL | null;
+  readonly runHeader: string | null;
+};
 
 async function made<Client>(
   endpoint: Endpoint,
   { env }: { readonly env: Env },
-  make: (adapter: Adapter<OpenAiSdk>, ready: Ready) => Promise<Client>,
+  make: (adapter: AnyAdapter, ready: Ready) => Promise<Client>,
 ): Promise<Result<Client, Failure>> {
   const { adapter, defaults, runHeader } = entryOf(endpoint.type);
   if (adapter === null) {
     return refuse('bad-request', 'this variant has no provider: set "provider:" to use its client');
   }
-  const baseUrl = parseBaseUrl(endpoint.baseUrl ?? defaults.baseUrl);
+  const address = endpoint.baseUrl ?? defaults.baseUrl;
+  const baseUrl = address === null && adapter === 'ai-sdk' ? ok(null) : parseBaseUrl(address);
   if (baseUrl.kind === 'err') return baseUrl;
   const apiKey = readKey(endpoint, env);
   if (apiKey.kind === 'err') return apiKey;

@@ -39,7 +39,7 @@ export function tellBody(input: {
   const { response, teller } = input;
   const { status } = response;
   const headers = headersOf(response);
-  const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
+  const told = factsIn(headers);
   const joined = joinStream(input.bytes, headers.get('content-type'));
   if (joined.kind === 'cut-off' || joined.kind === 'broken') {
     const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
@@ -124,13 +124,27 @@ function withoutId(completion: Completion): Completion {
   return rest;
 }
 
+/** An answer that is no success, with what its body says. */
+export function tellStatus(input: {
+  readonly told: ServerError;
+  readonly status: number;
+  readonly headers: HeaderSource;
+  readonly teller: Teller;
+}): ClientAnswer {
+  const { told, status, headers, teller } = input;
+  const location = headers.get('location');
+  const redirected =
+    location && status < 400 ? `redirects are not followed; should base_url be ${location}?` : null;
+  return tellServerError({ error: { ...told, message: redirected ?? told.message }, headers, teller });
+}
+
 export function tellServerError(input: {
   readonly error: ServerError;
   readonly headers: HeaderSource;
   readonly teller: Teller;
 }): ClientAnswer {
   const { error, headers, teller } = input;
-  const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
+  const told = factsIn(headers);
   const { status } = error;
   const nowMs = teller.clock.now().getTime();
   const meaning = meaningOf(error, readAskedMs(headers, { status: status ?? 200, nowMs, error }));
@@ -205,8 +219,19 @@ function filtered(why: string): Completion {
   };
 }
 
+/** What the headers of any answer tell. */
+export function factsIn(headers: HeaderSource): {
+  readonly requestId: string | null;
+  readonly limits: LimitsSeen | null;
+} {
+  return { requestId: requestIdOf(headers), limits: readLimits(headers) };
+}
+
+/** Most vendors; Anthropic; AWS; Azure; Cohere. */
+const REQUEST_IDS = ['x-request-id', 'request-id', 'x-amzn-requestid', 'apim-request-id', 'x-debug-trace-id'];
+
 function requestIdOf(headers: HeaderSource): string | null {
-  return bounded(headers.get('x-request-id') ?? headers.get('request-id'));
+  return bounded(REQUEST_IDS.reduce<string | null>((found, name) => found ?? headers.get(name), null));
 }
 
 /** Servers choose it, so it is bounded like everything else that is kept. */

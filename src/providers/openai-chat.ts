@@ -5,12 +5,14 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
+import { type ResponseFormat, writtenFormat } from '../core/response-format.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { withIds } from './call-ids.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
 import { type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
+import { chatFile, withFiles } from './openai-media.ts';
 import {
   type BodyProblem,
   isError,
@@ -24,7 +26,8 @@ import { readUsage } from './openai-usage.ts';
 
 /** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
 export function chatBody(request: ModelRequest, maxTokensField: string, echo: Echo = PLAIN_ECHO): JsonObject {
-  const { messages, since } = request;
+  const { since } = request;
+  const messages = withFiles(request.messages, chatFile);
   return {
     model: request.model,
     messages: since === undefined ? messages : [...messages, ...sayBack(since, echo)],
@@ -32,8 +35,14 @@ export function chatBody(request: ModelRequest, maxTokensField: string, echo: Ec
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
     ...(request.seed === null ? {} : { seed: request.seed }),
+    ...(request.responseFormat === undefined ? {} : { response_format: formatForm(request.responseFormat) }),
     ...request.params,
   };
+}
+
+function formatForm(format: ResponseFormat): JsonObject {
+  const written = writtenFormat(format);
+  return written === 'json' ? { type: 'json_object' } : { type: 'json_schema', json_schema: written };
 }
 
 /** The form before tools has no ids: a result is named by its function. */

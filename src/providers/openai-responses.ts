@@ -4,12 +4,14 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ChatMessage, Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion, ToolCall } from '../core/outcome.ts';
+import { writtenFormat } from '../core/response-format.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
 import { type Echo, PLAIN_ECHO } from './openai-echo.ts';
 import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
+import { responsesFile, withFiles } from './openai-media.ts';
 import {
   type BodyProblem,
   isError,
@@ -27,7 +29,8 @@ export function responsesBody(
   echo: Echo = PLAIN_ECHO,
   maxTokensField = 'max_output_tokens',
 ): JsonObject {
-  const { messages, since = [], params } = request;
+  const { since = [], params } = request;
+  const messages = withFiles(request.messages, responsesFile);
   const isStored = params.store !== false;
   return {
     model: request.model,
@@ -36,7 +39,16 @@ export function responsesBody(
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
     ...request.params,
+    ...formatForm(request),
   };
+}
+
+/** Beside what `params` say of the text, its verbosity for one. */
+function formatForm({ responseFormat, params }: ModelRequest): JsonObject {
+  if (responseFormat === undefined) return {};
+  const written = writtenFormat(responseFormat);
+  const format = written === 'json' ? { type: 'json_object' } : { type: 'json_schema', ...written };
+  return { text: { ...(isJsonObject(params.text) ? params.text : {}), format } };
 }
 
 export function responsesToolMessage(input: {

@@ -16,6 +16,7 @@ export function readUsage(told: Json | undefined): ReadUsage {
   const counts = asTold && settled(asTold, told);
   if (counts === null) return { usage: null, rest: said(told, KEPT_ELSEWHERE) };
   const costUsd = costIn(told);
+  const written = writtenIn(told);
   const isSame =
     counts.input === asTold?.input && counts.output === asTold.output && counts.total === asTold.total;
   return {
@@ -25,6 +26,7 @@ export function readUsage(told: Json | undefined): ReadUsage {
       totalTokens: counts.total,
       cachedInputTokens: cachedIn(told),
       reasoningTokens: reasoningIn(told),
+      ...(written === null ? {} : { cacheWriteInputTokens: written }),
       ...(costUsd === null ? {} : { costUsd }),
     },
     // Where the counts are not those that were told, all of them are kept as they were.
@@ -79,6 +81,11 @@ function cachedIn(told: JsonObject): number | null {
     countIn(told.cached_tokens) ??
     countIn(told.cache_read_input_tokens)
   );
+}
+
+/** What went into the cache. OpenRouter's and OpenAI's details; Anthropic's own word. */
+function writtenIn(told: JsonObject): number | null {
+  return detailIn(told, DETAILS.input, 'cache_write_tokens') ?? countIn(told.cache_creation_input_tokens);
 }
 
 function reasoningIn(told: JsonObject): number | null {
@@ -142,6 +149,8 @@ const COUNTS = new Set([
   'reasoning_tokens',
   'prompt_cache_hit_tokens',
   'cache_read_input_tokens',
+  'cache_write_tokens',
+  'cache_creation_input_tokens',
 ]);
 const KEPT_ELSEWHERE: ReadonlySet<string> = new Set();
 

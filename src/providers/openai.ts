@@ -12,11 +12,13 @@ import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { headersOf } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { readModelList } from './model-list.ts';
-import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
+import { type Teller, tellAbort, tellBody, tellFailure, tellStatus } from './openai-answer.ts';
 import { dialectOf } from './openai-dialect.ts';
 import type { Echo } from './openai-echo.ts';
+import { embedTexts } from './openai-embed.ts';
 import { errorBodyOf, readServerError, withErrorBodies, withJoinedErrors } from './openai-error-body.ts';
 import { makeEchoMemory, mendOf } from './openai-mend.ts';
+import { makeOpenAiSplit, type OpenAiParts } from './openai-split.ts';
 import { adviceOf, MOST_REPAIRS, makeWays } from './openai-ways.ts';
 import type {
   Adapter,
@@ -28,8 +30,6 @@ import type {
   ModelClient,
   Probed,
 } from './provider.ts';
-import type { HeaderSource } from './reset-headers.ts';
-import type { ServerError } from './server-error.ts';
 import { findTransportError } from './transport-error.ts';
 
 /** No model's answer comes near it; without a limit one server could take the memory of all. */
@@ -43,19 +43,43 @@ export type OpenAiMessage = OpenAI.Chat.ChatCompletionMessageParam;
 export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
 export const openAiAdapter: Adapter<OpenAiSdk> = {
-  makeClient,
-  probe,
-  makeBoundSdk,
+  makeClient: (settings) => makeClient(withAddress(settings)),
+  probe: (settings, signal) => probe(withAddress(settings), signal),
+  makeBoundSdk: async (settings) => ok(makeBoundSdk({ ...settings, ...withAddress(settings) })),
   makeSend,
-  makeSplit: unbuilt,
-  embed: unbuilt,
+  makeSplit: async (settings) => makeOpenAiSplit(partsOf(withAddress(settings))),
+  embed: (settings, request, options) => embedTexts(partsOf(withAddress(settings)), { request, options }),
 };
 
-function unbuilt(): never {
-  throw new Error('not built yet');
+type Settings = AdapterSettings & { readonly baseUrl: URL };
+
+function withAddress(settings: AdapterSettings): Settings {
+  const { baseUrl } = settings;
+  if (baseUrl === null) throw new TypeError('this account has no address');
+  return { ...settings, baseUrl };
 }
 
-function makeClient(settings: AdapterSettings): ModelClient {
+/** What else is asked of an account is asked with its own address, headers and key. */
+function partsOf(settings: Settings): OpenAiParts {
+  const { endpoint, baseUrl, say = () => {} } = settings;
+  const send = withModelInPath(baseUrl, settings.send ?? makeSend(settings));
+  const sdk = makeSdk(settings, send);
+  return {
+    dialect: dialectOf(endpoint.api, baseUrl),
+    echo: makeEchoMemory(endpoint.echo ?? []),
+    ways: makeWays({ settings: endpoint.settings ?? NO_SETTINGS, host: baseUrl.host, say }),
+    teller: tellerOf(settings),
+    tellRefusal,
+    tellThrown,
+    async ask({ method, path, body, headers = {}, signal }) {
+      const { url, req } = await sdk.buildRequest({ method, path, body: {}, headers });
+      const sent = { ...Object.fromEntries(req.headers), ...headers };
+      return await send(url, { method, headers: sent, body: body ?? '', signal });
+    },
+  };
+}
+
+function makeClient(settings: Settings): ModelClient {
   const { endpoint, baseUrl, say = () => {}, watch } = settings;
   const send = withModelInPath(baseUrl, settings.send ?? makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
@@ -122,7 +146,7 @@ type Head = { readonly url: string; readonly headers: { readonly [name: string]:
  * the SDK around every request a call took a third more CPU.
  */
 function makeHeads(
-  settings: AdapterSettings,
+  settings: Settings,
   { path, send }: { readonly path: string; readonly send: LeanFetch },
 ): (run: number) => Promise<Head> {
   const { runHeader } = settings;
@@ -143,7 +167,7 @@ function makeHeads(
 
 type At = { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>;
 
-async function probe(settings: AdapterSettings, signal: AbortSignal): Promise<Result<Probed, Failure>> {
+async function probe(settings: Settings, signal: AbortSignal): Promise<Result<Probed, Failure>> {
   const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
   try {
     const response = await sdk.get('/models', { signal }).asResponse();
@@ -158,7 +182,7 @@ async function probe(settings: AdapterSettings, signal: AbortSignal): Promise<Re
 
 const NOT_ASKED: Failure = { kind: 'cancelled', status: null, message: 'not asked', retryAfterMs: null };
 
-function makeBoundSdk(settings: BoundSettings): OpenAiSdk {
+function makeBoundSdk(settings: BoundSettings & Settings): OpenAiSdk {
   const { hook, runHeader, run, send } = settings;
   const teller = tellerOf(settings);
   const headers = runHeader === null ? {} : { [runHeader]: String(run) };
@@ -175,7 +199,7 @@ function makeSend({ env, room, endpoint }: Pick<ClientSettings, 'env' | 'room' |
 }
 
 function makeSdk(
-  { endpoint, apiKey, baseUrl }: AdapterSettings,
+  { endpoint, apiKey, baseUrl }: Settings,
   fetch: LeanFetch,
   headers: { readonly [name: string]: string } = {},
 ): OpenAI {
@@ -209,7 +233,7 @@ function keyHeaders(
   return { authorization: null, ...(auth === 'none' ? {} : { [auth]: apiKey }) };
 }
 
-function tellerOf({ endpoint, apiKey, clock, baseUrl }: AdapterSettings): Teller {
+function tellerOf({ endpoint, apiKey, clock, baseUrl }: Settings): Teller {
   const write = makeMessageWriter([
     ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
     ...endpointSecrets(endpoint),
@@ -248,17 +272,4 @@ function tellRefusal(response: Response, teller: Teller): ClientAnswer {
   const { status } = response;
   const told = readServerError(errorBodyOf(response.headers) ?? '', status);
   return tellStatus({ told, status, headers: headersOf(response), teller });
-}
-
-function tellStatus(input: {
-  readonly told: ServerError;
-  readonly status: number;
-  readonly headers: HeaderSource;
-  readonly teller: Teller;
-}): ClientAnswer {
-  const { told, status, headers, teller } = input;
-  const location = headers.get('location');
-  const redirected =
-    location && status < 400 ? `redirects are not followed; should base_url be ${location}?` : null;
-  return tellServerError({ error: { ...told, message: redirected ?? told.message }, headers, teller });
 }

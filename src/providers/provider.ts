@@ -92,7 +92,8 @@ export type Exchange = {
 
 /** What an adapter's clients are made from. */
 export type AdapterSettings = ClientSettings & {
-  readonly baseUrl: URL;
+  /** null = the package knows where it is. */
+  readonly baseUrl: URL | null;
   /** Tells the server which repeat this is; null = it is not told. */
   readonly runHeader: string | null;
   /** Connections that others use, too; left out = its own. */
@@ -102,6 +103,8 @@ export type AdapterSettings = ClientSettings & {
 export type BoundSettings = AdapterSettings & {
   readonly hook: CallHook;
   readonly run: number;
+  /** What expgraph itself would ask for this attempt. */
+  readonly request: ModelRequest;
   readonly send: LeanFetch;
 };
 
@@ -152,7 +155,7 @@ export type Adapter<Sdk> = {
   /** One cheap question: is anybody there, and is the key taken. */
   probe(settings: AdapterSettings, signal: AbortSignal): Promise<Result<Probed, Failure>>;
   /** The client that own code is handed: each of its requests goes through the hook. */
-  makeBoundSdk(settings: BoundSettings): Sdk;
+  makeBoundSdk(settings: BoundSettings): Promise<Result<Sdk, Failure>>;
   makeSplit(settings: AdapterSettings): Promise<SplitClient>;
   embed(settings: AdapterSettings, request: EmbedRequest, options: CallOptions): Promise<EmbedAnswer>;
   /** Its connections are kept alive. */

@@ -6,7 +6,7 @@ import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import { addSpent, roundUsd } from '../core/paid.ts';
 import { isFree } from '../core/price.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
-import { costOf } from '../core/usage-cost.ts';
+import { costOf, costOfAll } from '../core/usage-cost.ts';
 import { type Flight, type Job, priceOf, type TaskContext } from './input.ts';
 import { isFreeFailure } from './limits/budget.ts';
 import { attemptLine, type Late, resultsLine, turnLine } from './logged.ts';
@@ -194,7 +194,7 @@ export function makePayments(loop: {
   /** Own code may say itself what it used, calls of other clients included. */
   function payBeyond({ job }: Flight, usage: Usage | null, turns: readonly Turn[]): void {
     const { price } = job.context;
-    const cost = costOf(usage, price);
+    const cost = costOfAll(usage, { calls: turns.map((turn) => turn.usage), price });
     const known = turns.map((turn) => costOf(turn.usage, price));
     if (cost === null || known.includes(null)) return;
     const beyond = roundUsd(cost - known.reduce<number>((sum, one) => sum + (one ?? 0), 0));
@@ -230,7 +230,10 @@ export function costOfAnswer(
   const { context } = input;
   if (turns !== null && context && isForeign(turns))
     return sumUsd(turns.map((turn) => turn.paid?.costUsd ?? usdOf(turn.usage, priceOf(context, turn))));
-  if (!turns?.some(({ paid }) => paid)) return usdOf(input.usage, input.price);
+  if (!turns?.some(({ paid }) => paid)) {
+    const calls = (turns ?? []).map((turn) => turn.usage);
+    return costOfAll(input.usage, { calls, price: input.price }) ?? usdOf(input.usage, input.price);
+  }
   return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, input.price))));
 }
 

@@ -181,7 +181,7 @@ export function makeKeeper(loop: {
   /** Asked after the answers came: what they were made from is what their keys name, or they satisfy nothing. */
   function voidOf({ job, order, outcome }: Finished): Void | null {
     const moved = input.inputsChanged(job.task, sinceOf(job, outcome));
-    if (moved?.kind === 'changed') leaveArm(order, moved.why);
+    if (moved?.kind === 'changed' && !moved.isOfScenario) leaveArm(order, moved.why);
     if (moved !== null) return { kind: 'inputs-changed', why: moved.why };
     const [other] = outcome?.otherCode ?? [];
     if (other !== undefined) return { kind: 'inputs-changed', why: otherCode(other) };

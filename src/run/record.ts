@@ -1,6 +1,7 @@
 // Builds the record of a finished task from its order and its attempts. Pure.
 import { digestOf } from '../core/canonical.ts';
 import { sumUsage } from '../core/conversation.ts';
+import { mediaRefs } from '../core/media.ts';
 import type { Order } from '../core/order.ts';
 import type { Completion, Outcome, ToolCall, ToolResult, Turn, Usage } from '../core/outcome.ts';
 import { type Spent, usageFrom } from '../core/paid.ts';
@@ -56,6 +57,7 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
       ...sent.input,
       ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
     },
+    ...(order.work?.harness.kind === 'pytest' ? {} : mediaRefs(sent.input.messages, order.request.messages)),
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(finished),
@@ -279,6 +281,9 @@ export function usageOf(usage: Usage): RecordedUsage {
     output_tokens: usage.outputTokens,
     total_tokens: usage.totalTokens,
     ...(usage.cachedInputTokens === null ? {} : { cached_input_tokens: usage.cachedInputTokens }),
+    ...(usage.cacheWriteInputTokens === undefined
+      ? {}
+      : { cache_write_input_tokens: usage.cacheWriteInputTokens }),
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
     ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };

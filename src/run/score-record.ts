@@ -1,4 +1,5 @@
 // Builds the record of a finished judgement from its order and its attempts. Pure.
+import { isAskingKind } from '../core/asking.ts';
 import { sumUsage } from '../core/conversation.ts';
 import { keyedPassAt } from '../core/meaning.ts';
 import type { ScoreRecord, Unkept } from '../core/record.ts';
@@ -29,7 +30,7 @@ function heldField(
 export function buildScoreRecord(finished: FinishedTask, as: JudgedAs): Unkept<ScoreRecord> {
   const { task, order, completion } = finished;
   const first = finished.attempts[0]!;
-  const asksModel = as.kind === 'judge';
+  const asksModel = isAskingKind(as.kind);
   const verdict = finished.status === 'completed' ? (completion?.verdict ?? null) : null;
   const usage = completion?.usage ?? sumUsage((finished.turns ?? []).map((turn) => turn.usage));
   return {

@@ -2,7 +2,7 @@
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
-import { costOf, sharesOf } from '../core/usage-cost.ts';
+import { costOfAll, sharesOf } from '../core/usage-cost.ts';
 import type { Flight } from './input.ts';
 import { type Budget, type Settlement, settlementOf } from './limits/budget.ts';
 import type { CallEnd } from './limits/lanes.ts';
@@ -18,7 +18,10 @@ export function settleFlight(
   // What own code reports is all of it, also what went past its client.
   const reportedUsd =
     isOwnCode && !isRecorded && outcome.kind === 'success'
-      ? (costOf(outcome.completion.usage, price) ?? 0)
+      ? (costOfAll(outcome.completion.usage, {
+          calls: (outcome.turns ?? []).map(({ usage }) => usage),
+          price,
+        }) ?? 0)
       : 0;
   const uncountedUsd = Math.max(0, reportedUsd - flight.countedUsd);
   const { reservation } = flight;

@@ -1,8 +1,10 @@
 // What counts of a scorer and of what it sees of a scenario: the contents that a score's key is made of. Names that it is
 // not told, places and scope stay out.
 import { codeContent, moduleContent } from '../core/code-content.ts';
+import { frameContent } from '../core/frame.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { keyedPassAt } from '../core/meaning.ts';
+import { keyedInput } from '../core/media.ts';
 import { makePart } from '../core/part.ts';
 import type { Precomputed } from '../core/precomputed.ts';
 import { ODD_ENDINGS } from '../core/record-ending.ts';
@@ -27,6 +29,12 @@ function contentOf(scorer: Scorer): JsonObject {
   switch (scorer.kind) {
     case 'judge':
       return judgeContent(scorer);
+    case 'embedding':
+      return {
+        model: scorer.model,
+        ...(scorer.dimensions === null ? {} : { dimensions: scorer.dimensions }),
+        ...optionsOf(scorer.params),
+      };
     case 'code':
       return { v: SCORER_VERSION, ...optionsOf(scorer.options), ...moduleContent(scorer.harness) };
     case 'command': {
@@ -47,16 +55,22 @@ function contentOf(scorer: Scorer): JsonObject {
 
 function judgeContent(scorer: JudgeScorer): JsonObject {
   return {
-    model: scorer.model,
+    ...(scorer.frame === undefined ? askedContent(scorer) : frameContent(scorer.frame)),
     prompt: scorer.prompt,
     ...(scorer.system === null ? {} : { system: scorer.system }),
+    ...(scorer.choices === null ? {} : { choices: labelsOf(scorer.choices) }),
+    // Whom an answer is held against stands in the key as that answer.
+    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
+  };
+}
+
+function askedContent(scorer: JudgeScorer): JsonObject {
+  return {
+    model: scorer.model,
     ...(scorer.temperature === null ? {} : { temperature: scorer.temperature }),
     ...(scorer.maxOutputTokens === null ? {} : { max_output_tokens: scorer.maxOutputTokens }),
     ...(scorer.seed === null ? {} : { seed: scorer.seed }),
     ...optionsOf(scorer.params),
-    ...(scorer.choices === null ? {} : { choices: labelsOf(scorer.choices) }),
-    // Whom an answer is held against stands in the key as that answer.
-    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
   };
 }
 
@@ -84,7 +98,7 @@ export function judgeExpectation(
   const fields = judgeFields(scorer);
   const content: Record<string, Json> = {};
   if (fields.has('rubric')) content.rubric = rubric;
-  if (fields.has('input')) content.input = scenario.input as Json;
+  if (fields.has('input')) content.input = keyedInput(scenario.input);
   if (fields.has('expect')) content.expect = scenario.expect;
   if (fields.has('id')) content.id = scenario.id;
   if (fields.has('category')) content.category = scenario.category;
@@ -94,10 +108,15 @@ export function judgeExpectation(
   return makePart('scenario', content);
 }
 
+/** What an answer's text is held against. */
+export function referenceExpectation(reference: string): Part {
+  return makePart('scenario', { reference });
+}
+
 /** Code and programs may read all that they are handed. */
 export function wholeExpectation(scenario: ScoredScenario): Part {
   const { id, input, category, vars, expect } = scenario;
-  return makePart('scenario', { id, input: input as Json, category, vars, expect });
+  return makePart('scenario', { id, input: keyedInput(input), category, vars, expect });
 }
 
 export function checkExpectation(check: Json, reader: JsonObject = {}): Part {

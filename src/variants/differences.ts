@@ -19,7 +19,7 @@ export type Difference = {
 /** What `varies:` may name; a dot leads inside. */
 export const SETTINGS = [
   ...['provider', 'model', 'temperature', 'max_output_tokens', 'params', 'system', 'template', 'tools'],
-  ...['max_turns', 'seed', 'runs', 'salt', 'mcp', 'use', 'command', 'pytest'],
+  ...['response_format', 'max_turns', 'seed', 'runs', 'salt', 'mcp', 'use', 'command', 'pytest'],
 ] as const;
 
 export type Pair = {
@@ -51,10 +51,17 @@ function byFiles(variant: Variant): Variant {
   return harness?.kind === 'pytest' ? { ...variant, harness: { ...harness, reach: null } } : variant;
 }
 
+/** As the manifest says it: what a package makes of that is no setting. */
+function asWritten({ frame: _, ...variant }: Variant): Variant {
+  return variant;
+}
+
 /** A variant with its lists of named things as maps by name. */
 function contentOf(variant: Variant, providers: Manifest['providers']): JsonObject {
   const provider = providers[variant.provider];
-  const { tools, harness, mcp, ...content } = told(variantPart(byFiles(variant), { inputs: [] }).content);
+  const { tools, harness, mcp, ...content } = told(
+    variantPart(asWritten(byFiles(variant)), { inputs: [] }).content,
+  );
   return {
     ...content,
     runs: variant.runs,

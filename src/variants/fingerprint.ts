@@ -1,9 +1,12 @@
 // What counts: turns resolved content into the parts that a key is made of. What a model is sent and what code is handed
 // is in; names that nobody is told, places, order that says nothing and transport stay out (docs/keys.md).
 
+import { moduleContent } from '../core/code-content.ts';
+import { toolsDigest } from '../core/frame.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { headersContent } from '../core/key-headers.ts';
-import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
+import type { Manifest, Provider, ProviderSdk, Scenario, Variant } from '../core/manifest.ts';
+import { keyedInput } from '../core/media.ts';
 import { makePart } from '../core/part.ts';
 import { scriptOf } from '../core/played-by.ts';
 import { entryOf } from '../core/providers/table.ts';
@@ -18,7 +21,7 @@ import {
   textsOfVariant,
   toldResults,
 } from './rendered.ts';
-import { reachedHarness, toolContent, variantContent } from './variant-content.ts';
+import { isFramed, reachedHarness, resultsContent, toolContent, variantContent } from './variant-content.ts';
 
 /** The parts of one variant; `scenarios` by the scenario's index in the manifest. */
 export type VariantParts = {
@@ -98,7 +101,7 @@ export type Window = {
   /** The template is a list of messages: a conversation that none of them reads is not sent. */
   readonly isOfMessages?: true;
   /** The scenario's own tools as they are sent; only where it brings some. */
-  readonly tools?: readonly JsonObject[];
+  readonly own?: JsonObject;
 };
 
 const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
@@ -122,7 +125,14 @@ export function windowOf(
 function ownWindow(variant: Variant, scenario: Scenario): Window {
   const met = meeting(variant, scenario);
   const window = windowOf(met);
-  return met === variant ? window : { ...window, tools: met.tools.map((tool) => toolContent(tool, met)) };
+  return met === variant ? window : { ...window, own: ownTools(met) };
+}
+
+/** Of what a package sends, what these tools change of it. */
+function ownTools(met: Variant): JsonObject {
+  const sent = isFramed(met) ? met.frame.own?.[toolsDigest(met.tools)] : undefined;
+  if (sent !== undefined) return { frame: sent, ...resultsContent(met) };
+  return { tools: met.tools.map((tool) => toolContent(tool, met)) };
 }
 
 export function variantPart(
@@ -146,10 +156,30 @@ export function enginePart(provider: Provider): Part {
   const baseUrl = address === normalBaseUrl(defaults.baseUrl) ? null : address;
   return makePart('engine', {
     type: provider.type,
-    api: provider.api,
+    ...(provider.sdk === undefined ? { api: provider.api } : sdkContent(provider.sdk, provider.type)),
     ...(baseUrl === null ? {} : { base_url: baseUrl }),
     ...headersContent(provider),
   });
+}
+
+/**
+ * Of a package its major version: within one it may build requests otherwise, and then they show it (core/frame.ts). What it
+ * is made of is told by the requests as well.
+ */
+function sdkContent(sdk: ProviderSdk, type: Provider['type']): JsonObject {
+  const { package: name, create, method, own, version } = sdk;
+  const isVendors = entryOf(type).sdk !== null;
+  return {
+    ...(isVendors ? {} : own === undefined ? { package: name, create } : { create, ...moduleContent(own) }),
+    ...(method === null ? {} : { api: method }),
+    ...(version === undefined ? {} : { major: majorOf(version) }),
+  };
+}
+
+/** Before 1.0 the second number is what the first is later: https://semver.org/#spec-item-4 */
+export function majorOf(version: string): string {
+  const [major = '', minor = ''] = version.split('.');
+  return major === '0' ? `0.${minor}` : major;
 }
 
 /** Only what reaches the model: a description, a tag or an unread variable is free to edit. */
@@ -157,12 +187,12 @@ export function scenarioPart(scenario: Scenario, window: Window): Part {
   const { id, input, category, vars, toolResults } = scenario;
   if (window.lets === 'texts') return makePart('scenario', renderedContent(scenario, window));
   return makePart('scenario', {
-    input: input as Json,
+    input: keyedInput(input),
     id,
     category,
     ...(isEmpty(vars) ? {} : { vars }),
     ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
-    ...(window.tools === undefined ? {} : { tools: window.tools }),
+    ...window.own,
   });
 }
 
@@ -173,14 +203,14 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
   const names = own.vars.length === 0 ? reads.vars : [...new Set([...reads.vars, ...own.vars])].sort();
   const inputReaches = reads.input || (typeof scenario.input !== 'string' && !window.isOfMessages);
   return {
-    ...(inputReaches ? { input: scenario.input as Json } : {}),
+    ...(inputReaches ? { input: keyedInput(scenario.input) } : {}),
     ...(names.length === 0
       ? {}
       : { vars: Object.fromEntries(names.map((name) => [name, ownVariable(scenario, name)])) }),
     ...(reads.id || own.id ? { id: scenario.id } : {}),
     ...(reads.category ? { category: scenario.category } : {}),
     ...(isEmpty(told) ? {} : { tool_results: told }),
-    ...(window.tools === undefined ? {} : { tools: window.tools }),
+    ...window.own,
   };
 }
 

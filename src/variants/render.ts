@@ -1,6 +1,7 @@
 // Variant x scenario -> the messages that a model is sent. Pure; data is put in once and never read as a template again.
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ChatMessage, Scenario, Variant } from '../core/manifest.ts';
+import { isMediaPart } from '../core/media.ts';
 import { fillPlaceholders, placeholdersIn, type Read } from '../core/placeholders.ts';
 
 /** A placeholder that means nothing, as written, and where. */
@@ -74,9 +75,10 @@ export function textsOfMessage(message: ChatMessage): readonly string[] {
   );
 }
 
+/** A file's name is no text of a prompt. */
 function textsInside(value: Json): readonly string[] {
   if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null || isMediaPart(value)) return [];
   return Object.values(value).flatMap((member: Json | undefined) => textsInside(member ?? null));
 }
 
@@ -135,7 +137,7 @@ function fillMessage(input: Omit<Filling, 'template'> & { readonly message: Chat
   const filled = (value: Json): Json => {
     if (typeof value === 'string') return fill({ ...filling, template: value });
     if (Array.isArray(value)) return value.map(filled);
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || isMediaPart(value)) return value;
     return filledMembers(value as JsonObject, filled);
   };
   const { role, ...rest } = message;
@@ -166,6 +168,7 @@ function fillConversation(
     if (typeof message.content === 'string') return { ...message, content: apply(message.content) };
     const parts = message.content ?? [];
     const last = parts.findLastIndex(isTextPart);
+    if (last < 0) return { ...message, content: beside(parts, apply('')) };
     return {
       ...message,
       content: parts.map((part, at) => (at === last ? { ...part, text: apply(part.text as string) } : part)),
@@ -173,10 +176,16 @@ function fillConversation(
   });
 }
 
+/** Of files alone the prompt stands behind them; one that says nothing is not sent. */
+function beside(files: readonly JsonObject[], text: string): readonly JsonObject[] {
+  return text === '' ? files : [...files, { type: 'text', text }];
+}
+
 function userTextIndex(messages: readonly ChatMessage[]): number {
   const index = messages.findLastIndex((message) => message.role === 'user');
   const content = messages[index]?.content ?? null;
-  return typeof content === 'string' || content?.some(isTextPart) ? index : -1;
+  const takesText = (part: JsonObject): boolean => isTextPart(part) || isMediaPart(part);
+  return typeof content === 'string' || content?.some(takesText) ? index : -1;
 }
 
 /** Text parts of chat completions (`text`) and of the responses API (`input_text`). */

@@ -3,7 +3,7 @@
 import type { Key } from '../core/brand.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Harness, HarnessOrder } from '../core/harness.ts';
-import type { Provider, Scenario, Variant } from '../core/manifest.ts';
+import { type Provider, type Scenario, travellingSdk, type Variant } from '../core/manifest.ts';
 import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
@@ -43,6 +43,7 @@ export function makeOrder(input: OrderInput): Order {
       // Runs of one variant are different draws: where a provider takes a seed, each gets its own.
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
+      ...(variant.responseFormat === undefined ? {} : { responseFormat: variant.responseFormat }),
     },
     ...(variant === input.variant ? {} : { scenarioTools: variant.tools.map(({ name }) => name) }),
     ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
@@ -54,7 +55,7 @@ export function makeOrder(input: OrderInput): Order {
 
 /** What a worker has to know of an account. @param address of a simulation that was started for this */
 export function endpointOf(provider: Provider, address?: string): Endpoint {
-  const { type, apiKeyEnv, api, settings, echo } = provider;
+  const { type, apiKeyEnv, api, settings, echo, sdk } = provider;
   const { baseUrl, headers } = provider.written ?? provider;
   return {
     type,
@@ -63,6 +64,7 @@ export function endpointOf(provider: Provider, address?: string): Endpoint {
     api,
     headers,
     ...(settings === undefined ? {} : { settings }),
+    ...(sdk === undefined ? {} : { sdk: travellingSdk(sdk) }),
     ...(echo === undefined ? {} : { echo }),
   };
 }

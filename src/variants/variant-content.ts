@@ -1,10 +1,13 @@
 // What counts of a variant, by who does the work: a model that is asked, own code, a program, tests. Each counts with what
 // it is sent or handed. Absent and default are one thing: a field that is added later leaves the keys of today alone. Pure.
 import { codeContent, filesContent, moduleContent } from '../core/code-content.ts';
+import { type Frame, frameContent } from '../core/frame.ts';
 import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Tool, Variant } from '../core/manifest.ts';
+import { keyedInput } from '../core/media.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
+import { writtenFormat } from '../core/response-format.ts';
 import { unreachable } from '../core/result.ts';
 import { countedFiles, PYTEST_VERSION, type ReachedHarness, reachedContent } from './pytest-content.ts';
 import { fillsSystem } from './render.ts';
@@ -24,11 +27,7 @@ export function variantContent(
     variant.harness !== null || variant.mcp !== null || input.inputs.length > 0 || made.length > 0;
   return {
     ...(isVersion2 ? { v: CONTENT_VERSION } : {}),
-    model: variant.model,
-    ...askedContent(variant),
-    ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
-    ...(isEmpty(variant.params) ? {} : { params: variant.params }),
-    ...(variant.seed === null ? {} : { seed: variant.seed }),
+    ...settingsContent(variant),
     ...(variant.salt === '' ? {} : { salt: variant.salt }),
     ...filesContent('inputs', input.inputs),
     ...filesContent('prepared', made),
@@ -36,6 +35,31 @@ export function variantContent(
     ...(variant.harness === null ? {} : { harness: harnessContent(variant.harness) }),
     ...toldContent(variant),
   };
+}
+
+/** Of what a package sends, what it sends; of everything else, what is asked. */
+function settingsContent(variant: Variant): JsonObject {
+  if (isFramed(variant)) {
+    return { ...frameContent(variant.frame), ...promptContent(variant), ...resultsContent(variant) };
+  }
+  return {
+    model: variant.model,
+    ...askedContent(variant),
+    ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
+    ...(isEmpty(variant.params) ? {} : { params: variant.params }),
+    ...(variant.seed === null ? {} : { seed: variant.seed }),
+  };
+}
+
+/** Own code and programs speak to whom they like, as they like: they count by what they are handed. */
+export function isFramed(variant: Variant): variant is Variant & { readonly frame: Frame } {
+  return variant.frame !== undefined && variant.harness === null;
+}
+
+/** What tools give back is said by expgraph, in the turns that follow. */
+export function resultsContent({ tools, maxTurns }: Pick<Variant, 'tools' | 'maxTurns'>): JsonObject {
+  const told = tools.flatMap(({ name, result }) => (result === undefined ? [] : [{ name, result }]));
+  return maxTurns === 1 || told.length === 0 ? {} : { results: told };
 }
 
 /** null: its files count whole, as they did in version 2. */
@@ -73,10 +97,20 @@ function testsContent(
 /** What a conversation is made of. Tests are told none of it; but they may read the files that the manifest has it from. */
 function askedContent(variant: Variant): JsonObject {
   return {
-    template: variant.template as Json,
+    ...promptContent(variant),
     ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
-    ...(variant.system === null ? {} : { system: variant.system, ...filledContent(variant) }),
     ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map((tool) => toolContent(tool, variant)) }),
+    ...(variant.responseFormat === undefined
+      ? {}
+      : { response_format: writtenFormat(variant.responseFormat) }),
+  };
+}
+
+/** What is said, and how far the conversation may go. */
+function promptContent(variant: Variant): JsonObject {
+  return {
+    template: keyedInput(variant.template),
+    ...(variant.system === null ? {} : { system: variant.system, ...filledContent(variant) }),
     ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
   };
 }
@@ -155,9 +189,14 @@ function mcpContent(variant: Variant, { command, url, env, only, code, seen }: M
         : { only: [...only].sort() }
       : {
           server: { name: seen.name, version: seen.version },
-          tools: offeredTools(variant)
-            .slice(own)
-            .map((tool) => toolContent(tool, { maxTurns: 1, harness: null })),
+          // A package has them in its request already.
+          ...(isFramed(variant)
+            ? {}
+            : {
+                tools: offeredTools(variant)
+                  .slice(own)
+                  .map((tool) => toolContent(tool, { maxTurns: 1, harness: null })),
+              }),
         }),
   };
 }

@@ -16,6 +16,7 @@ import { NO_SCOPE, type Scope } from '../tracing/spans/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
 import { withoutFiled } from './filed-secrets.ts';
+import { withFiles } from './media.ts';
 import { openOrder } from './open-order.ts';
 import { makePrograms, type Programs } from './programs/programs.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
@@ -46,12 +47,13 @@ export function makePerform({
 }): Perform {
   /** They go with whatever ends next. */
   const lessons: Lesson[] = [];
-  const findClient = makeClients({ env, clock, say: (lesson) => lessons.push(lesson) });
+  const findClient = withFiles(makeClients({ env, clock, say: (lesson) => lessons.push(lesson) }), folder);
   const bindSdk = makeBinder({ env, clock });
   const findTracer = makeTracers({ env, clock });
   const programs = makePrograms({ env, clock, witness });
   // As they were when this worker began: own code sets variables, and points some of them at the recording proxy.
   const here = { env: { ...env }, folder };
+  const kept = { here, folder, clock, findClient, bindSdk, env, programs };
   const perform: Perform = async (order, { signal = null, gate = OPEN_GATE } = {}) => {
     const tracer = order.trace ? await findTracer().catch(() => null) : null;
     const started = clock.now();
@@ -60,21 +62,8 @@ export function makePerform({
     let durationMs = 0;
     let rest: Rest = {};
     const work = async (scope: Scope): Promise<ClientAnswer> => {
-      const attempted = await openedAttempt({
-        order,
-        here,
-        folder,
-        scope,
-        signal,
-        gate,
-        clock,
-        findClient,
-        bindSdk,
-        env,
-        programs,
-        startedAt,
-        startMs,
-      }).catch(bug);
+      const asked = { order, scope, signal, gate, startedAt, startMs };
+      const attempted = await openedAttempt({ ...kept, ...asked }).catch(bug);
       durationMs = clock.monotonicMs() - startMs;
       rest = restOf(attempted);
       return attempted.answer;
@@ -165,6 +154,7 @@ async function attempt(input: AttemptInput): Promise<Attempted> {
     const done = await input.programs.run({ ...input, work: order.work });
     return { ...done, answer: withoutFiled(done.answer, input) };
   }
+  if (order.score?.embedding) return await (await import('./similarity.ts')).embedded(input);
   const client = await input.findClient(order.endpoint);
   if (client.kind === 'err') {
     return unmade(client.error);

@@ -147,6 +147,7 @@ function usageOf(usage: Usage, price: Price | null): object {
     output: usage.outputTokens,
     total: usage.totalTokens,
     cached: usage.cachedInputTokens,
+    written: usage.cacheWriteInputTokens,
     reasoning: usage.reasoningTokens,
     costUsd: costOf(usage, price),
     ...(shares === null || price?.isAssumed ? {} : { shares }),

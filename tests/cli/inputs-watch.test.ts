@@ -26,6 +26,7 @@ function watched(folder: string) {
     folder,
     inputs: [fileOf('shared.txt')],
     prepare: [],
+    scenarios: [],
     variants: [variant('a', ['a.ts', 'lib.ts']), variant('b', ['b.ts', 'lib.ts'])] as Manifest['variants'],
   });
 }

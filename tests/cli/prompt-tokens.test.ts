@@ -11,12 +11,15 @@ import { manifest, PROVIDER, SCENARIO, VARIANT } from '../rig/manifests.ts';
 
 const PLAIN: Variant = { ...VARIANT, system: null, tools: [], template: '{{input}}' };
 
+const nowhere = () => ({ file: '', line: 1, column: 1, length: 1, sourceLine: null });
+
 function experimentOf(of: Manifest): Experiment {
   const parts = fingerprint(of);
   return {
     manifest: of,
     parts,
     warnings: [],
+    places: { variant: nowhere, judge: nowhere, provider: () => null },
     redact: makeRedact([]),
     root: '/nowhere',
     stores: fileStores({ root: '/nowhere', redact: makeRedact([]) }),

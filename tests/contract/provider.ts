@@ -1,5 +1,6 @@
 // What every type of provider promises, whoever answers it: its entry in the table, and its adapter against a server that
 // speaks its form. A new type joins with a row in tests/providers/providers.test.ts.
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NO_SETTINGS } from '../../src/core/endpoint-settings.ts';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -23,7 +24,15 @@ export type Form = {
   readonly error: (message: string) => JsonObject;
   /** How the key is sent. */
   readonly keyHeader: { readonly name: string; readonly value: (key: string) => string };
+  /** What of a request is asked, where the body does not say it by OpenAI's names. */
+  readonly asked?: (held: HeldRequest) => {
+    readonly model: unknown;
+    readonly temperature?: unknown;
+    readonly top_p?: unknown;
+  };
 };
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export function testProvider(entry: ProviderEntry, forms: readonly Form[]): void {
   describe(`${entry.type}: the contract of a type of provider`, () => {
@@ -92,7 +101,8 @@ export function testProvider(entry: ProviderEntry, forms: readonly Form[]): void
       test('the model, the messages and the parameters are sent, and the key as this form has it', async () => {
         const request: ModelRequest = { ...REQUEST, temperature: 0.5, params: { top_p: 0.25 } };
         const { held } = await asked((one) => one.answer(form.answer('')), { request });
-        expect(held!.body).toMatchObject({ model: 'small', temperature: 0.5, top_p: 0.25 });
+        const sent = form.asked?.(held!) ?? held!.body;
+        expect(sent).toMatchObject({ model: 'small', temperature: 0.5, top_p: 0.25 });
         expect(JSON.stringify(held!.body)).toContain('hello');
         expect(held!.headers[form.keyHeader.name]).toBe(form.keyHeader.value(API_KEY));
         expect(held!.headers['x-expgraph-run'] ?? null).toBe(entry.runHeader === null ? null : '3');
@@ -175,7 +185,8 @@ export function testProvider(entry: ProviderEntry, forms: readonly Form[]): void
           client.complete({ ...REQUEST, model }, { signal, run: 3 }),
         );
         const held = [await server.next(), await server.next(), await server.next()];
-        for (const one of held.toReversed()) one.answer(form.answer(`for ${String(one.body.model)}`));
+        for (const one of held.toReversed())
+          one.answer(form.answer(`for ${String((form.asked?.(one) ?? one.body).model)}`));
         expect(await Promise.all(answers)).toMatchObject(
           ['a', 'b', 'c'].map((model) => ({ completion: { text: `for ${model}` } })),
         );
@@ -229,8 +240,14 @@ async function clientOf(of: Of) {
 function find({ entry, server, form, endpoint, env = { CONTRACT_KEY: API_KEY } }: Of) {
   return makeClients({ env, clock: realClock })({
     ...{ type: entry.type, baseUrl: server?.url ?? null, api: form?.api ?? 'chat' },
-    ...{ apiKeyEnv: 'CONTRACT_KEY', headers: {}, ...endpoint },
+    ...{ apiKeyEnv: 'CONTRACT_KEY', headers: {}, ...sdkOf(entry), ...endpoint },
   });
+}
+
+/** The true package, as it is installed here. */
+function sdkOf({ sdk }: Of['entry']): Partial<Endpoint> {
+  if (sdk === null) return {};
+  return { sdk: { ...sdk, method: null, options: {}, here: { folder: ROOT, secrets: [] } } };
 }
 
 /** With an account of this type that is declared, and a variant that uses the one that is not. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { editFile, ROOT } from '../rig/files.ts';
 import { inProcess } from '../rig/in-process.ts';
-import { CLI } from '../rig/program.ts';
+import { CLI, NODE } from '../rig/program.ts';
 import { blocksOf, pages } from './extract.ts';
 
 /** By the page and the first words of the screen. */
@@ -114,7 +114,7 @@ it('shows a gate, and a mistake in one, as the program prints them', async () =>
 }, 300_000);
 
 it('shows a round of watch as the program prints it', async () => {
-  const child = spawn(process.execPath, [CLI, 'watch'], {
+  const child = spawn(NODE, [CLI, 'watch'], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: root, LANG: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'ignore'],

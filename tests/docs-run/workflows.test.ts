@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { editFile, ROOT, writeFiles } from '../rig/files.ts';
-import { CLI } from '../rig/program.ts';
+import { CLI, NODE } from '../rig/program.ts';
 import { experiment } from './fixture.ts';
 
 type Step = {
@@ -59,7 +59,7 @@ function shell(folder: string, script: string, env: { readonly [name: string]: s
       PATH: process.env.PATH,
       HOME: root,
       LANG: 'C.UTF-8',
-      NODE: process.execPath,
+      NODE,
       CLI,
       CI: 'true',
       ...env,

@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startedName } from '../../scripts/own-files.ts';
 import type { Io } from '../../src/cli/io.ts';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { JudgedOutput } from '../../src/core/scoring.ts';
 import { importsOf, tokenize } from '../architecture/scan.ts';
 import { filesBelow, ROOT } from '../rig/files.ts';
 
@@ -48,32 +50,54 @@ function loadedWith(entry: string): {
   return { files: [...files].map((file) => path.relative(DIST, file)), packages: [...packages].sort() };
 }
 
+/** Which modules lie in a file: `// src/cli/main.ts`. */
+function modulesOf(file: string): readonly string[] {
+  return textOf(path.join(DIST, file)).match(/^\/\/ \S+\.(?:[cm]?[jt]s|json)$/gm) ?? [];
+}
+
+/** Modules of ours in the files that are loaded at once with this module of a package. */
+function modulesBeside(module: string): readonly string[] {
+  const all = CODE.map((file) => path.relative(DIST, file));
+  const holder = all.find((file) => modulesOf(file).includes(`// node_modules/${module}`));
+  if (holder === undefined) throw new Error(`${module} lies in no file`);
+  return all
+    .filter((file) => file !== 'cli/kept-code.js' && loadedWith(file).files.includes(holder))
+    .flatMap((file) => modulesOf(file).filter((line) => line.startsWith('// src/')));
+}
+
 describe('the bundle', () => {
-  it('imports only packages that whoever installs expgraph gets', () => {
-    const { dependencies } = JSON.parse(textOf(path.join(ROOT, 'package.json'))) as {
-      dependencies: { readonly [name: string]: string };
+  it('imports only packages that whoever installs expgraph gets, or is told to install', () => {
+    const { dependencies, peerDependencies } = JSON.parse(textOf(path.join(ROOT, 'package.json'))) as {
+      readonly [list: string]: { readonly [name: string]: string };
     };
+    const known = { ...dependencies, ...peerDependencies };
     const imported = new Set(
       [...CODE, ...filesOf(DIST, '.d.ts')].flatMap((file) =>
         importsOf(tokenize(textOf(file))).flatMap(({ from }) => packageOf(from) ?? []),
       ),
     );
-    expect([...imported].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+    expect([...imported].filter((name) => !Object.hasOwn(known, name))).toEqual([]);
     expect([...imported]).toContain('openai');
   });
 
-  it('is made of modules of src/ and of packages that are dependencies, with the licence of each', () => {
+  it('is made of modules of src/ and of packages, with the licence of each', () => {
     const modules = CODE.flatMap((file) => textOf(file).match(/^\/\/ \S+\.(?:[cm]?[jt]s|json)$/gm) ?? []);
-    const others = modules.filter((line) => !/^\/\/ (?:src\/|\\0rolldown\/)/.test(line));
+    const others = modules.filter((line) => line.includes('node_modules/'));
     const packages = new Set(others.map((line) => packageOf(line.replace(/^.*node_modules\//, ''))!));
     const notices = textOf(path.join(DIST, 'THIRD-PARTY.txt'));
     const told = [...notices.matchAll(/^-{80}\n\n(\S+) \d+\.\d+\.\d+\n\n(?=[^-])/gm)].map(
       ([, name]) => name!,
     );
-    expect(told.sort()).toEqual([...packages].sort());
+    expect([...new Set(told)].sort()).toEqual([...packages].sort());
     // What they bring is their own: the licence of each of these stands there as well.
     expect(told).toEqual(
-      expect.arrayContaining(['cli-table3', 'commander', 'picocolors', 'string-width', 'yaml']),
+      expect.arrayContaining([
+        '@modelcontextprotocol/sdk',
+        'commander',
+        'gpt-tokenizer',
+        'string-width',
+        'zod',
+      ]),
     );
     expect(modules).toContain('// src/cli/main.ts');
     expect(modules.length).toBe(new Set(modules).size);
@@ -129,14 +153,29 @@ describe('the bundle', () => {
   });
 });
 
+/** What lies beside them and weighs nothing. */
+const LITTLE = /^(?:core|text)\//;
+
 describe('what is loaded at once', () => {
   it('is the server of the page where somebody looks at one, and nowhere else', () => {
-    const serving = CODE.map((file) => path.relative(DIST, file)).filter((file) =>
-      loadedWith(file).packages.some((name) => /^@?hono\b/.test(name)),
-    );
-    const modules = serving.flatMap((file) => textOf(path.join(DIST, file)).match(/^\/\/ src\/\S+$/gm) ?? []);
-    expect(modules).toContain('// src/viewer/serve.ts');
-    expect(modules.filter((line) => !/^\/\/ src\/(?:viewer|screens)\//.test(line))).toEqual([]);
+    const serving = modulesBeside('hono/dist/hono.js');
+    expect(serving).toContain('// src/viewer/serve.ts');
+    expect(serving.filter((line) => !/^\/\/ src\/(?:viewer|screens)\//.test(line))).toEqual([]);
+  });
+
+  it.each([
+    ['gpt-tokenizer/esm/bpeRanks/o200k_base.js', ['project/plan/tokenizer.ts']],
+    ['@modelcontextprotocol/sdk/dist/esm/client/index.js', ['providers/mcp.ts', 'worker/mcp-tools.ts']],
+    ['log-update/index.js', ['progress/live.ts', 'progress/progress-frame.ts', 'progress/region.ts']],
+  ])('is %s only with what needs it', (module, needs) => {
+    const beside = modulesBeside(module).map((line) => line.replace('// src/', ''));
+    expect([...new Set(beside)].filter((one) => !LITTLE.test(one)).sort()).toEqual(needs);
+  });
+
+  it('is no package in the file that everything loads, and of modules of Node no more than is used', () => {
+    const modules = modulesOf('chunks/ground.js');
+    expect(modules.filter((line) => line.includes('node_modules'))).toEqual([]);
+    expect(textOf(path.join(DIST, 'chunks/ground.js'))).not.toMatch(/\bReadStream\b/);
   });
 
   it('is no package and no manifest before the command is known', () => {
@@ -162,6 +201,44 @@ describe('what is loaded at once', () => {
     expect(files.reduce((sum, file) => sum + statSync(path.join(DIST, file)).size, 0)).toBeLessThan(150_000);
   });
 });
+
+it('counts tokens as the package does whose words are packed', async () => {
+  const count = await builtFunction<(text: string) => number>('project/plan/tokenizer.ts', 'countTokens');
+  const { countTokens } = await import('../../src/project/plan/tokenizer.ts');
+  const texts = [
+    'the quick fox',
+    'Grüße aus Köln',
+    '東京は雨です',
+    '👩‍👩‍👧 <|endoftext|>',
+    '\x80\xff\0',
+    'a'.repeat(3000),
+  ];
+  expect(texts.map(count)).toEqual(texts.map(countTokens));
+});
+
+it.each<readonly [scorer: string, expected: Json, answer: string, options: JsonObject]>([
+  ['Levenshtein', 'kitten', 'sitting', {}],
+  ['NumericDiff', 10, 'it is 8', {}],
+  ['JSONDiff', { a: 1, b: ['x', { c: 'long text' }] }, '{"a": 2, "b": ["x", {"c": "long test"}]}', {}],
+  ['JSONDiff', { a: '1' }, '{"a": 1}', { preserveStrings: true }],
+  ['ExactMatch', { a: [1] }, '{"a":[1]}', {}],
+  ['ListContains', ['tea', 'milk'], '- milks\n- tea\n- salt', { allowExtraEntities: true }],
+  ['ValidJSON', { type: 'object', required: ['a'] }, '{"b": 1}', {}],
+  ['ValidJSON', null, '{"b": 1}', {}],
+])('scores %s as the package does of which models are left out', async (scorer, expected, text, options) => {
+  const check = { kind: 'autoevals', scorer, expected, options } as const;
+  const { holdAutoevals } = await import('../../src/scoring/rules/autoevals.ts');
+  const built = await builtFunction<typeof holdAutoevals>('scoring/rules/autoevals.ts', 'holdAutoevals');
+  const output = { text } as JudgedOutput;
+  expect(await built(check, output)).toEqual(await holdAutoevals(check, output));
+});
+
+/** What dist/ has for a function of the sources: files that the bundler names export it under a name of its own. */
+async function builtFunction<Built>(source: string, name: string): Promise<Built> {
+  const holder = CODE.find((file) => textOf(file).includes(`// src/${source}\n`))!;
+  const built = Object.values((await import(pathToFileURL(holder).href)) as object);
+  return built.find((one) => (one as { readonly name?: string }).name === name) as Built;
+}
 
 it('a stack trace of the built program names functions, and files of which each says what it is made of', async () => {
   const { runCommandLine } = (await import(pathToFileURL(path.join(DIST, 'cli/main.js')).href)) as {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { expect, onTestFinished, test } from 'vitest';
 import { makeBinder } from '../../src/providers/index.ts';
 import type { ClientAnswer } from '../../src/providers/provider.ts';
-import { endpointAt, realClock } from '../rig/model-calls.ts';
+import { endpointAt, REQUEST, realClock } from '../rig/model-calls.ts';
 
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(answer);
@@ -17,6 +17,7 @@ async function bound(url: string) {
   const bind = makeBinder({ env: { TEST_KEY: 'key' }, clock: realClock });
   const made = await bind(endpointAt(url), {
     run: 1,
+    request: REQUEST,
     async hook({ send }) {
       const answer = await send(new AbortController().signal);
       answers.push(answer);
@@ -24,7 +25,8 @@ async function bound(url: string) {
     },
   });
   if (made.kind === 'err') throw new Error(made.error.message);
-  return { sdk: made.value, answers };
+  if (made.value.kind !== 'client') throw new Error('it is no client');
+  return { sdk: made.value.client, answers };
 }
 
 const chunk = (delta: object, more: object = {}): string =>

@@ -9,7 +9,14 @@ import { makeClients } from '../../src/providers/index.ts';
 import { startSimInThread } from '../../src/sim/server/host.ts';
 import { type Form, testProvider } from '../contract/provider.ts';
 import { writeFiles } from '../rig/files.ts';
-import { chatAnswer, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
+import {
+  chatAnswer,
+  claudeAnswer,
+  geminiAnswer,
+  REQUEST,
+  realClock,
+  responseAnswer,
+} from '../rig/model-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const error = (message: string) => ({ error: { message } });
@@ -46,10 +53,38 @@ const RESPONSES: Form = {
     }),
 };
 
+/** Claude's messages. */
+const MESSAGES: Form = {
+  api: 'chat',
+  answer: (text) => claudeAnswer([{ type: 'text', text }]),
+  call: (given) =>
+    claudeAnswer([{ type: 'tool_use', id: 'toolu_1', name: 'look_up', input: given }], 'tool_use'),
+  error: (message) => ({ type: 'error', error: { type: 'some_error', message } }),
+  keyHeader: { name: 'x-api-key', value: (key) => key },
+};
+
+/** Gemini's generateContent. */
+const GEMINI: Form = {
+  api: 'chat',
+  answer: (text) => geminiAnswer([{ text }]),
+  call: (given) => geminiAnswer([{ functionCall: { name: 'look_up', args: given } }]),
+  error: (message) => ({ error: { code: 400, message, status: 'SOME_STATUS' } }),
+  keyHeader: { name: 'x-goog-api-key', value: (key) => key },
+  asked: ({ path, body }) => {
+    const config = (body.generationConfig ?? {}) as { temperature?: unknown; topP?: unknown };
+    return {
+      model: /models\/([^:]+):/.exec(path)?.[1],
+      ...{ temperature: config.temperature, top_p: config.topP },
+    };
+  },
+};
+
 const FORMS: { readonly [type in ProviderType]?: readonly Form[] } = {
   openai: [CHAT, RESPONSES],
   sim: [CHAT, RESPONSES],
   none: [],
+  anthropic: [MESSAGES],
+  google: [GEMINI],
 };
 
 for (const type of PROVIDER_TYPES) testProvider(entryOf(type), FORMS[type] ?? []);

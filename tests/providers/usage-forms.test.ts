@@ -59,7 +59,7 @@ describe('counts', () => {
     [
       'Anthropic: what came from the cache is beside the input',
       { input_tokens: 4, output_tokens: 5, cache_read_input_tokens: 64, cache_creation_input_tokens: 10 },
-      used(78, 5, { cachedInputTokens: 64 }),
+      used(78, 5, { cachedInputTokens: 64, cacheWriteInputTokens: 10 }),
     ],
     [
       'a layer that says so in its total',

@@ -10,7 +10,7 @@ import { appears, isGone } from './appears.ts';
 import { tail, writeFiles } from './files.ts';
 import { withFolder } from './folder.ts';
 import { chatAnswer } from './model-calls.ts';
-import { CLI, program, startProgram } from './program.ts';
+import { CLI, NODE, program, startProgram } from './program.ts';
 import { BRIDGE } from './pty-bridge.ts';
 import { PYTHON_WITH_PYTEST } from './python.ts';
 import { recordsByKey } from './small-experiment.ts';
@@ -169,7 +169,7 @@ export const CLOSED_TERMINAL: Way = {
   async end({ cwd, moment }) {
     const pidFile = path.join(cwd, 'pid');
     rmSync(pidFile, { force: true });
-    const through = ['sh', '-c', 'echo $$ > pid; exec "$@"', 'sh', process.execPath, CLI, 'run'];
+    const through = ['sh', '-c', 'echo $$ > pid; exec "$@"', 'sh', NODE, CLI, 'run'];
     const bridge = spawn('python3', ['-c', BRIDGE, ...through], {
       cwd,
       env: { ...inherited(cwd), ...ENV, TERM: 'xterm-256color' },

@@ -75,3 +75,31 @@ export const realClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A message of Claude's that took 3 tokens and made 2. */
+export function claudeAnswer(
+  content: readonly JsonObject[],
+  stopReason = 'end_turn',
+  changes: JsonObject = {},
+): JsonObject {
+  return {
+    ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-served', content },
+    ...{ stop_reason: stopReason, stop_sequence: null },
+    usage: { input_tokens: 3, output_tokens: 2 },
+    ...changes,
+  };
+}
+
+/** An answer of Gemini's that took 3 tokens and made 2. */
+export function geminiAnswer(
+  parts: readonly JsonObject[],
+  finishReason = 'STOP',
+  changes: JsonObject = {},
+): JsonObject {
+  return {
+    candidates: [{ content: { role: 'model', parts }, finishReason, index: 0 }],
+    usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5 },
+    ...{ modelVersion: 'gemini-served', responseId: 'r1' },
+    ...changes,
+  };
+}

@@ -1,7 +1,7 @@
 // The real program in a terminal: python's pty is one, and what it shows is what is written to it.
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { CLI } from './program.ts';
+import { CLI, NODE } from './program.ts';
 import { BRIDGE } from './pty-bridge.ts';
 
 export type Terminal = {
@@ -21,7 +21,7 @@ export function startInTerminal(
   args: readonly string[],
   options: { readonly cwd: string; readonly env?: { readonly [name: string]: string } },
 ): Terminal {
-  const child = spawn('python3', ['-c', BRIDGE, process.execPath, CLI, ...args], {
+  const child = spawn('python3', ['-c', BRIDGE, NODE, CLI, ...args], {
     cwd: options.cwd,
     env: {
       PATH: process.env.PATH,

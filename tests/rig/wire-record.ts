@@ -19,6 +19,7 @@ import { scoreKey } from '../../src/planner/score-key.ts';
 import { orderOf } from '../../src/project/judge/score-orders.ts';
 import type { Experiment } from '../../src/project/open/experiment.ts';
 import { readyScorers } from '../../src/project/select/scorers.ts';
+import { judgeWire } from '../../src/scoring/judges/judge-request.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
 import { makeOrder } from '../../src/variants/request.ts';
 import { realClock } from './model-calls.ts';
@@ -161,7 +162,7 @@ function* scores(manifest: Manifest, folder: string): Generator<Asked> {
         output,
         task,
         done: [],
-        api: provider?.api ?? 'chat',
+        wire: provider === null ? 'chat' : judgeWire(provider),
       });
       const order: Order = {
         ...{ key: asKey(key), cell: { variant, scenario: scenario.id, run: 1 }, attempt: 1 },

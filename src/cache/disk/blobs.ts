@@ -58,6 +58,60 @@ export function makeBlobWriter(layout: Layout): (text: string) => Promise<BlobRe
   };
 }
 
+/**
+ * Keeps files as blobs, as they are, one after another, each content once. Whoever asks twice waits for the same.
+ * False: what was read is not what is meant, and nothing is kept. @throws StoreError where the disk stands in the way
+ */
+export function makeFileKeeper(
+  layout: Layout,
+): (ref: BlobRef, read: () => Promise<Uint8Array | null>) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (ref, read) => {
+    const before = known.get(ref.sha256);
+    if (before !== undefined) return before;
+    const kept = last.then(() => keepFile(layout, { ref, read }));
+    last = kept.catch(() => {});
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(ref.sha256, kept);
+    // What was not kept may be there the next time.
+    void kept.then(
+      (isKept) => isKept || known.delete(ref.sha256),
+      () => known.delete(ref.sha256),
+    );
+    return kept;
+  };
+}
+
+async function keepFile(
+  layout: Layout,
+  { ref, read }: { readonly ref: BlobRef; readonly read: () => Promise<Uint8Array | null> },
+): Promise<boolean> {
+  const file = blobPath(layout.blobs, ref.sha256);
+  const state = fileState(file);
+  if (state?.size === ref.bytes && (await digestOfFile(file)) === ref.sha256) return true;
+  const bytes = await read();
+  if (bytes === null || sha256(bytes) !== ref.sha256) return false;
+  if (state !== null) setAside(layout, file);
+  raiseVersion(layout);
+  makeFolder(path.dirname(file));
+  await createFile(file, slicesOf(bytes));
+  return true;
+}
+
+function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += READ_BYTES) yield bytes.subarray(from, from + READ_BYTES);
+}
+
+/** Of a blob that is no text: its bytes, checked against its name; null = it is gone or damaged. */
+export function readBlobBytes(layout: Layout, digest: string): Uint8Array | null {
+  if (!/^[0-9a-f]{64}$/.test(digest)) return null;
+  const file = blobPath(layout.blobs, digest);
+  const state = fileState(file);
+  const bytes = state === null ? null : readSlice(file, { offset: 0, length: state.size });
+  return bytes !== null && sha256(bytes) === digest ? bytes : null;
+}
+
 /** Characters a piece: about a millisecond of hashing. */
 const PIECE_CHARS = 1 << 19;
 

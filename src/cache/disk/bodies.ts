@@ -31,7 +31,21 @@ export function blobRefOf(value: unknown): BlobRef | null {
   return typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes > 0 ? { sha256, bytes } : null;
 }
 
-/** Blobs that a line of the history names. */
+/** Every blob that a line of the history names: its bodies, and the files that its input showed. */
+export function namedBlobs(line: { readonly [field: string]: unknown }): readonly BlobRef[] {
+  return [...blobRefsOf(line), ...mediaRefsOf(line)];
+}
+
+/**
+ * Files of the input. A record is whole without them: an answer that was paid for is not lost because a picture is. They are kept,
+ * checked and archived with it all the same.
+ */
+export function mediaRefsOf(line: { readonly type?: unknown; readonly media?: unknown }): readonly BlobRef[] {
+  if (line.type !== 'scenario_result' || !Array.isArray(line.media)) return [];
+  return line.media.flatMap((ref: unknown) => blobRefOf({ blob: ref }) ?? []);
+}
+
+/** Blobs that stand for bodies of a line of the history: without them it is damaged. */
 export function blobRefsOf(line: { readonly [field: string]: unknown }): readonly BlobRef[] {
   const fields = line.type === 'scenario_result' ? BODY_FIELDS : line.type === 'part' ? ['content'] : [];
   return fields.flatMap((field) => blobRefOf(line[field]) ?? []);

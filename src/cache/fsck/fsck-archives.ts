@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { archiveBlobs, archivedFiles, archiveFolder, archiveNames, readArchive } from '../disk/archives.ts';
 import { blobPath, blobsIn, digestOfFileNow } from '../disk/blobs.ts';
-import { blobRefsOf } from '../disk/bodies.ts';
+import { namedBlobs } from '../disk/bodies.ts';
 import { fileState } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine, sealOf } from '../disk/lines.ts';
@@ -83,7 +83,7 @@ function checkArchive(
         continue;
       }
       seals.add(sealOf(line.bytes));
-      for (const ref of blobRefsOf(opened.data)) {
+      for (const ref of namedBlobs(opened.data)) {
         if (fileState(blobPath(blobs, ref.sha256))?.size === ref.bytes) continue;
         const message = `its blob ${ref.sha256} is not in the archive`;
         findings.push({ ...found, code: 'archive-blob-missing', message });

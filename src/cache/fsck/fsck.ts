@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { digestOf } from '../../core/canonical.ts';
 import type { AnyRecord, KeptResult, PartLine, Tombstone } from '../../core/record.ts';
-import { blobRefOf, blobRefsOf } from '../disk/bodies.ts';
+import { blobRefOf, namedBlobs } from '../disk/bodies.ts';
 import { readFolder, readText } from '../disk/disk-read.ts';
 import {
   checkVersion,
@@ -159,7 +159,7 @@ function checkLine(context: {
 }): Pick<Finding, 'code' | 'message'> | null {
   const { data, place, named } = context;
   const key = typeof data.key === 'string' ? data.key : null;
-  for (const ref of blobRefsOf(data)) named.blobs.push({ ...place, ...ref, key });
+  for (const ref of namedBlobs(data)) named.blobs.push({ ...place, ...ref, key });
   if (data.type === 'part') {
     context.checked.parts++;
     const part = data as unknown as PartLine;

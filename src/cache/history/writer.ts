@@ -2,7 +2,7 @@
 import type { InvocationId } from '../../core/brand.ts';
 import type { AnyRecord, LogLine } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
-import { type BlobRef, mayNeedBlobs } from '../disk/bodies.ts';
+import { type BlobRef, mayNeedBlobs, mediaRefsOf } from '../disk/bodies.ts';
 import { StoreError } from '../disk/disk-read.ts';
 import { type InvocationOrder, PARTS, scoreFileName } from '../disk/layout.ts';
 import { FREE_TEXT } from '../disk/lines.ts';
@@ -116,7 +116,7 @@ export function makeHistoryWriter(input: {
         parts.push(...addParts(waiting, { dirty, refs }));
         const file = fileFor(waiting.entry, dirty);
         const place = files.add(file, record, waiting.bodies);
-        for (const ref of waiting.bodies.refs) refs.push({ ...ref, ...place });
+        for (const ref of [...waiting.bodies.refs, ...mediaRefsOf(record)]) refs.push({ ...ref, ...place });
         rows.push(rowOf(record, { ...place, ...input.order }));
         settled.push(() => waiting.resolve(record));
       }

@@ -4,7 +4,7 @@ import { asDigest, asKey } from '../../core/brand.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Tombstone } from '../../core/record.ts';
 import { blobProblem } from '../disk/blobs.ts';
-import { blobRefsOf } from '../disk/bodies.ts';
+import { blobRefsOf, mediaRefsOf } from '../disk/bodies.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { makeFolder, replaceFile, truncateFile } from '../disk/durable.ts';
 import { historyFiles, type InvocationOrder, type Layout } from '../disk/layout.ts';
@@ -202,7 +202,7 @@ function indexLine(input: {
   } catch (cause) {
     return `is no ${String(data.type)}: ${(cause as Error).message}`;
   }
-  for (const ref of refs) index.addBlobRef({ ...place, ...ref });
+  for (const ref of [...refs, ...mediaRefsOf(data)]) index.addBlobRef({ ...place, ...ref });
   return null;
 }
 

@@ -13,7 +13,7 @@ export async function simCommand(io: Io, options: SimTexts & { readonly port: st
     onStart(url) {
       io.out.write(`${url}\n`);
       io.err.write(
-        `A simulation, no model: OpenAI-compatible at ${url} (counts at /sim/stats). Ctrl-C ends it.\n`,
+        `A simulation, no model. OpenAI's API at ${url}, Anthropic's at ${url} (its own SDKs: ${url.replace(/\/v1$/, '')}); counts at /sim/stats. Ctrl-C ends it.\n`,
       );
     },
   });

@@ -44,7 +44,7 @@ export function addBegin({ program, io, done }: Wiring): void {
   );
 
   plain(`
-    sim                           serve the simulation alone: an OpenAI-compatible server on loopback that is no model
+    sim                           serve the simulation alone: a server on loopback that plays the APIs of OpenAI and Anthropic, and is no model
     --port <number>               port; 0 = a free one  = 8787
     --latency <ms>                median latency  = 120
     --spread <sigma>              sigma of the log-normal latency; 0 = constant  = 0.3
@@ -76,6 +76,8 @@ export function addBegin({ program, io, done }: Wiring): void {
     --outage-after <requests>     requests before everything fails for a while
     --outage-ms <ms>              how long  = 5000
     --outage-status <status>      what is answered meanwhile  = 503
+    --batch-ms <ms>               how long a batch takes: a second if left out
+    --batch-window-ms <ms>        after so long a batch expires: a day if left out
     --seed <number>               seed of latencies and faults  = 0`).action(async (options) =>
     done(await (await import('../commands/sim.ts')).simCommand(io, options)),
   );

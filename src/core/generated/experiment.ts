@@ -385,6 +385,20 @@ export type Langsmith =
  * via the `definition` "testOutcomes".
  */
 export type TestOutcomes2 = ('passed' | 'failed' | 'skipped' | 'xfailed' | 'xpassed')[];
+/**
+ * The day on which the prices were looked up: 2026-11-20.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "day".
+ */
+export type Day = string;
+/**
+ * Where they are from: an address, or words.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "price-source".
+ */
+export type PriceSource = string;
 
 /**
  * An expgraph experiment: variants x scenarios x runs.
@@ -490,7 +504,7 @@ export interface ExperimentFile {
     [k: string]: Provider;
   };
   /**
-   * A file of prices (YAML or JSON; ours or LiteLLM's format), which stands before the list that expgraph ships. Never part of a key.
+   * A file of prices, which stands before the list that expgraph ships: YAML or JSON with sellers, or LiteLLM's JSON. Never part of a key.
    */
   prices?: string;
   /**
@@ -1058,15 +1072,7 @@ export interface Provider {
    */
   pricing?:
     | {
-        [k: string]: {
-          input: number;
-          cached_input?: number;
-          /**
-           * What is written into the provider's prompt cache (default: as input).
-           */
-          cache_write?: number;
-          output: number;
-        };
+        [k: string]: Price;
       }
     | 'unknown';
   /**
@@ -1205,10 +1211,46 @@ export interface Provider {
       status?: number;
     };
     /**
+     * How long a batch takes (default 1000).
+     */
+    batch_ms?: number;
+    /**
+     * After so long a batch expires, whatever is done by then (default: a day).
+     */
+    batch_window_ms?: number;
+    /**
      * Seed of latencies and faults.
      */
     seed?: number;
     answers?: SimAnswersOrFile;
+  };
+}
+/**
+ * USD per million tokens.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "price".
+ */
+export interface Price {
+  input: number;
+  /**
+   * What comes from the provider's prompt cache (default: as input).
+   */
+  cached_input?: number;
+  /**
+   * What is written into the provider's prompt cache (default: as input).
+   */
+  cache_write?: number;
+  output: number;
+  /**
+   * What a call costs whose input is longer than so many tokens, all of it.
+   */
+  above?: {
+    tokens: number;
+    input: number;
+    cached_input?: number;
+    cache_write?: number;
+    output: number;
   };
 }
 /**
@@ -1565,4 +1607,39 @@ export interface Settings {
   mcp?: Mcp;
   pytest?: Pytest;
   [k: string]: unknown;
+}
+/**
+ * A file of prices: what sellers ask for their models.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "price-list".
+ */
+export interface PriceList {
+  version?: 1;
+  note?: string;
+  date?: Day;
+  source?: PriceSource;
+  /**
+   * By a type of provider (openai, anthropic, ...: its own address), or by a name under providers.
+   */
+  sellers: {
+    [k: string]: {
+      date?: Day;
+      source?: PriceSource;
+      /**
+       * An id that ends in a day up to the list's own (claude-sonnet-4-5-20250929) costs what the id without it does, where it has no line of its own (default false).
+       */
+      snapshots?: boolean;
+      /**
+       * What a call in a batch costs of an ordinary one: 0.5 = half.
+       */
+      batch?: number;
+      /**
+       * By model.
+       */
+      prices: {
+        [k: string]: Price;
+      };
+    };
+  };
 }

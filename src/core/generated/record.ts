@@ -113,6 +113,12 @@ export interface ScenarioResult {
   run: number;
   status: 'completed' | 'failed';
   input: Input | BlobBody;
+  /**
+   * Files of the input whose bytes are kept as blobs, each once; absent where there are none.
+   *
+   * @minItems 1
+   */
+  media?: [BlobRef, ...BlobRef[]];
   output: null | Output | BlobBody;
   /**
    * SHA-256 of the canonical JSON of text, tool calls (name, arguments), finish_reason and, where the model refused in words of its own, refusal (not in records of before that).
@@ -201,6 +207,13 @@ export interface BlobBody {
     sha256: Digest;
     bytes: number;
   };
+}
+/**
+ * The file blobs/sha256/<first two digits>/<sha256>.
+ */
+export interface BlobRef {
+  sha256: Digest;
+  bytes: number;
 }
 export interface Output {
   text: string;
@@ -729,10 +742,57 @@ export interface Invocation {
     [k: string]: unknown;
   };
   manifest_digest: Digest;
+  /**
+   * Only where a list of prices says what models cost: by what its costs were reckoned.
+   */
+  prices?: {
+    lists: {
+      provider: string;
+      /**
+       * file: the manifest's prices. shipped: the list that came with this expgraph.
+       */
+      from: 'file' | 'shipped';
+      source: string;
+      /**
+       * The day on which they were looked up; null = not told.
+       */
+      date: string | null;
+      digest: Digest;
+    }[];
+    /**
+     * Of variants and scorers, in USD per million tokens.
+     */
+    models: {
+      provider: string;
+      model: string;
+      /**
+       * The id that the list has it under.
+       */
+      line: string;
+      /**
+       * Which of the lists.
+       */
+      digest: string;
+      input: number;
+      cached_input?: number | null;
+      cache_write?: number;
+      output: number;
+      above?: {
+        [k: string]: unknown;
+      };
+      [k: string]: unknown;
+    }[];
+  };
   git: Git;
   expgraph: string;
   node: string;
   platform: string;
+  /**
+   * Only where a package of the project asks models: the exact version of each, by its name.
+   */
+  packages?: {
+    [k: string]: string;
+  };
   started_at: Time;
   ended_at: null | Time;
   /**

@@ -7,7 +7,7 @@ export type ScenarioFile = Scenario | Scenario[] | Collection;
 /**
  * Text, a list of chat messages, or a list of parts of one message: { type: text, text } and { type: image | pdf | audio, file: path }.
  */
-export type Input = string | [Part, ...Part[]] | [Message, ...Message[]];
+export type Input = string | [InputItem, ...InputItem[]];
 /**
  * Tools that are offered for this scenario in the place of each variant's own: a path (relative to the manifest), or a list of {name, description, parameters}.
  */
@@ -71,21 +71,24 @@ export interface Scenario {
   expects_tools?: Intents;
 }
 /**
- * Text, or a file relative to the manifest: PNG, JPEG, GIF, WebP, PDF, WAV, MP3. It counts by its content.
+ * A chat message {role, content}, or, where no item has a role, a part of one message {type, text} or {type, file}.
  */
-export interface Part {
-  type: 'text' | 'image' | 'pdf' | 'audio';
-  text?: string;
-  file?: string;
-}
-export interface Message {
-  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
-  content:
+export interface InputItem {
+  role?: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  /**
+   * Text, or a list of parts: {type: text, text}, {type: image | pdf | audio, file}, or a wire's own.
+   */
+  content?:
     | string
     | {
         [k: string]: unknown;
       }[]
     | null;
+  text?: string;
+  /**
+   * Relative to the manifest.
+   */
+  file?: string;
   [k: string]: unknown;
 }
 /**

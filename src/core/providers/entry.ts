@@ -23,6 +23,16 @@ export type EndpointSdk = SdkPackage & {
   readonly method: 'chat' | 'responses' | null;
   /** Handed to `create` beside address, key, headers and fetch. */
   readonly options: JsonObject;
+  /** Only where the work is done (providers/open-endpoint.ts), never in an order. */
+  readonly here?: SdkHere;
+};
+
+/** What an environment and a folder add to it. */
+export type SdkHere = {
+  /** Of the manifest, absolute: the package is found from here. */
+  readonly folder: string;
+  /** Values of the environment that stand in `options` now: no message shows one. */
+  readonly secrets: readonly { readonly name: string; readonly value: string }[];
 };
 
 /** Of a vendor's own row: the major version that it was tried with. */

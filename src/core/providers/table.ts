@@ -6,7 +6,7 @@ import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-export type { AdapterName, EndpointSdk, ProviderType, SdkPackage, VendorPackage } from './entry.ts';
+export type { AdapterName, EndpointSdk, ProviderType, SdkHere, SdkPackage, VendorPackage } from './entry.ts';
 
 const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, sim, none, ...aiSdk };
 
@@ -26,4 +26,9 @@ const MISTAKEN: ProviderEntry = {
 /** Of data that may be older or newer than the table: records name a type as text. */
 export function isServer(type: string): boolean {
   return Object.hasOwn(PROVIDERS, type) && entryOf(type as ProviderType).answeredBy === 'server';
+}
+
+/** Whether a package's name is the path of a file of the project. */
+export function isOwnModule(name: string): boolean {
+  return /^\.{1,2}\//.test(name);
 }

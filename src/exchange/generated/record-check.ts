@@ -2,8 +2,8 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // @ts-nocheck
-export const checkRecord = validate154;
-const schema14 = {"type":"object","additionalProperties":false,"required":["type","v","key","experiment","invocation","variant","scenario","category","run","status","input","output","output_digest","usage","cost_usd","model","served_model","provider","temperature","seed","started_at","duration_ms","attempts","parts","trace"],"properties":{"type":{"const":"scenario_result"},"v":{"const":1},"key":{"$ref":"#/definitions/digest"},"generation":{"type":"integer","minimum":1},"experiment":{"type":"string"},"invocation":{"type":"string"},"variant":{"type":"string"},"scenario":{"type":"string"},"category":{"type":["string","null"]},"run":{"type":"integer","minimum":1},"status":{"enum":["completed","failed"]},"input":{"anyOf":[{"$ref":"#/definitions/input"},{"$ref":"#/definitions/blobBody"}]},"output":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/output"},{"$ref":"#/definitions/blobBody"}]},"output_digest":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/digest"}]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"cost_usd":{"type":["number","null"]},"paid":{"$ref":"#/definitions/paid"},"model":{"type":"string"},"served_model":{"type":["string","null"]},"system_fingerprint":{"type":"string"},"provider":{"type":"string"},"temperature":{"type":["number","null"]},"seed":{"type":["integer","null"]},"reading":{"$ref":"#/definitions/digest"},"reread":{"type":"object","required":["invocation","generation"],"additionalProperties":false,"properties":{"invocation":{"type":"string"},"generation":{"type":"integer","minimum":1}}},"unknown":{"type":"array","minItems":1,"items":{"enum":["input","model","temperature","seed","system"]}},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"attempts":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/attempt"}},"turns":{"type":"array","items":{"$ref":"#/definitions/turn"}},"parts":{"type":"object","required":["variant","scenario","engine"],"additionalProperties":false,"properties":{"variant":{"$ref":"#/definitions/digest"},"scenario":{"$ref":"#/definitions/digest"},"engine":{"$ref":"#/definitions/digest"}}},"trace":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/trace"}]},"stale":{"type":"boolean"},"in_scope":{"type":"boolean"},"n":{"$ref":"#/definitions/lineNumber"},"c":{"$ref":"#/definitions/checksum"}}};
+export const checkRecord = validate159;
+const schema14 = {"type":"object","additionalProperties":false,"required":["type","v","key","experiment","invocation","variant","scenario","category","run","status","input","output","output_digest","usage","cost_usd","model","served_model","provider","temperature","seed","started_at","duration_ms","attempts","parts","trace"],"properties":{"type":{"const":"scenario_result"},"v":{"const":1},"key":{"$ref":"#/definitions/digest"},"generation":{"type":"integer","minimum":1},"experiment":{"type":"string"},"invocation":{"type":"string"},"variant":{"type":"string"},"scenario":{"type":"string"},"category":{"type":["string","null"]},"run":{"type":"integer","minimum":1},"status":{"enum":["completed","failed"]},"input":{"anyOf":[{"$ref":"#/definitions/input"},{"$ref":"#/definitions/blobBody"}]},"media":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/blobRef"}},"output":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/output"},{"$ref":"#/definitions/blobBody"}]},"output_digest":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/digest"}]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"cost_usd":{"type":["number","null"]},"paid":{"$ref":"#/definitions/paid"},"model":{"type":"string"},"served_model":{"type":["string","null"]},"system_fingerprint":{"type":"string"},"provider":{"type":"string"},"temperature":{"type":["number","null"]},"seed":{"type":["integer","null"]},"reading":{"$ref":"#/definitions/digest"},"reread":{"type":"object","required":["invocation","generation"],"additionalProperties":false,"properties":{"invocation":{"type":"string"},"generation":{"type":"integer","minimum":1}}},"unknown":{"type":"array","minItems":1,"items":{"enum":["input","model","temperature","seed","system"]}},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"attempts":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/attempt"}},"turns":{"type":"array","items":{"$ref":"#/definitions/turn"}},"parts":{"type":"object","required":["variant","scenario","engine"],"additionalProperties":false,"properties":{"variant":{"$ref":"#/definitions/digest"},"scenario":{"$ref":"#/definitions/digest"},"engine":{"$ref":"#/definitions/digest"}}},"trace":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/trace"}]},"stale":{"type":"boolean"},"in_scope":{"type":"boolean"},"n":{"$ref":"#/definitions/lineNumber"},"c":{"$ref":"#/definitions/checksum"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
 const pattern0 = new RegExp("^[0-9a-f]{64}$", "u");
@@ -231,24 +231,91 @@ validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":"object","required":["text","tool_calls","messages","finish_reason"],"additionalProperties":false,"properties":{"text":{"type":"string"},"text_from":{"type":"string"},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"messages":{"type":"array","items":{"type":"object"}},"finish_reason":{"type":["string","null"]},"text_escaped":{"type":"string"},"refusal":{"type":"string"},"turn_limit":{"const":true},"raw":{"type":"object"},"properties":{"type":"object"}}};
-const schema18 = {"type":"object","required":["name","arguments"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"arguments":{"type":"object"},"arguments_text":{"type":"string"}}};
+const schema17 = {"type":"object","required":["sha256","bytes"],"additionalProperties":false,"properties":{"sha256":{"$ref":"#/definitions/digest"},"bytes":{"type":"integer","minimum":1}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.sha256 === undefined) && (missing0 = "sha256")) || ((data.bytes === undefined) && (missing0 = "bytes"))){
+validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((key0 === "sha256") || (key0 === "bytes"))){
+validate45.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.sha256 !== undefined){
+const _errs2 = errors;
+if(!(validate23(data.sha256, {instancePath:instancePath+"/sha256",parentData:data,parentDataProperty:"sha256",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.bytes !== undefined){
+let data1 = data.bytes;
+const _errs3 = errors;
+if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
+validate45.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs3){
+if(typeof data1 == "number"){
+if(data1 < 1 || isNaN(data1)){
+validate45.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate45.errors = vErrors;
+return errors === 0;
+}
+
+const schema18 = {"type":"object","required":["text","tool_calls","messages","finish_reason"],"additionalProperties":false,"properties":{"text":{"type":"string"},"text_from":{"type":"string"},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"messages":{"type":"array","items":{"type":"object"}},"finish_reason":{"type":["string","null"]},"text_escaped":{"type":"string"},"refusal":{"type":"string"},"turn_limit":{"const":true},"raw":{"type":"object"},"properties":{"type":"object"}}};
+const schema19 = {"type":"object","required":["name","arguments"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"arguments":{"type":"object"},"arguments_text":{"type":"string"}}};
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.arguments === undefined) && (missing0 = "arguments"))){
-validate46.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate49.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "id") || (key0 === "name")) || (key0 === "arguments")) || (key0 === "arguments_text"))){
-validate46.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate49.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -257,7 +324,7 @@ if(_errs1 === errors){
 if(data.id !== undefined){
 const _errs2 = errors;
 if(typeof data.id !== "string"){
-validate46.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+validate49.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -269,7 +336,7 @@ if(valid0){
 if(data.name !== undefined){
 const _errs4 = errors;
 if(typeof data.name !== "string"){
-validate46.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate49.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -282,7 +349,7 @@ if(data.arguments !== undefined){
 let data2 = data.arguments;
 const _errs6 = errors;
 if(!(data2 && typeof data2 == "object" && !Array.isArray(data2))){
-validate46.errors = [{instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"}}];
+validate49.errors = [{instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -294,7 +361,7 @@ if(valid0){
 if(data.arguments_text !== undefined){
 const _errs8 = errors;
 if(typeof data.arguments_text !== "string"){
-validate46.errors = [{instancePath:instancePath+"/arguments_text",schemaPath:"#/properties/arguments_text/type",keyword:"type",params:{type: "string"}}];
+validate49.errors = [{instancePath:instancePath+"/arguments_text",schemaPath:"#/properties/arguments_text/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -309,30 +376,30 @@ var valid0 = true;
 }
 }
 else {
-validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate46.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.text === undefined) && (missing0 = "text")) || ((data.tool_calls === undefined) && (missing0 = "tool_calls"))) || ((data.messages === undefined) && (missing0 = "messages"))) || ((data.finish_reason === undefined) && (missing0 = "finish_reason"))){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate48.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema17.properties, key0))){
-validate45.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func2.call(schema18.properties, key0))){
+validate48.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -341,7 +408,7 @@ if(_errs1 === errors){
 if(data.text !== undefined){
 const _errs2 = errors;
 if(typeof data.text !== "string"){
-validate45.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}}];
+validate48.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -353,7 +420,7 @@ if(valid0){
 if(data.text_from !== undefined){
 const _errs4 = errors;
 if(typeof data.text_from !== "string"){
-validate45.errors = [{instancePath:instancePath+"/text_from",schemaPath:"#/properties/text_from/type",keyword:"type",params:{type: "string"}}];
+validate48.errors = [{instancePath:instancePath+"/text_from",schemaPath:"#/properties/text_from/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -371,8 +438,8 @@ var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs8 = errors;
-if(!(validate46(data2[i0], {instancePath:instancePath+"/tool_calls/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate49(data2[i0], {instancePath:instancePath+"/tool_calls/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs8 === errors;
@@ -382,7 +449,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
+validate48.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -403,7 +470,7 @@ for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 const _errs11 = errors;
 if(!(data5 && typeof data5 == "object" && !Array.isArray(data5))){
-validate45.errors = [{instancePath:instancePath+"/messages/" + i1,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
+validate48.errors = [{instancePath:instancePath+"/messages/" + i1,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid2 = _errs11 === errors;
@@ -413,7 +480,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
+validate48.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -427,7 +494,7 @@ if(data.finish_reason !== undefined){
 let data6 = data.finish_reason;
 const _errs13 = errors;
 if((typeof data6 !== "string") && (data6 !== null)){
-validate45.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema17.properties.finish_reason.type}}];
+validate48.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema18.properties.finish_reason.type}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -439,7 +506,7 @@ if(valid0){
 if(data.text_escaped !== undefined){
 const _errs15 = errors;
 if(typeof data.text_escaped !== "string"){
-validate45.errors = [{instancePath:instancePath+"/text_escaped",schemaPath:"#/properties/text_escaped/type",keyword:"type",params:{type: "string"}}];
+validate48.errors = [{instancePath:instancePath+"/text_escaped",schemaPath:"#/properties/text_escaped/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -451,7 +518,7 @@ if(valid0){
 if(data.refusal !== undefined){
 const _errs17 = errors;
 if(typeof data.refusal !== "string"){
-validate45.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: "string"}}];
+validate48.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs17 === errors;
@@ -463,7 +530,7 @@ if(valid0){
 if(data.turn_limit !== undefined){
 const _errs19 = errors;
 if(true !== data.turn_limit){
-validate45.errors = [{instancePath:instancePath+"/turn_limit",schemaPath:"#/properties/turn_limit/const",keyword:"const",params:{allowedValue: true}}];
+validate48.errors = [{instancePath:instancePath+"/turn_limit",schemaPath:"#/properties/turn_limit/const",keyword:"const",params:{allowedValue: true}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -476,7 +543,7 @@ if(data.raw !== undefined){
 let data10 = data.raw;
 const _errs20 = errors;
 if(!(data10 && typeof data10 == "object" && !Array.isArray(data10))){
-validate45.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
+validate48.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid0 = _errs20 === errors;
@@ -489,7 +556,7 @@ if(data.properties !== undefined){
 let data11 = data.properties;
 const _errs22 = errors;
 if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
-validate45.errors = [{instancePath:instancePath+"/properties",schemaPath:"#/properties/properties/type",keyword:"type",params:{type: "object"}}];
+validate48.errors = [{instancePath:instancePath+"/properties",schemaPath:"#/properties/properties/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid0 = _errs22 === errors;
@@ -510,31 +577,31 @@ var valid0 = true;
 }
 }
 else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate48.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate45.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":"object","required":["input_tokens","output_tokens","total_tokens"],"additionalProperties":false,"properties":{"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"total_tokens":{"type":"integer","minimum":0},"cached_input_tokens":{"type":"integer","minimum":0},"cache_write_input_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer","minimum":0},"cost_usd":{"type":"number","minimum":0}}};
+const schema20 = {"type":"object","required":["input_tokens","output_tokens","total_tokens"],"additionalProperties":false,"properties":{"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"total_tokens":{"type":"integer","minimum":0},"cached_input_tokens":{"type":"integer","minimum":0},"cache_write_input_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer","minimum":0},"cost_usd":{"type":"number","minimum":0}}};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.input_tokens === undefined) && (missing0 = "input_tokens")) || ((data.output_tokens === undefined) && (missing0 = "output_tokens"))) || ((data.total_tokens === undefined) && (missing0 = "total_tokens"))){
-validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate54.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((((key0 === "input_tokens") || (key0 === "output_tokens")) || (key0 === "total_tokens")) || (key0 === "cached_input_tokens")) || (key0 === "cache_write_input_tokens")) || (key0 === "reasoning_tokens")) || (key0 === "cost_usd"))){
-validate51.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate54.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -544,13 +611,13 @@ if(data.input_tokens !== undefined){
 let data0 = data.input_tokens;
 const _errs2 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate51.errors = [{instancePath:instancePath+"/input_tokens",schemaPath:"#/properties/input_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/input_tokens",schemaPath:"#/properties/input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if(typeof data0 == "number"){
 if(data0 < 0 || isNaN(data0)){
-validate51.errors = [{instancePath:instancePath+"/input_tokens",schemaPath:"#/properties/input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/input_tokens",schemaPath:"#/properties/input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -565,13 +632,13 @@ if(data.output_tokens !== undefined){
 let data1 = data.output_tokens;
 const _errs4 = errors;
 if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
-validate51.errors = [{instancePath:instancePath+"/output_tokens",schemaPath:"#/properties/output_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/output_tokens",schemaPath:"#/properties/output_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if(typeof data1 == "number"){
 if(data1 < 0 || isNaN(data1)){
-validate51.errors = [{instancePath:instancePath+"/output_tokens",schemaPath:"#/properties/output_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/output_tokens",schemaPath:"#/properties/output_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -586,13 +653,13 @@ if(data.total_tokens !== undefined){
 let data2 = data.total_tokens;
 const _errs6 = errors;
 if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
-validate51.errors = [{instancePath:instancePath+"/total_tokens",schemaPath:"#/properties/total_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/total_tokens",schemaPath:"#/properties/total_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs6){
 if(typeof data2 == "number"){
 if(data2 < 0 || isNaN(data2)){
-validate51.errors = [{instancePath:instancePath+"/total_tokens",schemaPath:"#/properties/total_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/total_tokens",schemaPath:"#/properties/total_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -607,13 +674,13 @@ if(data.cached_input_tokens !== undefined){
 let data3 = data.cached_input_tokens;
 const _errs8 = errors;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
-validate51.errors = [{instancePath:instancePath+"/cached_input_tokens",schemaPath:"#/properties/cached_input_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/cached_input_tokens",schemaPath:"#/properties/cached_input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if(typeof data3 == "number"){
 if(data3 < 0 || isNaN(data3)){
-validate51.errors = [{instancePath:instancePath+"/cached_input_tokens",schemaPath:"#/properties/cached_input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/cached_input_tokens",schemaPath:"#/properties/cached_input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -628,13 +695,13 @@ if(data.cache_write_input_tokens !== undefined){
 let data4 = data.cache_write_input_tokens;
 const _errs10 = errors;
 if(!((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4)))){
-validate51.errors = [{instancePath:instancePath+"/cache_write_input_tokens",schemaPath:"#/properties/cache_write_input_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/cache_write_input_tokens",schemaPath:"#/properties/cache_write_input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs10){
 if(typeof data4 == "number"){
 if(data4 < 0 || isNaN(data4)){
-validate51.errors = [{instancePath:instancePath+"/cache_write_input_tokens",schemaPath:"#/properties/cache_write_input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/cache_write_input_tokens",schemaPath:"#/properties/cache_write_input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -649,13 +716,13 @@ if(data.reasoning_tokens !== undefined){
 let data5 = data.reasoning_tokens;
 const _errs12 = errors;
 if(!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))){
-validate51.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if(typeof data5 == "number"){
 if(data5 < 0 || isNaN(data5)){
-validate51.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -672,12 +739,12 @@ const _errs14 = errors;
 if(errors === _errs14){
 if(typeof data6 == "number"){
 if(data6 < 0 || isNaN(data6)){
-validate51.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: "number"}}];
+validate54.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -696,31 +763,31 @@ var valid0 = true;
 }
 }
 else {
-validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate51.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","required":["usage","cost_usd"],"additionalProperties":false,"properties":{"usage":{"$ref":"#/definitions/usage"},"cost_usd":{"type":["number","null"]},"cost_usd_at_least":{"type":"number","minimum":0}}};
+const schema21 = {"type":"object","required":["usage","cost_usd"],"additionalProperties":false,"properties":{"usage":{"$ref":"#/definitions/usage"},"cost_usd":{"type":["number","null"]},"cost_usd_at_least":{"type":"number","minimum":0}}};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.usage === undefined) && (missing0 = "usage")) || ((data.cost_usd === undefined) && (missing0 = "cost_usd"))){
-validate53.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate56.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "usage") || (key0 === "cost_usd")) || (key0 === "cost_usd_at_least"))){
-validate53.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate56.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -728,8 +795,8 @@ break;
 if(_errs1 === errors){
 if(data.usage !== undefined){
 const _errs2 = errors;
-if(!(validate51(data.usage, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+if(!(validate54(data.usage, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -742,7 +809,7 @@ if(data.cost_usd !== undefined){
 let data1 = data.cost_usd;
 const _errs3 = errors;
 if((!(typeof data1 == "number")) && (data1 !== null)){
-validate53.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema20.properties.cost_usd.type}}];
+validate56.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema21.properties.cost_usd.type}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -757,12 +824,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 < 0 || isNaN(data2)){
-validate53.errors = [{instancePath:instancePath+"/cost_usd_at_least",schemaPath:"#/properties/cost_usd_at_least/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate56.errors = [{instancePath:instancePath+"/cost_usd_at_least",schemaPath:"#/properties/cost_usd_at_least/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/cost_usd_at_least",schemaPath:"#/properties/cost_usd_at_least/type",keyword:"type",params:{type: "number"}}];
+validate56.errors = [{instancePath:instancePath+"/cost_usd_at_least",schemaPath:"#/properties/cost_usd_at_least/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -777,11 +844,11 @@ var valid0 = true;
 }
 }
 else {
-validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate56.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate53.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
@@ -802,36 +869,36 @@ validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"log":{"type":"string"}}};
-const schema22 = {"enum":["rate-limited","overloaded","timeout","network","worker-lost","cancelled","inputs-changed","undeclared-input","invalid-response","code-failed","code-temporary","code-timeout","broken-output","nothing-recorded","score-failed","unauthorized","quota-exhausted","bad-request","context-exceeded","internal"]};
+const schema22 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"log":{"type":"string"}}};
+const schema23 = {"enum":["rate-limited","overloaded","timeout","network","worker-lost","cancelled","inputs-changed","undeclared-input","invalid-response","code-failed","code-temporary","code-timeout","broken-output","nothing-recorded","score-failed","unauthorized","quota-exhausted","bad-request","context-exceeded","internal"]};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((((((((((((((data === "rate-limited") || (data === "overloaded")) || (data === "timeout")) || (data === "network")) || (data === "worker-lost")) || (data === "cancelled")) || (data === "inputs-changed")) || (data === "undeclared-input")) || (data === "invalid-response")) || (data === "code-failed")) || (data === "code-temporary")) || (data === "code-timeout")) || (data === "broken-output")) || (data === "nothing-recorded")) || (data === "score-failed")) || (data === "unauthorized")) || (data === "quota-exhausted")) || (data === "bad-request")) || (data === "context-exceeded")) || (data === "internal"))){
-validate60.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema22.enum}}];
+validate63.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema23.enum}}];
 return false;
 }
-validate60.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.n === undefined) && (missing0 = "n")) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.error === undefined) && (missing0 = "error"))) || ((data.request_id === undefined) && (missing0 = "request_id"))){
-validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate61.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema21.properties, key0))){
-validate58.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func2.call(schema22.properties, key0))){
+validate61.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -841,13 +908,13 @@ if(data.n !== undefined){
 let data0 = data.n;
 const _errs2 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate58.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
+validate61.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if(typeof data0 == "number"){
 if(data0 < 1 || isNaN(data0)){
-validate58.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate61.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -874,13 +941,13 @@ if(data.duration_ms !== undefined){
 let data2 = data.duration_ms;
 const _errs5 = errors;
 if((!(typeof data2 == "number")) && (data2 !== null)){
-validate58.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema21.properties.duration_ms.type}}];
+validate61.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema22.properties.duration_ms.type}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 < 0 || isNaN(data2)){
-validate58.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate61.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -942,8 +1009,8 @@ break;
 if(_errs13 === errors){
 if(data3.kind !== undefined){
 const _errs14 = errors;
-if(!(validate60(data3.kind, {instancePath:instancePath+"/error/kind",parentData:data3,parentDataProperty:"kind",rootData}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+if(!(validate63(data3.kind, {instancePath:instancePath+"/error/kind",parentData:data3,parentDataProperty:"kind",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs14 === errors;
@@ -956,7 +1023,7 @@ if(data3.status !== undefined){
 let data5 = data3.status;
 const _errs15 = errors;
 if((!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))) && (data5 !== null)){
-const err3 = {instancePath:instancePath+"/error/status",schemaPath:"#/properties/error/anyOf/1/properties/status/type",keyword:"type",params:{type: schema21.properties.error.anyOf[1].properties.status.type}};
+const err3 = {instancePath:instancePath+"/error/status",schemaPath:"#/properties/error/anyOf/1/properties/status/type",keyword:"type",params:{type: schema22.properties.error.anyOf[1].properties.status.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1016,7 +1083,7 @@ else {
 vErrors.push(err6);
 }
 errors++;
-validate58.errors = vErrors;
+validate61.errors = vErrors;
 return false;
 }
 else {
@@ -1040,7 +1107,7 @@ if(data.request_id !== undefined){
 let data7 = data.request_id;
 const _errs19 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate58.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema21.properties.request_id.type}}];
+validate61.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema22.properties.request_id.type}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1051,8 +1118,8 @@ var valid0 = true;
 if(valid0){
 if(data.usage !== undefined){
 const _errs21 = errors;
-if(!(validate51(data.usage, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+if(!(validate54(data.usage, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs21 === errors;
@@ -1064,7 +1131,7 @@ if(valid0){
 if(data.body !== undefined){
 const _errs22 = errors;
 if(typeof data.body !== "string"){
-validate58.errors = [{instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: "string"}}];
+validate61.errors = [{instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs22 === errors;
@@ -1076,7 +1143,7 @@ if(valid0){
 if(data.unread !== undefined){
 const _errs24 = errors;
 if(true !== data.unread){
-validate58.errors = [{instancePath:instancePath+"/unread",schemaPath:"#/properties/unread/const",keyword:"const",params:{allowedValue: true}}];
+validate61.errors = [{instancePath:instancePath+"/unread",schemaPath:"#/properties/unread/const",keyword:"const",params:{allowedValue: true}}];
 return false;
 }
 var valid0 = _errs24 === errors;
@@ -1088,7 +1155,7 @@ if(valid0){
 if(data.trace_id !== undefined){
 const _errs25 = errors;
 if(typeof data.trace_id !== "string"){
-validate58.errors = [{instancePath:instancePath+"/trace_id",schemaPath:"#/properties/trace_id/type",keyword:"type",params:{type: "string"}}];
+validate61.errors = [{instancePath:instancePath+"/trace_id",schemaPath:"#/properties/trace_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -1100,7 +1167,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs27 = errors;
 if(typeof data.log !== "string"){
-validate58.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate61.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs27 === errors;
@@ -1121,32 +1188,32 @@ var valid0 = true;
 }
 }
 else {
-validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate61.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate58.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","required":["n","started_at","duration_ms","finish_reason","usage","request_id","tool_results"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":"number","minimum":0},"finish_reason":{"type":["string","null"]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"request_id":{"type":["string","null"]},"tool_results":{"type":"array","items":{"$ref":"#/definitions/toolResult"}},"raw":{"type":"object"},"repaired":{"type":"array","items":{"type":"string"}},"invocation":{"type":"string"},"messages":{"type":"array","items":{"type":"object"}},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"model":{"type":"string"}}};
-const schema24 = {"type":"object","required":["name","source"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"source":{"enum":["scenario","tool","handler","mcp","none"]},"error":{"enum":["unknown-tool","invalid-arguments","no-result","tool-failed"]}}};
+const schema24 = {"type":"object","required":["n","started_at","duration_ms","finish_reason","usage","request_id","tool_results"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":"number","minimum":0},"finish_reason":{"type":["string","null"]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"request_id":{"type":["string","null"]},"tool_results":{"type":"array","items":{"$ref":"#/definitions/toolResult"}},"raw":{"type":"object"},"repaired":{"type":"array","items":{"type":"string"}},"invocation":{"type":"string"},"messages":{"type":"array","items":{"type":"object"}},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"model":{"type":"string"}}};
+const schema25 = {"type":"object","required":["name","source"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"source":{"enum":["scenario","tool","handler","mcp","none"]},"error":{"enum":["unknown-tool","invalid-arguments","no-result","tool-failed"]}}};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.source === undefined) && (missing0 = "source"))){
-validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "id") || (key0 === "name")) || (key0 === "source")) || (key0 === "error"))){
-validate67.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate70.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1155,7 +1222,7 @@ if(_errs1 === errors){
 if(data.id !== undefined){
 const _errs2 = errors;
 if(typeof data.id !== "string"){
-validate67.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+validate70.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1167,7 +1234,7 @@ if(valid0){
 if(data.name !== undefined){
 const _errs4 = errors;
 if(typeof data.name !== "string"){
-validate67.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate70.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1180,7 +1247,7 @@ if(data.source !== undefined){
 let data2 = data.source;
 const _errs6 = errors;
 if(!(((((data2 === "scenario") || (data2 === "tool")) || (data2 === "handler")) || (data2 === "mcp")) || (data2 === "none"))){
-validate67.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/enum",keyword:"enum",params:{allowedValues: schema24.properties.source.enum}}];
+validate70.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/enum",keyword:"enum",params:{allowedValues: schema25.properties.source.enum}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1193,7 +1260,7 @@ if(data.error !== undefined){
 let data3 = data.error;
 const _errs7 = errors;
 if(!((((data3 === "unknown-tool") || (data3 === "invalid-arguments")) || (data3 === "no-result")) || (data3 === "tool-failed"))){
-validate67.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema24.properties.error.enum}}];
+validate70.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema25.properties.error.enum}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1208,30 +1275,30 @@ var valid0 = true;
 }
 }
 else {
-validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate67.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.n === undefined) && (missing0 = "n")) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.finish_reason === undefined) && (missing0 = "finish_reason"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.request_id === undefined) && (missing0 = "request_id"))) || ((data.tool_results === undefined) && (missing0 = "tool_results"))){
-validate64.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema23.properties, key0))){
-validate64.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func2.call(schema24.properties, key0))){
+validate67.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1241,13 +1308,13 @@ if(data.n !== undefined){
 let data0 = data.n;
 const _errs2 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate64.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if(typeof data0 == "number"){
 if(data0 < 1 || isNaN(data0)){
-validate64.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1276,12 +1343,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 < 0 || isNaN(data2)){
-validate64.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate67.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: "number"}}];
+validate67.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -1295,7 +1362,7 @@ if(data.finish_reason !== undefined){
 let data3 = data.finish_reason;
 const _errs7 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate64.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema23.properties.finish_reason.type}}];
+validate67.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema24.properties.finish_reason.type}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1324,8 +1391,8 @@ var _valid0 = _errs11 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs13 = errors;
-if(!(validate51(data4, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+if(!(validate54(data4, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs13 === errors;
@@ -1340,7 +1407,7 @@ else {
 vErrors.push(err1);
 }
 errors++;
-validate64.errors = vErrors;
+validate67.errors = vErrors;
 return false;
 }
 else {
@@ -1364,7 +1431,7 @@ if(data.request_id !== undefined){
 let data5 = data.request_id;
 const _errs14 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate64.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema23.properties.request_id.type}}];
+validate67.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema24.properties.request_id.type}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -1382,8 +1449,8 @@ var valid2 = true;
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 const _errs18 = errors;
-if(!(validate67(data6[i0], {instancePath:instancePath+"/tool_results/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+if(!(validate70(data6[i0], {instancePath:instancePath+"/tool_results/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs18 === errors;
@@ -1393,7 +1460,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/tool_results",schemaPath:"#/properties/tool_results/type",keyword:"type",params:{type: "array"}}];
+validate67.errors = [{instancePath:instancePath+"/tool_results",schemaPath:"#/properties/tool_results/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1407,7 +1474,7 @@ if(data.raw !== undefined){
 let data8 = data.raw;
 const _errs19 = errors;
 if(!(data8 && typeof data8 == "object" && !Array.isArray(data8))){
-validate64.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1426,7 +1493,7 @@ const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
 const _errs23 = errors;
 if(typeof data9[i1] !== "string"){
-validate64.errors = [{instancePath:instancePath+"/repaired/" + i1,schemaPath:"#/properties/repaired/items/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/repaired/" + i1,schemaPath:"#/properties/repaired/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs23 === errors;
@@ -1436,7 +1503,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/repaired",schemaPath:"#/properties/repaired/type",keyword:"type",params:{type: "array"}}];
+validate67.errors = [{instancePath:instancePath+"/repaired",schemaPath:"#/properties/repaired/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1449,7 +1516,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs25 = errors;
 if(typeof data.invocation !== "string"){
-validate64.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -1469,7 +1536,7 @@ for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 const _errs29 = errors;
 if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
-validate64.errors = [{instancePath:instancePath+"/messages/" + i2,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath:instancePath+"/messages/" + i2,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid4 = _errs29 === errors;
@@ -1479,7 +1546,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
+validate67.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1498,8 +1565,8 @@ var valid5 = true;
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
 const _errs33 = errors;
-if(!(validate46(data14[i3], {instancePath:instancePath+"/tool_calls/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate49(data14[i3], {instancePath:instancePath+"/tool_calls/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 var valid5 = _errs33 === errors;
@@ -1509,7 +1576,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
+validate67.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1522,7 +1589,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs34 = errors;
 if(typeof data.model !== "string"){
-validate64.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -1546,31 +1613,31 @@ var valid0 = true;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate64.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","required":["langsmith_run_id"],"properties":{"langsmith_run_id":{"type":"string"},"project":{"type":"string"},"experiment":{"type":"string"},"harness":{"type":"object","required":["run_id"],"properties":{"run_id":{"type":"string"},"session_id":{"type":"string"},"started_at":{"type":"string"}}}}};
+const schema26 = {"type":"object","required":["langsmith_run_id"],"properties":{"langsmith_run_id":{"type":"string"},"project":{"type":"string"},"experiment":{"type":"string"},"harness":{"type":"object","required":["run_id"],"properties":{"run_id":{"type":"string"},"session_id":{"type":"string"},"started_at":{"type":"string"}}}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.langsmith_run_id === undefined) && (missing0 = "langsmith_run_id")){
-validate74.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate77.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.langsmith_run_id !== undefined){
 const _errs1 = errors;
 if(typeof data.langsmith_run_id !== "string"){
-validate74.errors = [{instancePath:instancePath+"/langsmith_run_id",schemaPath:"#/properties/langsmith_run_id/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/langsmith_run_id",schemaPath:"#/properties/langsmith_run_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1582,7 +1649,7 @@ if(valid0){
 if(data.project !== undefined){
 const _errs3 = errors;
 if(typeof data.project !== "string"){
-validate74.errors = [{instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1594,7 +1661,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs5 = errors;
 if(typeof data.experiment !== "string"){
-validate74.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1610,14 +1677,14 @@ if(errors === _errs7){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if((data3.run_id === undefined) && (missing1 = "run_id")){
-validate74.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/required",keyword:"required",params:{missingProperty: missing1}}];
+validate77.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.run_id !== undefined){
 const _errs9 = errors;
 if(typeof data3.run_id !== "string"){
-validate74.errors = [{instancePath:instancePath+"/harness/run_id",schemaPath:"#/properties/harness/properties/run_id/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/harness/run_id",schemaPath:"#/properties/harness/properties/run_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs9 === errors;
@@ -1629,7 +1696,7 @@ if(valid1){
 if(data3.session_id !== undefined){
 const _errs11 = errors;
 if(typeof data3.session_id !== "string"){
-validate74.errors = [{instancePath:instancePath+"/harness/session_id",schemaPath:"#/properties/harness/properties/session_id/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/harness/session_id",schemaPath:"#/properties/harness/properties/session_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs11 === errors;
@@ -1641,7 +1708,7 @@ if(valid1){
 if(data3.started_at !== undefined){
 const _errs13 = errors;
 if(typeof data3.started_at !== "string"){
-validate74.errors = [{instancePath:instancePath+"/harness/started_at",schemaPath:"#/properties/harness/properties/started_at/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/harness/started_at",schemaPath:"#/properties/harness/properties/started_at/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs13 === errors;
@@ -1654,7 +1721,7 @@ var valid1 = true;
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"}}];
+validate77.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1669,11 +1736,11 @@ var valid0 = true;
 }
 }
 else {
-validate74.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate74.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
 
@@ -1721,21 +1788,21 @@ return errors === 0;
 }
 
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((((((((((((((((data.type === undefined) && (missing0 = "type")) || ((data.v === undefined) && (missing0 = "v"))) || ((data.key === undefined) && (missing0 = "key"))) || ((data.experiment === undefined) && (missing0 = "experiment"))) || ((data.invocation === undefined) && (missing0 = "invocation"))) || ((data.variant === undefined) && (missing0 = "variant"))) || ((data.scenario === undefined) && (missing0 = "scenario"))) || ((data.category === undefined) && (missing0 = "category"))) || ((data.run === undefined) && (missing0 = "run"))) || ((data.status === undefined) && (missing0 = "status"))) || ((data.input === undefined) && (missing0 = "input"))) || ((data.output === undefined) && (missing0 = "output"))) || ((data.output_digest === undefined) && (missing0 = "output_digest"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.cost_usd === undefined) && (missing0 = "cost_usd"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.served_model === undefined) && (missing0 = "served_model"))) || ((data.provider === undefined) && (missing0 = "provider"))) || ((data.temperature === undefined) && (missing0 = "temperature"))) || ((data.seed === undefined) && (missing0 = "seed"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.parts === undefined) && (missing0 = "parts"))) || ((data.trace === undefined) && (missing0 = "trace"))){
-validate154.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate159.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema14.properties, key0))){
-validate154.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate159.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1744,7 +1811,7 @@ if(_errs1 === errors){
 if(data.type !== undefined){
 const _errs2 = errors;
 if("scenario_result" !== data.type){
-validate154.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
+validate159.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1756,7 +1823,7 @@ if(valid0){
 if(data.v !== undefined){
 const _errs3 = errors;
 if(1 !== data.v){
-validate154.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate159.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1781,13 +1848,13 @@ if(data.generation !== undefined){
 let data3 = data.generation;
 const _errs5 = errors;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
-validate154.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate159.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data3 == "number"){
 if(data3 < 1 || isNaN(data3)){
-validate154.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1801,7 +1868,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs7 = errors;
 if(typeof data.experiment !== "string"){
-validate154.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1813,7 +1880,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs9 = errors;
 if(typeof data.invocation !== "string"){
-validate154.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -1825,7 +1892,7 @@ if(valid0){
 if(data.variant !== undefined){
 const _errs11 = errors;
 if(typeof data.variant !== "string"){
-validate154.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -1837,7 +1904,7 @@ if(valid0){
 if(data.scenario !== undefined){
 const _errs13 = errors;
 if(typeof data.scenario !== "string"){
-validate154.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -1850,7 +1917,7 @@ if(data.category !== undefined){
 let data8 = data.category;
 const _errs15 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate154.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
+validate159.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -1863,13 +1930,13 @@ if(data.run !== undefined){
 let data9 = data.run;
 const _errs17 = errors;
 if(!((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9)))){
-validate154.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
+validate159.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs17){
 if(typeof data9 == "number"){
 if(data9 < 1 || isNaN(data9)){
-validate154.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate159.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1884,7 +1951,7 @@ if(data.status !== undefined){
 let data10 = data.status;
 const _errs19 = errors;
 if(!((data10 === "completed") || (data10 === "failed"))){
-validate154.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
+validate159.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1923,7 +1990,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
@@ -1943,13 +2010,49 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.output !== undefined){
-let data12 = data.output;
+if(data.media !== undefined){
+let data12 = data.media;
 const _errs24 = errors;
-const _errs25 = errors;
-let valid2 = false;
+if(errors === _errs24){
+if(Array.isArray(data12)){
+if(data12.length < 1){
+validate159.errors = [{instancePath:instancePath+"/media",schemaPath:"#/properties/media/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid2 = true;
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
 const _errs26 = errors;
-if(data12 !== null){
+if(!(validate45(data12[i0], {instancePath:instancePath+"/media/" + i0,parentData:data12,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs26 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate159.errors = [{instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.output !== undefined){
+let data14 = data.output;
+const _errs27 = errors;
+const _errs28 = errors;
+let valid3 = false;
+const _errs29 = errors;
+if(data14 !== null){
 const err1 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/anyOf/0/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1959,27 +2062,27 @@ vErrors.push(err1);
 }
 errors++;
 }
-var _valid1 = _errs26 === errors;
-valid2 = valid2 || _valid1;
-if(!valid2){
-const _errs28 = errors;
-if(!(validate45(data12, {instancePath:instancePath+"/output",parentData:data,parentDataProperty:"output",rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+var _valid1 = _errs29 === errors;
+valid3 = valid3 || _valid1;
+if(!valid3){
+const _errs31 = errors;
+if(!(validate48(data14, {instancePath:instancePath+"/output",parentData:data,parentDataProperty:"output",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
-var _valid1 = _errs28 === errors;
-valid2 = valid2 || _valid1;
-if(!valid2){
-const _errs29 = errors;
-if(!(validate42(data12, {instancePath:instancePath+"/output",parentData:data,parentDataProperty:"output",rootData}))){
+var _valid1 = _errs31 === errors;
+valid3 = valid3 || _valid1;
+if(!valid3){
+const _errs32 = errors;
+if(!(validate42(data14, {instancePath:instancePath+"/output",parentData:data,parentDataProperty:"output",rootData}))){
 vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
-var _valid1 = _errs29 === errors;
-valid2 = valid2 || _valid1;
+var _valid1 = _errs32 === errors;
+valid3 = valid3 || _valid1;
 }
 }
-if(!valid2){
+if(!valid3){
 const err2 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err2];
@@ -1988,33 +2091,33 @@ else {
 vErrors.push(err2);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
-errors = _errs25;
+errors = _errs28;
 if(vErrors !== null){
-if(_errs25){
-vErrors.length = _errs25;
+if(_errs28){
+vErrors.length = _errs28;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs24 === errors;
+var valid0 = _errs27 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.output_digest !== undefined){
-let data13 = data.output_digest;
-const _errs30 = errors;
-const _errs31 = errors;
-let valid3 = false;
-const _errs32 = errors;
-if(data13 !== null){
+let data15 = data.output_digest;
+const _errs33 = errors;
+const _errs34 = errors;
+let valid4 = false;
+const _errs35 = errors;
+if(data15 !== null){
 const err3 = {instancePath:instancePath+"/output_digest",schemaPath:"#/properties/output_digest/anyOf/0/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -2024,18 +2127,18 @@ vErrors.push(err3);
 }
 errors++;
 }
-var _valid2 = _errs32 === errors;
-valid3 = valid3 || _valid2;
-if(!valid3){
-const _errs34 = errors;
-if(!(validate23(data13, {instancePath:instancePath+"/output_digest",parentData:data,parentDataProperty:"output_digest",rootData}))){
+var _valid2 = _errs35 === errors;
+valid4 = valid4 || _valid2;
+if(!valid4){
+const _errs37 = errors;
+if(!(validate23(data15, {instancePath:instancePath+"/output_digest",parentData:data,parentDataProperty:"output_digest",rootData}))){
 vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
-var _valid2 = _errs34 === errors;
-valid3 = valid3 || _valid2;
+var _valid2 = _errs37 === errors;
+valid4 = valid4 || _valid2;
 }
-if(!valid3){
+if(!valid4){
 const err4 = {instancePath:instancePath+"/output_digest",schemaPath:"#/properties/output_digest/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err4];
@@ -2044,33 +2147,33 @@ else {
 vErrors.push(err4);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
-errors = _errs31;
+errors = _errs34;
 if(vErrors !== null){
-if(_errs31){
-vErrors.length = _errs31;
+if(_errs34){
+vErrors.length = _errs34;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs30 === errors;
+var valid0 = _errs33 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.usage !== undefined){
-let data14 = data.usage;
-const _errs35 = errors;
-const _errs36 = errors;
-let valid4 = false;
-const _errs37 = errors;
-if(data14 !== null){
+let data16 = data.usage;
+const _errs38 = errors;
+const _errs39 = errors;
+let valid5 = false;
+const _errs40 = errors;
+if(data16 !== null){
 const err5 = {instancePath:instancePath+"/usage",schemaPath:"#/properties/usage/anyOf/0/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -2080,18 +2183,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-var _valid3 = _errs37 === errors;
-valid4 = valid4 || _valid3;
-if(!valid4){
-const _errs39 = errors;
-if(!(validate51(data14, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+var _valid3 = _errs40 === errors;
+valid5 = valid5 || _valid3;
+if(!valid5){
+const _errs42 = errors;
+if(!(validate54(data16, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
-var _valid3 = _errs39 === errors;
-valid4 = valid4 || _valid3;
+var _valid3 = _errs42 === errors;
+valid5 = valid5 || _valid3;
 }
-if(!valid4){
+if(!valid5){
 const err6 = {instancePath:instancePath+"/usage",schemaPath:"#/properties/usage/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2100,55 +2203,31 @@ else {
 vErrors.push(err6);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
-errors = _errs36;
+errors = _errs39;
 if(vErrors !== null){
-if(_errs36){
-vErrors.length = _errs36;
+if(_errs39){
+vErrors.length = _errs39;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs35 === errors;
+var valid0 = _errs38 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.cost_usd !== undefined){
-let data15 = data.cost_usd;
-const _errs40 = errors;
-if((!(typeof data15 == "number")) && (data15 !== null)){
-validate154.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
-return false;
-}
-var valid0 = _errs40 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.paid !== undefined){
-const _errs42 = errors;
-if(!(validate53(data.paid, {instancePath:instancePath+"/paid",parentData:data,parentDataProperty:"paid",rootData}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs42 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.model !== undefined){
+let data17 = data.cost_usd;
 const _errs43 = errors;
-if(typeof data.model !== "string"){
-validate154.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+if((!(typeof data17 == "number")) && (data17 !== null)){
+validate159.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
 return false;
 }
 var valid0 = _errs43 === errors;
@@ -2157,12 +2236,11 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.served_model !== undefined){
-let data18 = data.served_model;
+if(data.paid !== undefined){
 const _errs45 = errors;
-if((typeof data18 !== "string") && (data18 !== null)){
-validate154.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
-return false;
+if(!(validate56(data.paid, {instancePath:instancePath+"/paid",parentData:data,parentDataProperty:"paid",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
 }
 var valid0 = _errs45 === errors;
 }
@@ -2170,128 +2248,74 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.system_fingerprint !== undefined){
-const _errs47 = errors;
-if(typeof data.system_fingerprint !== "string"){
-validate154.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
+if(data.model !== undefined){
+const _errs46 = errors;
+if(typeof data.model !== "string"){
+validate159.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs47 === errors;
+var valid0 = _errs46 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.served_model !== undefined){
+let data20 = data.served_model;
+const _errs48 = errors;
+if((typeof data20 !== "string") && (data20 !== null)){
+validate159.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
+return false;
+}
+var valid0 = _errs48 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.system_fingerprint !== undefined){
+const _errs50 = errors;
+if(typeof data.system_fingerprint !== "string"){
+validate159.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs50 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.provider !== undefined){
-const _errs49 = errors;
+const _errs52 = errors;
 if(typeof data.provider !== "string"){
-validate154.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
+validate159.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs49 === errors;
+var valid0 = _errs52 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.temperature !== undefined){
-let data21 = data.temperature;
-const _errs51 = errors;
-if((!(typeof data21 == "number")) && (data21 !== null)){
-validate154.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
+let data23 = data.temperature;
+const _errs54 = errors;
+if((!(typeof data23 == "number")) && (data23 !== null)){
+validate159.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
 return false;
 }
-var valid0 = _errs51 === errors;
+var valid0 = _errs54 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.seed !== undefined){
-let data22 = data.seed;
-const _errs53 = errors;
-if((!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))) && (data22 !== null)){
-validate154.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
-return false;
-}
-var valid0 = _errs53 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reading !== undefined){
-const _errs55 = errors;
-if(!(validate23(data.reading, {instancePath:instancePath+"/reading",parentData:data,parentDataProperty:"reading",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs55 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reread !== undefined){
-let data24 = data.reread;
+let data24 = data.seed;
 const _errs56 = errors;
-if(errors === _errs56){
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-let missing1;
-if(((data24.invocation === undefined) && (missing1 = "invocation")) || ((data24.generation === undefined) && (missing1 = "generation"))){
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
+if((!((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24)))) && (data24 !== null)){
+validate159.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
 return false;
-}
-else {
-const _errs58 = errors;
-for(const key1 in data24){
-if(!((key1 === "invocation") || (key1 === "generation"))){
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
-return false;
-break;
-}
-}
-if(_errs58 === errors){
-if(data24.invocation !== undefined){
-const _errs59 = errors;
-if(typeof data24.invocation !== "string"){
-validate154.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid5 = _errs59 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data24.generation !== undefined){
-let data26 = data24.generation;
-const _errs61 = errors;
-if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
-validate154.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs61){
-if(typeof data26 == "number"){
-if(data26 < 1 || isNaN(data26)){
-validate154.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-var valid5 = _errs61 === errors;
-}
-else {
-var valid5 = true;
-}
-}
-}
-}
-}
-else {
-validate154.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
 }
 var valid0 = _errs56 === errors;
 }
@@ -2299,95 +2323,105 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.unknown !== undefined){
-let data27 = data.unknown;
-const _errs63 = errors;
-if(errors === _errs63){
-if(Array.isArray(data27)){
-if(data27.length < 1){
-validate154.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
+if(data.reading !== undefined){
+const _errs58 = errors;
+if(!(validate23(data.reading, {instancePath:instancePath+"/reading",parentData:data,parentDataProperty:"reading",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs58 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reread !== undefined){
+let data26 = data.reread;
+const _errs59 = errors;
+if(errors === _errs59){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing1;
+if(((data26.invocation === undefined) && (missing1 = "invocation")) || ((data26.generation === undefined) && (missing1 = "generation"))){
+validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
-var valid6 = true;
-const len0 = data27.length;
-for(let i0=0; i0<len0; i0++){
-let data28 = data27[i0];
-const _errs65 = errors;
-if(!(((((data28 === "input") || (data28 === "model")) || (data28 === "temperature")) || (data28 === "seed")) || (data28 === "system"))){
-validate154.errors = [{instancePath:instancePath+"/unknown/" + i0,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
+const _errs61 = errors;
+for(const key1 in data26){
+if(!((key1 === "invocation") || (key1 === "generation"))){
+validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
-}
-var valid6 = _errs65 === errors;
-if(!valid6){
 break;
 }
 }
+if(_errs61 === errors){
+if(data26.invocation !== undefined){
+const _errs62 = errors;
+if(typeof data26.invocation !== "string"){
+validate159.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+return false;
 }
+var valid6 = _errs62 === errors;
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
+var valid6 = true;
+}
+if(valid6){
+if(data26.generation !== undefined){
+let data28 = data26.generation;
+const _errs64 = errors;
+if(!((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28)))){
+validate159.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs64){
+if(typeof data28 == "number"){
+if(data28 < 1 || isNaN(data28)){
+validate159.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
-var valid0 = _errs63 === errors;
+}
+var valid6 = _errs64 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+else {
+validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs59 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.started_at !== undefined){
+if(data.unknown !== undefined){
+let data29 = data.unknown;
 const _errs66 = errors;
-if(!(validate29(data.started_at, {instancePath:instancePath+"/started_at",parentData:data,parentDataProperty:"started_at",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs66 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.duration_ms !== undefined){
-let data30 = data.duration_ms;
-const _errs67 = errors;
-if((!(typeof data30 == "number")) && (data30 !== null)){
-validate154.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
-return false;
-}
-if(errors === _errs67){
-if(typeof data30 == "number"){
-if(data30 < 0 || isNaN(data30)){
-validate154.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid0 = _errs67 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.attempts !== undefined){
-let data31 = data.attempts;
-const _errs69 = errors;
-if(errors === _errs69){
-if(Array.isArray(data31)){
-if(data31.length < 1){
-validate154.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
+if(errors === _errs66){
+if(Array.isArray(data29)){
+if(data29.length < 1){
+validate159.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
 var valid7 = true;
-const len1 = data31.length;
+const len1 = data29.length;
 for(let i1=0; i1<len1; i1++){
-const _errs71 = errors;
-if(!(validate58(data31[i1], {instancePath:instancePath+"/attempts/" + i1,parentData:data31,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
-errors = vErrors.length;
+let data30 = data29[i1];
+const _errs68 = errors;
+if(!(((((data30 === "input") || (data30 === "model")) || (data30 === "temperature")) || (data30 === "seed")) || (data30 === "system"))){
+validate159.errors = [{instancePath:instancePath+"/unknown/" + i1,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
+return false;
 }
-var valid7 = _errs71 === errors;
+var valid7 = _errs68 === errors;
 if(!valid7){
 break;
 }
@@ -2395,9 +2429,21 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
+validate159.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
+}
+var valid0 = _errs66 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.started_at !== undefined){
+const _errs69 = errors;
+if(!(validate29(data.started_at, {instancePath:instancePath+"/started_at",parentData:data,parentDataProperty:"started_at",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
 }
 var valid0 = _errs69 === errors;
 }
@@ -2405,17 +2451,43 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.turns !== undefined){
-let data33 = data.turns;
+if(data.duration_ms !== undefined){
+let data32 = data.duration_ms;
+const _errs70 = errors;
+if((!(typeof data32 == "number")) && (data32 !== null)){
+validate159.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
+return false;
+}
+if(errors === _errs70){
+if(typeof data32 == "number"){
+if(data32 < 0 || isNaN(data32)){
+validate159.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs70 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.attempts !== undefined){
+let data33 = data.attempts;
 const _errs72 = errors;
 if(errors === _errs72){
 if(Array.isArray(data33)){
+if(data33.length < 1){
+validate159.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
 var valid8 = true;
 const len2 = data33.length;
 for(let i2=0; i2<len2; i2++){
 const _errs74 = errors;
-if(!(validate64(data33[i2], {instancePath:instancePath+"/turns/" + i2,parentData:data33,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+if(!(validate61(data33[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data33,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 var valid8 = _errs74 === errors;
@@ -2424,8 +2496,9 @@ break;
 }
 }
 }
+}
 else {
-validate154.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
+validate159.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2435,68 +2508,27 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.parts !== undefined){
-let data35 = data.parts;
+if(data.turns !== undefined){
+let data35 = data.turns;
 const _errs75 = errors;
 if(errors === _errs75){
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-let missing2;
-if((((data35.variant === undefined) && (missing2 = "variant")) || ((data35.scenario === undefined) && (missing2 = "scenario"))) || ((data35.engine === undefined) && (missing2 = "engine"))){
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
-return false;
-}
-else {
+if(Array.isArray(data35)){
+var valid9 = true;
+const len3 = data35.length;
+for(let i3=0; i3<len3; i3++){
 const _errs77 = errors;
-for(const key2 in data35){
-if(!(((key2 === "variant") || (key2 === "scenario")) || (key2 === "engine"))){
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
-return false;
+if(!(validate67(data35[i3], {instancePath:instancePath+"/turns/" + i3,parentData:data35,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+errors = vErrors.length;
+}
+var valid9 = _errs77 === errors;
+if(!valid9){
 break;
 }
 }
-if(_errs77 === errors){
-if(data35.variant !== undefined){
-const _errs78 = errors;
-if(!(validate23(data35.variant, {instancePath:instancePath+"/parts/variant",parentData:data35,parentDataProperty:"variant",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-var valid9 = _errs78 === errors;
 }
 else {
-var valid9 = true;
-}
-if(valid9){
-if(data35.scenario !== undefined){
-const _errs79 = errors;
-if(!(validate23(data35.scenario, {instancePath:instancePath+"/parts/scenario",parentData:data35,parentDataProperty:"scenario",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-var valid9 = _errs79 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data35.engine !== undefined){
-const _errs80 = errors;
-if(!(validate23(data35.engine, {instancePath:instancePath+"/parts/engine",parentData:data35,parentDataProperty:"engine",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-var valid9 = _errs80 === errors;
-}
-else {
-var valid9 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate154.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
+validate159.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2506,13 +2538,84 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.trace !== undefined){
-let data39 = data.trace;
+if(data.parts !== undefined){
+let data37 = data.parts;
+const _errs78 = errors;
+if(errors === _errs78){
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+let missing2;
+if((((data37.variant === undefined) && (missing2 = "variant")) || ((data37.scenario === undefined) && (missing2 = "scenario"))) || ((data37.engine === undefined) && (missing2 = "engine"))){
+validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+const _errs80 = errors;
+for(const key2 in data37){
+if(!(((key2 === "variant") || (key2 === "scenario")) || (key2 === "engine"))){
+validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs80 === errors){
+if(data37.variant !== undefined){
 const _errs81 = errors;
+if(!(validate23(data37.variant, {instancePath:instancePath+"/parts/variant",parentData:data37,parentDataProperty:"variant",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+var valid10 = _errs81 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data37.scenario !== undefined){
 const _errs82 = errors;
-let valid10 = false;
+if(!(validate23(data37.scenario, {instancePath:instancePath+"/parts/scenario",parentData:data37,parentDataProperty:"scenario",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+var valid10 = _errs82 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data37.engine !== undefined){
 const _errs83 = errors;
-if(data39 !== null){
+if(!(validate23(data37.engine, {instancePath:instancePath+"/parts/engine",parentData:data37,parentDataProperty:"engine",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+var valid10 = _errs83 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs78 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.trace !== undefined){
+let data41 = data.trace;
+const _errs84 = errors;
+const _errs85 = errors;
+let valid11 = false;
+const _errs86 = errors;
+if(data41 !== null){
 const err7 = {instancePath:instancePath+"/trace",schemaPath:"#/properties/trace/anyOf/0/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -2522,18 +2625,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-var _valid4 = _errs83 === errors;
-valid10 = valid10 || _valid4;
-if(!valid10){
-const _errs85 = errors;
-if(!(validate74(data39, {instancePath:instancePath+"/trace",parentData:data,parentDataProperty:"trace",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+var _valid4 = _errs86 === errors;
+valid11 = valid11 || _valid4;
+if(!valid11){
+const _errs88 = errors;
+if(!(validate77(data41, {instancePath:instancePath+"/trace",parentData:data,parentDataProperty:"trace",rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
-var _valid4 = _errs85 === errors;
-valid10 = valid10 || _valid4;
+var _valid4 = _errs88 === errors;
+valid11 = valid11 || _valid4;
 }
-if(!valid10){
+if(!valid11){
 const err8 = {instancePath:instancePath+"/trace",schemaPath:"#/properties/trace/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2542,73 +2645,74 @@ else {
 vErrors.push(err8);
 }
 errors++;
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return false;
 }
 else {
-errors = _errs82;
+errors = _errs85;
 if(vErrors !== null){
-if(_errs82){
-vErrors.length = _errs82;
+if(_errs85){
+vErrors.length = _errs85;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs81 === errors;
+var valid0 = _errs84 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.stale !== undefined){
-const _errs86 = errors;
+const _errs89 = errors;
 if(typeof data.stale !== "boolean"){
-validate154.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
+validate159.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid0 = _errs86 === errors;
+var valid0 = _errs89 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.in_scope !== undefined){
-const _errs88 = errors;
-if(typeof data.in_scope !== "boolean"){
-validate154.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs88 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.n !== undefined){
-const _errs90 = errors;
-if(!(validate33(data.n, {instancePath:instancePath+"/n",parentData:data,parentDataProperty:"n",rootData}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs90 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.c !== undefined){
 const _errs91 = errors;
-if(!(validate35(data.c, {instancePath:instancePath+"/c",parentData:data,parentDataProperty:"c",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-errors = vErrors.length;
+if(typeof data.in_scope !== "boolean"){
+validate159.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
+return false;
 }
 var valid0 = _errs91 === errors;
 }
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.n !== undefined){
+const _errs93 = errors;
+if(!(validate33(data.n, {instancePath:instancePath+"/n",parentData:data,parentDataProperty:"n",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs93 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.c !== undefined){
+const _errs94 = errors;
+if(!(validate35(data.c, {instancePath:instancePath+"/c",parentData:data,parentDataProperty:"c",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs94 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -2648,10 +2752,10 @@ var valid0 = true;
 }
 }
 else {
-validate154.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate159.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate154.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }

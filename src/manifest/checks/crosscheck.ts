@@ -1,8 +1,9 @@
 // What only shows when the parts are put together: results of tools against scenarios, budgets against prices.
+import type { JsonObject } from '../../core/json.ts';
 import type { Provider, Tool, Variant } from '../../core/manifest.ts';
 import { nearest } from '../../core/nearest.ts';
 import { placeholdersIn } from '../../core/placeholders.ts';
-import { priceIn } from '../../core/price.ts';
+import { priceFor } from '../../core/price.ts';
 import {
   meeting,
   offeredTools,
@@ -119,17 +120,20 @@ function unknownIn(
   );
 }
 
+/** Who asks a model at an account. */
+export type Caller = { readonly provider: string; readonly model: string; readonly params: JsonObject };
+
 /** A budget is kept only if every call can be priced: an unknown price is an error, not a zero. */
 export function checkPrices(input: {
   readonly reading: Reading;
   /** Variants and judges. */
-  readonly callers: readonly { readonly provider: string; readonly model: string }[];
+  readonly callers: readonly Caller[];
   readonly providers: ReadonlyMap<string, Provider>;
 }): void {
   if (input.reading.raw.execution?.budget_usd === undefined) return;
-  for (const { provider, model } of input.callers) {
+  for (const { provider, model, params } of input.callers) {
     const account = input.providers.get(provider);
-    if (!account || model === '' || priceIn(account, model) !== null) continue;
+    if (!account || model === '' || priceFor(account, { model, params }) !== null) continue;
     const name = JSON.stringify(model);
     say(input.reading, {
       path: ['execution', 'budget_usd'],

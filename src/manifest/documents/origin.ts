@@ -23,6 +23,8 @@ export type ScenarioEntry = {
   readonly index: number;
   /** False: neither it nor the defaults of its file say an input. */
   readonly hasInput: boolean;
+  /** Its input was written as the parts of one message. */
+  readonly isOfParts: boolean;
   /** As written; undefined = it brings none. */
   readonly tools: string | readonly unknown[] | undefined;
   /** `expects_tools` of its file and its own, from the farther to the nearer; mostly none. */

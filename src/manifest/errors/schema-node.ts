@@ -25,7 +25,7 @@ export function schemaOf(input: {
 }): SchemaNode | null {
   const root = load(FILES[input.shape]);
   let node: SchemaNode | null =
-    input.shape === 'experiment' ? root : (root.definitions?.[input.shape] ?? null);
+    input.shape === 'experiment' ? root : (root.definitions?.[DEFINED[input.shape] ?? input.shape] ?? null);
   let value = input.value;
   for (const step of [null, ...input.path]) {
     if (step !== null) {
@@ -66,9 +66,15 @@ const FILES: { readonly [shape in Shape]: 'experiment' | 'scenario' } = {
   message: 'experiment',
   intents: 'experiment',
   'sim-answers': 'experiment',
+  'price-list': 'experiment',
+  said: 'scenario',
+  part: 'scenario',
   scenario: 'scenario',
   defaults: 'scenario',
 };
+
+/** Where its name there is another's here. */
+const DEFINED: { readonly [shape in Shape]?: string } = { said: 'message' };
 
 const loaded = new Map<string, SchemaNode>();
 

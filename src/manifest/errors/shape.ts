@@ -3,11 +3,14 @@ import type { JsonPath } from './place.ts';
 
 export type Shape =
   | 'intents'
+  | 'price-list'
   | 'sim-answers'
   | 'experiment'
   | 'variant'
   | 'tool'
   | 'message'
+  | 'said'
+  | 'part'
   | 'scenario'
   | 'defaults';
 

@@ -40,8 +40,11 @@ const CHECKS: { readonly [shape in Shape]: Check } = {
   tool: generated.checkTool as unknown as Check,
   scenario: generated.checkScenario as unknown as Check,
   message: generated.checkMessage as unknown as Check,
+  said: generated.checkSaid as unknown as Check,
+  part: generated.checkPart as unknown as Check,
   intents: generated.checkIntents as unknown as Check,
   'sim-answers': generated.checkSimAnswers as unknown as Check,
+  'price-list': generated.checkPriceList as unknown as Check,
   defaults: generated.checkDefaults as unknown as Check,
 };
 

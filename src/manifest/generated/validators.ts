@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../errors/code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"prices":{"type":"string","minLength":1,"maxLength":1000},"sim":{"type":"object","additionalProperties":false,"properties":{"answers":{"$ref":"#/definitions/simAnswersOrFile"}}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"cluster":{"type":"string","minLength":1,"maxLength":300},"gate":{"type":"object","maxProperties":1000,"propertyNames":{"minLength":1,"maxLength":1000},"additionalProperties":{"$ref":"#/definitions/gateConditions"}},"until":{"type":"object","required":["max_runs"],"additionalProperties":false,"properties":{"half_width":{"type":"number","exclusiveMinimum":0,"maximum":1},"decided":{"type":"number","exclusiveMinimum":0,"maximum":1},"max_runs":{"type":"integer","minimum":2,"maximum":100},"metric":{"enum":["score","pass"]},"variants":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"review":{"type":"object","required":["dimensions"],"additionalProperties":false,"properties":{"dimensions":{"type":"object","minProperties":1,"maxProperties":20,"additionalProperties":{"type":"string","minLength":1,"maxLength":2000}},"labels":{"type":"object","minProperties":2,"maxProperties":9,"additionalProperties":{"anyOf":[{"type":"number"},{"$ref":"#/definitions/reviewLabel"}]}},"pass":{"type":"string","minLength":1,"maxLength":100},"reviewers":{"type":"integer","minimum":1,"maximum":100},"overlap":{"type":"number","minimum":0,"maximum":1},"mode":{"enum":["single","pair"]},"mask":{"type":"array","maxItems":6,"items":{"enum":["variant","run","tokens","latency","tools","arguments"]}},"order":{"enum":["by-scenario","shuffled"]},"repeats":{"type":"number","minimum":0,"maximum":0.5}}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"gateConditions":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"reviewLabel":{"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}},"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"null"}]},"template":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/message"}}]},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"responseFormat":{"anyOf":[{"enum":["json",null]},{"type":"object","required":["schema"],"additionalProperties":false,"properties":{"schema":{"anyOf":[{"type":"object"},{"type":"string","minLength":1,"maxLength":1000}]},"name":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"},"description":{"type":"string","maxLength":10000},"strict":{"type":"boolean"}}}]},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]},"textFile":{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}},"message":{"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"array","maxItems":1000,"items":{"type":"object"}},{"type":"null"}]}}},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","response_format","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}},"proxy":{"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"envFile":{"type":"string","minLength":1,"maxLength":1000},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"proxy":{"$ref":"#/definitions/proxy"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"testOutcomes":{"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}},"embedding":{"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}},"simAnswersOrFile":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/sim-answers"}]},"sim-answers":{"type":"object","maxProperties":100000,"additionalProperties":{"$ref":"#/definitions/simAnswer"}},"simAnswer":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simAnswerParts"}]},"simRun":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simRunParts"}]},"simTurn":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simTurnParts"}]},"simAnswerParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simVariantParts"}]}}}},"simVariantParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"}}},"simLikely":{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simLikelyParts"}]}},"simLikelyParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simRunParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simTurnParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"}}},"simTurns":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simTurn"}},"simCalls":{"type":"array","minItems":1,"maxItems":100,"items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"arguments":{"type":"object"}}}},"simError":{"anyOf":[{"type":"integer","minimum":400,"maximum":599},{"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"message":{"type":"string","minLength":1,"maxLength":10000}}}]},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none","anthropic","google","mistral","bedrock","azure","groq","xai","cohere","deepseek","ai-sdk"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"package":{"type":"string","minLength":1,"maxLength":300},"create":{"type":"string","pattern":"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"},"options":{"type":"object"},"allow":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":100}},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"anyOf":[{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},{"type":"string","enum":["unknown"]}]},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"window":{"type":"object","required":["kind","seconds"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fixed","sliding"]},"seconds":{"type":"number","exclusiveMinimum":0,"maximum":86400}}},"limit_headers":{"type":"boolean"},"retry_after":{"anyOf":[{"type":"boolean"},{"type":"string","enum":["seconds"]},{"type":"integer","minimum":0,"maximum":86400}]},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0},"answers":{"$ref":"#/definitions/simAnswersOrFile"}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"prices":{"type":"string","minLength":1,"maxLength":1000},"sim":{"type":"object","additionalProperties":false,"properties":{"answers":{"$ref":"#/definitions/simAnswersOrFile"}}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"cluster":{"type":"string","minLength":1,"maxLength":300},"gate":{"type":"object","maxProperties":1000,"propertyNames":{"minLength":1,"maxLength":1000},"additionalProperties":{"$ref":"#/definitions/gateConditions"}},"until":{"type":"object","required":["max_runs"],"additionalProperties":false,"properties":{"half_width":{"type":"number","exclusiveMinimum":0,"maximum":1},"decided":{"type":"number","exclusiveMinimum":0,"maximum":1},"max_runs":{"type":"integer","minimum":2,"maximum":100},"metric":{"enum":["score","pass"]},"variants":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"review":{"type":"object","required":["dimensions"],"additionalProperties":false,"properties":{"dimensions":{"type":"object","minProperties":1,"maxProperties":20,"additionalProperties":{"type":"string","minLength":1,"maxLength":2000}},"labels":{"type":"object","minProperties":2,"maxProperties":9,"additionalProperties":{"anyOf":[{"type":"number"},{"$ref":"#/definitions/reviewLabel"}]}},"pass":{"type":"string","minLength":1,"maxLength":100},"reviewers":{"type":"integer","minimum":1,"maximum":100},"overlap":{"type":"number","minimum":0,"maximum":1},"mode":{"enum":["single","pair"]},"mask":{"type":"array","maxItems":6,"items":{"enum":["variant","run","tokens","latency","tools","arguments"]}},"order":{"enum":["by-scenario","shuffled"]},"repeats":{"type":"number","minimum":0,"maximum":0.5}}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"gateConditions":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"reviewLabel":{"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}},"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"null"}]},"template":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/message"}}]},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"responseFormat":{"anyOf":[{"enum":["json",null]},{"type":"object","required":["schema"],"additionalProperties":false,"properties":{"schema":{"anyOf":[{"type":"object"},{"type":"string","minLength":1,"maxLength":1000}]},"name":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"},"description":{"type":"string","maxLength":10000},"strict":{"type":"boolean"}}}]},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]},"textFile":{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}},"message":{"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"array","maxItems":1000,"items":{"type":"object"}},{"type":"null"}]}}},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","response_format","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}},"proxy":{"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"envFile":{"type":"string","minLength":1,"maxLength":1000},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"proxy":{"$ref":"#/definitions/proxy"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"testOutcomes":{"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}},"price":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"above":{"type":"object","required":["tokens","input","output"],"additionalProperties":false,"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}}},"price-list":{"type":"object","required":["sellers"],"additionalProperties":false,"properties":{"version":{"const":1},"note":{"type":"string","maxLength":10000},"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"sellers":{"type":"object","additionalProperties":{"type":"object","required":["prices"],"additionalProperties":false,"properties":{"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"snapshots":{"type":"boolean"},"batch":{"type":"number","minimum":0,"maximum":1},"prices":{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}}}}}}},"day":{"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},"price-source":{"type":"string","minLength":1,"maxLength":1000},"embedding":{"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}},"simAnswersOrFile":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/sim-answers"}]},"sim-answers":{"type":"object","maxProperties":100000,"additionalProperties":{"$ref":"#/definitions/simAnswer"}},"simAnswer":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simAnswerParts"}]},"simRun":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simRunParts"}]},"simTurn":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simTurnParts"}]},"simAnswerParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simVariantParts"}]}}}},"simVariantParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"}}},"simLikely":{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simLikelyParts"}]}},"simLikelyParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simRunParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simTurnParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"}}},"simTurns":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simTurn"}},"simCalls":{"type":"array","minItems":1,"maxItems":100,"items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"arguments":{"type":"object"}}}},"simError":{"anyOf":[{"type":"integer","minimum":400,"maximum":599},{"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"message":{"type":"string","minLength":1,"maxLength":10000}}}]},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none","anthropic","google","mistral","bedrock","azure","groq","xai","cohere","deepseek","ai-sdk"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"package":{"type":"string","minLength":1,"maxLength":300},"create":{"type":"string","pattern":"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"},"options":{"type":"object"},"allow":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":100}},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"anyOf":[{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}},{"type":"string","enum":["unknown"]}]},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"window":{"type":"object","required":["kind","seconds"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fixed","sliding"]},"seconds":{"type":"number","exclusiveMinimum":0,"maximum":86400}}},"limit_headers":{"type":"boolean"},"retry_after":{"anyOf":[{"type":"boolean"},{"type":"string","enum":["seconds"]},{"type":"integer","minimum":0,"maximum":86400}]},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"batch_ms":{"type":"number","minimum":0,"maximum":604800000},"batch_window_ms":{"type":"number","minimum":0,"maximum":604800000},"seed":{"type":"integer","minimum":0},"answers":{"$ref":"#/definitions/simAnswersOrFile"}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -3742,19 +3742,364 @@ validate113.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none","anthropic","google","mistral","bedrock","azure","groq","xai","cohere","deepseek","ai-sdk"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"package":{"type":"string","minLength":1,"maxLength":300},"create":{"type":"string","pattern":"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"},"options":{"type":"object"},"allow":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":100}},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"anyOf":[{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},{"type":"string","enum":["unknown"]}]},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"window":{"type":"object","required":["kind","seconds"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fixed","sliding"]},"seconds":{"type":"number","exclusiveMinimum":0,"maximum":86400}}},"limit_headers":{"type":"boolean"},"retry_after":{"anyOf":[{"type":"boolean"},{"type":"string","enum":["seconds"]},{"type":"integer","minimum":0,"maximum":86400}]},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0},"answers":{"$ref":"#/definitions/simAnswersOrFile"}}}}};
+const schema38 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none","anthropic","google","mistral","bedrock","azure","groq","xai","cohere","deepseek","ai-sdk"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"package":{"type":"string","minLength":1,"maxLength":300},"create":{"type":"string","pattern":"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"},"options":{"type":"object"},"allow":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":100}},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"anyOf":[{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}},{"type":"string","enum":["unknown"]}]},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"window":{"type":"object","required":["kind","seconds"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fixed","sliding"]},"seconds":{"type":"number","exclusiveMinimum":0,"maximum":86400}}},"limit_headers":{"type":"boolean"},"retry_after":{"anyOf":[{"type":"boolean"},{"type":"string","enum":["seconds"]},{"type":"integer","minimum":0,"maximum":86400}]},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"batch_ms":{"type":"number","minimum":0,"maximum":604800000},"batch_window_ms":{"type":"number","minimum":0,"maximum":604800000},"seed":{"type":"integer","minimum":0},"answers":{"$ref":"#/definitions/simAnswersOrFile"}}}}};
 const pattern8 = new RegExp("^[A-Za-z_$][A-Za-z0-9_$]{0,99}$", "u");
 const pattern9 = new RegExp("^[A-Za-z_][A-Za-z0-9_]{0,99}$", "u");
 const pattern10 = new RegExp("^[345][0-9][0-9]$", "u");
 const pattern11 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$", "u");
-const schema39 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/sim-answers"}]};
-const schema40 = {"type":"object","maxProperties":100000,"additionalProperties":{"$ref":"#/definitions/simAnswer"}};
-const schema41 = {"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simAnswerParts"}]};
-const schema42 = {"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simRunParts"}]};
-const schema43 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}};
-const schema44 = {"type":"array","minItems":1,"maxItems":100,"items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"arguments":{"type":"object"}}}};
+const schema39 = {"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"above":{"type":"object","required":["tokens","input","output"],"additionalProperties":false,"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}}};
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.input === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "input"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.output === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "output"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "input") || (key0 === "cached_input")) || (key0 === "cache_write")) || (key0 === "output")) || (key0 === "above"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.input !== undefined){
+let data0 = data.input;
+if(typeof data0 == "number"){
+if(data0 < 0 || isNaN(data0)){
+const err3 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.cached_input !== undefined){
+let data1 = data.cached_input;
+if(typeof data1 == "number"){
+if(data1 < 0 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/cached_input",schemaPath:"#/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/cached_input",schemaPath:"#/properties/cached_input/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.cache_write !== undefined){
+let data2 = data.cache_write;
+if(typeof data2 == "number"){
+if(data2 < 0 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/cache_write",schemaPath:"#/properties/cache_write/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/cache_write",schemaPath:"#/properties/cache_write/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.output !== undefined){
+let data3 = data.output;
+if(typeof data3 == "number"){
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.above !== undefined){
+let data4 = data.above;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.tokens === undefined){
+const err11 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "tokens"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data4.input === undefined){
+const err12 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "input"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data4.output === undefined){
+const err13 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "output"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((((key1 === "tokens") || (key1 === "input")) || (key1 === "cached_input")) || (key1 === "cache_write")) || (key1 === "output"))){
+const err14 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data4.tokens !== undefined){
+let data5 = data4.tokens;
+if(!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))){
+const err15 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(typeof data5 == "number"){
+if(data5 > 1000000000 || isNaN(data5)){
+const err16 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data5 < 1 || isNaN(data5)){
+const err17 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+if(data4.input !== undefined){
+let data6 = data4.input;
+if(typeof data6 == "number"){
+if(data6 < 0 || isNaN(data6)){
+const err18 = {instancePath:instancePath+"/above/input",schemaPath:"#/properties/above/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/above/input",schemaPath:"#/properties/above/properties/input/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data4.cached_input !== undefined){
+let data7 = data4.cached_input;
+if(typeof data7 == "number"){
+if(data7 < 0 || isNaN(data7)){
+const err20 = {instancePath:instancePath+"/above/cached_input",schemaPath:"#/properties/above/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/above/cached_input",schemaPath:"#/properties/above/properties/cached_input/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data4.cache_write !== undefined){
+let data8 = data4.cache_write;
+if(typeof data8 == "number"){
+if(data8 < 0 || isNaN(data8)){
+const err22 = {instancePath:instancePath+"/above/cache_write",schemaPath:"#/properties/above/properties/cache_write/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/above/cache_write",schemaPath:"#/properties/above/properties/cache_write/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data4.output !== undefined){
+let data9 = data4.output;
+if(typeof data9 == "number"){
+if(data9 < 0 || isNaN(data9)){
+const err24 = {instancePath:instancePath+"/above/output",schemaPath:"#/properties/above/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/above/output",schemaPath:"#/properties/above/properties/output/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+validate121.errors = vErrors;
+return errors === 0;
+}
+
+const schema40 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/sim-answers"}]};
+const schema41 = {"type":"object","maxProperties":100000,"additionalProperties":{"$ref":"#/definitions/simAnswer"}};
+const schema42 = {"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simAnswerParts"}]};
+const schema43 = {"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simRunParts"}]};
+const schema44 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}};
+const schema45 = {"type":"array","minItems":1,"maxItems":100,"items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"arguments":{"type":"object"}}}};
+
+function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -3875,13 +4220,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate128.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"anyOf":[{"type":"integer","minimum":400,"maximum":599},{"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"message":{"type":"string","minLength":1,"maxLength":10000}}}]};
+const schema46 = {"anyOf":[{"type":"integer","minimum":400,"maximum":599},{"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"message":{"type":"string","minLength":1,"maxLength":10000}}}]};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -4051,15 +4396,15 @@ vErrors = null;
 }
 }
 }
-validate128.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simTurn"}};
-const schema47 = {"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simTurnParts"}]};
-const schema48 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"}}};
+const schema47 = {"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simTurn"}};
+const schema48 = {"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simTurnParts"}]};
+const schema49 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"}}};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4111,14 +4456,14 @@ errors++;
 }
 }
 if(data.tool_calls !== undefined){
-if(!(validate126(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+if(!(validate128(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
+vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
 if(data.error !== undefined){
-if(!(validate128(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate130(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
@@ -4133,12 +4478,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate134.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -4186,8 +4531,8 @@ var _valid0 = _errs5 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs7 = errors;
-if(!(validate132(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate134(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -4216,12 +4561,12 @@ vErrors = null;
 }
 }
 }
-validate131.errors = vErrors;
+validate133.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4247,8 +4592,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate131(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+if(!(validate133(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
 errors = vErrors.length;
 }
 }
@@ -4263,12 +4608,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4320,20 +4665,20 @@ errors++;
 }
 }
 if(data.tool_calls !== undefined){
-if(!(validate126(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-errors = vErrors.length;
-}
-}
-if(data.error !== undefined){
-if(!(validate128(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
+if(!(validate128(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
 vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
-if(data.turns !== undefined){
-if(!(validate130(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+if(data.error !== undefined){
+if(!(validate130(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
 vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+errors = vErrors.length;
+}
+}
+if(data.turns !== undefined){
+if(!(validate132(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -4348,12 +4693,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate125.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -4401,8 +4746,8 @@ var _valid0 = _errs5 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs7 = errors;
-if(!(validate125(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate127(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -4431,15 +4776,15 @@ vErrors = null;
 }
 }
 }
-validate124.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
 
-const schema49 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simVariantParts"}]}}}};
-const schema50 = {"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simLikelyParts"}]}};
-const schema51 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}};
+const schema50 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simVariantParts"}]}}}};
+const schema51 = {"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simLikelyParts"}]}};
+const schema52 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}};
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4526,20 +4871,20 @@ errors++;
 }
 }
 if(data.tool_calls !== undefined){
-if(!(validate126(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-errors = vErrors.length;
-}
-}
-if(data.error !== undefined){
-if(!(validate128(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
+if(!(validate128(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
 vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
-if(data.turns !== undefined){
-if(!(validate130(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+if(data.error !== undefined){
+if(!(validate130(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
 vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+errors = vErrors.length;
+}
+}
+if(data.turns !== undefined){
+if(!(validate132(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -4554,12 +4899,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4631,8 +4976,8 @@ var _valid0 = _errs7 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs9 = errors;
-if(!(validate145(data0, {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
+if(!(validate147(data0, {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -4673,13 +5018,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"}}};
+const schema53 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"}}};
 
-function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4731,26 +5076,26 @@ errors++;
 }
 }
 if(data.tool_calls !== undefined){
-if(!(validate126(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-errors = vErrors.length;
-}
-}
-if(data.error !== undefined){
-if(!(validate128(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
+if(!(validate128(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
 vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
-if(data.turns !== undefined){
-if(!(validate130(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+if(data.error !== undefined){
+if(!(validate130(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
 vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
+if(data.turns !== undefined){
+if(!(validate132(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
 if(data.likely !== undefined){
-if(!(validate144(data.likely, {instancePath:instancePath+"/likely",parentData:data,parentDataProperty:"likely",rootData}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate146(data.likely, {instancePath:instancePath+"/likely",parentData:data,parentDataProperty:"likely",rootData}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
@@ -4765,12 +5110,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate152.errors = vErrors;
+validate154.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4822,26 +5167,26 @@ errors++;
 }
 }
 if(data.tool_calls !== undefined){
-if(!(validate126(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-errors = vErrors.length;
-}
-}
-if(data.error !== undefined){
-if(!(validate128(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
+if(!(validate128(data.tool_calls, {instancePath:instancePath+"/tool_calls",parentData:data,parentDataProperty:"tool_calls",rootData}))){
 vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
-if(data.turns !== undefined){
-if(!(validate130(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+if(data.error !== undefined){
+if(!(validate130(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData}))){
 vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
+if(data.turns !== undefined){
+if(!(validate132(data.turns, {instancePath:instancePath+"/turns",parentData:data,parentDataProperty:"turns",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
 if(data.likely !== undefined){
-if(!(validate144(data.likely, {instancePath:instancePath+"/likely",parentData:data,parentDataProperty:"likely",rootData}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate146(data.likely, {instancePath:instancePath+"/likely",parentData:data,parentDataProperty:"likely",rootData}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
@@ -4938,8 +5283,8 @@ errors++;
 }
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate124(data6[i0], {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate126(data6[i0], {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
@@ -4958,8 +5303,8 @@ var _valid0 = _errs19 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs22 = errors;
-if(!(validate152(data6, {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate154(data6, {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs22 === errors;
@@ -5013,12 +5358,12 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate140.errors = vErrors;
+validate142.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -5089,8 +5434,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate124(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate126(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
@@ -5109,8 +5454,8 @@ var _valid0 = _errs7 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs10 = errors;
-if(!(validate140(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+if(!(validate142(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs10 === errors;
@@ -5140,12 +5485,12 @@ vErrors = null;
 }
 }
 }
-validate123.errors = vErrors;
+validate125.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5160,8 +5505,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate123(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
@@ -5176,12 +5521,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -5223,8 +5568,8 @@ var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs3 = errors;
-if(!(validate122(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate124(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
@@ -5251,7 +5596,7 @@ vErrors = null;
 }
 }
 }
-validate121.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
 
@@ -6036,10 +6381,14 @@ let valid12 = false;
 const _errs63 = errors;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 for(const key6 in data30){
-let data31 = data30[key6];
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.input === undefined){
-const err62 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/required",keyword:"required",params:{missingProperty: "input"}};
+if(!(validate121(data30[key6], {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data30,parentDataProperty:key6,rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf/0/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -6048,8 +6397,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data31.output === undefined){
-const err63 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/required",keyword:"required",params:{missingProperty: "output"}};
+var _valid0 = _errs63 === errors;
+valid12 = valid12 || _valid0;
+if(!valid12){
+const _errs67 = errors;
+if(typeof data30 !== "string"){
+const err63 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6058,9 +6411,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-for(const key7 in data31){
-if(!((((key7 === "input") || (key7 === "cached_input")) || (key7 === "cache_write")) || (key7 === "output"))){
-const err64 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(!(data30 === "unknown")){
+const err64 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf/1/enum",keyword:"enum",params:{allowedValues: schema38.properties.pricing.anyOf[1].enum}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -6069,164 +6421,16 @@ vErrors.push(err64);
 }
 errors++;
 }
+var _valid0 = _errs67 === errors;
+valid12 = valid12 || _valid0;
 }
-if(data31.input !== undefined){
-let data32 = data31.input;
-if(typeof data32 == "number"){
-if(data32 < 0 || isNaN(data32)){
-const err65 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!valid12){
+const err65 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err65];
 }
 else {
 vErrors.push(err65);
-}
-errors++;
-}
-}
-else {
-const err66 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"}};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-vErrors.push(err66);
-}
-errors++;
-}
-}
-if(data31.cached_input !== undefined){
-let data33 = data31.cached_input;
-if(typeof data33 == "number"){
-if(data33 < 0 || isNaN(data33)){
-const err67 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/cached_input",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
-}
-}
-else {
-const err68 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/cached_input",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/cached_input/type",keyword:"type",params:{type: "number"}};
-if(vErrors === null){
-vErrors = [err68];
-}
-else {
-vErrors.push(err68);
-}
-errors++;
-}
-}
-if(data31.cache_write !== undefined){
-let data34 = data31.cache_write;
-if(typeof data34 == "number"){
-if(data34 < 0 || isNaN(data34)){
-const err69 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/cache_write",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/cache_write/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-vErrors.push(err69);
-}
-errors++;
-}
-}
-else {
-const err70 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/cache_write",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/cache_write/type",keyword:"type",params:{type: "number"}};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-vErrors.push(err70);
-}
-errors++;
-}
-}
-if(data31.output !== undefined){
-let data35 = data31.output;
-if(typeof data35 == "number"){
-if(data35 < 0 || isNaN(data35)){
-const err71 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
-}
-errors++;
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"}};
-if(vErrors === null){
-vErrors = [err72];
-}
-else {
-vErrors.push(err72);
-}
-errors++;
-}
-}
-}
-else {
-const err73 = {instancePath:instancePath+"/pricing/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/anyOf/0/additionalProperties/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err73];
-}
-else {
-vErrors.push(err73);
-}
-errors++;
-}
-}
-}
-else {
-const err74 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf/0/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err74];
-}
-else {
-vErrors.push(err74);
-}
-errors++;
-}
-var _valid0 = _errs63 === errors;
-valid12 = valid12 || _valid0;
-if(!valid12){
-const _errs77 = errors;
-if(typeof data30 !== "string"){
-const err75 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf/1/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err75];
-}
-else {
-vErrors.push(err75);
-}
-errors++;
-}
-if(!(data30 === "unknown")){
-const err76 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf/1/enum",keyword:"enum",params:{allowedValues: schema38.properties.pricing.anyOf[1].enum}};
-if(vErrors === null){
-vErrors = [err76];
-}
-else {
-vErrors.push(err76);
-}
-errors++;
-}
-var _valid0 = _errs77 === errors;
-valid12 = valid12 || _valid0;
-}
-if(!valid12){
-const err77 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err77];
-}
-else {
-vErrors.push(err77);
 }
 errors++;
 }
@@ -6243,11 +6447,156 @@ vErrors = null;
 }
 }
 if(data.sim !== undefined){
-let data36 = data.sim;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key8 in data36){
-if(!(func2.call(schema38.properties.sim.properties, key8))){
-const err78 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+let data32 = data.sim;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key7 in data32){
+if(!(func2.call(schema38.properties.sim.properties, key7))){
+const err66 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+if(data32.latency_ms !== undefined){
+let data33 = data32.latency_ms;
+if(typeof data33 == "number"){
+if(data33 > 600000 || isNaN(data33)){
+const err67 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+if(data33 < 0 || isNaN(data33)){
+const err68 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+if(data32.latency_spread !== undefined){
+let data34 = data32.latency_spread;
+if(typeof data34 == "number"){
+if(data34 > 3 || isNaN(data34)){
+const err70 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if(data34 < 0 || isNaN(data34)){
+const err71 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+if(data32.rate_per_s !== undefined){
+let data35 = data32.rate_per_s;
+if(typeof data35 == "number"){
+if(data35 <= 0 || isNaN(data35)){
+const err73 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+if(data32.burst !== undefined){
+let data36 = data32.burst;
+if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
+const err75 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(typeof data36 == "number"){
+if(data36 < 1 || isNaN(data36)){
+const err76 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+if(data32.tokens_per_minute !== undefined){
+let data37 = data32.tokens_per_minute;
+if(typeof data37 == "number"){
+if(data37 <= 0 || isNaN(data37)){
+const err77 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -6257,11 +6606,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data36.latency_ms !== undefined){
-let data37 = data36.latency_ms;
-if(typeof data37 == "number"){
-if(data37 > 600000 || isNaN(data37)){
-const err79 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+if(data32.token_burst !== undefined){
+let data38 = data32.token_burst;
+if(typeof data38 == "number"){
+if(data38 < 1 || isNaN(data38)){
+const err79 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -6270,8 +6619,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err80 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err80 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -6281,8 +6631,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
+if(data32.max_in_flight !== undefined){
+let data39 = data32.max_in_flight;
+if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
+const err81 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -6291,12 +6643,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data36.latency_spread !== undefined){
-let data38 = data36.latency_spread;
-if(typeof data38 == "number"){
-if(data38 > 3 || isNaN(data38)){
-const err82 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3}};
+if(typeof data39 == "number"){
+if(data39 < 1 || isNaN(data39)){
+const err82 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -6305,8 +6654,13 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err83 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data32.window !== undefined){
+let data40 = data32.window;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.kind === undefined){
+const err83 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -6315,9 +6669,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/type",keyword:"type",params:{type: "number"}};
+if(data40.seconds === undefined){
+const err84 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/required",keyword:"required",params:{missingProperty: "seconds"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -6326,12 +6679,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data36.rate_per_s !== undefined){
-let data39 = data36.rate_per_s;
-if(typeof data39 == "number"){
-if(data39 <= 0 || isNaN(data39)){
-const err85 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+for(const key8 in data40){
+if(!((key8 === "kind") || (key8 === "seconds"))){
+const err85 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -6341,8 +6691,10 @@ vErrors.push(err85);
 errors++;
 }
 }
-else {
-const err86 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/type",keyword:"type",params:{type: "number"}};
+if(data40.kind !== undefined){
+let data41 = data40.kind;
+if(typeof data41 !== "string"){
+const err86 = {instancePath:instancePath+"/sim/window/kind",schemaPath:"#/properties/sim/properties/window/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -6351,11 +6703,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data36.burst !== undefined){
-let data40 = data36.burst;
-if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err87 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/type",keyword:"type",params:{type: "integer"}};
+if(!((data41 === "fixed") || (data41 === "sliding"))){
+const err87 = {instancePath:instancePath+"/sim/window/kind",schemaPath:"#/properties/sim/properties/window/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.sim.properties.window.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -6364,9 +6713,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(typeof data40 == "number"){
-if(data40 < 1 || isNaN(data40)){
-const err88 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data40.seconds !== undefined){
+let data42 = data40.seconds;
+if(typeof data42 == "number"){
+if(data42 > 86400 || isNaN(data42)){
+const err88 = {instancePath:instancePath+"/sim/window/seconds",schemaPath:"#/properties/sim/properties/window/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -6375,13 +6727,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-if(data36.tokens_per_minute !== undefined){
-let data41 = data36.tokens_per_minute;
-if(typeof data41 == "number"){
-if(data41 <= 0 || isNaN(data41)){
-const err89 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(data42 <= 0 || isNaN(data42)){
+const err89 = {instancePath:instancePath+"/sim/window/seconds",schemaPath:"#/properties/sim/properties/window/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -6392,7 +6739,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/type",keyword:"type",params:{type: "number"}};
+const err90 = {instancePath:instancePath+"/sim/window/seconds",schemaPath:"#/properties/sim/properties/window/properties/seconds/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -6402,11 +6749,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data36.token_burst !== undefined){
-let data42 = data36.token_burst;
-if(typeof data42 == "number"){
-if(data42 < 1 || isNaN(data42)){
-const err91 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err91 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -6416,8 +6761,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/type",keyword:"type",params:{type: "number"}};
+if(data32.limit_headers !== undefined){
+if(typeof data32.limit_headers !== "boolean"){
+const err92 = {instancePath:instancePath+"/sim/limit_headers",schemaPath:"#/properties/sim/properties/limit_headers/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -6427,10 +6773,13 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data36.max_in_flight !== undefined){
-let data43 = data36.max_in_flight;
-if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err93 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/type",keyword:"type",params:{type: "integer"}};
+if(data32.retry_after !== undefined){
+let data44 = data32.retry_after;
+const _errs96 = errors;
+let valid16 = false;
+const _errs97 = errors;
+if(typeof data44 !== "boolean"){
+const err93 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/0/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -6439,9 +6788,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(typeof data43 == "number"){
-if(data43 < 1 || isNaN(data43)){
-const err94 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+var _valid1 = _errs97 === errors;
+valid16 = valid16 || _valid1;
+if(!valid16){
+const _errs99 = errors;
+if(typeof data44 !== "string"){
+const err94 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -6450,13 +6802,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-}
-if(data36.window !== undefined){
-let data44 = data36.window;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if(data44.kind === undefined){
-const err95 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/required",keyword:"required",params:{missingProperty: "kind"}};
+if(!(data44 === "seconds")){
+const err95 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/1/enum",keyword:"enum",params:{allowedValues: schema38.properties.sim.properties.retry_after.anyOf[1].enum}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -6465,8 +6812,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data44.seconds === undefined){
-const err96 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/required",keyword:"required",params:{missingProperty: "seconds"}};
+var _valid1 = _errs99 === errors;
+valid16 = valid16 || _valid1;
+if(!valid16){
+const _errs101 = errors;
+if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
+const err96 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/2/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -6475,9 +6826,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-for(const key9 in data44){
-if(!((key9 === "kind") || (key9 === "seconds"))){
-const err97 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(typeof data44 == "number"){
+if(data44 > 86400 || isNaN(data44)){
+const err97 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/2/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -6486,11 +6837,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data44.kind !== undefined){
-let data45 = data44.kind;
-if(typeof data45 !== "string"){
-const err98 = {instancePath:instancePath+"/sim/window/kind",schemaPath:"#/properties/sim/properties/window/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(data44 < 0 || isNaN(data44)){
+const err98 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/2/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -6499,8 +6847,13 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!((data45 === "fixed") || (data45 === "sliding"))){
-const err99 = {instancePath:instancePath+"/sim/window/kind",schemaPath:"#/properties/sim/properties/window/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.sim.properties.window.properties.kind.enum}};
+}
+var _valid1 = _errs101 === errors;
+valid16 = valid16 || _valid1;
+}
+}
+if(!valid16){
+const err99 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -6509,12 +6862,23 @@ vErrors.push(err99);
 }
 errors++;
 }
+else {
+errors = _errs96;
+if(vErrors !== null){
+if(_errs96){
+vErrors.length = _errs96;
 }
-if(data44.seconds !== undefined){
-let data46 = data44.seconds;
-if(typeof data46 == "number"){
-if(data46 > 86400 || isNaN(data46)){
-const err100 = {instancePath:instancePath+"/sim/window/seconds",schemaPath:"#/properties/sim/properties/window/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data32.error_rate !== undefined){
+let data45 = data32.error_rate;
+if(typeof data45 == "number"){
+if(data45 > 1 || isNaN(data45)){
+const err100 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -6523,8 +6887,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data46 <= 0 || isNaN(data46)){
-const err101 = {instancePath:instancePath+"/sim/window/seconds",schemaPath:"#/properties/sim/properties/window/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(data45 < 0 || isNaN(data45)){
+const err101 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -6535,7 +6899,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/sim/window/seconds",schemaPath:"#/properties/sim/properties/window/properties/seconds/type",keyword:"type",params:{type: "number"}};
+const err102 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -6545,9 +6909,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
-else {
-const err103 = {instancePath:instancePath+"/sim/window",schemaPath:"#/properties/sim/properties/window/type",keyword:"type",params:{type: "object"}};
+if(data32.drop_rate !== undefined){
+let data46 = data32.drop_rate;
+if(typeof data46 == "number"){
+if(data46 > 1 || isNaN(data46)){
+const err103 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -6556,10 +6922,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data36.limit_headers !== undefined){
-if(typeof data36.limit_headers !== "boolean"){
-const err104 = {instancePath:instancePath+"/sim/limit_headers",schemaPath:"#/properties/sim/properties/limit_headers/type",keyword:"type",params:{type: "boolean"}};
+if(data46 < 0 || isNaN(data46)){
+const err104 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -6569,13 +6933,8 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data36.retry_after !== undefined){
-let data48 = data36.retry_after;
-const _errs106 = errors;
-let valid17 = false;
-const _errs107 = errors;
-if(typeof data48 !== "boolean"){
-const err105 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/0/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err105 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -6584,12 +6943,12 @@ vErrors.push(err105);
 }
 errors++;
 }
-var _valid1 = _errs107 === errors;
-valid17 = valid17 || _valid1;
-if(!valid17){
-const _errs109 = errors;
-if(typeof data48 !== "string"){
-const err106 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/1/type",keyword:"type",params:{type: "string"}};
+}
+if(data32.hang_rate !== undefined){
+let data47 = data32.hang_rate;
+if(typeof data47 == "number"){
+if(data47 > 1 || isNaN(data47)){
+const err106 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -6598,8 +6957,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!(data48 === "seconds")){
-const err107 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/1/enum",keyword:"enum",params:{allowedValues: schema38.properties.sim.properties.retry_after.anyOf[1].enum}};
+if(data47 < 0 || isNaN(data47)){
+const err107 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -6608,12 +6967,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-var _valid1 = _errs109 === errors;
-valid17 = valid17 || _valid1;
-if(!valid17){
-const _errs111 = errors;
-if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
-const err108 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/2/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err108 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -6622,9 +6978,12 @@ vErrors.push(err108);
 }
 errors++;
 }
+}
+if(data32.half_json_rate !== undefined){
+let data48 = data32.half_json_rate;
 if(typeof data48 == "number"){
-if(data48 > 86400 || isNaN(data48)){
-const err109 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/2/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}};
+if(data48 > 1 || isNaN(data48)){
+const err109 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -6634,7 +6993,7 @@ vErrors.push(err109);
 errors++;
 }
 if(data48 < 0 || isNaN(data48)){
-const err110 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf/2/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err110 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -6644,12 +7003,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-var _valid1 = _errs111 === errors;
-valid17 = valid17 || _valid1;
-}
-}
-if(!valid17){
-const err111 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/anyOf",keyword:"anyOf",params:{}};
+else {
+const err111 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -6658,23 +7013,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-else {
-errors = _errs106;
-if(vErrors !== null){
-if(_errs106){
-vErrors.length = _errs106;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data36.error_rate !== undefined){
-let data49 = data36.error_rate;
+if(data32.drip_rate !== undefined){
+let data49 = data32.drip_rate;
 if(typeof data49 == "number"){
 if(data49 > 1 || isNaN(data49)){
-const err112 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+const err112 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -6684,7 +7028,7 @@ vErrors.push(err112);
 errors++;
 }
 if(data49 < 0 || isNaN(data49)){
-const err113 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err113 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -6695,7 +7039,7 @@ errors++;
 }
 }
 else {
-const err114 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/type",keyword:"type",params:{type: "number"}};
+const err114 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -6705,11 +7049,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data36.drop_rate !== undefined){
-let data50 = data36.drop_rate;
+if(data32.drip_ms !== undefined){
+let data50 = data32.drip_ms;
 if(typeof data50 == "number"){
-if(data50 > 1 || isNaN(data50)){
-const err115 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data50 > 600000 || isNaN(data50)){
+const err115 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -6718,8 +7062,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data50 < 0 || isNaN(data50)){
-const err116 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data50 < 1 || isNaN(data50)){
+const err116 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -6730,7 +7074,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/type",keyword:"type",params:{type: "number"}};
+const err117 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -6740,11 +7084,11 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data36.hang_rate !== undefined){
-let data51 = data36.hang_rate;
+if(data32.invalid_utf8_rate !== undefined){
+let data51 = data32.invalid_utf8_rate;
 if(typeof data51 == "number"){
 if(data51 > 1 || isNaN(data51)){
-const err118 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+const err118 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -6754,7 +7098,7 @@ vErrors.push(err118);
 errors++;
 }
 if(data51 < 0 || isNaN(data51)){
-const err119 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err119 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -6765,7 +7109,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/type",keyword:"type",params:{type: "number"}};
+const err120 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -6775,11 +7119,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data36.half_json_rate !== undefined){
-let data52 = data36.half_json_rate;
+if(data32.huge_rate !== undefined){
+let data52 = data32.huge_rate;
 if(typeof data52 == "number"){
 if(data52 > 1 || isNaN(data52)){
-const err121 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+const err121 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -6789,7 +7133,7 @@ vErrors.push(err121);
 errors++;
 }
 if(data52 < 0 || isNaN(data52)){
-const err122 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err122 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -6800,7 +7144,7 @@ errors++;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/type",keyword:"type",params:{type: "number"}};
+const err123 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -6810,11 +7154,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data36.drip_rate !== undefined){
-let data53 = data36.drip_rate;
-if(typeof data53 == "number"){
-if(data53 > 1 || isNaN(data53)){
-const err124 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data32.huge_bytes !== undefined){
+let data53 = data32.huge_bytes;
+if(!((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53)))){
+const err124 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -6823,8 +7166,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err125 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(typeof data53 == "number"){
+if(data53 > 1000000000 || isNaN(data53)){
+const err125 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -6833,9 +7177,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/type",keyword:"type",params:{type: "number"}};
+if(data53 < 1 || isNaN(data53)){
+const err126 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -6845,11 +7188,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data36.drip_ms !== undefined){
-let data54 = data36.drip_ms;
-if(typeof data54 == "number"){
-if(data54 > 600000 || isNaN(data54)){
-const err127 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+}
+if(data32.answer_bytes !== undefined){
+let data54 = data32.answer_bytes;
+if(!((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54)))){
+const err127 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -6858,8 +7201,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err128 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(typeof data54 == "number"){
+if(data54 > 1000000000 || isNaN(data54)){
+const err128 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -6868,9 +7212,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/type",keyword:"type",params:{type: "number"}};
+if(data54 < 1 || isNaN(data54)){
+const err129 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -6880,11 +7223,12 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data36.invalid_utf8_rate !== undefined){
-let data55 = data36.invalid_utf8_rate;
-if(typeof data55 == "number"){
-if(data55 > 1 || isNaN(data55)){
-const err130 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+}
+if(data32.drift !== undefined){
+let data55 = data32.drift;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.after === undefined){
+const err130 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/required",keyword:"required",params:{missingProperty: "after"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -6893,8 +7237,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err131 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+for(const key9 in data55){
+if(!(((((key9 === "after") || (key9 === "latency_ms")) || (key9 === "served_model")) || (key9 === "rate_per_s")) || (key9 === "burst"))){
+const err131 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -6904,8 +7249,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/type",keyword:"type",params:{type: "number"}};
+if(data55.after !== undefined){
+let data56 = data55.after;
+if(!((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56)))){
+const err132 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -6914,12 +7261,9 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data36.huge_rate !== undefined){
-let data56 = data36.huge_rate;
 if(typeof data56 == "number"){
-if(data56 > 1 || isNaN(data56)){
-const err133 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data56 < 0 || isNaN(data56)){
+const err133 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -6928,8 +7272,13 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data56 < 0 || isNaN(data56)){
-const err134 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data55.latency_ms !== undefined){
+let data57 = data55.latency_ms;
+if(typeof data57 == "number"){
+if(data57 > 600000 || isNaN(data57)){
+const err134 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -6938,9 +7287,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/type",keyword:"type",params:{type: "number"}};
+if(data57 < 0 || isNaN(data57)){
+const err135 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -6950,10 +7298,8 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data36.huge_bytes !== undefined){
-let data57 = data36.huge_bytes;
-if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
-const err136 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/type",keyword:"type",params:{type: "integer"}};
+else {
+const err136 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -6962,9 +7308,12 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(typeof data57 == "number"){
-if(data57 > 1000000000 || isNaN(data57)){
-const err137 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+}
+if(data55.served_model !== undefined){
+let data58 = data55.served_model;
+if(typeof data58 === "string"){
+if(func3(data58) > 300){
+const err137 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/maxLength",keyword:"maxLength",params:{limit: 300}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -6973,8 +7322,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err138 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(func3(data58) < 1){
+const err138 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -6984,11 +7333,8 @@ vErrors.push(err138);
 errors++;
 }
 }
-}
-if(data36.answer_bytes !== undefined){
-let data58 = data36.answer_bytes;
-if(!((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58)))){
-const err139 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/type",keyword:"type",params:{type: "integer"}};
+else {
+const err139 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -6997,9 +7343,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(typeof data58 == "number"){
-if(data58 > 1000000000 || isNaN(data58)){
-const err140 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+}
+if(data55.rate_per_s !== undefined){
+let data59 = data55.rate_per_s;
+if(typeof data59 == "number"){
+if(data59 <= 0 || isNaN(data59)){
+const err140 = {instancePath:instancePath+"/sim/drift/rate_per_s",schemaPath:"#/properties/sim/properties/drift/properties/rate_per_s/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -7008,8 +7357,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err141 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err141 = {instancePath:instancePath+"/sim/drift/rate_per_s",schemaPath:"#/properties/sim/properties/drift/properties/rate_per_s/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -7019,12 +7369,10 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
-if(data36.drift !== undefined){
-let data59 = data36.drift;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.after === undefined){
-const err142 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/required",keyword:"required",params:{missingProperty: "after"}};
+if(data55.burst !== undefined){
+let data60 = data55.burst;
+if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
+const err142 = {instancePath:instancePath+"/sim/drift/burst",schemaPath:"#/properties/sim/properties/drift/properties/burst/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -7033,9 +7381,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key10 in data59){
-if(!(((((key10 === "after") || (key10 === "latency_ms")) || (key10 === "served_model")) || (key10 === "rate_per_s")) || (key10 === "burst"))){
-const err143 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(typeof data60 == "number"){
+if(data60 < 1 || isNaN(data60)){
+const err143 = {instancePath:instancePath+"/sim/drift/burst",schemaPath:"#/properties/sim/properties/drift/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -7045,10 +7393,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data59.after !== undefined){
-let data60 = data59.after;
-if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
-const err144 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/type",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -7057,9 +7405,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(typeof data60 == "number"){
-if(data60 < 0 || isNaN(data60)){
-const err145 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data32.outage !== undefined){
+let data61 = data32.outage;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.after === undefined){
+const err145 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "after"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -7068,13 +7419,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-}
-if(data59.latency_ms !== undefined){
-let data61 = data59.latency_ms;
-if(typeof data61 == "number"){
-if(data61 > 600000 || isNaN(data61)){
-const err146 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+if(data61.for_ms === undefined){
+const err146 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "for_ms"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -7083,8 +7429,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
-const err147 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+for(const key10 in data61){
+if(!(((key10 === "after") || (key10 === "for_ms")) || (key10 === "status"))){
+const err147 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -7094,8 +7441,10 @@ vErrors.push(err147);
 errors++;
 }
 }
-else {
-const err148 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
+if(data61.after !== undefined){
+let data62 = data61.after;
+if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
+const err148 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -7104,12 +7453,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data59.served_model !== undefined){
-let data62 = data59.served_model;
-if(typeof data62 === "string"){
-if(func3(data62) > 300){
-const err149 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(typeof data62 == "number"){
+if(data62 < 0 || isNaN(data62)){
+const err149 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -7118,8 +7464,13 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(func3(data62) < 1){
-const err150 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/minLength",keyword:"minLength",params:{limit: 1}};
+}
+}
+if(data61.for_ms !== undefined){
+let data63 = data61.for_ms;
+if(typeof data63 == "number"){
+if(data63 > 86400000 || isNaN(data63)){
+const err150 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -7128,9 +7479,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/type",keyword:"type",params:{type: "string"}};
+if(data63 < 0 || isNaN(data63)){
+const err151 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -7140,11 +7490,8 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data59.rate_per_s !== undefined){
-let data63 = data59.rate_per_s;
-if(typeof data63 == "number"){
-if(data63 <= 0 || isNaN(data63)){
-const err152 = {instancePath:instancePath+"/sim/drift/rate_per_s",schemaPath:"#/properties/sim/properties/drift/properties/rate_per_s/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+else {
+const err152 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -7154,8 +7501,10 @@ vErrors.push(err152);
 errors++;
 }
 }
-else {
-const err153 = {instancePath:instancePath+"/sim/drift/rate_per_s",schemaPath:"#/properties/sim/properties/drift/properties/rate_per_s/type",keyword:"type",params:{type: "number"}};
+if(data61.status !== undefined){
+let data64 = data61.status;
+if(!((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64)))){
+const err153 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -7164,11 +7513,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data59.burst !== undefined){
-let data64 = data59.burst;
-if(!((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64)))){
-const err154 = {instancePath:instancePath+"/sim/drift/burst",schemaPath:"#/properties/sim/properties/drift/properties/burst/type",keyword:"type",params:{type: "integer"}};
+if(typeof data64 == "number"){
+if(data64 > 599 || isNaN(data64)){
+const err154 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -7177,9 +7524,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(typeof data64 == "number"){
-if(data64 < 1 || isNaN(data64)){
-const err155 = {instancePath:instancePath+"/sim/drift/burst",schemaPath:"#/properties/sim/properties/drift/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data64 < 400 || isNaN(data64)){
+const err155 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -7192,7 +7538,7 @@ errors++;
 }
 }
 else {
-const err156 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/type",keyword:"type",params:{type: "object"}};
+const err156 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -7202,11 +7548,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data36.outage !== undefined){
-let data65 = data36.outage;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.after === undefined){
-const err157 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "after"}};
+if(data32.batch_ms !== undefined){
+let data65 = data32.batch_ms;
+if(typeof data65 == "number"){
+if(data65 > 604800000 || isNaN(data65)){
+const err157 = {instancePath:instancePath+"/sim/batch_ms",schemaPath:"#/properties/sim/properties/batch_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -7215,8 +7561,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data65.for_ms === undefined){
-const err158 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "for_ms"}};
+if(data65 < 0 || isNaN(data65)){
+const err158 = {instancePath:instancePath+"/sim/batch_ms",schemaPath:"#/properties/sim/properties/batch_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -7225,9 +7571,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-for(const key11 in data65){
-if(!(((key11 === "after") || (key11 === "for_ms")) || (key11 === "status"))){
-const err159 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+}
+else {
+const err159 = {instancePath:instancePath+"/sim/batch_ms",schemaPath:"#/properties/sim/properties/batch_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -7237,10 +7583,11 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data65.after !== undefined){
-let data66 = data65.after;
-if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
-const err160 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/type",keyword:"type",params:{type: "integer"}};
+if(data32.batch_window_ms !== undefined){
+let data66 = data32.batch_window_ms;
+if(typeof data66 == "number"){
+if(data66 > 604800000 || isNaN(data66)){
+const err160 = {instancePath:instancePath+"/sim/batch_window_ms",schemaPath:"#/properties/sim/properties/batch_window_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -7249,9 +7596,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(typeof data66 == "number"){
 if(data66 < 0 || isNaN(data66)){
-const err161 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err161 = {instancePath:instancePath+"/sim/batch_window_ms",schemaPath:"#/properties/sim/properties/batch_window_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -7261,12 +7607,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-}
-if(data65.for_ms !== undefined){
-let data67 = data65.for_ms;
-if(typeof data67 == "number"){
-if(data67 > 86400000 || isNaN(data67)){
-const err162 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
+else {
+const err162 = {instancePath:instancePath+"/sim/batch_window_ms",schemaPath:"#/properties/sim/properties/batch_window_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -7275,8 +7617,11 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data67 < 0 || isNaN(data67)){
-const err163 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data32.seed !== undefined){
+let data67 = data32.seed;
+if(!((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67)))){
+const err163 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -7285,9 +7630,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/type",keyword:"type",params:{type: "number"}};
+if(typeof data67 == "number"){
+if(data67 < 0 || isNaN(data67)){
+const err164 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -7297,10 +7642,16 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data65.status !== undefined){
-let data68 = data65.status;
-if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
-const err165 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/type",keyword:"type",params:{type: "integer"}};
+}
+if(data32.answers !== undefined){
+if(!(validate123(data32.answers, {instancePath:instancePath+"/sim/answers",parentData:data32,parentDataProperty:"answers",rootData}))){
+vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err165 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -7309,9 +7660,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(typeof data68 == "number"){
-if(data68 > 599 || isNaN(data68)){
-const err166 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+}
+}
+else {
+const err166 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -7320,93 +7672,15 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data68 < 400 || isNaN(data68)){
-const err167 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400}};
-if(vErrors === null){
-vErrors = [err167];
-}
-else {
-vErrors.push(err167);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err168 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err168];
-}
-else {
-vErrors.push(err168);
-}
-errors++;
-}
-}
-if(data36.seed !== undefined){
-let data69 = data36.seed;
-if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
-const err169 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err169];
-}
-else {
-vErrors.push(err169);
-}
-errors++;
-}
-if(typeof data69 == "number"){
-if(data69 < 0 || isNaN(data69)){
-const err170 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err170];
-}
-else {
-vErrors.push(err170);
-}
-errors++;
-}
-}
-}
-if(data36.answers !== undefined){
-if(!(validate121(data36.answers, {instancePath:instancePath+"/sim/answers",parentData:data36,parentDataProperty:"answers",rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err171 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err171];
-}
-else {
-vErrors.push(err171);
-}
-errors++;
-}
-}
-}
-else {
-const err172 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err172];
-}
-else {
-vErrors.push(err172);
-}
-errors++;
-}
 validate119.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}};
-const schema54 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}};
-const schema55 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
+const schema54 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}};
+const schema55 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}};
+const schema56 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -7540,12 +7814,12 @@ vErrors = null;
 }
 }
 }
-validate166.errors = vErrors;
+validate168.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7572,20 +7846,20 @@ errors++;
 }
 }
 if(data.scenario !== undefined){
-if(!(validate166(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
-vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+if(!(validate168(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
+vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
 errors = vErrors.length;
 }
 }
 if(data.category !== undefined){
-if(!(validate166(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
-vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+if(!(validate168(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
+vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
 errors = vErrors.length;
 }
 }
 if(data.tag !== undefined){
-if(!(validate166(data.tag, {instancePath:instancePath+"/tag",parentData:data,parentDataProperty:"tag",rootData}))){
-vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+if(!(validate168(data.tag, {instancePath:instancePath+"/tag",parentData:data,parentDataProperty:"tag",rootData}))){
+vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
 errors = vErrors.length;
 }
 }
@@ -7600,13 +7874,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate167.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}};
+const schema57 = {"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -7624,7 +7898,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(!(((((data0 === "passed") || (data0 === "failed")) || (data0 === "skipped")) || (data0 === "xfailed")) || (data0 === "xpassed"))){
-const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues: schema56.items.enum}};
+const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues: schema57.items.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7645,14 +7919,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}};
-const schema58 = {"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]};
+const schema58 = {"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}};
+const schema59 = {"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]};
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -7712,16 +7986,16 @@ vErrors = null;
 }
 }
 }
-validate175.errors = vErrors;
+validate177.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema57.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema58.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7732,7 +8006,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema57.properties, key0))){
+if(!(func2.call(schema58.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -7816,7 +8090,7 @@ errors++;
 if(data.temperature !== undefined){
 let data2 = data.temperature;
 if((!(typeof data2 == "number")) && (data2 !== null)){
-const err8 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema57.properties.temperature.type}};
+const err8 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema58.properties.temperature.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7851,7 +8125,7 @@ errors++;
 if(data.max_output_tokens !== undefined){
 let data3 = data.max_output_tokens;
 if((!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema57.properties.max_output_tokens.type}};
+const err11 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema58.properties.max_output_tokens.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7899,7 +8173,7 @@ errors++;
 if(data.seed !== undefined){
 let data5 = data.seed;
 if((!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))) && (data5 !== null)){
-const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema57.properties.seed.type}};
+const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema58.properties.seed.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7932,20 +8206,20 @@ errors++;
 }
 }
 if(data.system !== undefined){
-if(!(validate175(data.system, {instancePath:instancePath+"/system",parentData:data,parentDataProperty:"system",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate177(data.system, {instancePath:instancePath+"/system",parentData:data,parentDataProperty:"system",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
 if(data.prompt !== undefined){
-if(!(validate175(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate177(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
 if(data.rubric !== undefined){
-if(!(validate175(data.rubric, {instancePath:instancePath+"/rubric",parentData:data,parentDataProperty:"rubric",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate177(data.rubric, {instancePath:instancePath+"/rubric",parentData:data,parentDataProperty:"rubric",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
@@ -8126,17 +8400,17 @@ errors++;
 }
 }
 }
-validate174.errors = vErrors;
+validate176.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}};
+const schema60 = {"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}};
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema59.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema60.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8322,17 +8596,17 @@ errors++;
 }
 }
 }
-validate181.errors = vErrors;
+validate183.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema53.properties, key0))){
+if(!(func2.call(schema54.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8449,8 +8723,8 @@ errors++;
 }
 }
 if(data.only !== undefined){
-if(!(validate165(data.only, {instancePath:instancePath+"/only",parentData:data,parentDataProperty:"only",rootData}))){
-vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+if(!(validate167(data.only, {instancePath:instancePath+"/only",parentData:data,parentDataProperty:"only",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
 errors = vErrors.length;
 }
 }
@@ -8460,7 +8734,7 @@ const _errs10 = errors;
 let valid1 = false;
 const _errs11 = errors;
 if((typeof data4 !== "boolean") && (data4 !== null)){
-const err10 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/anyOf/0/type",keyword:"type",params:{type: schema53.properties.outcome.anyOf[0].type}};
+const err10 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/anyOf/0/type",keyword:"type",params:{type: schema54.properties.outcome.anyOf[0].type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8487,14 +8761,14 @@ errors++;
 }
 }
 if(data4.passes !== undefined){
-if(!(validate171(data4.passes, {instancePath:instancePath+"/outcome/passes",parentData:data4,parentDataProperty:"passes",rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate173(data4.passes, {instancePath:instancePath+"/outcome/passes",parentData:data4,parentDataProperty:"passes",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
 if(data4.fails !== undefined){
-if(!(validate171(data4.fails, {instancePath:instancePath+"/outcome/fails",parentData:data4,parentDataProperty:"fails",rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate173(data4.fails, {instancePath:instancePath+"/outcome/fails",parentData:data4,parentDataProperty:"fails",rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -8733,14 +9007,14 @@ vErrors = null;
 }
 }
 if(data.judge !== undefined){
-if(!(validate174(data.judge, {instancePath:instancePath+"/judge",parentData:data,parentDataProperty:"judge",rootData}))){
-vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
+if(!(validate176(data.judge, {instancePath:instancePath+"/judge",parentData:data,parentDataProperty:"judge",rootData}))){
+vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
 errors = vErrors.length;
 }
 }
 if(data.embedding !== undefined){
-if(!(validate181(data.embedding, {instancePath:instancePath+"/embedding",parentData:data,parentDataProperty:"embedding",rootData}))){
-vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
+if(!(validate183(data.embedding, {instancePath:instancePath+"/embedding",parentData:data,parentDataProperty:"embedding",rootData}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
 errors = vErrors.length;
 }
 }
@@ -8801,7 +9075,7 @@ errors++;
 if(data.protocol !== undefined){
 let data16 = data.protocol;
 if(!((data16 === "once") || (data16 === "stream"))){
-const err33 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema53.properties.protocol.enum}};
+const err33 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema54.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8965,13 +9239,13 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate164.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }
 
-const schema60 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
+const schema61 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -9105,13 +9379,13 @@ vErrors = null;
 }
 }
 }
-validate187.errors = vErrors;
+validate189.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}};
+const schema62 = {"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9205,13 +9479,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate189.errors = vErrors;
+validate191.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}};
+const schema63 = {"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9468,13 +9742,13 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate191.errors = vErrors;
+validate193.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
+const schema64 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9493,7 +9767,7 @@ errors++;
 if(data.mode !== undefined){
 let data0 = data.mode;
 if(!((data0 === "private") || (data0 === "group"))){
-const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema63.properties.mode.enum}};
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema64.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9514,14 +9788,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate193.errors = vErrors;
+validate195.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
+const schema65 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
 const pattern13 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9540,7 +9814,7 @@ errors++;
 if(data.confirm_usd !== undefined){
 let data0 = data.confirm_usd;
 if((!(typeof data0 == "number")) && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema64.properties.confirm_usd.type}};
+const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema65.properties.confirm_usd.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9661,18 +9935,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate197.errors = vErrors;
 return errors === 0;
 }
 
-const schema65 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
-const schema66 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
+const schema66 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
+const schema67 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((!(data && typeof data == "object" && !Array.isArray(data))) && (typeof data !== "boolean")) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema66.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema67.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9683,7 +9957,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema66.properties, key0))){
+if(!(func2.call(schema67.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -9697,7 +9971,7 @@ errors++;
 if(data.project !== undefined){
 let data0 = data.project;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema66.properties.project.type}};
+const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema67.properties.project.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9732,7 +10006,7 @@ errors++;
 if(data.dataset !== undefined){
 let data1 = data.dataset;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema66.properties.dataset.type}};
+const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema67.properties.dataset.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -9826,7 +10100,7 @@ errors++;
 if(data.inputs !== undefined){
 let data5 = data.inputs;
 if(!(((data5 === "full") || (data5 === "hash")) || (data5 === "none"))){
-const err13 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema66.properties.inputs.enum}};
+const err13 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema67.properties.inputs.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -9839,7 +10113,7 @@ errors++;
 if(data.outputs !== undefined){
 let data6 = data.outputs;
 if(!(((data6 === "full") || (data6 === "hash")) || (data6 === "none"))){
-const err14 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema66.properties.outputs.enum}};
+const err14 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema67.properties.outputs.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9852,7 +10126,7 @@ errors++;
 if(data.metadata !== undefined){
 let data7 = data.metadata;
 if(!((data7 === "full") || (data7 === "none"))){
-const err15 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/enum",keyword:"enum",params:{allowedValues: schema66.properties.metadata.enum}};
+const err15 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/enum",keyword:"enum",params:{allowedValues: schema67.properties.metadata.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10096,12 +10370,12 @@ errors++;
 }
 }
 }
-validate198.errors = vErrors;
+validate200.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -10118,8 +10392,8 @@ errors++;
 }
 }
 if(data.langsmith !== undefined){
-if(!(validate198(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate200(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
+vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
 errors = vErrors.length;
 }
 }
@@ -10134,7 +10408,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
 
@@ -10874,8 +11148,8 @@ errors++;
 }
 }
 if(data33.answers !== undefined){
-if(!(validate121(data33.answers, {instancePath:instancePath+"/sim/answers",parentData:data33,parentDataProperty:"answers",rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+if(!(validate123(data33.answers, {instancePath:instancePath+"/sim/answers",parentData:data33,parentDataProperty:"answers",rootData}))){
+vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
 errors = vErrors.length;
 }
 }
@@ -10946,8 +11220,8 @@ var _valid3 = _errs69 === errors;
 valid17 = valid17 || _valid3;
 if(!valid17){
 const _errs71 = errors;
-if(!(validate164(data36, {instancePath:instancePath+"/scorers/" + i4,parentData:data35,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+if(!(validate166(data36, {instancePath:instancePath+"/scorers/" + i4,parentData:data35,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
 errors = vErrors.length;
 }
 var _valid3 = _errs71 === errors;
@@ -11072,8 +11346,8 @@ errors++;
 }
 }
 for(const key5 in data38){
-if(!(validate187(data38[key5], {instancePath:instancePath+"/gate/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data38,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate189(data38[key5], {instancePath:instancePath+"/gate/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data38,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
 errors = vErrors.length;
 }
 }
@@ -11452,8 +11726,8 @@ var _valid4 = _errs106 === errors;
 valid26 = valid26 || _valid4;
 if(!valid26){
 const _errs108 = errors;
-if(!(validate189(data51, {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data50,parentDataProperty:key9,rootData}))){
-vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
+if(!(validate191(data51, {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data50,parentDataProperty:key9,rootData}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 var _valid4 = _errs108 === errors;
@@ -11711,26 +11985,26 @@ errors++;
 }
 }
 if(data.execution !== undefined){
-if(!(validate191(data.execution, {instancePath:instancePath+"/execution",parentData:data,parentDataProperty:"execution",rootData}))){
-vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
-errors = vErrors.length;
-}
-}
-if(data.artifacts !== undefined){
-if(!(validate193(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
+if(!(validate193(data.execution, {instancePath:instancePath+"/execution",parentData:data,parentDataProperty:"execution",rootData}))){
 vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
 errors = vErrors.length;
 }
 }
-if(data.watch !== undefined){
-if(!(validate195(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
+if(data.artifacts !== undefined){
+if(!(validate195(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
 vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
 errors = vErrors.length;
 }
 }
-if(data.tracing !== undefined){
-if(!(validate197(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
+if(data.watch !== undefined){
+if(!(validate197(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
 vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+errors = vErrors.length;
+}
+}
+if(data.tracing !== undefined){
+if(!(validate199(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
@@ -11749,9 +12023,9 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-export const checkVariant = validate201;
+export const checkVariant = validate203;
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12141,13 +12415,13 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
 
-export const checkTool = validate221;
+export const checkTool = validate223;
 
-function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12246,13 +12520,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate221.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
 
-export const checkMessage = validate222;
+export const checkMessage = validate224;
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12407,13 +12681,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
 
-export const checkIntents = validate223;
+export const checkIntents = validate225;
 
-function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12444,13 +12718,311 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate223.errors = vErrors;
+validate225.errors = vErrors;
 return errors === 0;
 }
 
-export const checkSimAnswers = validate225;
+export const checkPriceList = validate227;
+const schema72 = {"type":"object","required":["sellers"],"additionalProperties":false,"properties":{"version":{"const":1},"note":{"type":"string","maxLength":10000},"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"sellers":{"type":"object","additionalProperties":{"type":"object","required":["prices"],"additionalProperties":false,"properties":{"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"snapshots":{"type":"boolean"},"batch":{"type":"number","minimum":0,"maximum":1},"prices":{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}}}}}}};
+const schema73 = {"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"};
+const pattern15 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "u");
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern15.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate228.errors = vErrors;
+return errors === 0;
+}
+
+const schema74 = {"type":"string","minLength":1,"maxLength":1000};
+
+function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(func3(data) > 1000){
+const err0 = {instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(func3(data) < 1){
+const err1 = {instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate230.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sellers === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sellers"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "version") || (key0 === "note")) || (key0 === "date")) || (key0 === "source")) || (key0 === "sellers"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+if(1 !== data.version){
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.note !== undefined){
+let data1 = data.note;
+if(typeof data1 === "string"){
+if(func3(data1) > 10000){
+const err3 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.date !== undefined){
+if(!(validate228(data.date, {instancePath:instancePath+"/date",parentData:data,parentDataProperty:"date",rootData}))){
+vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
+errors = vErrors.length;
+}
+}
+if(data.source !== undefined){
+if(!(validate230(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+errors = vErrors.length;
+}
+}
+if(data.sellers !== undefined){
+let data4 = data.sellers;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key1 in data4){
+let data5 = data4[key1];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.prices === undefined){
+const err5 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/sellers/additionalProperties/required",keyword:"required",params:{missingProperty: "prices"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key2 in data5){
+if(!(((((key2 === "date") || (key2 === "source")) || (key2 === "snapshots")) || (key2 === "batch")) || (key2 === "prices"))){
+const err6 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/sellers/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data5.date !== undefined){
+if(!(validate228(data5.date, {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/date",parentData:data5,parentDataProperty:"date",rootData}))){
+vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
+errors = vErrors.length;
+}
+}
+if(data5.source !== undefined){
+if(!(validate230(data5.source, {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/source",parentData:data5,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+errors = vErrors.length;
+}
+}
+if(data5.snapshots !== undefined){
+if(typeof data5.snapshots !== "boolean"){
+const err7 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/snapshots",schemaPath:"#/properties/sellers/additionalProperties/properties/snapshots/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data5.batch !== undefined){
+let data9 = data5.batch;
+if(typeof data9 == "number"){
+if(data9 > 1 || isNaN(data9)){
+const err8 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/batch",schemaPath:"#/properties/sellers/additionalProperties/properties/batch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data9 < 0 || isNaN(data9)){
+const err9 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/batch",schemaPath:"#/properties/sellers/additionalProperties/properties/batch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/batch",schemaPath:"#/properties/sellers/additionalProperties/properties/batch/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data5.prices !== undefined){
+let data10 = data5.prices;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key3 in data10){
+if(!(validate121(data10[key3], {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/prices/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data10,parentDataProperty:key3,rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/prices",schemaPath:"#/properties/sellers/additionalProperties/properties/prices/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/sellers/additionalProperties/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/sellers",schemaPath:"#/properties/sellers/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate227.errors = vErrors;
+return errors === 0;
+}
+
+export const checkSimAnswers = validate235;
+
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12465,8 +13037,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate123(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
@@ -12481,164 +13053,28 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate225.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
 
-export const checkScenario = validate253;
-const schema73 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
-const schema74 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/part"}},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/message"}}]};
-const schema75 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["text","image","pdf","audio"]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
+export const checkScenario = validate261;
+const schema77 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+const schema78 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/inputItem"}}]};
+const schema79 = {"type":"object","properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(((key0 === "type") || (key0 === "text")) || (key0 === "file"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-}
-if(data.type !== undefined){
-let data0 = data.type;
-if(!((((data0 === "text") || (data0 === "image")) || (data0 === "pdf")) || (data0 === "audio"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema75.properties.type.enum}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.text !== undefined){
-let data1 = data.text;
-if(typeof data1 === "string"){
-if(func3(data1) > 5000000){
-const err3 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 5000000}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-else {
-const err4 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data.file !== undefined){
-let data2 = data.file;
-if(typeof data2 === "string"){
-if(func3(data2) > 1000){
-const err5 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/maxLength",keyword:"maxLength",params:{limit: 1000}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate230.errors = vErrors;
-return errors === 0;
-}
-
-const schema76 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
-
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.role === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "role"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.content === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "content"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
 if(data.role !== undefined){
 let data0 = data.role;
 if(!(((((data0 === "system") || (data0 === "developer")) || (data0 === "user")) || (data0 === "assistant")) || (data0 === "tool"))){
-const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema76.properties.role.enum}};
+const err0 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema79.properties.role.enum}};
 if(vErrors === null){
-vErrors = [err2];
+vErrors = [err0];
 }
 else {
-vErrors.push(err2);
+vErrors.push(err0);
 }
 errors++;
 }
@@ -12649,12 +13085,12 @@ const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err1 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
-vErrors = [err3];
+vErrors = [err1];
 }
 else {
-vErrors.push(err3);
+vErrors.push(err1);
 }
 errors++;
 }
@@ -12667,24 +13103,24 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(!(data2 && typeof data2 == "object" && !Array.isArray(data2))){
-const err4 = {instancePath:instancePath+"/content/" + i0,schemaPath:"#/properties/content/anyOf/1/items/type",keyword:"type",params:{type: "object"}};
+const err2 = {instancePath:instancePath+"/content/" + i0,schemaPath:"#/properties/content/anyOf/1/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err4];
+vErrors = [err2];
 }
 else {
-vErrors.push(err4);
+vErrors.push(err2);
 }
 errors++;
 }
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err3 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err5];
+vErrors = [err3];
 }
 else {
-vErrors.push(err5);
+vErrors.push(err3);
 }
 errors++;
 }
@@ -12693,12 +13129,12 @@ valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs10 = errors;
 if(data1 !== null){
-const err6 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/2/type",keyword:"type",params:{type: "null"}};
+const err4 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/2/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
-vErrors = [err6];
+vErrors = [err4];
 }
 else {
-vErrors.push(err6);
+vErrors.push(err4);
 }
 errors++;
 }
@@ -12707,12 +13143,12 @@ valid1 = valid1 || _valid0;
 }
 }
 if(!valid1){
-const err7 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf",keyword:"anyOf",params:{}};
+const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
-vErrors = [err7];
+vErrors = [err5];
 }
 else {
-vErrors.push(err7);
+vErrors.push(err5);
 }
 errors++;
 }
@@ -12728,9 +13164,36 @@ vErrors = null;
 }
 }
 }
+if(data.text !== undefined){
+let data3 = data.text;
+if(typeof data3 === "string"){
+if(func3(data3) > 5000000){
+const err6 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 5000000}};
+if(vErrors === null){
+vErrors = [err6];
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.file !== undefined){
+let data4 = data.file;
+if(typeof data4 === "string"){
+if(func3(data4) > 1000){
+const err8 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/maxLength",keyword:"maxLength",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -12739,12 +13202,45 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate232.errors = vErrors;
+if(func3(data4) < 1){
+const err9 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate240.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -12777,8 +13273,8 @@ valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs3 = errors;
 if(Array.isArray(data)){
-if(data.length > 1000){
-const err2 = {instancePath,schemaPath:"#/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(data.length > 10000){
+const err2 = {instancePath,schemaPath:"#/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 10000}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -12799,8 +13295,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate230(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate240(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
 errors = vErrors.length;
 }
 }
@@ -12817,58 +13313,14 @@ errors++;
 }
 var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
+}
 if(!valid0){
-const _errs6 = errors;
-if(Array.isArray(data)){
-if(data.length > 10000){
-const err5 = {instancePath,schemaPath:"#/anyOf/2/maxItems",keyword:"maxItems",params:{limit: 10000}};
+const err5 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err5];
 }
 else {
 vErrors.push(err5);
-}
-errors++;
-}
-if(data.length < 1){
-const err6 = {instancePath,schemaPath:"#/anyOf/2/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-const len1 = data.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate232(data[i1], {instancePath:instancePath+"/" + i1,parentData:data,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err7 = {instancePath,schemaPath:"#/anyOf/2/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-var _valid0 = _errs6 === errors;
-valid0 = valid0 || _valid0;
-}
-}
-if(!valid0){
-const err8 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
 }
 errors++;
 }
@@ -12883,13 +13335,13 @@ vErrors = null;
 }
 }
 }
-validate229.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
 
-const schema77 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"type":"object"}}]};
+const schema80 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"type":"object"}}]};
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -12991,15 +13443,15 @@ vErrors = null;
 }
 }
 }
-validate235.errors = vErrors;
+validate243.errors = vErrors;
 return errors === 0;
 }
 
-const schema78 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
-const schema79 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
-const schema80 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
+const schema81 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
+const schema82 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
+const schema83 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
 
-function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -13159,12 +13611,12 @@ vErrors = null;
 }
 }
 }
-validate239.errors = vErrors;
+validate247.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13189,8 +13641,8 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(validate239(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+if(!(validate247(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
 errors = vErrors.length;
 }
 }
@@ -13205,12 +13657,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate246.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13225,8 +13677,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate238(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+if(!(validate246(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
 errors = vErrors.length;
 }
 }
@@ -13241,17 +13693,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate237.errors = vErrors;
+validate245.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema73.properties, key0))){
+if(!(func2.call(schema77.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -13298,8 +13750,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate229(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+if(!(validate239(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -13425,8 +13877,8 @@ errors++;
 }
 }
 if(data.tools !== undefined){
-if(!(validate235(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+if(!(validate243(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
 errors = vErrors.length;
 }
 }
@@ -13444,8 +13896,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate237(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate245(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
 errors = vErrors.length;
 }
 }
@@ -13460,19 +13912,276 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate253.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
 
-export const checkDefaults = validate257;
-const schema82 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+export const checkSaid = validate265;
+const schema87 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
 
-function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.role === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "role"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.content === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "content"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.role !== undefined){
+let data0 = data.role;
+if(!(((((data0 === "system") || (data0 === "developer")) || (data0 === "user")) || (data0 === "assistant")) || (data0 === "tool"))){
+const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema87.properties.role.enum}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.content !== undefined){
+let data1 = data.content;
+const _errs3 = errors;
+let valid1 = false;
+const _errs4 = errors;
+if(typeof data1 !== "string"){
+const err3 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var _valid0 = _errs4 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs6 = errors;
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(!(data2 && typeof data2 == "object" && !Array.isArray(data2))){
+const err4 = {instancePath:instancePath+"/content/" + i0,schemaPath:"#/properties/content/anyOf/1/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs10 = errors;
+if(data1 !== null){
+const err6 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/2/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid1 = valid1 || _valid0;
+}
+}
+if(!valid1){
+const err7 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+else {
+errors = _errs3;
+if(vErrors !== null){
+if(_errs3){
+vErrors.length = _errs3;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate265.errors = vErrors;
+return errors === 0;
+}
+
+export const checkPart = validate266;
+const schema88 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["text","image","pdf","audio"]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
+
+function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "type") || (key0 === "text")) || (key0 === "file"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data0 = data.type;
+if(!((((data0 === "text") || (data0 === "image")) || (data0 === "pdf")) || (data0 === "audio"))){
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema88.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.text !== undefined){
+let data1 = data.text;
+if(typeof data1 === "string"){
+if(func3(data1) > 5000000){
+const err3 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 5000000}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.file !== undefined){
+let data2 = data.file;
+if(typeof data2 === "string"){
+if(func3(data2) > 1000){
+const err5 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(func3(data2) < 1){
+const err6 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate266.errors = vErrors;
+return errors === 0;
+}
+
+export const checkDefaults = validate267;
+const schema85 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema82.properties, key0))){
+if(!(func2.call(schema85.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -13484,8 +14193,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate229(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+if(!(validate239(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -13601,8 +14310,8 @@ errors++;
 }
 }
 if(data.tools !== undefined){
-if(!(validate235(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+if(!(validate243(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
 errors = vErrors.length;
 }
 }
@@ -13620,8 +14329,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate237(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate245(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
 errors = vErrors.length;
 }
 }
@@ -13636,6 +14345,6 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate257.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }

@@ -7,6 +7,7 @@ import type { ScenarioEntry, ScenarioList, ScenarioSource, WrittenIntents } from
 import type { Target } from '../errors/place.ts';
 import { mistakesOf } from '../errors/validate.ts';
 import { guessMap } from './guess.ts';
+import { inputMistakes, isOfParts } from './input-form.ts';
 import { mapRow, pathInRow } from './map.ts';
 import { fieldProblems, makeScenario, type RawDefaults, type RawScenario } from './scenario.ts';
 
@@ -47,7 +48,8 @@ function readEntry(source: ScenarioSource, row: Row): Omit<ScenarioEntry, 'index
   if (value === null) return null;
   if (source.mapping === null && isForeign(source, row)) return null;
   const locate = locateIn(source, row);
-  const mistakes = mistakesOf('scenario', value);
+  const shaped = mistakesOf('scenario', value);
+  const mistakes = shaped.length > 0 ? shaped : inputMistakes((value as RawScenario).input);
   for (const { path, part, say, alike } of mistakes)
     findings.add(file, () => ({ ...say(), location: locate({ path, part }) }), alike);
   if (mistakes.length > 0) return null;
@@ -67,6 +69,7 @@ function readEntry(source: ScenarioSource, row: Row): Omit<ScenarioEntry, 'index
   return {
     scenario,
     hasInput,
+    isOfParts: isOfParts(raw.input ?? defaults.input),
     tools: raw.tools ?? defaults.tools,
     intents: intentsOf({ source, row, raw, locate }),
   };

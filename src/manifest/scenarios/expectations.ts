@@ -7,6 +7,7 @@ import {
   isInScope,
   nearMisses,
   type Path,
+  referenceFor,
   rubricFor,
 } from '../../scoring/expectations/expectation.ts';
 import type { JsonPath } from '../errors/place.ts';
@@ -49,6 +50,8 @@ export function checkExpectations(input: Checking): void {
         applied.add(scorer);
       } else if (scorer.kind === 'judge') {
         if (rubricFor(scorer, found.scenario) !== null) applied.add(scorer);
+      } else if (scorer.kind === 'embedding') {
+        if (referenceFor(scorer, found.scenario) !== null) applied.add(scorer);
       } else if (once(scorer, found.scenario.expect)) {
         if (checkRules(scorer, found, checking)) applied.add(scorer);
       }
@@ -111,6 +114,15 @@ function checkKeys(found: FoundScenario, checking: Looking): void {
     if (didYouMean(guess.name, guess.known) === null) checking.free.add(guess.name);
     else tell({ ...problem, guess });
   }
+  const near = checking.scorers.filter(({ kind }) => kind === 'embedding').map(({ name }) => name);
+  for (const name of near.length === 0 ? [] : new Set(['embedding', ...near])) {
+    if (!Object.hasOwn(expect, name)) continue;
+    const reference = expect[name];
+    if (typeof reference === 'string' && reference.trim() !== '') continue;
+    const message = `${JSON.stringify(name)} is a reference: the text that a good answer is near to`;
+    const told = { path: [name] as Path, part: 'value', severity: 'error', guess: null } as const;
+    tell({ ...told, code: 'wrong-value', message, hint: null });
+  }
   const judges = checking.scorers.filter(({ kind }) => kind === 'judge').map(({ name }) => name);
   for (const name of new Set(['judge', ...judges])) {
     if (!Object.hasOwn(expect, name)) continue;
@@ -155,11 +167,13 @@ function reportIdle(
     const hint =
       scorer.kind === 'judge'
         ? `write a "rubric:" in the judge, or "expect: { ${key}: ... }" in the scenarios`
-        : scorer.kind === 'expect'
-          ? 'for example, in a scenario: expect: { contains: Paris }'
-          : scorer.kind === 'outcome'
-            ? 'it judges tests: the variants have no "pytest"'
-            : `write "expect: { ${key}: ... }" in the scenarios, or what is expected of all of them in the scorer`;
+        : scorer.kind === 'embedding'
+          ? `write "expect: { ${key}: ... }" in the scenarios, or "reference:" in the scorer`
+          : scorer.kind === 'expect'
+            ? 'for example, in a scenario: expect: { contains: Paris }'
+            : scorer.kind === 'outcome'
+              ? 'it judges tests: the variants have no "pytest"'
+              : `write "expect: { ${key}: ... }" in the scenarios, or what is expected of all of them in the scorer`;
     warn(own, `the scorer ${name} has nothing to judge: no scenario has an expectation for it`, hint);
   }
 }

@@ -6,6 +6,7 @@ import type { JsonPath, ParsedDocument } from '../errors/place.ts';
 import { mistakesOf } from '../errors/validate.ts';
 import { reportEmpty } from './empty.ts';
 import { readEntries } from './entry.ts';
+import { inputMistakes } from './input-form.ts';
 import type { RawDefaults } from './scenario.ts';
 
 /** The YAML library needs about 90 bytes of memory and half a microsecond for each byte: above this, JSONL is the form. */
@@ -141,7 +142,8 @@ function areSound(input: {
   readonly base: JsonPath;
 }): boolean {
   const { document, source, value, base } = input;
-  const mistakes = mistakesOf('defaults', value);
+  const shaped = mistakesOf('defaults', value);
+  const mistakes = shaped.length > 0 ? shaped : inputMistakes((value as RawDefaults).input);
   for (const { path, part, say } of mistakes) {
     source.findings.add(source.file, () => ({
       ...say(),

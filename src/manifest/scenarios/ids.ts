@@ -2,6 +2,7 @@
 import { digestOf } from '../../core/canonical.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Scenario } from '../../core/manifest.ts';
+import { keyedInput } from '../../core/media.ts';
 import type { Locate } from '../documents/origin.ts';
 import type { Findings } from '../errors/findings.ts';
 
@@ -52,7 +53,7 @@ export function withMadeIds<Entry extends Found>(
 
 /** Not its tools: who edits a tool sees the same cell with another content, and not another cell. */
 function askedOf({ input, vars }: Scenario): JsonObject {
-  return { input: input as Json, vars };
+  return { input: keyedInput(input), vars };
 }
 
 function byRest(a: Found, b: Found): number {

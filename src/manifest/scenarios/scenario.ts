@@ -1,13 +1,14 @@
 // One scenario as written -> one scenario, with the shared defaults of its file and everything filled in.
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { ChatMessage, Scenario } from '../../core/manifest.ts';
+import type { Scenario } from '../../core/manifest.ts';
 import type { WrittenMapping } from '../../scoring/expectations/mapping.ts';
 import { nameProblem } from '../documents/names.ts';
+import { asMessages, type RawInput } from './input-form.ts';
 
 /** A scenario as the schema lets it through. */
 export type RawScenario = {
   readonly id?: string;
-  readonly input?: string | readonly ChatMessage[];
+  readonly input?: RawInput;
   readonly category?: string;
   readonly tags?: readonly string[];
   readonly description?: string;
@@ -41,7 +42,7 @@ export function makeScenario(context: {
   return {
     // Empty: made when all scenarios are known.
     id: raw.id === undefined ? '' : normal(raw.id),
-    input: raw.input ?? defaults.input ?? '',
+    input: asMessages(raw.input ?? defaults.input ?? ''),
     category: normalOrNull(raw.category ?? defaults.category),
     tags: (raw.tags ?? defaults.tags)?.map(normal) ?? NONE,
     description: raw.description ?? defaults.description ?? null,

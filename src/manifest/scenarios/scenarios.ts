@@ -1,6 +1,7 @@
 // The manifest's `scenarios:` -> every scenario of every file, with ids that are unique in the experiment.
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import type { Scenario } from '../../core/manifest.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { findMatches, globProblem } from '../documents/files.ts';
 import { scenarioGlobs } from '../documents/globs.ts';
@@ -15,6 +16,7 @@ import { formOf } from './form.ts';
 import { expectationColumns } from './guess.ts';
 import { withMadeIds } from './ids.ts';
 import { fieldsOf } from './map.ts';
+import { mediaReader } from './media.ts';
 import { isPromptfoo } from './promptfoo.ts';
 
 export type FoundScenario = Omit<ScenarioEntry, 'tools'> & {
@@ -35,6 +37,7 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
   });
   const found: FoundScenario[] = [];
   const tools = makeOwnToolsReader(reading);
+  const withFiles = makeFilesReader(reading);
   for (const { file: shown, pattern } of files) {
     const { path: namedIn, mapping } = globs[pattern]!;
     const source: ScenarioSource = {
@@ -52,7 +55,12 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
     const { locate } = list;
     const toAdd = (variable: string) => additionOf(source, { list, variable });
     for (const entry of list.scenarios)
-      found.push({ ...entry, scenario: tools({ entry, locate }), locate, toAdd });
+      found.push({
+        ...entry,
+        scenario: withFiles({ entry, locate }, tools({ entry, locate })),
+        locate,
+        toAdd,
+      });
   }
   const named = withMadeIds(found, findings);
   reportTwins(named, findings);
@@ -62,6 +70,24 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
     findings.add(location.file, () => ({ code: 'no-scenarios', message, location }));
   }
   return named;
+}
+
+/** The scenario with each file of its input by content; without any it is what it was. */
+function makeFilesReader(
+  reading: Reading,
+): (at: { readonly entry: ScenarioEntry; readonly locate: Locate }, scenario: Scenario) => Scenario {
+  const read = mediaReader(reading);
+  return ({ entry, locate }, scenario) => {
+    if (typeof scenario.input === 'string') return scenario;
+    const input = read(scenario.input, {
+      file: scenario.source.file,
+      locate: (path) => locate(entry.index, { path, part: 'value' }),
+      base: ['input'],
+      isOfParts: entry.isOfParts,
+    });
+    // What is wrong was said, and leads to nothing else that is.
+    return input === scenario.input ? scenario : { ...scenario, input: input ?? '' };
+  };
 }
 
 function additionOf(

@@ -54,6 +54,9 @@ export function makeUnread(input: {
           names('judge') ||
           judgeFields(scorer).has('expect')
         );
+      case 'embedding':
+        if (names(scorer.name) || names('embedding')) return true;
+        return scorer.reference === null && (typeof expect === 'string' || names('exact'));
       default: {
         if (names(scorer.name) || names(scorer.kind)) return true;
         // What a scorer expects of all scenarios says nothing of this one's own words.
@@ -95,7 +98,7 @@ export function makeUnread(input: {
   };
 }
 
-type Rule = Exclude<Scorer, { kind: 'code' | 'command' | 'judge' | 'outcome' | 'precomputed' }>;
+type Rule = Exclude<Scorer, { kind: 'code' | 'command' | 'judge' | 'embedding' | 'outcome' | 'precomputed' }>;
 
 function appliesTo(scorer: Rule, expect: Json): boolean {
   return expectationProblems(scorer, { expect, sawSchema: () => {} }).applies;

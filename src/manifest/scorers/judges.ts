@@ -1,16 +1,17 @@
 // `judge:` of a scorer -> a judge with nothing left to look up: its account, its model, its prompt.
 import type { Judge as RawJudge } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { didYouMean, nearest } from '../../core/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { placeholdersIn } from '../../core/placeholders.ts';
-import { entryOf, PROVIDER_TYPES } from '../../core/providers/table.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import type { JudgeScorer } from '../../core/scoring.ts';
 import { templateProblems } from '../../variants/render.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { paramProblem } from '../variants/params.ts';
-import { type Account, BUILT_IN } from '../variants/providers.ts';
+import type { Account } from '../variants/providers.ts';
 import type { makeTextReader, Text } from '../variants/texts.ts';
+import { readAccount } from './asked-account.ts';
 import { defaultJudgePrompt, JUDGE_FIELDS, PAIR_FIELDS, PAIR_PROMPT, PAIR_RUBRIC } from './judge-prompt.ts';
 
 export type JudgeSettings = Omit<JudgeScorer, 'name' | 'slug' | 'scope' | 'passAt'>;
@@ -79,40 +80,9 @@ function readModel({ reading, accounts, raw, own }: Naming): {
   readonly model: string;
 } {
   const { raw: top, isSpoiled } = reading;
-  const provider = raw.provider ?? top.provider;
-  if (provider === undefined) {
-    if (!isSpoiled(['provider'])) {
-      const hint =
-        'write "provider:" at the top level, or scorers: [{ judge: { provider: ..., model: ... } }]';
-      say(reading, {
-        path: own,
-        part: 'key',
-        code: 'no-provider',
-        message: 'the judge that is asked for has no provider',
-        hint,
-      });
-    }
-    return UNNAMED;
-  }
-  const at = raw.provider === undefined ? ['provider'] : [...own, 'provider'];
-  const account = accounts.get(provider);
-  if (!account) {
-    // The experiment's own was complained about where its variants were read.
-    if (raw.provider !== undefined && !isSpoiled(['providers', provider])) {
-      const known = new Set([...accounts.keys(), ...Object.keys(BUILT_IN)]);
-      const hint = didYouMean(provider, known) ?? `known here: ${[...known].join(', ')}`;
-      const message = `there is no provider ${JSON.stringify(provider)}`;
-      say(reading, { path: at, code: 'unknown-provider', message, hint });
-    }
-    return UNNAMED;
-  }
-  if (entryOf(account.provider.type).answeredBy === 'nobody') {
-    const message = `the provider ${JSON.stringify(provider)} calls no model, and a judge is one`;
-    const types = PROVIDER_TYPES.filter((type) => entryOf(type).answeredBy !== 'nobody');
-    const hint = `name one of type ${types.join(' or ')}`;
-    say(reading, { path: at, code: 'wrong-value', message, hint });
-    return UNNAMED;
-  }
+  const account = readAccount(reading, { accounts, written: raw.provider, own, who: 'judge' });
+  if (account === null) return UNNAMED;
+  const { name: provider } = account.provider;
   // Another account's model would be asked for by a name that it does not know.
   const shared = provider === top.provider ? top.model : undefined;
   const model = raw.model ?? shared ?? account.model ?? entryOf(account.provider.type).defaults.model;

@@ -1,4 +1,5 @@
 // `scorers:` -> every scorer with nothing left to look up; where there are none, those that the scenarios ask for.
+
 import path from 'node:path';
 import type {
   Judge as RawJudge,
@@ -7,6 +8,7 @@ import type {
 } from '../../core/generated/experiment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Variant } from '../../core/manifest.ts';
+import { keyedPassAt } from '../../core/meaning.ts';
 import type { Scorer, ScorerScope } from '../../core/scoring.ts';
 import { hasRules, isSingleRule, readOptions, readWhole } from '../../scoring/expectations/expectation.ts';
 import { slugOf } from '../../variants/expand.ts';
@@ -85,7 +87,7 @@ async function readScorer(making: Making): Promise<Scorer | null> {
     name,
     slug: slugOf(name, 'scorer'),
     scope: scopeOf(raw.only),
-    passAt: raw.pass_at ?? (isRule ? 1 : 0.5),
+    passAt: raw.pass_at ?? (isRule ? 1 : kind === 'embedding' ? keyedPassAt(kind)! : 0.5),
     ...calibrateOf(making, raw),
   };
   switch (kind) {
@@ -98,6 +100,11 @@ async function readScorer(making: Making): Promise<Scorer | null> {
           own: [...own, 'judge'],
         }),
       };
+    }
+    case 'embedding': {
+      const { readEmbedding } = await import('./embedding.ts');
+      const settings = readEmbedding(making.judges, { raw: raw.embedding ?? {}, own: [...own, 'embedding'] });
+      return settings && { ...common, ...settings };
     }
     case 'outcome': {
       const lists = readOutcome(reading, { written: raw.outcome, at: [...own, 'outcome'] });
@@ -160,7 +167,7 @@ async function readProgram({ reading, own }: Making, raw: RawScorer) {
   return { kind: 'command', harness: withInputs(harness), options } as const;
 }
 
-type RuleKind = Exclude<Kind, 'outcome' | 'precomputed' | 'judge' | 'use' | 'command'>;
+type RuleKind = Exclude<Kind, 'outcome' | 'precomputed' | 'judge' | 'embedding' | 'use' | 'command'>;
 
 function ruleOptions(
   { reading, schemas, own }: Making,

@@ -1,4 +1,4 @@
-// `parameters` of a tool held against what JSON Schema is, with the place of each mistake: an endpoint refuses the whole call
+// `parameters` of a tool, or the form of an answer, held against what JSON Schema is, with the place of each mistake: an endpoint refuses the whole call
 // for one, or takes it and tells the model something else. What the drafts say otherwise of one word is all let through.
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { didYouMean } from '../../core/nearest.ts';
@@ -67,14 +67,24 @@ const KIND_OF = new Map(
 
 /** @param schema of the arguments of a tool: a map by name, whatever else it says */
 export function toolSchemaProblems(schema: Json): readonly SchemaProblem[] {
+  return schemaProblems(schema, {
+    what: 'the arguments of a tool are an object',
+    hint: 'parameters: { type: object, properties: { ... } }',
+  });
+}
+
+/** @param of what is an object, and how that is written */
+export function schemaProblems(
+  schema: Json,
+  of: { readonly what: string; readonly hint: string },
+): readonly SchemaProblem[] {
   const problems: SchemaProblem[] = [];
   look(schema, [], problems);
   if (problems.length > 0 || !isJsonObject(schema)) return problems;
   const { type } = schema;
   if (type === undefined || type === 'object' || (Array.isArray(type) && type.includes('object')))
     return problems;
-  const message = `the arguments of a tool are an object, not ${JSON.stringify(type)}`;
-  return [{ path: ['type'], message, hint: 'parameters: { type: object, properties: { ... } }' }];
+  return [{ path: ['type'], message: `${of.what}, not ${JSON.stringify(type)}`, hint: of.hint }];
 }
 
 function look(schema: Json, path: JsonPath, problems: SchemaProblem[]): void {

@@ -4,12 +4,14 @@ import path from 'node:path';
 import type { Location } from '../../core/diagnostic.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { ChatMessage } from '../../core/manifest.ts';
+import { isMediaPart } from '../../core/media.ts';
 import { openDocument } from '../documents/document.ts';
 import { MAX_DOCUMENT_BYTES } from '../documents/read.ts';
 import type { JsonPath, Target } from '../errors/place.ts';
 import { mistakesOf } from '../errors/validate.ts';
 import { fileNamedBy, pathWords } from '../path-as-text.ts';
 import { type Reading, say } from '../reading.ts';
+import { mediaReader } from '../scenarios/media.ts';
 import type { makeTextReader, Text } from './texts.ts';
 
 export type Template = {
@@ -28,7 +30,14 @@ export function makeTemplateReader(
   const files = new Map<string, Template | null>();
   return (value, at) => {
     if (Array.isArray(value)) {
-      const template = ofMessages(value as readonly ChatMessage[], inManifest(reading, at));
+      const { file, locate } = reading.document;
+      const messages = mediaReader(reading)(value as readonly ChatMessage[], {
+        file,
+        locate: (path) => locate({ path, part: 'value' }),
+        base: at,
+      });
+      if (messages === null) return null;
+      const template = ofMessages(messages, inManifest(reading, at));
       for (const one of template.texts) warnOfPath(one, reading.folder);
       return template;
     }
@@ -84,7 +93,13 @@ function readMessages(
     }
   }
   if (!isSound) return null;
-  return ofMessages(document.value as readonly ChatMessage[], (said) =>
+  const messages = mediaReader(reading)(document.value as readonly ChatMessage[], {
+    file: document.file,
+    locate: (path) => document.locate({ path, part: 'value' }),
+    base: [],
+  });
+  if (messages === null) return null;
+  return ofMessages(messages, (said) =>
     findings.add(document.file, () => ({ ...said.what, location: document.locate(said.target) })),
   );
 }
@@ -112,7 +127,9 @@ function ofMessages(messages: readonly ChatMessage[], report: Report): Template 
   };
 }
 
+/** A file's name is no text of a prompt. */
 function textsIn(value: Json, at: JsonPath): readonly { readonly text: string; readonly path: JsonPath }[] {
+  if (isMediaPart(value)) return [];
   if (typeof value === 'string') return [{ text: value, path: at }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) =>

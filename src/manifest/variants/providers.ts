@@ -6,10 +6,13 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Price, Provider } from '../../core/manifest.ts';
 import { isLoopback } from '../../core/price.ts';
 import { entryOf, isServer, PROVIDER_TYPES, type ProviderType } from '../../core/providers/table.ts';
+import { printablePrice } from '../../core/rates.ts';
 import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS } from '../../core/sim-settings.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
+import { priceFrom } from './price.ts';
+import { printableSdk, readSdk } from './provider-sdk.ts';
 
 export type Account = {
   readonly provider: Provider;
@@ -20,9 +23,14 @@ export type Account = {
   readonly secrets: readonly EnvValue[];
 };
 
-/** Each type is an account that need not be declared; the one that needs neither key nor server is named first. */
+/**
+ * Each type is an account that need not be declared, unless it has to be told its package; the one that needs neither key nor
+ * server is named first.
+ */
 export const BUILT_IN: { readonly [name: string]: RawProvider } = Object.fromEntries(
-  PROVIDER_TYPES.toSorted((a, b) => needsOf(a) - needsOf(b)).map((type) => [type, { type }]),
+  PROVIDER_TYPES.filter((type) => type !== 'ai-sdk')
+    .toSorted((a, b) => needsOf(a) - needsOf(b))
+    .map((type) => [type, { type }]),
 );
 
 function needsOf(type: ProviderType): number {
@@ -47,9 +55,10 @@ export function readProvider(
   // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
   const apiKeyEnv = raw.api_key_env ?? (raw.base_url === undefined ? defaults.apiKeyEnv : null);
   const { settings, secrets: told } = readEndpointSettings(reading, { path, raw, replace, apiKeyEnv });
+  const { sdk, secrets: inOptions } = readSdk(reading, { path, raw, replace });
   const key =
     apiKeyEnv !== null && Object.hasOwn(reading.env, apiKeyEnv) ? reading.env[apiKeyEnv] : undefined;
-  const secrets = [...replace.used(), ...urlSecrets, ...told];
+  const secrets = [...replace.used(), ...urlSecrets, ...told, ...inOptions];
   if (apiKeyEnv !== null && key) secrets.push({ name: apiKeyEnv, value: key });
   // A model's name is in every record; it is no secret even if it comes from the environment.
   const model = raw.model === undefined ? null : makeReplace(reading)(raw.model, [...path, 'model']);
@@ -61,6 +70,7 @@ export function readProvider(
     api: raw.api ?? 'chat',
     headers: nameless(headers),
     ...writtenOf({ raw, baseUrl, headers }),
+    ...(sdk === undefined ? {} : { sdk }),
     ...(settings === null ? {} : { settings }),
     ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
@@ -163,10 +173,7 @@ function isLocal({ raw, baseUrl }: { raw: RawProvider; baseUrl: string | null })
 
 function pricingOf(raw: RawProvider): Provider['pricing'] {
   const declared = Object.entries(raw.pricing === 'unknown' ? {} : (raw.pricing ?? {})).map(
-    ([model, price]): [string, Price] => [
-      model,
-      { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
-    ],
+    ([model, price]): [string, Price] => [model, priceFrom(price)],
   );
   const known = Object.entries(entryOf(raw.type).defaults.pricing).map(([model, price]): [string, Price] => [
     model,
@@ -211,6 +218,8 @@ function simOf(raw: RawProvider): Provider['sim'] {
     outage: sim.outage
       ? { after: sim.outage.after, forMs: sim.outage.for_ms, status: sim.outage.status ?? OUTAGE_STATUS }
       : standard.outage,
+    ...(sim.batch_ms === undefined ? {} : { batchMs: sim.batch_ms }),
+    ...(sim.batch_window_ms === undefined ? {} : { batchWindowMs: sim.batch_window_ms }),
     seed: sim.seed ?? standard.seed,
   };
 }
@@ -234,6 +243,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
     // Their values are credentials more often than not.
     headers: Object.keys(raw.headers ?? {}).sort(),
     ...printableSettings(raw),
+    ...printableSdk(provider),
     ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     ...(provider.keyHeaders.length === 0 ? {} : { key_headers: provider.keyHeaders }),
     limits: {
@@ -242,10 +252,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
       tpm: provider.limits.tokensPerMinute,
     },
     pricing: nameless(
-      Object.entries(provider.pricing).map(([model, price]) => [
-        model,
-        { input: price.input, cached_input: price.cachedInput, output: price.output },
-      ]),
+      Object.entries(provider.pricing).map(([model, price]) => [model, printablePrice(price)]),
     ),
     ...(provider.type === 'sim' ? { sim: { ...provider.sim } } : {}),
   };

@@ -11,6 +11,7 @@ export type SettingName =
   | 'system'
   | 'template'
   | 'tools'
+  | 'response_format'
   | 'max_turns'
   | 'salt'
   | 'mcp'

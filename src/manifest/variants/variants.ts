@@ -12,6 +12,7 @@ import { inOneForm, makeTemplateReader, type PromptValue, type Template } from '
 import { kindOf } from './kind.ts';
 import { paramProblem } from './params.ts';
 import { type Account, BUILT_IN } from './providers.ts';
+import { checkFormatParams, makeFormatReader } from './response-format.ts';
 import { type Combination, findSetting, type Setting, type SettingName } from './settings.ts';
 import { makeTextReader, type Text } from './texts.ts';
 
@@ -19,6 +20,7 @@ export type ResolvedVariant = {
   readonly variant: Variant;
   /** Where it is declared. */
   readonly path: JsonPath;
+  readonly arm: Combination;
   /** What is filled of its prompt, with a way to point into each; null = a part could not be read. */
   readonly prompt: readonly PromptText[] | null;
 };
@@ -35,7 +37,7 @@ export function readVariants(
 ): readonly ResolvedVariant[] {
   const text = makeTextReader(reading);
   const template = makeTemplateReader(reading, text);
-  const readers = { text, template, tools: makeToolReader(reading) };
+  const readers = { text, template, tools: makeToolReader(reading), format: makeFormatReader(reading) };
   const resolved: ResolvedVariant[] = [];
   for (const [key, raw] of Object.entries(reading.raw.variants ?? {})) {
     const path = ['variants', key];
@@ -60,6 +62,7 @@ type Readers = {
   readonly text: ReturnType<typeof makeTextReader>;
   readonly template: ReturnType<typeof makeTemplateReader>;
   readonly tools: ReturnType<typeof makeToolReader>;
+  readonly format: ReturnType<typeof makeFormatReader>;
 };
 
 type Making = {
@@ -76,6 +79,8 @@ function readVariant(making: Making): ResolvedVariant {
   const { provider, model } = readModel(making);
   const maxOutputTokens = valueOr<number | null>(get('max_output_tokens'), null);
   const tools = get('tools');
+  const format = get('response_format');
+  checkFormatParams(reading, { format, params: get('params') });
   const { texts, ...prompt } = readPrompt(making);
   const variant: Variant = {
     name,
@@ -89,6 +94,7 @@ function readVariant(making: Making): ResolvedVariant {
     tools: tools.kind === 'given' ? (readers.tools(tools.value, tools.path) ?? []) : [],
     maxTurns: valueOr(get('max_turns'), 1),
     seed: valueOr<number | null>(get('seed'), null),
+    ...readers.format(format),
     salt: valueOr(get('salt'), ''),
     runs: valueOr(get('runs'), 1),
     // Read in a second step, which most experiments do not need.
@@ -98,6 +104,7 @@ function readVariant(making: Making): ResolvedVariant {
   return {
     variant,
     path: ['variants', arm.key],
+    arm,
     prompt: texts,
   };
 }

@@ -2,10 +2,11 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
+import { askersOf } from '../../core/asking.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { entryOf } from '../../core/providers/table.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { built, type Experiment, openExperiment } from '../open/experiment.ts';
 import { nothingFound } from '../open/find-manifest.ts';
 import { packageVersion } from '../open/provenance.ts';
 import type { World } from '../open/world.ts';
@@ -13,6 +14,7 @@ import { type Check, ok } from './check.ts';
 import { endpointChecks } from './endpoint.ts';
 import { langsmithCheck } from './langsmith.ts';
 import { limitsChecks } from './limits.ts';
+import { priceChecks } from './prices.ts';
 
 export type Diagnosis = {
   /** Node, the manifest, its arms, keys and endpoints, programs, the store, LangSmith: in this order. */
@@ -51,6 +53,7 @@ export async function diagnose(world: World, { file }: { readonly file: string }
     checks.push(...keyChecks(world, provider), ...(await endpointChecks(world, { provider, experiment })));
     checks.push(...limitsChecks(world, { provider, experiment }));
   }
+  checks.push(...priceChecks(world, experiment));
   checks.push(...(await programChecks(world, experiment)), storeCheck(world, experiment));
   checks.push(await langsmithCheck(world, experiment));
   return { checks, experiment };
@@ -58,7 +61,7 @@ export async function diagnose(world: World, { file }: { readonly file: string }
 
 async function tryOpen(world: World, file: string): Promise<Experiment | null> {
   try {
-    return await openExperiment(world, file);
+    return await built(world, await openExperiment(world, file, { as: 'plan' }), 'leave');
   } catch (cause) {
     if (cause instanceof CommandError) return null;
     throw cause;
@@ -85,8 +88,7 @@ function armsCheck({ manifest, warnings }: Experiment): Check {
 }
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {
-  const judges = manifest.scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer.provider] : []));
-  const names = new Set([...manifest.variants.map((variant) => variant.provider), ...judges]);
+  const names = new Set(askersOf(manifest).map(({ provider }) => provider));
   // `none` is no account: there is nothing to reach.
   return [...names]
     .map((name) => manifest.providers[name]!)

@@ -22,6 +22,7 @@ import type { World } from '../open/world.ts';
 import { accountsOf, callLaneOf, callLimits, laneOf } from '../plan/accounts.ts';
 import { goneOnFrom } from '../select/paid.ts';
 import { beyondBudget } from './budget-check.ts';
+import { keepingFiles } from './kept-files.ts';
 import { runLayer } from './layer.ts';
 import { spoolsOf, tellWaiting } from './program-end.ts';
 import { tellNoticed } from './ran-unheld.ts';
@@ -89,6 +90,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
       spools: spoolsOf(invocation),
       spare: invocation.spare,
     },
+    keeping: keepingFiles(invocation),
     spentUsd: invocation.spentUsd,
     maxNew: limits.maxNew,
     patienceMs: limits.patienceMs,

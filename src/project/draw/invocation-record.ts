@@ -5,6 +5,7 @@ import type { Filter } from '../../core/task.ts';
 import type { LoopTotals } from '../../run/tally.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { recordedFilter } from '../open/filters.ts';
+import { recordedPrices } from '../open/prices.ts';
 import type { Provenance } from '../open/provenance.ts';
 
 export const NO_TOTALS: InvocationRecord['totals'] = {
@@ -41,13 +42,23 @@ export function startRecord(options: {
     force: options.force,
     manifest: { ...printable },
     manifest_digest: digestOf(printable),
+    ...recordedPrices(options.experiment.manifest),
     ...options.provenance,
+    ...packagesOf(options.experiment),
     started_at: options.startedAt,
     ended_at: null,
     how: 'running',
     exit_code: null,
     totals: NO_TOTALS,
   };
+}
+
+/** What is installed may be another tomorrow, of the same major: keys do not tell. */
+function packagesOf({ manifest }: Experiment): Pick<InvocationRecord, 'packages'> {
+  const versions = Object.values(manifest.providers).flatMap(({ sdk }): (readonly [string, string])[] =>
+    sdk?.version === undefined ? [] : [[sdk.package, sdk.version]],
+  );
+  return versions.length === 0 ? {} : { packages: Object.fromEntries(versions.sort()) };
 }
 
 /** @param loop what was done, beside what was there already */

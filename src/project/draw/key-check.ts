@@ -1,5 +1,7 @@
 // Keys that are not set are found before anything starts: a task that cannot be asked is not begun, and nothing is paid beside it.
+
 import type { StoreReader } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Provider } from '../../core/manifest.ts';
 import type { Plan } from '../../core/task.ts';
@@ -61,7 +63,7 @@ export function judgesWithoutKey(
   const { scorers, providers } = experiment.manifest;
   return scorers.some(
     (scorer) =>
-      scorer.kind === 'judge' &&
+      asksModel(scorer) &&
       (only.length === 0 || only.includes(scorer.name)) &&
       missingOf(env, providers[scorer.provider]!) !== null,
   );
@@ -107,7 +109,7 @@ function addJudges(
   const { scorers, providers } = input.experiment.manifest;
   for (const one of input.toJudge) {
     const scorer = scorers.find(({ name }) => name === one.scorer);
-    if (scorer?.kind !== 'judge' || one.scores === 0) continue;
+    if (scorer === undefined || !asksModel(scorer) || one.scores === 0) continue;
     needOf(input.needed, { env, provider: providers[scorer.provider]! })?.judges.push(one);
   }
 }

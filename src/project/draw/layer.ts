@@ -5,6 +5,7 @@ import type { Limits, Provider } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Redact, redactFields } from '../../core/redact.ts';
 import type { Plan, Task } from '../../core/task.ts';
+import type { Executor } from '../../executor/executor.ts';
 import type { ExecutorSettings } from '../../executor/index.ts';
 import { triedLast } from '../../planner/order.ts';
 import type { Lane } from '../../run/limits/lanes.ts';
@@ -50,6 +51,8 @@ export type Layer = LayerRun & {
   /** @param urls addresses of the simulations that run for this, by provider */
   readonly contexts: (urls: ReadonlyMap<string, string>) => (task: Task) => TaskContext;
   readonly executor: Partial<ExecutorSettings>;
+  /** The same with each file of an input kept before an order that shows it is done; left out = there are none. */
+  readonly keeping?: ((executor: Executor) => Executor) | undefined;
   readonly noticed: RunInput['noticed'];
 } & Pick<RunInput, 'recordOf' | 'freeLanes' | 'givenUp' | 'maxNew' | 'traced'> & {
     /** Limits of a lane that is only known when calls come in it; left out = there are none. */
@@ -79,7 +82,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     witness,
     ...layer.executor,
   });
-  const executor = debugged(bare, io);
+  const executor = debugged(layer.keeping?.(bare) ?? bare, io);
   const most = execution.concurrency;
   const isPatient = layer.patienceMs !== null;
   const { invocation, store } = layer;
@@ -117,7 +120,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     maxNew: layer.maxNew,
     deadline: layer.deadline,
     writtenAt: makeWrittenAt(io, experiment),
-    inputsChanged: (task, since) => witness.moved(layer.armOf(task), since),
+    inputsChanged: (task, since) => witness.moved(layer.armOf(task), since, task.scenario),
     inputsNow: witness.now,
     noticed: layer.noticed,
     learned: tellLessons(emit, (task) => providerOf(task).name),

@@ -1,5 +1,7 @@
 // Records in full, each with how it stands beside what the manifest asks for now and what its scorers say of it.
+
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { openStack } from '../../core/opened.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import type { HumanScore } from '../../core/review.ts';
 import type { Beside } from '../../report/records/record.ts';
@@ -66,7 +68,7 @@ export type ManyRecords = {
  * where the one record that is meant cannot be read
  */
 export async function showRecords(world: World, input: ShowInput): Promise<ShownRecords> {
-  using opened = new DisposableStack();
+  using opened = openStack();
   const filter = makeFilter(input);
   const { experiment, store } = opened.use(await openToRead(world, input.file));
   await refuseWithheld(world, experiment);
@@ -80,7 +82,7 @@ export async function showRecords(world: World, input: ShowInput): Promise<Shown
         ? ({ kind: 'none', missing: chosen.missing, outcome: outcomeWords(filter) } as const)
         : manyRecords(reader, chosen);
   const kept = opened.move();
-  return { ...found, [Symbol.dispose]: () => kept.dispose() };
+  return { ...found, [Symbol.dispose]: () => kept[Symbol.dispose]() };
 }
 
 type Reader = {

@@ -1,7 +1,9 @@
 // expgraph score --calibrate: each scorer that people's verdicts are there for judges the same answers, and is held against them.
 // Judgements are kept like all others: what was judged before is not paid again.
+
 import path from 'node:path';
 import type { Store, StoreReader } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import type { Calibration } from '../../core/calibration.ts';
 import type { Scorer } from '../../core/scoring.ts';
 import type { HowEnded, ScoresSummary } from '../../core/summary.ts';
@@ -238,6 +240,6 @@ function judgeOf(
   { manifest }: Experiment,
   scorer: Scorer,
 ): readonly { readonly name: string; readonly simulated: boolean }[] {
-  if (scorer.kind !== 'judge') return [];
+  if (!asksModel(scorer)) return [];
   return [{ name: scorer.provider, simulated: manifest.providers[scorer.provider]!.type === 'sim' }];
 }

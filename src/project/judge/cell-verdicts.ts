@@ -1,5 +1,7 @@
 // What was judged now, cell by cell: what is said of an answer goes to its traces.
+
 import type { ScoreStore } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import type { Key } from '../../core/brand.ts';
 import { judgementsOf, type ScoredCell } from '../../planner/scores.ts';
 import type { LoopResult } from '../../run/tally.ts';
@@ -45,7 +47,7 @@ export function verdictsOf(input: {
       const said = known.find((one) => one.scorer === scorer.name);
       if (!keys.some((key) => input.judged.get(key) === 'completed') || said?.missing !== null) return [];
       const { score, label } = said;
-      const isModel = scorer.kind === 'judge';
+      const isModel = asksModel(scorer);
       return [
         {
           record: cell.record,

@@ -1,7 +1,9 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
+
 import type { Reading, ScoreStore, StoreReader } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import type { Order } from '../../core/order.ts';
-import { FREE, priceIn } from '../../core/price.ts';
+import { FREE, priceFor } from '../../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../../core/record.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../../core/scoring.ts';
@@ -12,6 +14,7 @@ import { boundOf } from '../../run/limits/budget.ts';
 import { makeTokenGuess } from '../../run/limits/tokens.ts';
 import type { LoopResult, TaskContext } from '../../run/run.ts';
 import { buildScoreRecord } from '../../run/score-record.ts';
+import { judgeWire } from '../../scoring/judges/judge-request.ts';
 import { endpointOf } from '../../variants/request.ts';
 import { type LayerRun, runLayer } from '../draw/layer.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -67,7 +70,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     contexts: (urls) =>
       makeContexts({ judging, reading, scorerOf: readyOf, urls }) as (task: Task) => TaskContext,
     executor: { kinds },
-    freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
+    freeLanes: new Set(wanted.filter((scorer) => !asksModel(scorer)).map(laneOf)),
     givenUp: judging.givenUp,
     spentUsd: judging.spentUsd,
     maxNew: null,
@@ -86,7 +89,7 @@ const NO_PLAN = {
 
 /** Judges share their account with whoever else asks it; rules share nothing; code and programs have places of their own. */
 function laneOf(scorer: Scorer): string {
-  if (scorer.kind === 'judge') return scorer.provider;
+  if (asksModel(scorer)) return scorer.provider;
   return isRule(scorer) || isTold(scorer) ? 'rules' : `scorer ${scorer.name}`;
 }
 
@@ -100,7 +103,7 @@ function threadPlaces({ harness }: Extract<Scorer, { kind: 'code' }>): number {
 function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
   const provider = engineOf(experiment, scorer);
   const { limits } = provider;
-  if (scorer.kind === 'judge') return { kind: 'model', limits, provider, isBatch: false, isLocal: false };
+  if (asksModel(scorer)) return { kind: 'model', limits, provider, isBatch: false, isLocal: false };
   if (scorer.kind === 'code')
     return {
       kind: 'module',
@@ -135,7 +138,7 @@ function makeContexts(input: {
     const ready = input.scorerOf(task);
     const { scorer, part, engine } = ready;
     const provider = engineOf(experiment, scorer);
-    const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
+    const price = asksModel(scorer) ? priceFor(provider, scorer) : FREE;
     const output = outputOf(task.record);
     const other = task.other && outputOf(task.other.record);
     const expectation = expectationFor(ready, { task, output });
@@ -145,7 +148,10 @@ function makeContexts(input: {
       attempt,
       timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
       endpoint: endpointOf(provider, urls.get(provider.name)),
-      ...orderOf({ experiment, scorer, expectation, output, other, task, done, api: provider.api }),
+      ...orderOf({
+        ...{ experiment, scorer, expectation, output, other, task, done },
+        wire: judgeWire(provider),
+      }),
     });
     return {
       lane: laneOf(scorer),
@@ -153,9 +159,9 @@ function makeContexts(input: {
       address: urls.get(provider.name) ?? provider.baseUrl,
       price,
       order: orderFor,
-      // A judge makes one call.
+      // Who asks a model makes one call.
       paidTurns: () => [],
-      estimatedTokens: (order) => (scorer.kind === 'judge' ? guess.of(order) : 0),
+      estimatedTokens: (order) => (asksModel(scorer) ? guess.of(order) : 0),
       learnTokens: guess.learn,
       boundOf: (size) => boundOf({ arm: scorer.name, size, price }),
       parts: [part, engine, expectation.part],

@@ -1,4 +1,5 @@
 // The events of judging: the loop tells of tasks, and whoever listens is told of scores.
+import { asksModel } from '../../core/asking.ts';
 import type { RunEvent } from '../../core/event.ts';
 import type { ScorePlan, ScoreTask } from '../../planner/scores.ts';
 import type { Emit } from '../open/emit.ts';
@@ -22,7 +23,7 @@ export function asScores(
   emit: Emit,
   { plan, scorers }: { readonly plan: ScorePlan; readonly scorers: readonly ReadyScorer[] },
 ): Emit {
-  const judges = new Set(scorers.flatMap(({ scorer }) => (scorer.kind === 'judge' ? [scorer.name] : [])));
+  const judges = new Set(scorers.flatMap(({ scorer }) => (asksModel(scorer) ? [scorer.name] : [])));
   const tasks = new Map<string, ScoreTask>(plan.pending.map((task) => [task.key, task]));
   return (event: RunEvent) => {
     if (

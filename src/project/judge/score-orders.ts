@@ -3,8 +3,10 @@ import type { Order } from '../../core/order.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import type { JudgeScorer, Scorer } from '../../core/scoring.ts';
 import type { ScoreTask } from '../../planner/scores.ts';
-import { judgeMessages, verdictSchema } from '../../scoring/judges/judge.ts';
-import { PAIR_SCHEMA, pairMessages } from '../../scoring/judges/pairwise.ts';
+import { judgeMessages } from '../../scoring/judges/judge.ts';
+import { type JudgeWire, judgeRequest } from '../../scoring/judges/judge-request.ts';
+import { pairMessages } from '../../scoring/judges/pairwise.ts';
+import { nearnessOf } from '../../scoring/similarity.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { asTold } from '../select/score-tests.ts';
 import { isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
@@ -20,7 +22,7 @@ export function orderOf(context: {
   readonly other?: Read | undefined;
   readonly task: ScoreTask;
   readonly done: ScoreOrder['done'];
-  readonly api: 'chat' | 'responses';
+  readonly wire: JudgeWire;
 }): Pick<Order, 'request' | 'score' | 'work'> {
   const { experiment, scorer, expectation } = context;
   const { output } = context.output;
@@ -37,21 +39,36 @@ export function orderOf(context: {
   );
   if (scorer.kind === 'judge') {
     return {
-      request: {
-        model: scorer.model,
+      request: judgeRequest(scorer, {
         messages: messagesOf(scorer, { ...context, scenario }),
-        tools: [],
-        temperature: scorer.temperature,
-        maxOutputTokens: scorer.maxOutputTokens,
-        // Votes are different draws: where a provider takes a seed, each gets its own.
-        seed: scorer.seed === null ? null : scorer.seed + context.task.vote - 1,
-        params: { ...structured(scorer, context.api), ...scorer.params },
-      },
+        vote: context.task.vote,
+        wire: context.wire,
+      }),
       score: {
         ...score,
         choices: scorer.choices,
         done: context.done ?? [],
         ...(context.task.other ? { own: context.task.other.own } : {}),
+      },
+    };
+  }
+  if (scorer.kind === 'embedding') {
+    const reference = expectation.reference!;
+    const near = nearnessOf({ text: output.text, reference }, scorer.passAt);
+    const texts = [output.text, reference].map((content) => ({ role: 'user' as const, content }));
+    return {
+      // Vectors are no output: nothing is bounded by the token.
+      request: {
+        ...NO_REQUEST,
+        model: scorer.model,
+        params: scorer.params,
+        messages: texts,
+        maxOutputTokens: 0,
+      },
+      score: {
+        ...score,
+        ...(near === null || problem !== null ? {} : { verdict: near }),
+        embedding: { dimensions: scorer.dimensions },
       },
     };
   }
@@ -94,18 +111,3 @@ const NO_REQUEST: Order['request'] = {
   seed: null,
   params: {},
 };
-
-/** The answer's form, as each API is told it. */
-function structured(
-  scorer: Extract<Scorer, { kind: 'judge' }>,
-  api: 'chat' | 'responses',
-): Order['request']['params'] {
-  const format = {
-    name: 'verdict',
-    strict: true,
-    schema: scorer.pairwise ? PAIR_SCHEMA : verdictSchema(scorer),
-  };
-  return api === 'chat'
-    ? { response_format: { type: 'json_schema', json_schema: format } }
-    : { text: { format: { type: 'json_schema', ...format } } };
-}

@@ -1,6 +1,8 @@
 // What is known of results that are synced, said of every root that stands for one: scores as they are today, and what people
 // and tests said of the first root.
+
 import type { RecordRow } from '../../cache/store.ts';
+import { isAskingKind } from '../../core/asking.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { nameId } from '../../core/trace.ts';
 import type { ShieldedValues } from '../../tracing/spans/shield.ts';
@@ -64,7 +66,7 @@ export function openSyncFeedback(input: {
             score,
             value: label === null ? null : text(label),
             comment: reason === null || tracing.shield.outputs !== 'full' ? null : text(reason),
-            source: kinds.get(scorer) === 'judge' ? 'model' : 'api',
+            source: isAskingKind(kinds.get(scorer) ?? 'expect') ? 'model' : 'api',
             reviewer: null,
             at,
           } as const,

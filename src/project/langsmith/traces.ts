@@ -6,6 +6,7 @@ import type { InvocationRecord } from '../../core/record.ts';
 import type { Plan, Task } from '../../core/task.ts';
 import {
   isSampled,
+  type Prices,
   type RecordedTrace,
   type TraceBeside,
   type TraceOrder,
@@ -18,7 +19,7 @@ import { rootSpan } from '../../tracing/spans/spans.ts';
 import { makeSayFeedback, type SayFeedback } from '../../tracing/spool/feedback.ts';
 import { openSpool, type Spool } from '../../tracing/spool/spool.ts';
 import { exampleId } from '../../tracing/upload/experiment.ts';
-import { type Experiment, providerOf } from '../open/experiment.ts';
+import { type Experiment, priceOf, providerOf } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
 import { copyFeedback } from './copied.ts';
 import { describeExperiments } from './describe.ts';
@@ -53,6 +54,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
   let kept = 0;
   let isOff = false;
   let said: SayFeedback | null = null;
+  const prices = new Map<string, Prices>();
 
   /** Tracing must not cost a result: what goes wrong here is told once, and the run goes on untraced. */
   function guard(action: () => void): boolean {
@@ -84,6 +86,15 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
     isOff = true;
     const hint = '`npx expgraph langsmith sync` makes them from the records later';
     input.emit({ kind: 'diagnostic', severity: 'warning', code: 'tracing', message, hint });
+  }
+
+  function pricesOf(variant: string): Prices {
+    let known = prices.get(variant);
+    if (known === undefined) {
+      known = tracedPrices(input.experiment, variant);
+      prices.set(variant, known);
+    }
+    return known;
   }
 
   /** Read when a test first says something. */
@@ -123,8 +134,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
       const tags = tagsOf({ ...task, experiment: record.experiment });
       // An experiment is made by who sends: before that a span of somebody else's would make a project of its name.
       const where = experiments.has(task.variant) ? {} : { project: tracing.project };
-      const { pricing, isLocal } = providerOf(input.experiment, task.variant);
-      const prices = isLocal ? { pricing, isLocal } : { pricing };
+      const prices = pricesOf(task.variant);
       return { seed, name: task.scenario, tags, facts, shield: tracing.shield, prices, ...where };
     },
     traced(attempt) {
@@ -160,6 +170,18 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
     [Symbol.dispose]() {
       spool?.[Symbol.dispose]();
     },
+  };
+}
+
+/** What travels with each order: of lists the line of its model, and all of them only where code may ask others. */
+function tracedPrices(experiment: Experiment, name: string): Prices {
+  const { pricing, isLocal, lists } = providerOf(experiment, name);
+  const { harness, model } = experiment.variants.get(name)!.variant;
+  const price = priceOf(experiment, name);
+  return {
+    pricing: price === null || harness !== null ? pricing : { ...pricing, [model]: price },
+    ...(lists === undefined || harness === null ? {} : { lists }),
+    ...(isLocal ? { isLocal } : {}),
   };
 }
 

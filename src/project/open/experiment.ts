@@ -3,18 +3,20 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { shareArtifacts } from '../../cache/disk/modes.ts';
 import type { Digest } from '../../core/brand.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../../core/manifest.ts';
-import { priceIn } from '../../core/price.ts';
+import { priceFor } from '../../core/price.ts';
 import { makeRedact, type Redact, secretsOf } from '../../core/redact.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
 import { loadManifest } from '../../manifest/load.ts';
+import type { LoadedManifest, Places } from '../../manifest/places.ts';
 import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
 import { CommandError } from './command-error.ts';
 import type { Known } from './discovered.ts';
 import { checkEnvFiles, filedSecrets } from './env-files.ts';
+import { hasPackages, tellUnbuilt } from './packages.ts';
 import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
 import { fileStores, type Stores } from './stores.ts';
 import { narrowed } from './survey-scope.ts';
@@ -34,12 +36,14 @@ export type Experiment = {
   readonly scenarioIndex: ReadonlyMap<string, number>;
   /** Only where the command line says the budget, and not the manifest. */
   readonly isBudgetGiven?: boolean;
+  /** For mistakes that show only when requests are built. */
+  readonly places: Places;
 };
 
 export type OpenOptions = {
-  /** `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is locked
-   * (makeExperimentReady). */
-  readonly as?: 'run' | 'look';
+  /** `look`: what preparation, a server or a package would still add is told; `plan`: packages are asked for it (surveyed); `run`:
+   * whoever runs asks for all of it, once the store is locked (makeExperimentReady). */
+  readonly as?: 'run' | 'plan' | 'look';
   /** Told of the files that it hangs on, mistakes or not. */
   readonly onRead?: (read: ReadFiles) => void;
 };
@@ -69,42 +73,70 @@ async function openAsDeclared(
   file: string,
   { as = 'look', onRead }: OpenOptions,
 ): Promise<Experiment> {
-  const { manifest, warnings, memory } = await load(io, file, onRead);
-  const experiment = experimentOf(io, manifest, warnings);
+  const loaded = await load(io, file, onRead);
+  const { manifest, warnings, memory } = loaded;
+  const experiment = experimentOf(io, manifest, loaded);
   keepMemory(experiment, memory);
   notifyDiagnostics(io, warnings);
-  if (!needsMore(manifest)) return experiment;
+  const { root } = experiment;
+  const framed = hasPackages(manifest)
+    ? (await import('./frames.ts')).withKeptFrames(manifest, { io, root })
+    : manifest;
+  if (as === 'look') tellUnbuilt(io, framed);
+  if (!needsMore(manifest)) return framed === manifest ? experiment : experimentOf(io, framed, loaded);
   const { withSeen } = await import('./make-ready.ts');
   const { readKnown } = await import('./discovered.ts');
-  const { known, problem } = readKnown(experiment.root);
+  const { known, problem } = readKnown(root);
   const { withKeptSurveys } = await import('./survey.ts');
-  const seen = withKeptSurveys(withSeen(manifest, known), { io, root: experiment.root });
-  if (as === 'look') {
+  const seen = withKeptSurveys(withSeen(framed, known), { io, root });
+  if (as !== 'run') {
     if (problem !== null) {
       const told = `${problem}, and is not used; "npx expgraph run" sets it aside and asks anew`;
       note(io, told);
     }
     await tellUnknown(io, seen, known);
   }
-  return experimentOf(io, seen, warnings);
+  return experimentOf(io, seen, loaded);
 }
 
 /**
- * As whoever plans needs it: pytest is asked what it collects, unless what it says hangs on preparation that is to come.
- * Takes no lock, and keeps what was said.
- * @throws CommandError where it cannot collect
+ * As whoever plans needs it: packages build their requests, and pytest is asked what it collects, unless what it says hangs on
+ * preparation that is to come. Takes no lock, and keeps what was said.
+ * @throws ManifestError where a package is missing or changes what it is asked, CommandError where pytest cannot collect
  */
-export async function surveyed(io: World, experiment: Experiment): Promise<Experiment> {
-  const { manifest, warnings, root, redact } = experiment;
-  checkEnvFiles(manifest);
+export async function surveyed(io: World, opened: Experiment): Promise<Experiment> {
+  checkEnvFiles(opened.manifest);
+  const experiment = await built(io, opened, 'leave');
+  const { manifest, root, redact } = experiment;
   if (manifest.variants.every(({ harness }) => harness?.kind !== 'pytest')) return experiment;
   const { isPrepared, readKnown } = await import('./discovered.ts');
   const { known } = readKnown(root);
   if (!manifest.prepare.every((step) => isPrepared(step, known))) return experiment;
   const { askSurveys } = await import('./survey.ts');
   return withRunsBegun(
-    experimentOf(io, await askSurveys(manifest, { io, root, redact, isSeen: true }), warnings),
+    experimentOf(io, await askSurveys(manifest, { io, root, redact, isSeen: true }), experiment),
   );
+}
+
+/**
+ * The experiment with the requests that packages make of it. Loads nothing where there are none.
+ * @param folder what becomes of it where nothing is kept yet
+ * @throws ManifestError after all mistakes are printed
+ */
+export async function built(
+  io: World,
+  experiment: Experiment,
+  folder: 'make' | 'leave',
+): Promise<Experiment> {
+  if (!hasPackages(experiment.manifest)) return experiment;
+  const { buildFrames } = await import('./frames.ts');
+  const { manifest, diagnostics } = await buildFrames(experiment.manifest, { ...experiment, io, folder });
+  notifyDiagnostics(io, diagnostics);
+  if (hasErrors(diagnostics)) throw mistaken(diagnostics);
+  const warnings = [...experiment.warnings, ...diagnostics];
+  return manifest === experiment.manifest && diagnostics.length === 0
+    ? experiment
+    : withRunsBegun(experimentOf(io, manifest, { ...experiment, warnings }));
 }
 
 /** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
@@ -115,17 +147,17 @@ export async function makeExperimentReady(
 ): Promise<Experiment> {
   const { manifest, warnings, root, redact } = experiment;
   checkEnvFiles(manifest);
-  if (!needsMore(manifest)) return experiment;
+  if (!needsMore(manifest)) return built(io, experiment, 'make');
   const { makeReady } = await import('./make-ready.ts');
   let memory: Loaded['memory'] = null;
+  let { places } = experiment;
   const reload = async (): Promise<Manifest> => {
     const loaded = await load(io, file);
-    memory = loaded.memory;
+    ({ memory, places } = loaded);
     return loaded.manifest;
   };
-  const ready = await withRunsBegun(
-    experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings),
-  );
+  const made = await makeReady(manifest, { io, root, redact, reload });
+  const ready = await built(io, await withRunsBegun(experimentOf(io, made, { warnings, places })), 'make');
   keepMemory(ready, memory);
   if (ready.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { keepSources } = await import('./test-sources.ts');
@@ -134,7 +166,11 @@ export async function makeExperimentReady(
   return ready;
 }
 
-function experimentOf(io: World, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
+function experimentOf(
+  io: World,
+  manifest: Manifest,
+  { warnings, places }: Pick<Experiment, 'warnings' | 'places'>,
+): Experiment {
   const redact = makeRedact([...manifest.secrets, ...filedSecrets(manifest), ...secretsOf(io.env)]);
   io.redactWith(redact);
   shareArtifacts(manifest.artifacts.mode);
@@ -144,6 +180,7 @@ function experimentOf(io: World, manifest: Manifest, warnings: readonly Diagnost
     manifest,
     parts,
     warnings,
+    places,
     redact,
     root,
     stores: (io.stores ?? fileStores)({ root, redact }),
@@ -152,11 +189,7 @@ function experimentOf(io: World, manifest: Manifest, warnings: readonly Diagnost
   };
 }
 
-type Loaded = {
-  readonly manifest: Manifest;
-  readonly warnings: readonly Diagnostic[];
-  readonly memory: PythonMemoryFile | null;
-};
+type Loaded = LoadedManifest & { readonly memory: PythonMemoryFile | null };
 
 /** Where there is nothing kept yet, only tests are worth a folder: others may be looked at without a trace. */
 function keepMemory({ manifest, root, redact }: Experiment, memory: PythonMemoryFile | null): void {
@@ -182,10 +215,14 @@ async function load(io: World, file: string, onRead?: (read: ReadFiles) => void)
   });
   if (loaded.kind === 'ok') return { ...loaded.value, memory };
   notifyDiagnostics(io, loaded.error);
-  const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
-  throw new ManifestError(
+  throw mistaken(loaded.error);
+}
+
+function mistaken(diagnostics: readonly Diagnostic[]): ManifestError {
+  const count = diagnostics.filter(({ severity }) => severity === 'error').length;
+  return new ManifestError(
     `${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`,
-    loaded.error,
+    diagnostics,
   );
 }
 
@@ -223,8 +260,7 @@ export function providerOf(experiment: Experiment, variant: string): Provider {
 
 export function priceOf(experiment: Experiment, variant: string): Price | null {
   const provider = providerOf(experiment, variant);
-  const { model } = experiment.variants.get(variant)!.variant;
-  return priceIn(provider, model);
+  return priceFor(provider, experiment.variants.get(variant)!.variant);
 }
 
 export function scenarioOf(experiment: Experiment, id: string): Scenario {

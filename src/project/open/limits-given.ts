@@ -1,6 +1,8 @@
 // What the command line allows instead of the manifest, for one invocation: money, calls at once, time, retries. No key knows of it.
+import { askersOf } from '../../core/asking.ts';
 import { parseDuration } from '../../core/duration.ts';
 import type { Execution, Manifest, Provider } from '../../core/manifest.ts';
+import { priceFor } from '../../core/price.ts';
 import { CommandError } from './command-error.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -79,11 +81,10 @@ function time(text: string): number {
   );
 }
 
-function checkPriced({ variants, scorers, providers }: Manifest): void {
-  const judges = scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer] : []));
-  for (const { provider, model } of [...variants, ...judges]) {
-    const pricing = providers[provider]?.pricing;
-    if (!pricing || model === '' || Object.hasOwn(pricing, model)) continue;
+function checkPriced(manifest: Manifest): void {
+  for (const { provider, model, params } of askersOf(manifest)) {
+    const account = manifest.providers[provider];
+    if (!account || model === '' || priceFor(account, { model, params }) !== null) continue;
     const name = JSON.stringify(model);
     throw new CommandError(
       `--budget-usd needs prices: that of the model ${name} at ${JSON.stringify(provider)} is not known; ` +

@@ -2,6 +2,7 @@
 // satisfies nothing.
 import path from 'node:path';
 import type { Harness } from '../../core/harness.ts';
+import { hasMedia, mediaIn } from '../../core/media.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Task } from '../../core/task.ts';
 import type { ScoreTask } from '../../planner/scores.ts';
@@ -31,7 +32,14 @@ type Noticed = (task: Task, outcome: Outcome) => string | null;
 
 export function tellUndeclared(input: Telling): Noticed {
   const { manifest, variants } = input.experiment;
-  const sources = sourcesOf(manifest);
+  /** What a scenario shows is in the keys of its own cells, and in no other's. */
+  const shown = new Map(
+    manifest.scenarios.flatMap(({ id, input }) =>
+      typeof input === 'string' || !hasMedia(input) ? [] : [[id, mediaIn(input).map(({ file }) => file)]],
+    ),
+  );
+  const files = new Set([...shown.values()].flat());
+  const sources = sourcesOf(manifest).filter((file) => !files.has(file));
   const shared = [...pathsOf(manifest.inputs), ...madePaths(manifest)];
   const ofScenario = new Map(
     manifest.scenarios.map(({ id, source }) => [id, path.resolve(manifest.folder, source.file)]),
@@ -56,7 +64,12 @@ export function tellUndeclared(input: Telling): Noticed {
     return {
       declared: {
         folder,
-        files: new Set([...countedSources(harness, scenario), ...shared, ...pathsOf(code)]),
+        files: new Set([
+          ...countedSources(harness, scenario),
+          ...(shown.get(scenario) ?? []),
+          ...shared,
+          ...pathsOf(code),
+        ]),
         patterns,
       },
       who: variant,

@@ -2,6 +2,8 @@
 // tokenizer elsewhere. What several tasks share (system prompt, tools, the text of a scenario) is counted once.
 import type { JsonObject } from '../../core/json.ts';
 import type { ChatMessage, Scenario, Tool, Variant } from '../../core/manifest.ts';
+import { isMediaPart, mediaIn } from '../../core/media.ts';
+import { mediaTokens, type TokenRule, tokenRuleOf } from '../../core/media-tokens.ts';
 import type { Task } from '../../core/task.ts';
 import type { Counted } from '../../planner/estimate.ts';
 import { measureTexts, type Sizes } from '../../planner/measure.ts';
@@ -73,6 +75,7 @@ const MAX_CHARS = 500_000;
 /** Tasks whose scenarios become the same text: one template, counted in one way. */
 type Group = {
   readonly by: Counted['by'];
+  readonly files: TokenRule;
   /** `system` only where scenarios fill it: else every task of a variant has the same. */
   readonly prompt: Pick<Variant, 'system' | 'template'>;
   readonly variants: Set<string>;
@@ -86,8 +89,8 @@ function groupTasks(experiment: Experiment, tasks: readonly Task[]): ReadonlyMap
   for (const { variant, scenario } of tasks) {
     let group = ofVariant.get(variant);
     if (!group) {
-      const { id, by, prompt } = groupOf(experiment, variant);
-      group = groups.get(id) ?? { by, prompt, variants: new Set(), scenarios: new Map() };
+      const { id, ...alike } = groupOf(experiment, variant);
+      group = groups.get(id) ?? { ...alike, variants: new Set(), scenarios: new Map() };
       groups.set(id, group);
       ofVariant.set(variant, group);
       group.variants.add(variant);
@@ -101,16 +104,23 @@ function groupTasks(experiment: Experiment, tasks: readonly Task[]): ReadonlyMap
 function groupOf(
   experiment: Experiment,
   name: string,
-): { readonly id: string } & Pick<Group, 'by' | 'prompt'> {
+): { readonly id: string } & Pick<Group, 'by' | 'files' | 'prompt'> {
   const { variant } = experiment.variants.get(name)!;
   const prompt = { system: fillsSystem(variant) ? variant.system : null, template: variant.template };
-  const by = providerOf(experiment, name).type === 'sim' ? 'simulation' : 'tokenizer';
+  const { type } = providerOf(experiment, name);
+  const by = type === 'sim' ? 'simulation' : 'tokenizer';
+  const files = tokenRuleOf(type);
   const text = prompt.system === null ? prompt.template : [prompt.system, prompt.template];
-  return { id: `${by} ${typeof text === 'string' ? text : JSON.stringify(text)}`, by, prompt };
+  return {
+    id: `${by} ${files} ${typeof text === 'string' ? text : JSON.stringify(text)}`,
+    by,
+    files,
+    prompt,
+  };
 }
 
 type Prompts = {
-  /** null where a prompt holds something else than text, e.g. an image: nothing here knows what that costs. */
+  /** null where a prompt holds what nothing here knows the cost of: a PDF, a sound, a part of a wire's own. */
   readonly of: (variant: string, scenario: number) => number | null;
   readonly isSampled: boolean;
 };
@@ -129,9 +139,12 @@ function countGroup(
       scenario: experiment.manifest.scenarios[index] as Scenario,
     });
   const counts = new Int32Array(indexes.length);
+  const files = new Float64Array(indexes.length);
   indexes.forEach((index, place) => {
     const messages = messagesOf(index);
-    counts[place] = messages.every(isText) ? messages.length : NOT_TEXT;
+    const taken = messages.every(isCountable) ? filesTokens(messages, group.files) : null;
+    counts[place] = taken === null ? NOT_TEXT : messages.length;
+    files[place] = taken ?? 0;
   });
   const texts = measureTexts(
     { count: indexes.length, at: (place) => messagesOf(indexes[place]!).map(textOf).join('') },
@@ -146,7 +159,8 @@ function countGroup(
       const place = group.scenarios.get(scenario)!;
       const { size, messages } = fixed.of.get(variant)!;
       if (counts[place] === NOT_TEXT) return null;
-      return rule.tokensOf({ size: size + texts.sizes[place]!, messages: messages + counts[place]! });
+      const text = rule.tokensOf({ size: size + texts.sizes[place]!, messages: messages + counts[place]! });
+      return text + files[place]!;
     },
     isSampled: texts.isSampled || fixed.isSampled,
   };
@@ -188,13 +202,27 @@ function toolsText(tools: readonly Tool[]): string {
   );
 }
 
-function isText({ content }: ChatMessage): boolean {
-  return !Array.isArray(content) || content.every((part: JsonObject) => typeof part.text === 'string');
+function isCountable({ content }: ChatMessage): boolean {
+  return (
+    !Array.isArray(content) ||
+    content.every((part: JsonObject) => typeof part.text === 'string' || isMediaPart(part))
+  );
+}
+
+/** null = of one of them it is not known. */
+function filesTokens(messages: readonly ChatMessage[], rule: TokenRule): number | null {
+  let sum = 0;
+  for (const part of mediaIn(messages)) {
+    const tokens = mediaTokens(part, rule);
+    if (tokens === null) return null;
+    sum += tokens;
+  }
+  return sum;
 }
 
 function textOf({ content, tool_calls: calls }: ChatMessage): string {
   const said = Array.isArray(content)
-    ? content.map((part: JsonObject) => String(part.text)).join('\n')
+    ? content.map((part: JsonObject) => (typeof part.text === 'string' ? part.text : '')).join('\n')
     : (content ?? '');
   return `${said}${Array.isArray(calls) ? JSON.stringify(calls) : ''}`;
 }

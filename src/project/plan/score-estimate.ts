@@ -1,7 +1,9 @@
 // What judging will take: of answers that are there, and at most of those that are still to be drawn.
+
 import type { StoreReader } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import { EMPTY_HISTORY } from '../../core/history.ts';
-import { priceIn } from '../../core/price.ts';
+import { priceFor } from '../../core/price.ts';
 import type { Plan } from '../../core/task.ts';
 import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -77,13 +79,13 @@ function callsOf(input: {
 }): Pick<ScoresAhead['scorers'][number], 'model' | 'calls' | 'tokens' | 'costUsd' | 'isSimulated'> {
   const { experiment, ready, calls } = input;
   const { scorer, part, engine } = ready;
-  if (scorer.kind !== 'judge') return { model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
+  if (!asksModel(scorer)) return { model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
   const mean = input.usage.find(
     (one) => one.variant === scorer.name && one.part === part.digest && one.engine === engine.digest,
   );
   const provider = engineOf(experiment, scorer);
   const isSimulated = provider.type === 'sim';
-  const price = priceIn(provider, scorer.model);
+  const price = priceFor(provider, scorer);
   if (mean === undefined) {
     return { model: scorer.model, calls, tokens: null, costUsd: calls === 0 ? 0 : null, isSimulated };
   }

@@ -1,11 +1,12 @@
 // What judging will take where nothing was judged yet: how many answers each scorer is about. It needs no digest, no key and
 // no index, and a first plan loads nothing of them.
+import { asksModel } from '../../core/asking.ts';
 import type { Scenario } from '../../core/manifest.ts';
 import { pairOf, votesOf } from '../../core/pairs.ts';
 import type { Scorer } from '../../core/scoring.ts';
 import type { Plan } from '../../core/task.ts';
 import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
-import { isInScope, rubricFor } from '../../scoring/expectations/expectation.ts';
+import { isInScope, referenceFor, rubricFor } from '../../scoring/expectations/expectation.ts';
 import { type Experiment, scenarioOf } from '../open/experiment.ts';
 
 export function freshScores(input: { readonly experiment: Experiment; readonly plan: Plan }): ScoresAhead {
@@ -22,7 +23,7 @@ export function freshScores(input: { readonly experiment: Experiment; readonly p
           applies(scorer, scenarioOf(experiment, scenario));
     const later = plan.pending.filter(isWanted).length * votes;
     const known = { scorer: scorer.name, now: 0, later };
-    if (scorer.kind !== 'judge') {
+    if (!asksModel(scorer)) {
       return { ...known, model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
     }
     const isSimulated = providers[scorer.provider]!.type === 'sim';
@@ -43,6 +44,7 @@ export function freshScores(input: { readonly experiment: Experiment; readonly p
 function applies(scorer: Exclude<Scorer, { kind: 'outcome' | 'precomputed' }>, scenario: Scenario): boolean {
   if (!isInScope(scorer.scope, scenario)) return false;
   if (scorer.kind === 'judge') return rubricFor(scorer, scenario) !== null;
+  if (scorer.kind === 'embedding') return referenceFor(scorer, scenario) !== null;
   if (scorer.kind === 'code' || scorer.kind === 'command') return true;
   return scenario.expect !== null || Object.keys(scorer.options).length > 0;
 }

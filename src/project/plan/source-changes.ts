@@ -4,6 +4,7 @@ import type { Manifest } from '../../core/manifest.ts';
 import { loadManifest } from '../../manifest/load.ts';
 import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { hasPackages } from '../open/packages.ts';
 import { stampOf } from '../open/stamp.ts';
 import type { World } from '../open/world.ts';
 
@@ -24,10 +25,13 @@ export function watchSources(
     if (loaded.kind === 'err') {
       return [warning('cannot be read any more: it was edited into something that is no experiment')];
     }
-    const { manifest } = loaded.value;
+    const { manifest, places } = loaded.value;
     const changed =
       of === 'draws'
-        ? changedDraws(experiment, withSeenOf(experiment, manifest))
+        ? changedDraws(
+            experiment,
+            await framed(io, { ...experiment, places }, withSeenOf(experiment, manifest)),
+          )
         : changedNames(await expectations(experiment), await expectations({ ...experiment, manifest }));
     if (changed.length === 0) return [];
     return [warning(`or a file that it names was edited: ${changed.join(', ')}`)];
@@ -49,6 +53,13 @@ function withSeenOf(experiment: Experiment, manifest: Manifest): Manifest {
       };
     }),
   };
+}
+
+/** Packages are asked again: their requests hang on the manifest alone. What is wrong with them says the next plan. */
+async function framed(io: World, experiment: Experiment, manifest: Manifest): Promise<Manifest> {
+  if (!hasPackages(manifest)) return manifest;
+  const { buildFrames } = await import('../open/frames.ts');
+  return (await buildFrames(manifest, { ...experiment, io, folder: 'leave' })).manifest;
 }
 
 function warning(what: string): Diagnostic {

@@ -1,6 +1,8 @@
 // What a run would do, why, and what it is likely to take. Takes no lock, needs no key, writes nothing but what pytest collects.
+
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
+import { openStack } from '../../core/opened.ts';
 import type { Withheld } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
@@ -11,10 +13,11 @@ import { CommandError, WithheldError } from '../open/command-error.ts';
 import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../open/limits-given.ts';
+import { oldPrices } from '../open/prices.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
 import { withheldOfAll } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
-import { notifyDiagnostics, type World } from '../open/world.ts';
+import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import type { StageDue, stageDue } from '../run/until-stages.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
@@ -99,12 +102,13 @@ type Planned = {
 };
 
 async function openPlan(outside: World, input: PlanInput): Promise<Planned & Disposable> {
-  using opening = new DisposableStack();
+  using opening = openStack();
   const filter = makeFilter(input);
   const { force = false, anew = false } = input;
   if (anew && !force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(input);
-  const opened = withLimits(await surveyed(outside, await openExperiment(outside, input.file)), limits);
+  const declared = await openExperiment(outside, input.file, { as: 'plan' });
+  const opened = withLimits(await surveyed(outside, declared), limits);
   const withheld = await withheldOfAll(outside, opened, filter);
   const names = opened.manifest.variants.map(({ name }) => name);
   const world = withheld ? unnamed(outside, names) : outside;
@@ -112,6 +116,7 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   notifyDiagnostics(world, surveyNotes(experiment.manifest));
+  for (const text of oldPrices(experiment.manifest, world.clock.now())) note(world, text);
   const whole = await planExperiment({ experiment, store, filter, force });
   const forced = force && !anew ? withoutDrawn(whole, { store, filter }) : null;
   const plan = forced?.plan ?? whole;
@@ -124,7 +129,7 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
     notifyDiagnostics(world, rereadNotes(toReread({ experiment, store, plan })));
   }
   const kept = opening.move();
-  return { experiment, store, plan, look, withheld, [Symbol.dispose]: () => kept.dispose() };
+  return { experiment, store, plan, look, withheld, [Symbol.dispose]: () => kept[Symbol.dispose]() };
 }
 
 /** Where the manifest says when runs are enough: with the run that is due. Nothing of it is loaded elsewhere. */

@@ -1,6 +1,8 @@
 // Everything that a report tells, gathered by the use cases that tell it elsewhere: no number is made here.
+
 import type { Metric } from '../../analysis/compare/input.ts';
 import { isRefused } from '../../analysis/compare/result.ts';
+import { openStack } from '../../core/opened.ts';
 import { type Comparison, comparisonSheet } from '../../report/compare/comparison.ts';
 import type { InvocationFacts, ReportFacts, ScenarioFacts } from '../../report/document/facts.ts';
 import { comparePlots } from '../../report/plot/compare-plots.ts';
@@ -41,7 +43,7 @@ const MOST_DIFFERENT = 10;
 export async function gatherReport(world: World, input: ReportInput): Promise<Gathered> {
   const filter = makeFilter(input);
   refuseOutcomes(stateFlags(filter));
-  using opening = new DisposableStack();
+  using opening = openStack();
   const opened = await openManifest(world, input.file, () => {});
   await refuseWithheld(world, opened.experiment);
   const shared = shareStore(world, opened.experiment);
@@ -64,7 +66,7 @@ export async function gatherReport(world: World, input: ReportInput): Promise<Ga
   const compare = keptComparisons();
   const facts = await factsOf(world, { input, snapshot, screens, compare, hasReaders: isJudgedByReaders });
   const kept = opening.move();
-  return { facts, snapshot, screens, compare, [Symbol.dispose]: () => kept.dispose() };
+  return { facts, snapshot, screens, compare, [Symbol.dispose]: () => kept[Symbol.dispose]() };
 }
 
 /** Numbers over cells that were chosen by how they came out would say what was chosen. */

@@ -1,5 +1,7 @@
 // The use case `score`: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
+
 import type { Store } from '../../cache/store.ts';
+import { asksModel } from '../../core/asking.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
@@ -11,7 +13,7 @@ import type { OfMoment } from '../judge/score-moment.ts';
 import { type Scored, scorePhase } from '../judge/score-phase.ts';
 import { CommandError } from '../open/command-error.ts';
 import { emitDiagnostics } from '../open/emit.ts';
-import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { built, type Experiment, openExperiment } from '../open/experiment.ts';
 import { placeWords } from '../open/filters.ts';
 import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
@@ -70,7 +72,8 @@ export async function openForScoring(
   io: World,
   options: { readonly file: string; readonly given: GivenLimits; readonly only: readonly string[] },
 ): Promise<Experiment> {
-  const experiment = withLimits(await openExperiment(io, options.file), options.given);
+  const opened = await openExperiment(io, options.file, { as: 'plan' });
+  const experiment = withLimits(await built(io, opened, 'leave'), options.given);
   checkScorers(experiment, options.only);
   return experiment;
 }
@@ -255,7 +258,7 @@ function judgesOf(
   only: readonly string[],
 ): readonly { readonly name: string; readonly simulated: boolean }[] {
   const judges = manifest.scorers.flatMap((scorer) =>
-    scorer.kind === 'judge' && (only.length === 0 || only.includes(scorer.name)) ? [scorer.provider] : [],
+    asksModel(scorer) && (only.length === 0 || only.includes(scorer.name)) ? [scorer.provider] : [],
   );
   return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
 }

@@ -1,4 +1,5 @@
 // The experiment's scorers, made ready: what each is, what it sees of each scenario, and the digests of both.
+import { asksModel } from '../../core/asking.ts';
 import type { Digest } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
 import type { Provider, Scenario } from '../../core/manifest.ts';
@@ -18,11 +19,18 @@ import type { PlannedScorer } from '../../planner/scores.ts';
 import {
   checkExpectation,
   judgeExpectation,
+  referenceExpectation,
   scorerPart,
   toldEnding,
   wholeExpectation,
 } from '../../scoring/content.ts';
-import { checkFor, isInScope, readerVersion, rubricFor } from '../../scoring/expectations/expectation.ts';
+import {
+  checkFor,
+  isInScope,
+  readerVersion,
+  referenceFor,
+  rubricFor,
+} from '../../scoring/expectations/expectation.ts';
 import { enginePart } from '../../variants/fingerprint.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { NO_ANSWERS, type OtherAnswers } from './pairwise.ts';
@@ -34,6 +42,8 @@ export type Expectation = {
   readonly check: Check | null;
   /** Of a judge; empty = its prompt asks for none. */
   readonly rubric: string;
+  /** Of a scorer by vectors: what the answer's text is held against. */
+  readonly reference?: string;
   /** Why this cannot be judged, although it should be; null = it can. */
   readonly problem: string | null;
 };
@@ -132,6 +142,11 @@ function expectationOf(input: {
       judgeExpectation(scorer, { scenario: told, rubric, ending }),
     );
   }
+  if (scorer.kind === 'embedding') {
+    const reference = referenceFor(scorer, scenario);
+    if (reference === null) return null;
+    return hashedLater({ ...NO_RULE, reference }, () => referenceExpectation(reference));
+  }
   // How the test ended is a part of it, and is known of each answer by itself.
   if (scorer.kind === 'outcome')
     return isTested(experiment, scorer, input) ? hashedLater(NO_RULE, () => checkExpectation(null)) : null;
@@ -202,7 +217,7 @@ export function scoredScenario({ id, input, category, vars, expect }: Scenario):
 
 export function isRule(scorer: Scorer): scorer is RuleScorer {
   const { kind } = scorer;
-  return kind !== 'judge' && kind !== 'code' && kind !== 'command' && !isTold(scorer);
+  return !asksModel(scorer) && kind !== 'code' && kind !== 'command' && !isTold(scorer);
 }
 
 /** Takes what was said of an answer where it was made; it judges nothing. */
@@ -210,9 +225,9 @@ export function isTold(scorer: Scorer): scorer is OutcomeScorer | PrecomputedSco
   return scorer.kind === 'outcome' || scorer.kind === 'precomputed';
 }
 
-/** Who answers a judge; nobody for all others. */
+/** Who answers a scorer that asks a model; nobody answers the others. */
 export function engineOf({ manifest }: Pick<Experiment, 'manifest'>, scorer: Scorer): Provider {
-  return scorer.kind === 'judge' ? manifest.providers[scorer.provider]! : NOBODY;
+  return asksModel(scorer) ? manifest.providers[scorer.provider]! : NOBODY;
 }
 
 const NO_LIMITS = { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };

@@ -18,6 +18,7 @@ const MAX_COUNT = 1_000_000_000;
 const COUNT: Limits = { min: 1, max: MAX_COUNT, isWhole: true };
 const SHARE: Limits = { max: 1 };
 const LATENCY: Limits = { max: 600_000 };
+const WEEK: Limits = { max: 604_800_000 };
 const REQUESTS: Limits = { max: MAX_COUNT, isWhole: true };
 
 /** In the order in which they are read: the first mistake is the one that is told. */
@@ -47,6 +48,8 @@ const NUMBERS = {
   outageAfter: REQUESTS,
   outageMs: { max: 86_400_000 },
   outageStatus: { min: 400, max: 599, isWhole: true },
+  batchMs: WEEK,
+  batchWindowMs: WEEK,
   seed: { max: 2 ** 31 - 1 },
 } satisfies { readonly [name: string]: Limits };
 
@@ -100,6 +103,8 @@ export function readSimSettings(texts: SimTexts): SimSettings {
           },
     outage:
       fails === null ? null : { after: fails, forMs: number('outageMs')!, status: number('outageStatus')! },
+    ...(number('batchMs') === null ? {} : { batchMs: number('batchMs')! }),
+    ...(number('batchWindowMs') === null ? {} : { batchWindowMs: number('batchWindowMs')! }),
     seed: number('seed')!,
   };
 }

@@ -1,5 +1,7 @@
 // An experiment with what is kept of it, as one revision of the viewer knows it.
+
 import type { StoreReader } from '../../cache/store.ts';
+import { openStack } from '../../core/opened.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import { asksOutcome, type Filter } from '../../core/task.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
@@ -78,7 +80,7 @@ type SnapshotInput = OpenedManifest & {
 /** @throws CommandError where a filter means nothing, StoreError where the disk stands in the way */
 export async function openSnapshot(world: World, input: SnapshotInput): Promise<Snapshot> {
   const { experiment, watched, filter, revision, shared, before } = input;
-  using opening = new DisposableStack();
+  using opening = openStack();
   const { store } = shared;
   shared.retain();
   opening.defer(shared.release);
@@ -101,7 +103,7 @@ export async function openSnapshot(world: World, input: SnapshotInput): Promise<
     book,
     judgements,
     index: { revision, columns: cells.columns, rows: cells.rows },
-    [Symbol.dispose]: () => kept.dispose(),
+    [Symbol.dispose]: () => kept[Symbol.dispose](),
   };
 }
 

@@ -131,5 +131,7 @@ function drawLane(
 
 /** Rules ask nobody. */
 function scoreLane({ kind, scorer }: { readonly kind: string; readonly scorer: string }): string | null {
-  return kind === 'judge' || kind === 'code' || kind === 'command' ? `scores of ${scorer}` : null;
+  return kind === 'judge' || kind === 'embedding' || kind === 'code' || kind === 'command'
+    ? `scores of ${scorer}`
+    : null;
 }

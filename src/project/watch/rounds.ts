@@ -11,7 +11,13 @@ import { summarize } from '../../run/summary.ts';
 import { emptyResult } from '../../run/tally.ts';
 import { checkKeys } from '../draw/key-check.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
-import { type Experiment, makeExperimentReady, needsMore, openExperiment } from '../open/experiment.ts';
+import {
+  built,
+  type Experiment,
+  makeExperimentReady,
+  needsMore,
+  openExperiment,
+} from '../open/experiment.ts';
 import { namesOnly, placeWords } from '../open/filters.ts';
 import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore, takeStoreLock } from '../open/lock.ts';
@@ -117,7 +123,7 @@ async function scoresOf(input: {
 
 /** Preparation and servers decide what is stale, so they come first; two starts do it one after the other. */
 async function ready(input: RoundSettings, experiment: Experiment): Promise<Experiment> {
-  if (!needsMore(experiment.manifest)) return experiment;
+  if (!needsMore(experiment.manifest)) return built(input.io, experiment, 'make');
   using _lock = await takeStoreLock({
     io: input.io,
     experiment,

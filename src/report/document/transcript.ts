@@ -1,6 +1,7 @@
 // Conversations as lines of text, for documents that nobody clicks in. Pure.
 import type { ChatMessage } from '../../core/chat.ts';
 import type { Json } from '../../core/json.ts';
+import { contentWords } from '../../text/content-words.ts';
 import { formatDuration, formatMoney } from '../../text/format.ts';
 import { type DrawFacts, hasAnswer } from './facts.ts';
 
@@ -12,8 +13,7 @@ export function inputText(input: readonly ChatMessage[]): string {
 }
 
 function contentText({ content }: ChatMessage): string {
-  if (content === null) return '';
-  return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+  return contentWords(content);
 }
 
 /** `schedule_task {"title": "..."}`, a line each. */

@@ -1,6 +1,8 @@
 // One message in any of the shapes in which APIs have them -> who says it, what was said, and what was called. Pure.
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
+import { isMediaPart } from '../../core/media.ts';
+import { fileLine } from '../../text/content-words.ts';
 import { jsonLines, valueLines } from '../../text/value-lines.ts';
 
 export type Message = { readonly [name: string]: unknown };
@@ -70,6 +72,7 @@ export function contentLines(content: unknown): readonly string[] {
   if (!Array.isArray(content)) return valueLines(content);
   return content.flatMap((part) => {
     if (typeof part === 'string') return part.split('\n');
+    if (isMediaPart(part)) return [fileLine(part)];
     if (!isJsonObject(part)) return valueLines(part);
     if (typeof part.text === 'string') return part.text.split('\n');
     if (calledBy(part) !== null) return [];

@@ -150,9 +150,13 @@ function tokenWords({ usage }: ScenarioResult): string {
   if (usage === null) return 'not reported';
   const cached =
     usage.cached_input_tokens === undefined ? '' : ` (${formatCount(usage.cached_input_tokens)} cached)`;
+  const written =
+    usage.cache_write_input_tokens === undefined
+      ? ''
+      : ` (${formatCount(usage.cache_write_input_tokens)} into the cache)`;
   const reasoning =
     usage.reasoning_tokens === undefined ? '' : ` (${formatCount(usage.reasoning_tokens)} reasoning)`;
-  return `${formatCount(usage.input_tokens)} in${cached}, ${formatCount(usage.output_tokens)} out${reasoning}, ${formatCount(usage.total_tokens)} in all`;
+  return `${formatCount(usage.input_tokens)} in${cached}${written}, ${formatCount(usage.output_tokens)} out${reasoning}, ${formatCount(usage.total_tokens)} in all`;
 }
 
 /** What is paid beside the answer, or was paid before this invocation, is told. */

@@ -8,7 +8,7 @@ import type { CallSize } from '../../core/call-size.ts';
 import type { Price } from '../../core/manifest.ts';
 import type { Failure, FailureKind, Outcome, Usage } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
-import { type Shares, sharesOf } from '../../core/usage-cost.ts';
+import { ratesFor, type Shares, sharesOf } from '../../core/usage-cost.ts';
 
 /**
  * What a budget has to believe of a call that has ended. `untold`: an answer that does not say what it took; `uncertain`: a
@@ -95,12 +95,14 @@ export function boundOf(input: {
 }): CallBound {
   const { arm, size, price } = input;
   if (price === null) return { arm, inputUsd: 0, outputUsd: 0, guessUsd: 0 };
-  const outputUsd = (tokens: number): number => (tokens * price.output) / 1_000_000;
+  const rates = ratesFor(price, size.inputTokens);
+  const inputRate = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0);
+  const outputUsd = (tokens: number): number => (tokens * rates.output) / 1_000_000;
   return {
     arm,
-    inputUsd: (size.inputTokens * Math.max(price.input, price.cachedInput ?? 0)) / 1_000_000,
+    inputUsd: (size.inputTokens * inputRate) / 1_000_000,
     // What costs nothing by the token costs nothing at any length.
-    outputUsd: size.outputTokens === null && price.output > 0 ? null : outputUsd(size.outputTokens ?? 0),
+    outputUsd: size.outputTokens === null && rates.output > 0 ? null : outputUsd(size.outputTokens ?? 0),
     guessUsd: outputUsd(OPEN_ANSWER_TOKENS),
   };
 }

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type {
   CallCheck,
   Check,
+  EmbeddingScorer,
   ExpectsTools,
   JudgeScorer,
   RuleScorer,
@@ -89,6 +90,30 @@ export function rubricFor(scorer: JudgeScorer, scenario: Scenario): string | nul
   return /\{\{\s*rubric\s*\}\}/.test(scorer.prompt) ? null : '';
 }
 
+/**
+ * The text that an answer is held against: the scenario's own words before the scorer's, then the whole answer that it expects.
+ * What an answer has to contain is no answer. null: there is none, and the scorer does not apply.
+ */
+export function referenceFor(scorer: EmbeddingScorer, scenario: Scenario): string | null {
+  if (!isInScope(scorer.scope, scenario)) return null;
+  const { expect } = scenario;
+  const own = isJsonObject(expect)
+    ? (memberOf(expect, scorer.name) ?? memberOf(expect, 'embedding'))
+    : undefined;
+  return textIn(own) ?? scorer.reference ?? wholeAnswer(expect);
+}
+
+/** `Paris`, or what `exact` wants. */
+function wholeAnswer(expect: Json): string | null {
+  if (!isJsonObject(expect)) return textIn(expect);
+  const exact = memberOf(expect, 'exact');
+  return textIn(isJsonObject(exact) ? memberOf(exact, 'text') : exact);
+}
+
+function textIn(value: Json | undefined): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
 /** Everything that is wrong with what a scorer reads of an expectation; paths start at the expectation. */
 export function expectationProblems(
   scorer: RuleScorer,
@@ -134,7 +159,10 @@ export function readWhole(written: Json, input: At): JsonObject | null {
 /** Names that mean something else in an expectation than a scorer of that name. */
 export function isTakenName(name: string, kind: string): boolean {
   if ((COMBINERS as readonly string[]).includes(name)) return true;
-  return name !== kind && (Object.hasOwn(RULES, name) || name === 'judge' || name === 'expect');
+  return (
+    name !== kind &&
+    (Object.hasOwn(RULES, name) || name === 'judge' || name === 'embedding' || name === 'expect')
+  );
 }
 
 type Reading = Omit<At, 'path'> & {

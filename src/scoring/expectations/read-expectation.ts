@@ -81,9 +81,9 @@ function sayForeign(name: string, { at }: Reader): void {
 
 /** Keys that are free, unless one is near to a known one: `tool_call` is not free. Three letters are near to too many words. */
 export function nearMisses(expect: JsonObject, names: readonly string[]): readonly Problem[] {
-  const known = [...SINGLE_RULES, 'judge', ...names].filter((name) => name.length > 3);
+  const known = [...SINGLE_RULES, 'judge', 'embedding', ...names].filter((name) => name.length > 3);
   const free = Object.keys(expect).filter(
-    (name) => !isRuleKey(name) && name !== 'judge' && !names.includes(name),
+    (name) => !isRuleKey(name) && name !== 'judge' && name !== 'embedding' && !names.includes(name),
   );
   return free.map((name) => ({
     path: [name],

@@ -2,6 +2,7 @@
 // judges is anybody's text: it is told as data, and what it says is never followed here.
 import type { ChatMessage } from '../../core/chat.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { keyedInput } from '../../core/media.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../../core/scoring.ts';
 import { endingWords } from '../rules/ending-words.ts';
 
@@ -59,7 +60,7 @@ export function fillQuestion(
     if (field.startsWith('!')) return `{{${field.slice(1)}}}`;
     switch (field) {
       case 'input':
-        return asData(textOf(scenario.input as Json));
+        return asData(textOf(keyedInput(scenario.input)));
       case 'expect':
         return asData(textOf(scenario.expect));
       case 'rubric':

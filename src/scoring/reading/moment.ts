@@ -6,23 +6,27 @@ const DAYS = [
   String.raw`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)`,
   String.raw`(?<year>\d{4})-?W(?<week>\d\d)-?(?<weekday>[1-7])`,
   String.raw`(?<year>\d{4})-?(?<ordinal>\d{3})`,
-].join('|');
+];
 
 /** Hours alone, with minutes, with seconds, and the last of them with a fraction. */
 const TIME = String.raw`(?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d))?)?(?:[.,](?<fraction>\d{1,20}))?`;
 const OFFSET = String.raw`(?<offset>Z|[-+−]\d\d(?::?\d\d)?)?`;
 
-const MOMENT = new RegExp(`^(?:${DAYS})(?:[T ]${TIME}${OFFSET})?$`, 'i');
-const ALONE = new RegExp(
-  `^(?:T${TIME}|(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,]\\d{1,20})?)?)${OFFSET}$`,
-  'i',
-);
+/** One name twice in a pattern is more than Node 22 can read: a pattern for each way. */
+const MOMENTS = DAYS.map((day) => new RegExp(`^${day}(?:[T ]${TIME}${OFFSET})?$`, 'i'));
+const ALONE = [
+  new RegExp(`^T${TIME}${OFFSET}$`, 'i'),
+  new RegExp(
+    String.raw`^(?<hour>\d\d?):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,]\d{1,20})?)?${OFFSET}$`,
+    'i',
+  ),
+];
 
 type Groups = { readonly [name: string]: string | undefined };
 
 /** Milliseconds since 1970; null = no moment, or one that no calendar has. */
 export function parseMoment(text: string): number | null {
-  const groups: Groups | undefined = MOMENT.exec(text.trim())?.groups;
+  const groups = firstOf(MOMENTS, text);
   if (!groups) return null;
   const day = dayOf(groups);
   const time = timeOf(groups);
@@ -32,7 +36,7 @@ export function parseMoment(text: string): number | null {
 
 /** `09:30` of a moment in UTC, or of a time of day with or without seconds; null = neither. A day alone has no time. */
 export function timeOfDay(text: string): string | null {
-  const groups: Groups | undefined = ALONE.exec(text.trim())?.groups;
+  const groups = firstOf(ALONE, text);
   if (groups) {
     const time = timeOf(groups);
     const offset = offsetMinutes(groups.offset);
@@ -46,6 +50,14 @@ export function timeOfDay(text: string): string | null {
 export function dateAndTime(moment: number): { readonly date: string; readonly time: string } {
   const text = new Date(moment).toISOString();
   return { date: text.slice(0, 10), time: text.slice(11, 16) };
+}
+
+function firstOf(patterns: readonly RegExp[], text: string): Groups | undefined {
+  for (const pattern of patterns) {
+    const groups = pattern.exec(text.trim())?.groups;
+    if (groups) return groups;
+  }
+  return undefined;
 }
 
 const DAY_MS = 86_400_000;

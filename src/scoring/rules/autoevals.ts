@@ -1,4 +1,4 @@
-// Scorers of the package autoevals that call no model. The only file that knows it; it costs a third of a second and
+// Scorers of the package autoevals that call no model. The only file that knows it; from its package it costs a third of a second and
 // 35 MB to load, so it is loaded where a manifest asks for it.
 import type { Json } from '../../core/json.ts';
 import type { Check, JudgedOutput } from '../../core/scoring.ts';

@@ -40,6 +40,7 @@ export const SCORER_KINDS = [
   'outcome',
   'precomputed',
   'judge',
+  'embedding',
   'use',
   'command',
 ] as const;

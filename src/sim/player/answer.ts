@@ -11,11 +11,26 @@ export function answer(prompt: Prompt, run: number): Reply {
   const filling = { text: subjectOf(message), extra: draw.stray };
   if (prompt.answerSchema)
     return say(JSON.stringify(fillArguments(prompt.answerSchema, { ...filling, extra: null })));
-  if (prompt.turns.at(-1)?.role === 'tool') return say(worded(CLOSINGS, draw));
+  const isForced = prompt.toolChoice.kind === 'named' || prompt.toolChoice.kind === 'required';
+  if (prompt.turns.at(-1)?.role === 'tool' && !isForced) return say(worded(CLOSINGS, draw));
   const tool = toolFor(prompt, message);
   if (tool === undefined) return say(worded(SIMULATED, draw));
   return { text: '', calls: [{ name: tool.name, arguments: fillArguments(tool.parameters, filling) }] };
 }
+
+/** What stands before an answer where thinking is asked for. */
+export function thoughtOf(prompt: Prompt, run: number): string {
+  const { usual, stray } = drawOf(prompt, run);
+  const message = prompt.turns.findLast(({ role }) => role === 'user')?.text ?? '';
+  const begun = prompt.turns.at(-1)?.role === 'tool' ? 'There is a result now.' : 'This is asked:';
+  return `${begun} ${subjectOf(message)} ${pick(THOUGHTS, stray ?? usual)}`.trim();
+}
+
+const THOUGHTS = [
+  'I am a simulation, so I only pretend to think about it.',
+  'A model would weigh it here; I go by rules.',
+  'Nothing has to be thought about to go by rules.',
+];
 
 function say(text: string): Reply {
   return { text, calls: [] };

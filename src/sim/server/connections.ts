@@ -1,6 +1,7 @@
 // Follows one call to its end: counts it once, and forgets its timer when the client goes away.
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
+import type { Tokens } from '../player/play.ts';
 import type { Fault } from './faults.ts';
 import type { Counters } from './stats.ts';
 
@@ -14,8 +15,6 @@ export type Ending =
   | 'rate_limited'
   | 'unavailable'
   | 'rejected';
-
-export type Tokens = { readonly inputTokens: number; readonly outputTokens: number };
 
 export type TrackedCall = {
   readonly end: (ending: Ending) => void;

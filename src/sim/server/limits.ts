@@ -2,9 +2,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
+import type { LimitTold, WaitTold } from '../wire/dialect.ts';
 import { rateLimited, type WireError } from '../wire/wire-error.ts';
 import { type Bucket, makeBucket } from './bucket.ts';
-import type { Headers } from './send.ts';
 import { makeWindow } from './window.ts';
 
 export type Limits = {
@@ -12,10 +12,11 @@ export type Limits = {
   readonly enter: (response: ServerResponse, isDrifted: boolean) => Refusal | null;
   readonly chargeTokens: (tokens: number) => Refusal | null;
   /** What is left, for the headers of any answer. */
-  readonly headers: () => Headers;
+  readonly told: () => readonly LimitTold[];
 };
 
-export type Refusal = { readonly error: WireError; readonly headers: Headers };
+/** `wait`: null = nothing is said of it. */
+export type Refusal = { readonly error: WireError; readonly wait: WaitTold | null };
 
 export function makeLimits(settings: SimSettings, clock: Clock): Limits {
   const { tokensPerMinute, tokenBurst, maxInFlight, drift } = settings;
@@ -23,20 +24,14 @@ export function makeLimits(settings: SimSettings, clock: Clock): Limits {
   let hasDrifted = false;
   const tokens = bucketOf(tokensPerMinute && tokensPerMinute / 60, tokenBurst ?? tokensPerMinute);
   let inside = 0;
-  /** As OpenAI words it: the limit is what the bucket holds, the reset is when it will be full again. */
-  const headersOf = (name: 'requests' | 'tokens', bucket: Bucket | null): Headers => {
-    if (bucket === null || !settings.limitHeaders) return {};
+  const toldOf = (name: LimitTold['name'], bucket: Bucket | null): readonly LimitTold[] => {
+    if (bucket === null || !settings.limitHeaders) return [];
     const { left, fullInMs } = bucket.take(clock.monotonicMs(), 0);
-    return {
-      [`x-ratelimit-limit-${name}`]: String(Math.floor(bucket.limit)),
-      [`x-ratelimit-remaining-${name}`]: String(left),
-      [`x-ratelimit-reset-${name}`]: `${fullInMs}ms`,
-    };
+    return [{ name, limit: Math.floor(bucket.limit), left, fullInMs }];
   };
-  const headers = (): Headers => ({ ...headersOf('requests', requests), ...headersOf('tokens', tokens) });
   const refuse = (limit: Parameters<typeof rateLimited>[0], waitMs: number): Refusal => {
-    const { saidMs, retry } = whenOf(settings.retryAfter, waitMs);
-    return { error: rateLimited(limit, saidMs), headers: { ...headers(), ...retry } };
+    const { saidMs, wait } = whenOf(settings.retryAfter, waitMs);
+    return { error: rateLimited(limit, saidMs), wait };
   };
   return {
     enter(response, isDrifted) {
@@ -58,7 +53,7 @@ export function makeLimits(settings: SimSettings, clock: Clock): Limits {
       const charged = tokens?.take(clock.monotonicMs(), amount);
       return charged && !charged.isTaken ? refuse('tokens', charged.waitMs) : null;
     },
-    headers,
+    told: () => [...toldOf('requests', requests), ...toldOf('tokens', tokens)],
   };
 }
 
@@ -66,13 +61,11 @@ export function makeLimits(settings: SimSettings, clock: Clock): Limits {
 function whenOf(
   how: SimSettings['retryAfter'],
   waitMs: number,
-): { readonly saidMs: number | null; readonly retry: Headers } {
-  if (how === false) return { saidMs: null, retry: {} };
+): { readonly saidMs: number | null; readonly wait: WaitTold | null } {
+  if (how === false) return { saidMs: null, wait: null };
   const seconds = typeof how === 'number' ? how : Math.ceil(waitMs / 1000);
-  const retry = { 'retry-after': String(seconds) };
-  if (how !== true) return { saidMs: seconds * 1000, retry };
-  // `retry-after` knows whole seconds only; clients that know better read the other.
-  return { saidMs: waitMs, retry: { ...retry, 'retry-after-ms': String(waitMs) } };
+  if (how !== true) return { saidMs: seconds * 1000, wait: { seconds, ms: null } };
+  return { saidMs: waitMs, wait: { seconds, ms: waitMs } };
 }
 
 function requestsOf({

@@ -1,23 +1,38 @@
 // Writes HTTP answers: whole ones in one piece, and those that are long or broken on purpose.
 import type { ServerResponse } from 'node:http';
 import { type Filler, fillerPiece } from '../player/filler.ts';
-import { errorBody, type WireError } from '../wire/wire-error.ts';
-
-export type Headers = { readonly [name: string]: string };
+import { JSON_TYPE } from '../wire/api.ts';
+import type { Dialect, Headers } from '../wire/dialect.ts';
+import type { WireError } from '../wire/wire-error.ts';
 
 export type Answer = {
   readonly status: number;
   readonly body: string | Uint8Array;
   readonly headers?: Headers;
+  /** Left out = JSON. */
+  readonly contentType?: string;
 };
 
-export function sendJson(response: ServerResponse, { status, body, headers }: Answer): void {
-  writeHead(response, { status, bytes: Buffer.byteLength(body), headers });
+export function sendWhole(response: ServerResponse, { body, ...answer }: Answer): void {
+  writeHead(response, { ...answer, bytes: Buffer.byteLength(body) });
   response.end(body);
 }
 
-export function sendError(response: ServerResponse, error: WireError, headers?: Headers): void {
-  sendJson(response, { status: error.status, body: errorBody(error), headers: headers ?? {} });
+export type ErrorAnswer = {
+  readonly error: WireError;
+  readonly dialect: Dialect;
+  /** null = the request has none. */
+  readonly requestId: string | null;
+  readonly headers?: Headers;
+};
+
+export function sendError(
+  response: ServerResponse,
+  { error, dialect, requestId, headers = {} }: ErrorAnswer,
+): void {
+  const named = requestId === null ? {} : { [dialect.requestIdHeader]: requestId };
+  const body = dialect.errorBody(error, requestId);
+  sendWhole(response, { status: error.status, body, headers: { ...named, ...headers } });
 }
 
 /** A body with a filler in the middle, a block at a time and no faster than the client reads. */
@@ -68,13 +83,10 @@ export function sendDripping(
   go();
 }
 
-function writeHead(
-  response: ServerResponse,
-  of: { readonly status: number; readonly bytes: number; readonly headers?: Headers | undefined },
-): void {
+function writeHead(response: ServerResponse, of: Omit<Answer, 'body'> & { readonly bytes: number }): void {
   response.writeHead(of.status, {
     server: 'expgraph-sim',
-    'content-type': 'application/json',
+    'content-type': of.contentType ?? JSON_TYPE,
     'content-length': of.bytes,
     ...of.headers,
   });

@@ -31,6 +31,11 @@ const NAMES = [
   /** Of the answered requests, the huge ones among them. */
   'input_tokens',
   'output_tokens',
+  /** Batches that were taken, and the requests in them; none of these is among the requests above. */
+  'batches',
+  'batch_items',
+  /** Requests about batches and their files. */
+  'batch_calls',
 ] as const;
 
 export type Counters = { [name in (typeof NAMES)[number]]: number };

@@ -29,7 +29,14 @@ export type Prompt = {
   readonly maxOutputTokens: number | null;
   /** JSON Schema that the answer's text has to follow; null = plain text. */
   readonly answerSchema: JsonObject | null;
+  /** Only where it is asked to think before it answers. */
+  readonly thinks?: true;
 };
 
 /** A text, or calls of tools and perhaps a text before them. */
-export type Reply = { readonly text: string; readonly calls: readonly PlayedCall[] };
+export type Reply = {
+  readonly text: string;
+  readonly calls: readonly PlayedCall[];
+  /** Only where it was asked to think. */
+  readonly thought?: string;
+};

@@ -1,10 +1,12 @@
-// Errors as the OpenAI API writes them: a status and a body that every client of that API can read.
+// What goes wrong: a status, and the words of each API for it. The body is OpenAI's; how others write it, their dialect says.
 export type WireError = {
   readonly status: number;
   readonly message: string;
   readonly type: string;
   readonly code: string | null;
   readonly param: string | null;
+  /** As the API of Anthropic words it; left out = in the same words. */
+  readonly anthropic?: string;
 };
 
 export function errorBody({ message, type, code, param }: WireError): string {
@@ -40,7 +42,8 @@ export function unauthorized(isKeySent: boolean): WireError {
   const message = isKeySent
     ? 'Incorrect API key provided.'
     : 'No API key provided. Send it in the Authorization header: "Bearer KEY".';
-  return refusal(401, message, 'invalid_api_key');
+  const anthropic = isKeySent ? 'invalid x-api-key' : 'x-api-key header is required';
+  return { ...refusal(401, message, 'invalid_api_key'), anthropic };
 }
 
 /** Which limit it was is the `type`, as OpenAI words it. */
@@ -50,11 +53,13 @@ export function rateLimited(
 ): WireError {
   const when = retryAfterMs === null ? 'Try again later.' : `Try again in ${retryAfterMs} ms.`;
   const message = `Rate limit reached for ${limit} (simulated). ${when}`;
-  return { ...refusal(429, message, 'rate_limit_exceeded'), type: limit };
+  const anthropic = `This request would exceed your account's rate limit of ${limit} (simulated). ${when}`;
+  return { ...refusal(429, message, 'rate_limit_exceeded'), type: limit, anthropic };
 }
 
 export function unavailable(status: number): WireError {
-  return failure(status, 'The service is out of order for a while (simulated).');
+  const error = failure(status, 'The service is out of order for a while (simulated).');
+  return status === 529 ? { ...error, anthropic: 'Overloaded' } : error;
 }
 
 /** What an answers file says in the place of an answer. */
@@ -64,10 +69,11 @@ export function scriptedError(status: number, message: string | null): WireError
 }
 
 export function contextExceeded(tokens: number, limit: number): WireError {
-  return badRequest(
-    `This model's maximum context length is ${limit} tokens (simulated). The request has ${tokens} tokens.`,
-    { param: 'messages', code: 'context_length_exceeded' },
-  );
+  const message = `This model's maximum context length is ${limit} tokens (simulated). The request has ${tokens} tokens.`;
+  return {
+    ...badRequest(message, { param: 'messages', code: 'context_length_exceeded' }),
+    anthropic: `prompt is too long: ${tokens} tokens > ${limit} maximum`,
+  };
 }
 
 export const TOO_LARGE = refusal(
@@ -77,3 +83,11 @@ export const TOO_LARGE = refusal(
 );
 
 export const SERVER_FAULT = failure(500, 'The server had an error (simulated). Retry the request.');
+
+/** Something that has an address, and is not there. */
+export function missing(what: string, id: string): WireError {
+  return {
+    ...refusal(404, `No such ${what}: ${id.slice(0, 200)}`),
+    anthropic: `No ${what} found with ID ${id.slice(0, 200)}`,
+  };
+}

@@ -1,4 +1,4 @@
-// What both APIs share on the wire: reading fields that may hold anything, counting tokens, and cutting at a limit.
+// What all APIs share on the wire: reading fields that may hold anything, counting tokens, and cutting at a limit.
 import { isJsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { hashText } from './dice.ts';
@@ -8,26 +8,6 @@ import { badRequest, STREAM_REFUSED, type WireError } from './wire-error.ts';
 export const SIM_FINGERPRINT = 'expgraph-sim';
 
 export type Body = { readonly [name: string]: unknown };
-
-/** The face that each API shows to the server: a request body in, a response body out. */
-export type Api = {
-  readonly read: (body: Body) => Result<Prompt, WireError>;
-  readonly write: (stamped: Stamped) => string;
-};
-
-export type Stamped = {
-  readonly prompt: Prompt;
-  readonly written: Written;
-  /** Stands behind the text of the answer, in the place of what is put in later; '' = nothing is. */
-  readonly mark: string;
-  /** The model that the answer names. */
-  readonly servedModel: string;
-  readonly inputTokens: number;
-  /** Unique in this server; each API puts its own prefix before it. */
-  readonly id: string;
-  /** Unix time in seconds. */
-  readonly createdAt: number;
-};
 
 export type Settings = Pick<Prompt, 'model' | 'temperature' | 'seed' | 'maxOutputTokens'>;
 
@@ -83,9 +63,12 @@ export function readTools(described: readonly unknown[]): Pick<Prompt, 'tools' |
 
 /** The schema of a response format, wherever an API has it. */
 export function answerSchemaOf(format: unknown, holder: unknown): Prompt['answerSchema'] {
+  if (isJsonObject(format) && format.type === 'json_object') return ANY_OBJECT;
   if (!isJsonObject(format) || format.type !== 'json_schema' || !isJsonObject(holder)) return null;
   return isJsonObject(holder.schema) ? holder.schema : null;
 }
+
+const ANY_OBJECT = { type: 'object', properties: { answer: { type: 'string' } }, required: ['answer'] };
 
 export function toolChoiceOf(choice: unknown): ToolChoice {
   if (choice === 'none' || choice === 'required') return { kind: choice };
@@ -113,6 +96,8 @@ export type WrittenCall = { readonly id: string; readonly name: string; readonly
 
 export type Written = {
   readonly text: string;
+  /** What was thought before it; null = nothing was asked to be. */
+  readonly thought: string | null;
   /** Their arguments as JSON, of a single one as far as the limit lets it go. */
   readonly calls: readonly WrittenCall[];
   /** What is put behind the text to make it long. */
@@ -133,17 +118,21 @@ export function writeReply(reply: Reply, prompt: Prompt, wantedBytes: number): W
     (sum, call) => sum + call.name.length + call.arguments.length,
     reply.text.length,
   );
-  const own = Math.max(1, tokensOf(chars));
-  const whole = { text: reply.text, calls };
+  const thought = reply.thought ?? null;
+  const thinking = thought === null ? 0 : tokensOf(thought.length);
+  const said = Math.max(1, tokensOf(chars));
+  const own = said + thinking;
+  const whole = { text: reply.text, thought, calls };
   const [only] = calls;
   // Several calls, or one beside a text, are said whole: where they would be cut, nobody could say.
   if (only !== undefined && (calls.length > 1 || reply.text !== ''))
     return { ...whole, fillerBytes: 0, tokens: own, isCut: false };
   const max = prompt.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   if (own > max) {
-    const kept = Math.max(0, max * 4 - (only?.name.length ?? 0));
+    const kept = Math.max(0, (max - thinking) * 4 - (only?.name.length ?? 0));
     const cut = {
       text: reply.text.slice(0, kept),
+      thought,
       calls: calls.map((call) => ({ ...call, arguments: call.arguments.slice(0, kept) })),
     };
     return { ...cut, fillerBytes: 0, tokens: max, isCut: true };

@@ -1,10 +1,10 @@
 // POST /v1/responses: the request read into a prompt, the reply written as a response object.
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { openAiApi, type Stamped } from './api.ts';
 import type { Prompt, Turn } from './prompt.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
-  type Api,
   answerSchemaOf,
   type Body,
   contentText,
@@ -12,11 +12,10 @@ import {
   readTools,
   roleOf,
   SIM_FINGERPRINT,
-  type Stamped,
   toolChoiceOf,
 } from './wire-fields.ts';
 
-export const RESPONSES: Api = { read: readResponses, write: writeResponses };
+export const RESPONSES = openAiApi(readResponses, writeResponses);
 
 function readResponses(body: Body): Result<Prompt, WireError> {
   const settings = readSettings(body, ['max_output_tokens']);

@@ -97,6 +97,7 @@ function usageOf(usage: NonNullable<ScenarioResult['usage']>, costUsd: number | 
     output: usage.output_tokens,
     total: usage.total_tokens,
     cached: usage.cached_input_tokens ?? null,
+    written: usage.cache_write_input_tokens,
     reasoning: usage.reasoning_tokens ?? null,
     costUsd,
   });

@@ -9,9 +9,11 @@ import { sumUsage } from '../../core/conversation.ts';
 import type { CallGate } from '../../core/gate.ts';
 import type { HarnessOrder, ModuleHarness } from '../../core/harness.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Tool } from '../../core/manifest.ts';
 import type { Order } from '../../core/order.ts';
-import type { Failure, Turn } from '../../core/outcome.ts';
+import type { Turn } from '../../core/outcome.ts';
 import { lineUrls, type ProxyOrder, routeUrls, withProxy } from '../../core/proxy.ts';
+import { writtenFormat } from '../../core/response-format.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import type { BindSdk, FindClient } from '../../providers/index.ts';
 import type { Scope } from '../../tracing/spans/tracer.ts';
@@ -22,6 +24,7 @@ import { logLine, makeLog } from '../log.ts';
 import { type Defaults, readTold, SEEN } from '../programs/program-result.ts';
 import { tellTurn } from '../programs/proxy-line.ts';
 import { isLoaded, loadDefinition, loadScorer } from './load-module.ts';
+import { type Askers, askersOf, Refused } from './own-askers.ts';
 import { makeHook } from './own-calls.ts';
 import { CODE_FAILED, endedBadly, failed, failureOf, wrongTold } from './own-failures.ts';
 import { guard } from './own-thread.ts';
@@ -102,11 +105,14 @@ async function runIt(
 ): Promise<Attempted> {
   const { order, turns, deadline } = input;
   const { hook, wasRefused, lastFailure } = makeHook({ ...input, turns, deadline });
-  const bound = await input.bindSdk(order.endpoint, { hook, run: order.cell.run });
+  const { run } = order.cell;
+  const bound = await input.bindSdk(order.endpoint, {
+    hook,
+    run,
+    request: { ...order.request, tools: toolsOf(input) },
+  });
   try {
-    const result = await input.run(
-      contextOf(input, bound.kind === 'ok' ? bound.value : refusing(bound.error)),
-    );
+    const result = await input.run(contextOf(input, askersOf(order, bound)));
     if (wasRefused()) return REFUSED;
     // Where the proxy sees all that was answered, nothing need be told of it, and what came last is known there.
     const isRecorded = input.work.proxy !== undefined;
@@ -123,6 +129,14 @@ async function runIt(
     if (error instanceof Refused) return failed(error.failure);
     return failed(failureOf(error, { file: fileOf(input), clock: input.clock }));
   }
+}
+
+/** Those of the variant, and those of the module. */
+function toolsOf({ order, definition }: Under): readonly Tool[] {
+  const own = (definition.tools ?? []).map(({ name, description = null, parameters = null }) => ({
+    ...{ name, description, parameters, strict: null },
+  }));
+  return [...order.request.tools, ...own];
 }
 
 /** What stands where own code leaves something out: what its client was answered. */
@@ -194,22 +208,19 @@ async function converseWith({ definition, work, ...of }: Under): Promise<Attempt
   return converse({ ...of, order, conversation: order.conversation!, client: client.value, handlers });
 }
 
-function contextOf(input: Under, client: RunContext['client']): RunContext {
+function contextOf(input: Under, askers: Askers): RunContext {
   const { order, work, deadline, log } = input;
   const { request } = order;
   return {
     scenario: structuredClone(work.scenario),
     messages: structuredClone(request.messages) as unknown as RunContext['messages'],
-    client,
+    ...askers,
     model: request.model,
     temperature: request.temperature,
     maxOutputTokens: request.maxOutputTokens,
     params: structuredClone(request.params) as RunContext['params'],
     seed: request.seed,
-    tools: [
-      ...request.tools,
-      ...(input.definition.tools ?? []).map((tool) => ({ ...tool, strict: null })),
-    ].map(({ name, description, parameters, strict }) => ({
+    tools: toolsOf(input).map(({ name, description, parameters, strict }) => ({
       type: 'function' as const,
       function: {
         name,
@@ -218,6 +229,10 @@ function contextOf(input: Under, client: RunContext['client']): RunContext {
         ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
       },
     })),
+    responseFormat:
+      request.responseFormat === undefined
+        ? null
+        : (structuredClone(writtenFormat(request.responseFormat)) as RunContext['responseFormat']),
     variant: order.cell.variant,
     run: order.cell.run,
     attempt: order.attempt,
@@ -225,23 +240,6 @@ function contextOf(input: Under, client: RunContext['client']): RunContext {
     proxy: work.proxy === undefined ? null : { ...routeUrls(work.proxy) },
     log: (...words) => log.add(logLine(words)),
   };
-}
-
-/** A provider that cannot be used harms only who uses it. */
-class Refused extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
-function refusing(failure: Failure): RunContext['client'] {
-  return new Proxy({} as RunContext['client'], {
-    get() {
-      throw new Refused(failure);
-    },
-  });
 }
 
 function fileOf({ work }: Under): string {

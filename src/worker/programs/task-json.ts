@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Order } from '../../core/order.ts';
 import { entryOf } from '../../core/providers/table.ts';
 import { routeUrls } from '../../core/proxy.ts';
+import { writtenFormat } from '../../core/response-format.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 
 /** Version of this form. */
@@ -37,6 +38,9 @@ export function taskJson(order: Order, { scenario, maxTurns, proxy }: HarnessOrd
       parameters,
       ...(strict === null ? {} : { strict }),
     })),
+    ...(request.responseFormat === undefined
+      ? {}
+      : { response_format: writtenFormat(request.responseFormat) }),
     max_turns: maxTurns,
     timeout_ms: order.timeoutMs,
     // The key itself is passed by name (pass_env): it is written nowhere.

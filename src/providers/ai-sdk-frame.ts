@@ -1,0 +1,137 @@
+// The request that a package makes of ours, built by a fetch that connects to nobody: what would be sent is seen before anything is.
+// Packages change requests, and not all of it is in their warnings.
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { parseObject } from '../core/json-text.ts';
+import { KEY_HEADERS } from '../core/key-headers.ts';
+import type { LanguageModel, ModelWarning } from '../core/language-model.ts';
+import type { Endpoint, ModelRequest } from '../core/order.ts';
+import type { Failure } from '../core/outcome.ts';
+import { entryOf } from '../core/providers/table.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { thrownMessage } from '../core/thrown.ts';
+import { standInAccount } from './ai-sdk-account.ts';
+import { blankResponse } from './ai-sdk-blank.ts';
+import { makeSeenFetch, nothingSeen, type Seen, seeing } from './ai-sdk-fetch.ts';
+import { languageModelOf, loadSdk } from './ai-sdk-load.ts';
+import { namespaceOf } from './ai-sdk-params.ts';
+import { callOptionsOf } from './ai-sdk-request.ts';
+
+export type BuiltFrame = {
+  /** Of the package; null = it is a module of the project. */
+  readonly version: string | null;
+  /** As it would be sent. */
+  readonly body: JsonObject;
+  /** Of the headers that the package adds by itself, those that choose who answers, or how: by name in lower case. */
+  readonly headers: { readonly [name: string]: string };
+  readonly url: string;
+  /** What the package says that it changes, leaves out or does otherwise. */
+  readonly warnings: readonly ModelWarning[];
+  /**
+   * Names of `params` (`thinking.budget_tokens`) without which the request would be the same: the package does not know them, or does
+   * by itself what they ask.
+   */
+  readonly unused: readonly string[];
+};
+
+/**
+ * @param of.endpoint opened (open-endpoint.ts); no key is needed
+ * @returns err: the package is missing, is none, or refuses the request
+ */
+export async function buildFrame(of: {
+  readonly endpoint: Endpoint;
+  readonly request: ModelRequest;
+}): Promise<Result<BuiltFrame, Failure>> {
+  const { endpoint, request } = of;
+  const made = await modelFor(endpoint, request.model);
+  if (made.kind === 'err') return made;
+  const { model, version } = made.value;
+  const built = await build(model, request);
+  if (built.kind === 'err') return built;
+  const { body, headers, url, warnings } = built.value;
+  const unused: string[] = [];
+  const whole = JSON.stringify([body, headers, url]);
+  for (const { name, params } of lessEach(request.params)) {
+    const less = await build(model, { ...request, params });
+    if (less.kind === 'err') continue;
+    if (JSON.stringify([less.value.body, less.value.headers, less.value.url]) === whole) unused.push(name);
+  }
+  return ok({ version, body, headers, url, warnings, unused });
+}
+
+/** What is no request to the model either asks nobody. */
+async function nobody(): Promise<Response> {
+  throw new Error('nobody is asked before the run');
+}
+
+type Built = Pick<BuiltFrame, 'body' | 'headers' | 'url' | 'warnings'>;
+
+async function modelFor(
+  endpoint: Endpoint,
+  name: string,
+): Promise<Result<{ readonly model: LanguageModel; readonly version: string | null }, Failure>> {
+  const { sdk } = endpoint;
+  if (sdk?.here === undefined) return refuse('this provider has no package, or is not opened');
+  const loaded = await loadSdk({ type: endpoint.type, sdk, folder: sdk.here.folder });
+  if (loaded.kind === 'err') return loaded;
+  const address = endpoint.baseUrl ?? entryOf(endpoint.type).defaults.baseUrl;
+  const fetch = makeSeenFetch({ send: nobody, settings: endpoint.settings, apiKey: null });
+  try {
+    const options = standInAccount(endpoint, address === null ? null : URL.parse(address));
+    const provider = loaded.value.create({ ...options, fetch });
+    const model = languageModelOf(provider, { sdk, model: name });
+    return model.kind === 'err' ? model : ok({ model: model.value, version: loaded.value.version });
+  } catch (error) {
+    return refuse(`${sdk.create} of ${sdk.package} takes no such options: ${thrownMessage(error)}`);
+  }
+}
+
+async function build(model: LanguageModel, request: ModelRequest): Promise<Result<Built, Failure>> {
+  const seen = nothingSeen(blankResponse);
+  const options = callOptionsOf(request, namespaceOf(model.provider));
+  try {
+    const { warnings } = await seeing(seen, async () => await model.doGenerate(options));
+    return builtFrom(seen, warnings);
+  } catch (error) {
+    // It had a request to send, and cannot read the answer that was made up: an API that nobody here knows.
+    if (seen.url !== null) return builtFrom(seen, []);
+    return refuse(`${model.provider} refuses the request: ${thrownMessage(error)}`);
+  }
+}
+
+function builtFrom(seen: Seen, warnings: readonly ModelWarning[]): Result<Built, Failure> {
+  const body = seen.body === null ? null : parseObject(seen.body);
+  if (seen.url === null)
+    return refuse('the package does not ask with the fetch that it is handed: what it sends cannot be told');
+  if (body === null) return refuse('the package sends no JSON: what counts for a key cannot be told');
+  const headers = new Headers(seen.headers);
+  const kept = KEY_HEADERS.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return ok({ body, url: seen.url, headers: Object.fromEntries(kept), warnings: warnings ?? [] });
+}
+
+/** More would be a request of its own. */
+const MOST_PARAMS = 60;
+
+/** Each member of params, however deep, and the params without it. */
+function lessEach(params: JsonObject): readonly { readonly name: string; readonly params: JsonObject }[] {
+  return leavesOf(params, [])
+    .slice(0, MOST_PARAMS)
+    .map((at) => ({ name: at.join('.'), params: without(params, at) }));
+}
+
+function leavesOf(value: Json | undefined, at: readonly string[]): readonly (readonly string[])[] {
+  const members = isJsonObject(value) ? Object.entries(value) : [];
+  if (members.length === 0) return at.length === 0 || at[0] === 'stream' ? [] : [at];
+  return members.flatMap(([name, member]) => leavesOf(member, [...at, name]));
+}
+
+function without(params: JsonObject, [name, ...inner]: readonly string[]): JsonObject {
+  const { [name!]: value, ...rest } = params;
+  return inner.length === 0 || !isJsonObject(value) ? rest : { ...rest, [name!]: without(value, inner) };
+}
+
+function refuse(message: string): Result<never, Failure> {
+  return err({ kind: 'bad-request', status: null, message, retryAfterMs: null });
+}

@@ -1,0 +1,87 @@
+// Loads a package of the AI SDK's specification, or a module of the project, and makes a provider with it. Beside own code
+// (worker/own-code/load-module.ts) the one import of a path that is known only at run time: the manifest names it.
+import { pathToFileURL } from 'node:url';
+import type { EmbeddingModel, LanguageModel } from '../core/language-model.ts';
+import type { Failure } from '../core/outcome.ts';
+import type { EndpointSdk } from '../core/providers/table.ts';
+import { entryOf, type ProviderType } from '../core/providers/table.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { thrownMessage } from '../core/thrown.ts';
+import { findSdk } from './ai-sdk-find.ts';
+
+/** What `create` gives back, as far as anything of it is used. */
+export type SdkProvider = {
+  languageModel(modelId: string): LanguageModel;
+  chat?(modelId: string): LanguageModel;
+  responses?(modelId: string): LanguageModel;
+  embeddingModel?(modelId: string): EmbeddingModel;
+};
+
+export type LoadedSdk = {
+  /** null = it is a module of the project. */
+  readonly version: string | null;
+  readonly create: (options: object) => SdkProvider;
+};
+
+/** @param folder of the manifest, absolute */
+export async function loadSdk(input: {
+  readonly type: ProviderType;
+  readonly sdk: EndpointSdk;
+  readonly folder: string;
+}): Promise<Result<LoadedSdk, Failure>> {
+  const { sdk, folder } = input;
+  const found = findSdk({ name: sdk.package, folder, vendor: entryOf(input.type).sdk });
+  if (found.kind === 'err') return err(refusal(found.error));
+  let module: { readonly [name: string]: unknown };
+  try {
+    module = (await import(pathToFileURL(found.value.file).href)) as typeof module;
+  } catch (error) {
+    return err(refusal(`${sdk.package} cannot be loaded: ${thrownMessage(error)}`));
+  }
+  const create = module[sdk.create];
+  if (typeof create !== 'function') {
+    const others = Object.keys(module).filter((name) => name.startsWith('create'));
+    const hint = others.length === 0 ? '' : `; it has ${others.slice(0, 5).join(', ')}`;
+    return err(refusal(`${sdk.package} exports no function ${sdk.create}${hint}`));
+  }
+  return ok({ version: found.value.version, create: create as LoadedSdk['create'] });
+}
+
+/** @throws what the package throws over a name that it does not know @returns err: it is of another version of the specification */
+export function languageModelOf(
+  provider: SdkProvider,
+  { sdk, model }: { readonly sdk: EndpointSdk; readonly model: string },
+): Result<LanguageModel, Failure> {
+  const make = provider?.[sdk.method ?? 'languageModel'];
+  if (typeof make !== 'function') {
+    const what = sdk.method === null ? 'no languageModel' : `no ${sdk.method}: leave api out`;
+    return err(refusal(`what ${sdk.create} of ${sdk.package} makes has ${what}`));
+  }
+  return ofVersion(make.call(provider, model), sdk);
+}
+
+export function embeddingModelOf(
+  provider: SdkProvider,
+  { sdk, model }: { readonly sdk: EndpointSdk; readonly model: string },
+): Result<EmbeddingModel, Failure> {
+  const make = provider?.embeddingModel;
+  if (typeof make !== 'function') return err(refusal(`${sdk.package} has no embeddings`));
+  return ofVersion(make.call(provider, model), sdk);
+}
+
+function ofVersion<Model extends { readonly specificationVersion: 'v4' }>(
+  model: Model,
+  sdk: EndpointSdk,
+): Result<Model, Failure> {
+  const version: unknown = model?.specificationVersion;
+  if (version === 'v4') return ok(model);
+  const what = `keeps to version ${typeof version === 'string' ? version.slice(0, 20) : 'none'} of the AI SDK's specification`;
+  return err(
+    refusal(`${sdk.package} ${what}, and expgraph speaks v4: install the package's version for AI SDK 7`),
+  );
+}
+
+/** It would be the same for every call of the account. */
+function refusal(message: string): Failure {
+  return { kind: 'bad-request', status: null, message, retryAfterMs: null };
+}

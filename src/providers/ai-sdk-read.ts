@@ -1,0 +1,184 @@
+// From an answer to a ClientAnswer. APIs that we read ourselves (wires.ts) are read from their bytes, as any other answer is: digits,
+// half characters, errors in the clothes of a success. A package adds what only it knows: the message as it wants to hear it again.
+import { endingOf } from '../core/ending.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
+import { parseObject } from '../core/json-text.ts';
+import type { GenerateResult } from '../core/language-model.ts';
+import type { Completion, Failure, Usage } from '../core/outcome.ts';
+import { thrownMessage } from '../core/thrown.ts';
+import { besideOf } from './ai-sdk-beside.ts';
+import { reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
+import { headersOf } from './lean-response.ts';
+import { factsIn, type Teller, tellFailure, tellStatus } from './openai-answer.ts';
+import { findHiddenError, readServerError } from './openai-error-body.ts';
+import type { ClientAnswer } from './provider.ts';
+import { readAnswer, type Wire, wireOf } from './wires.ts';
+
+export type Came = {
+  readonly url: string;
+  readonly response: Response;
+  /** What the package made of it; null = it threw. */
+  readonly result: GenerateResult | null;
+  readonly thrown: unknown;
+  readonly teller: Teller;
+};
+
+export async function tellAnswer(came: Came): Promise<ClientAnswer> {
+  const { response, teller, url } = came;
+  const { status } = response;
+  const bytes = Buffer.from(await response.bytes());
+  if (status >= 300) {
+    const told = readServerError(bytes.toString('utf8'), status);
+    return tellStatus({ told, status, headers: headersOf(response), teller });
+  }
+  const wire = wireOf('POST', URL.parse(url)?.pathname ?? '');
+  if (wire === null) return ofPackage(came, bytes);
+  const read = readAnswer({ wire, status, headers: response.headers, bytes, teller });
+  // A path of the same name, and an API of another form: its package knows it.
+  if (read.kind === 'failure' && isUnknownForm(read.failure) && came.result !== null)
+    return ofPackage(came, bytes);
+  if (read.kind !== 'completion') return read;
+  if (came.result === null) return unreadable(came, { bytes, usage: read.completion.usage });
+  const said = saidBy(came.result);
+  const completion = joined({ wire, read: read.completion, said, result: came.result, bytes });
+  return checked({ ...read, completion }, came);
+}
+
+function isUnknownForm({ kind, usage, isOfPrompt }: Failure): boolean {
+  return kind === 'invalid-response' && usage === undefined && isOfPrompt === undefined;
+}
+
+/** An API that nobody here reads: what its package says counts. */
+function ofPackage(came: Came, bytes: Buffer): ClientAnswer {
+  const { response, teller, result } = came;
+  const headers = headersOf(response);
+  const hidden = result === null ? findHiddenError(bytes) : null;
+  if (hidden !== null) return tellStatus({ told: hidden, status: 200, headers, teller });
+  if (result === null) return unreadable(came, { bytes, usage: null });
+  return checked(
+    { kind: 'completion', completion: saidBy(result), ...factsIn(headersOf(came.response)) },
+    came,
+  );
+}
+
+type Completed = Extract<ClientAnswer, { kind: 'completion' }>;
+
+/** What was paid for all the same is told. */
+function unreadable(came: Came, of: { readonly bytes: Buffer; readonly usage: Usage | null }): ClientAnswer {
+  const { teller, response, thrown } = came;
+  const message = `${teller.host}: the answer cannot be read: ${thrownMessage(thrown)}`;
+  return failedWith(came, {
+    message,
+    kind: 'invalid-response',
+    usage: of.usage ?? usageIn(of.bytes),
+    status: response.status,
+    body: startOf(of.bytes, teller),
+  });
+}
+
+function failedWith(
+  came: Came,
+  of: Pick<Failure, 'kind' | 'status' | 'message'> & {
+    readonly usage: Usage | null;
+    readonly body?: string;
+    readonly isOfPrompt?: true;
+  },
+): ClientAnswer {
+  const { kind, status, message, usage, body, isOfPrompt } = of;
+  const answer = tellFailure({
+    kind,
+    status,
+    message,
+    ...factsIn(headersOf(came.response)),
+    teller: came.teller,
+  });
+  if (answer.kind !== 'failure') return answer;
+  const facts = {
+    ...(usage === null ? {} : { usage }),
+    ...(body === undefined || body === '' ? {} : { body }),
+    ...(isOfPrompt === undefined ? {} : { isOfPrompt }),
+  };
+  return { ...answer, failure: { ...answer.failure, ...facts } };
+}
+
+/** More than is shown: a secret that is cut in half would not be found. */
+const MAX_BODY_READ = 16_000;
+
+function startOf(bytes: Buffer, teller: Teller): string {
+  return teller.write(bytes.subarray(0, MAX_BODY_READ).toString('utf8'));
+}
+
+/** Of an API that nobody here knows, under the name that most of them have. */
+export function usageIn(bytes: Buffer): Usage | null {
+  const told: Json | undefined = parseObject(bytes.toString('utf8'))?.usage;
+  if (!isJsonObject(told)) return null;
+  const of = (...names: readonly string[]): number | undefined => {
+    const value = names.map((name) => told[name]).find((one) => typeof one === 'number');
+    return typeof value === 'number' ? value : undefined;
+  };
+  const input = of('input_tokens', 'prompt_tokens', 'inputTokens');
+  const output = of('output_tokens', 'completion_tokens', 'outputTokens');
+  return usageOf({
+    inputTokens: { total: input, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+    outputTokens: { total: output, text: undefined, reasoning: undefined },
+  });
+}
+
+/** The bytes, and what the package says. Where the two are of one mind, ours is the exact one. */
+function joined(of: {
+  readonly wire: Wire;
+  readonly read: Completion;
+  readonly said: Completion;
+  readonly result: GenerateResult;
+  readonly bytes: Buffer;
+}): Completion {
+  const { wire, read, said, result } = of;
+  const isOneText = read.text === said.text || (said.text === '' && read.textFrom !== undefined);
+  const text = isOneText ? read : said;
+  const isOneCall =
+    read.toolCalls.length === said.toolCalls.length &&
+    read.toolCalls.every(({ name }, n) => name === said.toolCalls[n]!.name);
+  const raw = read.raw ?? besideOf(wire, result.response?.body ?? of.bytes);
+  return {
+    text: text.text,
+    ...(text.textEscaped === undefined ? {} : { textEscaped: text.textEscaped }),
+    ...(text.textFrom === undefined ? {} : { textFrom: text.textFrom }),
+    // A call without an id was given one by the package, which its result has to name.
+    toolCalls: isOneCall
+      ? read.toolCalls.map((call, n) => ({ ...call, id: said.toolCalls[n]!.id }))
+      : said.toolCalls,
+    messages: said.messages,
+    finishReason: read.finishReason ?? reasonOf(result),
+    refusal: read.refusal ?? said.refusal,
+    usage: usageFrom(wire, read.usage, said.usage),
+    servedModel: read.servedModel ?? said.servedModel,
+    systemFingerprint: read.systemFingerprint,
+    ...(raw === null ? {} : { raw }),
+  };
+}
+
+/** Of OpenAI's kind we know more vendors; of their own wires the packages know what was written into a cache, and sums. */
+function usageFrom(wire: Wire, read: Usage | null, said: Usage | null): Usage | null {
+  if (wire === 'messages' || wire === 'gemini' || read === null) return said ?? read;
+  const written = said?.cacheWriteInputTokens;
+  return written === undefined || written > read.inputTokens
+    ? read
+    : { ...read, cacheWriteInputTokens: written };
+}
+
+/** An answer that was never finished is none, whatever the package says of it. */
+function checked(answer: Completed, came: Came): ClientAnswer {
+  const { finishReason, toolCalls, usage, refusal } = answer.completion;
+  const { host } = came.teller;
+  const { status } = came.response;
+  if (finishReason === null) {
+    if (toolCalls.length > 0 || refusal !== null) return answer;
+    const message = `${host}: the answer has no finish reason: it was cut off on its way`;
+    return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
+  }
+  const ending = endingOf(finishReason);
+  if (ending.kind !== 'no-answer') return answer;
+  const message = `${host}: the model did not end its answer: ${finishReason}`;
+  const isOfPrompt = ending.failure === 'overloaded' ? {} : { isOfPrompt: true as const };
+  return failedWith(came, { kind: ending.failure, status, message, usage, ...isOfPrompt });
+}

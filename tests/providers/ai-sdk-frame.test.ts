@@ -1,0 +1,83 @@
+// Requests that are built and not sent, with the true packages.
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Endpoint, ModelRequest } from '../../src/core/order.ts';
+import { entryOf, type ProviderType } from '../../src/core/providers/table.ts';
+import { buildFrame } from '../../src/providers/ai-sdk-frame.ts';
+import { openEndpoint } from '../../src/providers/open-endpoint.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+const REQUEST: ModelRequest = {
+  model: 'claude-haiku-4-5',
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'What is the capital of Bavaria?' },
+  ],
+  tools: [
+    {
+      name: 'look',
+      description: 'Looks.',
+      parameters: { type: 'object', properties: { at: { type: 'string' } } },
+      strict: null,
+    },
+  ],
+  temperature: 0.5,
+  maxOutputTokens: 100,
+  seed: null,
+  params: {},
+};
+
+function endpointOf(type: ProviderType, more: Partial<NonNullable<Endpoint['sdk']>> = {}): Endpoint {
+  const entry = entryOf(type).sdk;
+  const endpoint: Endpoint = {
+    ...{ type, baseUrl: null, apiKeyEnv: null, api: 'chat', headers: {} },
+    sdk: {
+      package: entry?.package ?? './none.ts',
+      create: entry?.create ?? 'none',
+      method: null,
+      options: {},
+      ...more,
+    },
+  };
+  const opened = openEndpoint(endpoint, { env: {}, folder: ROOT });
+  if (opened.kind === 'err') throw new Error(opened.error.message);
+  return opened.value;
+}
+
+async function frameOf(type: ProviderType, request: Partial<ModelRequest> = {}) {
+  const built = await buildFrame({ endpoint: endpointOf(type), request: { ...REQUEST, ...request } });
+  if (built.kind === 'err') throw new Error(built.error.message);
+  return built.value;
+}
+
+describe('a frame', () => {
+  test.each([
+    ['anthropic', 'claude-haiku-4-5', 'https://api.anthropic.com/v1/messages'],
+    [
+      'google',
+      'gemini-2.5-flash',
+      'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent',
+    ],
+    ['mistral', 'mistral-small-latest', 'https://api.mistral.ai/v1/chat/completions'],
+    [
+      'bedrock',
+      'anthropic.claude-haiku-4-5-20251001-v1:0',
+      'https://bedrock-runtime.stand-in.amazonaws.com/model/anthropic.claude-haiku-4-5-20251001-v1%3A0/converse',
+    ],
+    ['azure', 'gpt-5-mini', 'https://stand-in.openai.azure.com/openai/v1/responses?api-version=v1'],
+    ['groq', 'llama-3.3-70b-versatile', 'https://api.groq.com/openai/v1/chat/completions'],
+    ['xai', 'grok-4', 'https://api.x.ai/v1/responses'],
+    ['cohere', 'command-a-03-2025', 'https://api.cohere.com/v2/chat'],
+    ['deepseek', 'deepseek-chat', 'https://api.deepseek.com/chat/completions'],
+  ] as const)('%s: its package builds the request, and tells what it warns of', async (type, model, url) => {
+    const frame = await frameOf(type, { model, seed: 7 });
+    expect(frame.url).toBe(url);
+    expect(JSON.stringify(frame.body)).toContain('What is the capital of Bavaria?');
+    expect(JSON.stringify(frame.body)).not.toContain('stand-in');
+    expect(frame.version).toMatch(/^\d+\.\d+\.\d+/);
+    // The blank answer was one that the package reads: its warnings are those of a call that was answered.
+    if (type === 'anthropic') expect(frame.warnings).toEqual([{ type: 'unsupported', feature: 'seed' }]);
+    else expect(Array.isArray(frame.warnings)).toBe(true);
+  });
+});
