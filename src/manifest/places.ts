@@ -1,7 +1,7 @@
 // Where in a manifest something stands, for whoever finds a mistake after it was read: of a variant's setting, of an account, of
 // a judge. Places are looked up when they are asked for.
 import type { JsonPath } from '../core/canonical-input.ts';
-import type { Location } from '../core/diagnostic.ts';
+import type { Diagnostic, Location } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Reading } from './reading.ts';
 import { type Combination, findSetting, type SettingName } from './variants/settings.ts';
@@ -13,6 +13,14 @@ export type Places = {
   judge(name: string, inside: readonly string[]): Location;
   /** null = it is built in, and nobody declared it. */
   provider(name: string, inside: readonly string[]): Location | null;
+};
+
+/** What loadManifest gives. */
+export type LoadedManifest = {
+  readonly manifest: Manifest;
+  readonly warnings: readonly Diagnostic[];
+  /** For mistakes that show only later: what packages make of its requests (project/open/frames.ts). */
+  readonly places: Places;
 };
 
 export function makePlaces(

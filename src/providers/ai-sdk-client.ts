@@ -15,6 +15,7 @@ import { tellAnswer } from './ai-sdk-read.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
 import { joinParts } from './ai-sdk-stream.ts';
 import type { LeanFetch } from './lean-fetch.ts';
+import { makeLeanResponse } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellFailure } from './openai-answer.ts';
 import type { AdapterSettings, ClientAnswer } from './provider.ts';
@@ -147,9 +148,17 @@ export async function tellExchanged(
 ): Promise<ClientAnswer> {
   const teller = account.teller(seen);
   const { url, response } = seen;
+  // A module of the project may have ways of its own: what it says counts.
+  if (url === null && value !== null && !signal.aborted)
+    return tellAnswer({ url: '', response: unseen(), result: value, thrown, teller });
   if (url === null || response === null || signal.aborted)
     return tellUnanswered({ seen, thrown }, { teller, signal });
   return tellAnswer({ url, response, result: value, thrown, teller });
+}
+
+function unseen(): Response {
+  const body = Buffer.alloc(0);
+  return makeLeanResponse({ status: 200, statusText: '', headers: [], url: '', body });
 }
 
 /** A call that no answer came to. */

@@ -100,8 +100,9 @@ async function build(model: LanguageModel, request: ModelRequest): Promise<Resul
 
 function builtFrom(seen: Seen, warnings: readonly ModelWarning[]): Result<Built, Failure> {
   const body = seen.body === null ? null : parseObject(seen.body);
-  if (seen.url === null || body === null)
-    return refuse('the package sends no JSON: what counts for a key cannot be told');
+  if (seen.url === null)
+    return refuse('the package does not ask with the fetch that it is handed: what it sends cannot be told');
+  if (body === null) return refuse('the package sends no JSON: what counts for a key cannot be told');
   const headers = new Headers(seen.headers);
   const kept = KEY_HEADERS.flatMap((name) => {
     const value = headers.get(name);

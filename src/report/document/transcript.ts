@@ -2,6 +2,7 @@
 import type { ChatMessage } from '../../core/chat.ts';
 import { isThought, spoken } from '../../core/chat-form.ts';
 import type { Json } from '../../core/json.ts';
+import { contentWords } from '../../text/content-words.ts';
 import { formatDuration, formatMoney } from '../../text/format.ts';
 import { type DrawFacts, hasAnswer } from './facts.ts';
 
@@ -13,11 +14,9 @@ export function inputText(input: readonly ChatMessage[]): string {
 }
 
 function contentText({ content }: ChatMessage): string {
-  if (content === null || content === undefined) return '';
-  if (typeof content === 'string') return content;
-  const thoughts = content.map(({ thinking }) => thinking);
-  if (thoughts.every((thought) => typeof thought === 'string')) return thoughts.join('\n');
-  return JSON.stringify(content, null, 2);
+  if (!Array.isArray(content)) return contentWords(content);
+  const thoughts = content.flatMap(({ thinking }) => (typeof thinking === 'string' ? [thinking] : []));
+  return thoughts.length === content.length ? thoughts.join('\n') : contentWords(content);
 }
 
 /** `schedule_task {"title": "..."}`, a line each. */

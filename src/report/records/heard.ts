@@ -2,6 +2,8 @@
 import { isThought } from '../../core/chat-form.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
+import { isMediaPart } from '../../core/media.ts';
+import { fileLine } from '../../text/content-words.ts';
 import { jsonLines, valueLines } from '../../text/value-lines.ts';
 
 export type Message = { readonly [name: string]: unknown };
@@ -72,6 +74,7 @@ export function contentLines(content: unknown): readonly string[] {
   if (!Array.isArray(content)) return valueLines(content);
   return content.flatMap((part) => {
     if (typeof part === 'string') return part.split('\n');
+    if (isMediaPart(part)) return [fileLine(part)];
     if (!isJsonObject(part)) return valueLines(part);
     if (typeof part.text === 'string') return part.text.split('\n');
     if (part.type === 'thinking') return String(part.thinking).split('\n');
