@@ -58,14 +58,18 @@ export function ownCallSpan(
   body: JsonObject,
   work: () => Promise<ClientAnswer>,
 ): ChildSpan<ClientAnswer> {
-  const { model, messages, input, tools, temperature } = body;
+  const { model, messages, input, contents, system, tools, temperature } = body;
   const name = typeof model === 'string' ? model : order.request.model;
   const facts = llmFacts(order);
   return {
     name,
     type: 'llm',
     inputs: {
-      messages: messages ?? (typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])),
+      ...(system === undefined ? {} : { system }),
+      messages:
+        messages ??
+        contents ??
+        (typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])),
       ...(Array.isArray(tools) && tools.length > 0 ? { tools } : {}),
     },
     facts: {

@@ -14,9 +14,12 @@ export function inputText(input: readonly ChatMessage[]): string {
 }
 
 function contentText({ content }: ChatMessage): string {
-  if (!Array.isArray(content)) return contentWords(content);
-  const thoughts = content.flatMap(({ thinking }) => (typeof thinking === 'string' ? [thinking] : []));
-  return thoughts.length === content.length ? thoughts.join('\n') : contentWords(content);
+  if (Array.isArray(content)) {
+    const thoughts = content.map(({ thinking }) => thinking);
+    if (content.length > 0 && thoughts.every((thought) => typeof thought === 'string'))
+      return thoughts.join('\n');
+  }
+  return contentWords(content);
 }
 
 /** `schedule_task {"title": "..."}`, a line each. */
