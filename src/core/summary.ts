@@ -24,6 +24,7 @@ export type HowEnded =
   | 'incomplete'
   | 'budget-reached'
   | 'max-new-reached'
+  | 'in-batches'
   | 'deadline-reached'
   | 'interrupted'
   | 'halted'

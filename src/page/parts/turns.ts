@@ -38,7 +38,7 @@ export function turnsOf(messages: readonly ChatMessage[]): readonly Turn[] {
 }
 
 /** They are shown, not named. */
-function withoutFiles(message: ChatMessage): ChatMessage {
+function withoutFiles(message: JsonObject): JsonObject {
   const content = message.content as readonly JsonObject[];
   return { ...message, content: content.filter((part) => !isMediaPart(part)) };
 }
