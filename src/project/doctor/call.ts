@@ -16,7 +16,7 @@ import { openEndpoint } from '../../providers/open-endpoint.ts';
 import type { ClientAnswer, Exchange, ModelClient } from '../../providers/provider.ts';
 import { formatMoney } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
-import { startSims } from '../draw/layer.ts';
+import { startSims } from '../draw/sims.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
