@@ -26,7 +26,8 @@ export type Came = {
 export async function tellAnswer(came: Came): Promise<ClientAnswer> {
   const { response, teller, url } = came;
   const { status } = response;
-  const bytes = Buffer.from(await response.bytes());
+  const body = await response.bytes();
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (status >= 300) {
     const told = readServerError(bytes.toString('utf8'), status);
     return tellStatus({ told, status, headers: headersOf(response), teller });
