@@ -36,14 +36,21 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export function testProvider(entry: ProviderEntry, forms: readonly Form[]): void {
   describe(`${entry.type}: the contract of a type of provider`, () => {
-    test('an account of its name is there without being declared, with the defaults of its entry', async () => {
-      const { providers, variants } = await manifestOf(entry, '');
-      expect(providers[entry.type]).toMatchObject({
-        ...{ type: entry.type, baseUrl: null, apiKeyEnv: entry.defaults.apiKeyEnv },
-        pricing: entry.defaults.pricing,
+    if (namesPackage(entry)) {
+      test('its package has to be named', async () => {
+        const bare = { ...entry, ownSettings: [] };
+        await expect(manifestOf(bare, '')).rejects.toThrow('a provider of type ai-sdk needs "package"');
       });
-      expect(variants[0]!.model).toBe(entry.defaults.model ?? 'm');
-    });
+    } else {
+      test('an account of its name is there without being declared, with the defaults of its entry', async () => {
+        const { providers, variants } = await manifestOf(entry, '');
+        expect(providers[entry.type]).toMatchObject({
+          ...{ type: entry.type, baseUrl: null, apiKeyEnv: entry.defaults.apiKeyEnv },
+          pricing: entry.defaults.pricing,
+        });
+        expect(variants[0]!.model).toBe(entry.defaults.model ?? 'm');
+      });
+    }
 
     if (entry.adapter === null) {
       test('nobody is asked', async () => {
@@ -250,15 +257,23 @@ function sdkOf({ sdk }: Of['entry']): Partial<Endpoint> {
   return { sdk: { ...sdk, method: null, options: {}, here: { folder: ROOT, secrets: [] } } };
 }
 
+/** Of types that stand for any package. */
+function namesPackage({ ownSettings }: Of['entry']): boolean {
+  return ownSettings.includes('package');
+}
+
 /** With an account of this type that is declared, and a variant that uses the one that is not. */
 async function manifestOf(entry: Of['entry'], more: string) {
   const folder = tempFolder();
+  const named = namesPackage(entry) ? ['package: "@acme/models"', 'create: createAcme'] : [];
+  const settings = [`type: ${entry.type}`, ...named, ...(more === '' ? [] : [more])];
+  const used = namesPackage(entry) ? 'declared' : entry.type;
   writeFiles(folder, {
     'experiment.yaml': `version: 1
 name: contract
 scenarios: [scenarios.yaml]
-variants: { one: { use: ./one.mjs, provider: ${entry.type}${entry.defaults.model === null ? ', model: m' : ''} } }
-providers: { declared: { type: ${entry.type}${more === '' ? '' : `, ${more}`} } }
+variants: { one: { use: ./one.mjs, provider: ${used}${entry.defaults.model === null ? ', model: m' : ''} } }
+providers: { declared: { ${settings.join(', ')} } }
 `,
     'scenarios.yaml': '- { id: a, input: b }\n',
     'one.mjs': 'export default { run: () => "" };\n',

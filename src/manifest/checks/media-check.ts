@@ -21,7 +21,8 @@ export function checkMedia(input: {
   );
   for (const { variant, path } of asked) {
     const provider = input.providerOf(variant);
-    const taken = provider === undefined ? null : takenKinds(provider);
+    // A type that there is not was told, and has no kinds.
+    const taken = provider === undefined ? null : (takenKinds(provider) ?? null);
     if (taken === null || provider === undefined) continue;
     const refused = (parts: readonly MediaPart[]): MediaPart | undefined =>
       parts.find(({ type }) => !taken.includes(type));
