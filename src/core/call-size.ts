@@ -1,5 +1,5 @@
 // How many tokens a call of a model takes at most, from its request alone: for budgets, which have to know before. Pure.
-import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { isMediaPart, type MediaPart } from './media.ts';
 import { mediaTokensAtMost } from './media-tokens.ts';
 import type { ModelRequest, Order } from './order.ts';
@@ -31,13 +31,14 @@ export function sizeOfBody(body: JsonObject): CallSize {
 
 /**
  * The longest answer that a request allows, by whatever name it says so; null = it does not. Of several names the largest:
- * which of them an endpoint obeys is its own affair. Reasoning is within these limits, but for Qwen's `thinking_budget`,
- * which comes on top. `n` answers are as many times as long.
+ * which of them an endpoint obeys is its own affair. Reasoning is within these limits, but for Qwen's `thinking_budget` and for
+ * `thinking: { budgetTokens }` of a package, which come on top. `n` answers are as many times as long.
  */
 export function longestAnswer(params: JsonObject, declared: number | null): number | null {
   const limits = [declared, ...LIMITS.map((name) => params[name])].filter(isCount);
   if (limits.length === 0) return null;
-  const { thinking_budget: thinking, n, best_of } = params;
+  const { thinking_budget: qwens, thinking: packages, n, best_of } = params;
+  const thinking = isJsonObject(packages) ? (packages.budgetTokens ?? qwens) : qwens;
   const answers = Math.max(1, ...[n, best_of].filter(isCount));
   return answers * (Math.max(...limits) + (isCount(thinking) ? thinking : 0));
 }

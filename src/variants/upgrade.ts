@@ -114,6 +114,8 @@ export function upgradeScenario(
 ): Upgrade {
   if (content.imported !== undefined || content.exact !== undefined || content.tools !== undefined)
     return SAME;
+  // Version 1 knew no packages; which tools are offered their requests say in words of their own.
+  if (input.variant.frame !== undefined) return SAME;
   const { harness, max_turns: maxTurns } = input.variant;
   const { vars } = content;
   if (harness !== undefined) {

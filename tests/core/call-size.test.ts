@@ -45,6 +45,7 @@ describe('the longest answer', () => {
     [{ max_tokens: 50, n: 3 }, null, 150],
     [{ max_tokens: 50, thinking_budget: 1_000 }, null, 1_050],
     [{ thinking_budget: 1_000 }, null, null],
+    [{ thinking: { type: 'enabled', budgetTokens: 1_024 } }, 3_000, 4_024],
     [{ max_tokens: 'many' }, null, null],
   ])('of %j beside %j is %j', (params, declared, expected) => {
     expect(longestAnswer(params, declared)).toBe(expected);
