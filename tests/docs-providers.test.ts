@@ -110,8 +110,10 @@ function hasSeed(value: Json): boolean {
 
 describe('the table of docs/providers.md', () => {
   const page = readFileSync(path.join(ROOT, 'docs/providers.md'), 'utf8');
-  const rows = page.split('\n').filter((line) => /^\| `(?!type`)/.test(line));
   const head = `| \`type\` | ${COLUMNS.join(' | ')} |`;
+  // The page has other tables; a table ends with an empty line.
+  const table = page.split(head)[1]!.trimStart().split('\n\n')[0]!;
+  const rows = table.split('\n').filter((line) => line.startsWith('| `'));
 
   test('has a row for each wire, and these columns', () => {
     expect(page).toContain(head);
