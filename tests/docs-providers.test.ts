@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { batchWireOf } from '../src/core/batch.ts';
 import type { Json, JsonObject } from '../src/core/json.ts';
 import type { ModelRequest } from '../src/core/order.ts';
 import type { ClientAnswer } from '../src/providers/provider.ts';
@@ -89,7 +90,7 @@ async function rowOf(wire: VendorWire): Promise<readonly Cell[]> {
     told.includes(THOUGHT) ? 'yes' : 'no',
     JSON.stringify(sent).includes(`"${TOOL}"`) && toolCalls[0]?.name === TOOL ? 'yes' : 'no',
     JSON.stringify(picture.sent).includes(PIXEL) ? 'yes' : 'no',
-    BATCHES.has(wire.type) ? 'yes' : 'no',
+    batchWireOf({ type: wire.type, baseUrl: server.url }) === null ? 'no' : 'yes',
     wire.limits === 'unknown' ? 'untested' : answer.limits !== null ? 'yes' : 'no',
   ];
 }
@@ -99,9 +100,6 @@ function resultFor({ type }: VendorWire, id: string | null | undefined): JsonObj
   const output = { type: 'text', value: '12' };
   return { role: 'tool', content: [{ type: 'tool-result', toolCallId: id ?? '', toolName: TOOL, output }] };
 }
-
-/** Whose batches expgraph hands in: tests/e2e and tests/sim show them. */
-const BATCHES: ReadonlySet<string> = new Set(['openai', 'anthropic']);
 
 function hasSeed(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return false;

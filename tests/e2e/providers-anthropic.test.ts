@@ -74,33 +74,38 @@ describe('the experiment of the README on Claude', () => {
 
 describe('weather', () => {
   const storms: readonly (readonly [string, Partial<SimSettings>, string])[] = [
-    ['a storm of 429', { ratePerSecond: 40, burst: 4 }, 'rate_limited'],
-    ['places that are full', { maxInFlight: 3, latencyMs: 5, retryAfter: false }, 'rate_limited'],
+    // So slow that the slowest machine asks too soon.
+    ['a storm of 429', { ratePerSecond: 2, burst: 1 }, 'rate_limited'],
+    ['places that are full', { maxInFlight: 1, latencyMs: 400, retryAfter: false }, 'rate_limited'],
     ['overload, 529', { outage: { after: 5, forMs: 400, status: 529 } }, 'unavailable'],
     ['an outage, 503', { outage: { after: 5, forMs: 400, status: 503 } }, 'unavailable'],
-    ['answers that break', { dropRate: 0.1, halfJsonRate: 0.1, errorRate: 0.1, seed: 3 }, 'dropped'],
+    ['answers that break', { dropRate: 0.2, halfJsonRate: 0.1, errorRate: 0.1, seed: 3 }, 'dropped'],
   ];
 
   it.each(storms)('%s is waited out, and each answer is paid once', async (_, settings, met) => {
     await using sim = await started({ settings: quick(settings) });
     const folder = tempFolder();
-    vendorExperiment(folder, forty(sim.url));
+    const { scenarios, lines, ...more } = forty(sim.url);
+    // Who meets which fault hangs on the order of arrival: so many retries are never used up.
+    const patient = ['execution: { retries: 20 }', ...lines];
+    vendorExperiment(folder, { ...more, lines: patient, scenarios: scenarios.slice(0, 8) });
     const { code, summary } = await run(folder);
-    expect([code, summary.complete, summary.executed]).toEqual([0, true, 40]);
+    expect([code, summary.complete, summary.executed]).toEqual([0, true, 16]);
     const stats = sim.stats();
-    expect(stats.answered).toBe(40);
+    expect(stats.answered).toBe(16);
     expect(stats[met as 'dropped']).toBeGreaterThan(0);
   });
 
   it('a refused key ends the account with one sentence, and says nothing of the key', async () => {
     await using sim = await started({ apiKey: 'sk-another-one' });
     const folder = tempFolder();
-    vendorExperiment(folder, forty(sim.url));
+    const { lines, ...more } = forty(sim.url);
+    vendorExperiment(folder, { ...more, lines: ['execution: { concurrency: 4 }', ...lines] });
     const { code, stderr, summary } = await run(folder);
     expect([code, summary.executed]).toEqual([1, 0]);
     expect(stderr).toContain('invalid x-api-key');
     expect(stderr).not.toContain(VENDOR_KEY);
-    expect(sim.stats().requests).toBeLessThanOrEqual(32);
+    expect(sim.stats().requests).toBeLessThan(20);
   });
 });
 
