@@ -4,6 +4,7 @@ import type { BatchWireName } from './batch-facts.ts';
 import type { Price } from './manifest.ts';
 import type { Endpoint, Order } from './order.ts';
 import type { ProviderType } from './providers/table.ts';
+import { atShare } from './rates.ts';
 
 export type { BatchFacts, BatchOrder, BatchOut, BatchPlace, BatchWireName } from './batch-facts.ts';
 
@@ -74,16 +75,9 @@ export function batchWireOf(provider: {
   }
 }
 
-/** By the price of calls. */
+/** By the price of calls, and what its list says of batches. */
 export function batchPrice(price: Price): Price {
-  const { input, cachedInput, output, cacheWrite } = price;
-  return {
-    ...price,
-    input: input * BATCH_SHARE,
-    cachedInput: cachedInput === null ? null : cachedInput * BATCH_SHARE,
-    output: output * BATCH_SHARE,
-    ...(cacheWrite === undefined ? {} : { cacheWrite: cacheWrite * BATCH_SHARE }),
-  };
+  return atShare(price, price.batch ?? BATCH_SHARE);
 }
 
 /** Its order is answered in a batch: no limit of a call holds for it. */

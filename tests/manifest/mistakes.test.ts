@@ -282,7 +282,7 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:7:44 error: unknown key "runs"
        7 |   two: { matrix: { temperature: [0, warm], runs: [1] } }
          |                                            ^^^^
-         help: known here: provider, model, temperature, max_output_tokens, params, system, template, tools, max_turns, salt
+         help: known here: provider, model, temperature, max_output_tokens, params, system, template, tools, response_format, max_turns, salt
       "
     `);
   });

@@ -65,10 +65,6 @@ describe('the list that ships', () => {
       'providers: { anthropic: { type: anthropic, base_url: "https://gw.example.com/v1" } }',
     ],
     ['nobody knows', 'providers: { anthropic: { type: anthropic, pricing: unknown } }'],
-    [
-      'a package is told another address',
-      'providers: { anthropic: { type: anthropic, options: { baseURL: "https://gw.example.com" } } }',
-    ],
   ])('holds nowhere else: %s', async (_, line) => {
     expect(await priceOf({ lines: [line] })).toBeNull();
   });

@@ -26,7 +26,7 @@ export function withPriceLists(reading: Reading, asked: Asked): ReadonlyMap<stri
   const listed = [...asked.providers].map(([name, provider]): [string, Provider] => {
     // Who says that nobody knows is believed.
     if (reading.raw.providers?.[name]?.pricing === 'unknown') return [name, provider];
-    const seller = sellerOf(reading, provider);
+    const seller = sellerOf(provider);
     const own = isType(name) ? (name === seller ? file.lists.get(name) : undefined) : file.lists.get(name);
     const shipped = seller !== null && named.has(name) ? shippedLists().get(seller) : undefined;
     const lists = [own, seller === null ? undefined : file.lists.get(seller), shipped];
@@ -39,11 +39,9 @@ export function withPriceLists(reading: Reading, asked: Asked): ReadonlyMap<stri
 }
 
 /** Whose prices hold at this account: the vendor's at its own address. A gateway is another seller. null = nobody's. */
-function sellerOf({ raw }: Reading, { name, type, baseUrl }: Provider): ProviderType | null {
+function sellerOf({ type, baseUrl }: Provider): ProviderType | null {
   const { answeredBy, defaults } = entryOf(type);
   if (answeredBy !== 'server' || type === 'ai-sdk') return null;
-  const options = raw.providers?.[name]?.options ?? {};
-  if (Object.keys(options).some((option) => /^base_?url$/i.test(option))) return null;
   const bare = (url: string): string => url.replace(/\/+$/, '').toLowerCase();
   const isOwn = baseUrl === null || (defaults.baseUrl !== null && bare(baseUrl) === bare(defaults.baseUrl));
   return isOwn ? type : null;
@@ -116,7 +114,7 @@ function warnOfRefused(reading: Reading, { providers, callers, file }: Asked & {
   for (const { provider: name, model } of callers) {
     const provider = providers.get(name);
     if (!provider || Object.hasOwn(provider.pricing, model) || told.has(`${name} ${model}`)) continue;
-    const seller = sellerOf(reading, provider);
+    const seller = sellerOf(provider);
     const why =
       file.refused.get(name)?.get(model) ??
       (seller === null ? undefined : file.refused.get(seller)?.get(model));
