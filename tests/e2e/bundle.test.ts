@@ -172,6 +172,12 @@ describe('what is loaded at once', () => {
     expect([...new Set(beside)].filter((one) => !LITTLE.test(one)).sort()).toEqual(needs);
   });
 
+  it('is in one file what most commands load, also where the compiler has written `using` out', () => {
+    expect(modulesOf('chunks/common-code.js')).toContain('// src/project/select/score-book.ts');
+    expect(textOf(path.join(ROOT, 'src/project/select/score-book.ts'))).toMatch(/^ +using /m);
+    expect(modulesOf('chunks/ground.js').join('\n')).toMatch(/usingCtx/);
+  });
+
   it('is no package in the file that everything loads, and of modules of Node no more than is used', () => {
     const modules = modulesOf('chunks/ground.js');
     expect(modules.filter((line) => line.includes('node_modules'))).toEqual([]);

@@ -29,6 +29,12 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
   const { stdout } = await run('npx', ['expgraph', 'run'], { cwd: empty, env });
   expect(stdout).toMatch(/120 executed/);
   expect(filesBelow(path.join(empty, 'artifacts/tool-interface/runs'))).toHaveLength(6);
+  // Nothing of it is made for one place: it may be copied to where there is no network.
+  const moved = path.join(folder, 'moved');
+  cpSync(path.join(empty, 'node_modules'), path.join(moved, 'node_modules'), { recursive: true });
+  const offline = { cwd: moved, env: { ...env, npm_config_offline: 'true' } };
+  await run('npx', ['expgraph', 'init'], offline);
+  expect((await run('npx', ['expgraph', 'run', '--runs', '1'], offline)).stdout).toMatch(/40 executed/);
   // Own code finds the package by its name, and Python finds the plugin.
   writeFiles(empty, {
     'mine.ts': `import { defineVariant } from 'expgraph';
