@@ -81,7 +81,10 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
   const again = await run(process.execPath, ['run.mts'], { cwd: program, env });
   expect(again.stdout).toBe('0 executed, 12 cached, 0 failed\n');
   const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const tested = await run(process.execPath, [vitest, 'run', '--root', program, '--testTimeout', '120000'], { cwd: program, env });
+  const tested = await run(process.execPath, [vitest, 'run', '--root', program, '--testTimeout', '120000'], {
+    cwd: program,
+    env,
+  });
   expect(tested.stdout).toMatch(/Tests .*1 passed/);
   expect(names).toContain('python/expgraph_pytest.py');
   // The schema that the first line of the manifest names for editors is where it says.

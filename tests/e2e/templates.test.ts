@@ -139,5 +139,7 @@ it('names the schema where the package is, and says where workflows have to be',
 
 it('says without a template which others there are', async () => {
   const { stdout } = await cli(['init'], { cwd: tempFolder() });
-  expect(stdout).toContain('--template prompt|tools|agent|command|dataset, or --from-pytest');
+  expect(stdout).toContain(
+    '--template prompt|tools|agent|command|dataset, or --from-promptfoo, --from-inspect, --from-data, --from-pytest',
+  );
 });
