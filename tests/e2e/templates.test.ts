@@ -82,6 +82,21 @@ describe.each(Object.keys(TEMPLATES))('the template %s', (template) => {
   });
 });
 
+it('the template dataset asks Claude after the lines that it names', async () => {
+  const folder = await made('dataset');
+  mkdirSync(path.join(folder, 'node_modules'));
+  symlinkSync(path.join(ROOT, 'node_modules/@ai-sdk'), path.join(folder, 'node_modules/@ai-sdk'));
+  editFile(path.join(folder, 'experiment.yaml'), (text) =>
+    text.replace(/^provider: sim /m, 'provider: anthropic ').replace(/^ {2}# anthropic: /m, '  anthropic: '),
+  );
+  const { code, stdout } = await cli(['plan', '--json'], { cwd: folder });
+  const { by_variant: arms } = JSON.parse(stdout).estimate;
+  expect([code, arms.map(({ model }: { model: string }) => model)]).toEqual([
+    0,
+    ['claude-sonnet-4-5', 'claude-sonnet-4-5'],
+  ]);
+});
+
 it.each(['prompt', 'agent', 'dataset'])('the template %s has a gate to be uncommented', async (template) => {
   const folder = await made(template);
   editFile(path.join(folder, 'experiment.yaml'), (text) => text.replace(/^# gate: /m, 'gate: '));
