@@ -127,6 +127,29 @@ export type RunEvent =
   /** A program has done its work and is still there: its own end is waited for, for so long. */
   | { readonly kind: 'waiting'; readonly what: string; readonly limit_ms: number }
   | { readonly kind: 'waiting-over'; readonly what: string; readonly after_ms: number }
+  /** A vendor has taken a batch. Its own id is in `batch`, as in the two below. */
+  | { readonly kind: 'batch-sent'; readonly batch: string; readonly provider: string; readonly items: number }
+  /** One that is out was looked at, and something has changed. */
+  | {
+      readonly kind: 'batch-progress';
+      readonly batch: string;
+      readonly provider: string;
+      readonly items: number;
+      /** Answered or failed, as the vendor counts. */
+      readonly done: number;
+      readonly failed: number;
+      readonly sent_at: string;
+    }
+  /** Its answers are here. Those that failed are tried again or not as any other. */
+  | {
+      readonly kind: 'batch-collected';
+      readonly batch: string;
+      readonly provider: string;
+      readonly items: number;
+      readonly answered: number;
+      readonly failed: number;
+      readonly after_ms: number;
+    }
   | ({ readonly kind: 'diagnostic' } & Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'>)
   | {
       readonly kind: 'invocation-ended';

@@ -1,5 +1,6 @@
 // One attempt as plain data: it crosses a thread today and a network later, so it holds no function, no secret and no path
 // of this machine. Whoever does it has an environment and the experiment's folder of its own.
+import type { BatchOrder } from './batch-facts.ts';
 import type { Key } from './brand.ts';
 import type { Conversation } from './conversation.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
@@ -64,6 +65,8 @@ export type Order = {
   readonly work?: HarnessOrder;
   /** Only where tools of an MCP server are offered. */
   readonly mcp?: McpServer;
+  /** Only where it goes in a batch. The timeout is then nobody's. */
+  readonly batch?: BatchOrder;
   /** Only where an answer is judged. */
   readonly score?: ScoreOrder;
   /** Only where this attempt is traced. */

@@ -1,4 +1,5 @@
 // How one attempt ended. The adapter classifies, the retry policy decides, the reporter words it.
+import type { BatchFacts } from './batch-facts.ts';
 import type { Lesson } from './endpoint-settings.ts';
 import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
@@ -177,6 +178,8 @@ type Timing = {
   readonly otherCode?: readonly string[];
   /** Of whoever did it and was there before: the witness's moment at which that began to read what counts. */
   readonly heldSince?: number;
+  /** Only of what came in a batch: how long the model took is not known then. */
+  readonly batch?: BatchFacts;
   /** What endpoints turned out to need, each told once by a worker. Only where there is something. */
   readonly lessons?: readonly Lesson[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
+import type { BatchSettings } from './batched.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import type { PoolExecutor } from './pool.ts';
 import type { Spools } from './pytest.ts';
@@ -25,6 +26,8 @@ export type ExecutorSettings = {
   readonly witness?: Witness;
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
   readonly proxy?: Recording;
+  /** Some of the orders go in batches. */
+  readonly batches?: BatchSettings;
   readonly waiting?: TellWaiting;
   /** A thread for models that loads already. */
   readonly spare?: Spare | null;
@@ -35,6 +38,14 @@ export type ExecutorSettings = {
 export type MakeExecutor = (settings: ExecutorSettings) => Promise<Executor>;
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
+  const inner = await makeInner(settings);
+  const { env, folder, clock, batches } = settings;
+  if (batches === undefined) return inner;
+  const { makeBatchedExecutor } = await import('./batched.ts');
+  return makeBatchedExecutor({ inner, env, folder, clock, ...batches });
+}
+
+async function makeInner(settings: ExecutorSettings): Promise<Executor> {
   const model = settings.kinds.includes('model') ? await MAKERS.model(settings) : null;
   if (model && settings.kinds.length === 1) return model;
   const { capacity, env, folder, clock, proxy } = settings;

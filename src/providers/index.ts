@@ -1,6 +1,6 @@
 // The clients of one worker: one for each endpoint, made when it is first needed.
 import type { Clock } from '../core/clock.ts';
-import type { Lesson } from '../core/endpoint-settings.ts';
+import { type Lesson, NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { ADAPTERS, type AnyAdapter } from './adapters.ts';
 import type { BoundModel } from './ai-sdk-bound.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
-import type { LeanFetch } from './lean-fetch.ts';
+import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import type { OpenAiSdk } from './openai.ts';
 import type {
@@ -93,6 +93,36 @@ export function makeBinder(settings: { readonly env: Env; readonly clock: Clock 
     const { value } = sdk;
     if ('callOptions' in value) return ok({ kind: 'language-model', ...value });
     return ok({ kind: 'client', client: value });
+  };
+}
+
+/** Of one answer of a batch's results: a string of JavaScript ends at half a gigabyte. */
+const MAX_RESULTS_BYTES = 400 * 1024 * 1024;
+
+/** The halves of calls, for accounts whose calls go in batches. Whole files of answers come over them. */
+export function makeSplits(settings: {
+  readonly env: Env;
+  readonly clock: Clock;
+}): (endpoint: Endpoint) => Promise<Result<SplitClient, Failure>> {
+  const room = makeBodyRoom(MAX_RESULTS_BYTES);
+  const known = new Map<string, Promise<Result<SplitClient, Failure>>>();
+  const make = (endpoint: Endpoint): Promise<Result<SplitClient, Failure>> =>
+    made(endpoint, settings, (adapter, ready) => {
+      const { proxy, caFile } = endpoint.settings ?? NO_SETTINGS;
+      const send = makeLeanFetch({
+        env: settings.env,
+        maxBodyBytes: MAX_RESULTS_BYTES,
+        room,
+        proxy,
+        caFile,
+      });
+      return adapter.makeSplit({ ...settings, ...ready, room, endpoint, send });
+    });
+  return (endpoint) => {
+    const id = JSON.stringify(endpoint);
+    const found = known.get(id) ?? make(endpoint);
+    known.set(id, found);
+    return found;
   };
 }
 

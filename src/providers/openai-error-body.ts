@@ -83,6 +83,12 @@ export function errorBodyOf(headers: Headers): string | null {
   return BODIES.get(headers) ?? null;
 }
 
+/** Of an error answer that came another way: its headers, which its body is found by. */
+export function withErrorBody(headers: Headers, text: string): Headers {
+  BODIES.set(headers, text);
+  return headers;
+}
+
 const BODIES = new WeakMap<Headers, string>();
 const TOO_DEEP = `an error nested deeper than ${MAX_LEVELS} levels`;
 /** Envelope in envelope: a router's error that holds its upstream's as text needs five. */

@@ -4,6 +4,7 @@ import { err, ok } from '../core/result.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { type Teller, tellAbort, tellBody } from './openai-answer.ts';
 import type { Dialect } from './openai-dialect.ts';
+import { withErrorBody } from './openai-error-body.ts';
 import type { EchoMemory } from './openai-mend.ts';
 import type { Ways } from './openai-ways.ts';
 import type { ClientAnswer, SplitClient } from './provider.ts';
@@ -37,7 +38,7 @@ export function makeOpenAiSplit(of: OpenAiParts): SplitClient {
       const response = makeLeanResponse({
         status,
         statusText: '',
-        headers: new Headers(headers),
+        headers: withErrorBody(new Headers(headers), text),
         url: '',
         body,
       });

@@ -1,5 +1,6 @@
 // What follows a failed attempt: whether it is tried again, and whether its arm or its lane is asked anything more.
 import { armOf } from '../core/input-moments.ts';
+import type { Order } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { entryOf } from '../core/providers/table.ts';
 import type { Arms } from './arms.ts';
@@ -41,7 +42,7 @@ export function makeFailedAttempts(loop: {
       const { key: cell, scenario: prompt } = job.task;
       const arm = armOf(order);
       const ends = isRefusal(failure) ? loop.refusals.refused({ lane, arm, cell, prompt, failure }) : null;
-      const decision = decideRetry({
+      const usual = decideRetry({
         failure,
         ends,
         attempt: order.attempt - job.excused,
@@ -50,6 +51,7 @@ export function makeFailedAttempts(loop: {
         retries: input.retries,
         random: input.random(),
       });
+      const decision = inBatch(order, usual);
       const endOthers = (): void => {
         if (ends !== 'lane' && ends !== 'arm') return;
         const { model } = order.request;
@@ -60,4 +62,11 @@ export function makeFailedAttempts(loop: {
       return { decision, endOthers };
     },
   };
+}
+
+/** The next batch waits for nobody: all that failed in one go together into the next. What is not to be sent anew ends here. */
+function inBatch({ batch }: Pick<Order, 'batch'>, usual: RetryDecision): RetryDecision {
+  if (batch === undefined || usual.kind !== 'retry') return usual;
+  if (batch.only !== undefined) return { kind: 'give-up', why: 'it is not sent again in a batch' };
+  return { ...usual, delayMs: 0 };
 }

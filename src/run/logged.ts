@@ -4,7 +4,8 @@ import type { Failure } from '../core/outcome.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { Flight } from './input.ts';
-import { recordedCall, recordedResult, round, usageOf } from './record.ts';
+import { recordedCall, recordedResult, usageOf } from './record.ts';
+import { round } from './record-time.ts';
 
 export type Late = NonNullable<Line<'turn'>['late']>;
 

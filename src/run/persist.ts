@@ -180,7 +180,8 @@ export function makeKeeper(loop: {
 
   /** Asked after the answers came: what they were made from is what their keys name, or they satisfy nothing. */
   function voidOf({ job, order, outcome }: Finished): Void | null {
-    const moved = input.inputsChanged(job.task, sinceOf(job, outcome));
+    // A batch was made of what its keys say, when it was sent: what was edited while it was out is another key's.
+    const moved = outcome?.batch ? null : input.inputsChanged(job.task, sinceOf(job, outcome));
     if (moved?.kind === 'changed' && !moved.isOfScenario) leaveArm(order, moved.why);
     if (moved !== null) return { kind: 'inputs-changed', why: moved.why };
     const [other] = outcome?.otherCode ?? [];

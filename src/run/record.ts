@@ -15,7 +15,7 @@ import type {
 } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
-import { isBatched } from './limits/begins.ts';
+import { durationOf, recordedBatch, round } from './record-time.ts';
 import { sentByTest, sentOf, type Unknown } from './sent.ts';
 
 export type FinishedTask = {
@@ -57,7 +57,7 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
       ...sent.input,
       ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
     },
-    ...(order.work?.harness.kind === 'pytest' ? {} : mediaRefs(sent.input.messages, order.request.messages)),
+    ...(isShown(finished) ? mediaRefs(sent.input.messages, order.request.messages) : {}),
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(finished),
@@ -72,7 +72,7 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
     ...(completion?.reading === undefined ? {} : { reading: completion.reading }),
     ...(sent.unknown.length === 0 ? {} : { unknown: [...sent.unknown] as [Unknown, ...Unknown[]] }),
     started_at: first.started_at,
-    duration_ms: round(isBatched(order) ? spanOf(finished.attempts) : finished.durationMs),
+    duration_ms: durationOf(finished),
     attempts: [first, ...finished.attempts.slice(1)],
     ...(finished.turns === null
       ? {}
@@ -80,6 +80,12 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
     parts: task.parts,
     trace: finished.trace,
   };
+}
+
+/** Its files are kept before it is sent: of a task that never was, nothing is. What tests show, they show by themselves. */
+function isShown({ order, attempts, completion }: FinishedTask): boolean {
+  const wasSent = completion !== null || attempts.some(({ error }) => error?.kind !== 'inputs-changed');
+  return wasSent && order.work?.harness.kind !== 'pytest';
 }
 
 /** What another reading of a kept line makes of its record. Nothing was drawn for it, and nothing paid. */
@@ -129,7 +135,8 @@ export function attemptOf(input: {
   return {
     n,
     started_at: outcome.startedAt,
-    duration_ms: round(outcome.durationMs),
+    // Of an answer that waited in a batch nobody knows how long the model took.
+    duration_ms: outcome.batch ? null : round(outcome.durationMs),
     error:
       outcome.kind === 'failure'
         ? {
@@ -143,14 +150,9 @@ export function attemptOf(input: {
     ...(outcome.kind === 'failure' && outcome.failure.body ? { body: outcome.failure.body } : {}),
     ...(outcome.kind === 'failure' && outcome.failure.isUnread ? { unread: true as const } : {}),
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
+    ...(outcome.batch === undefined ? {} : { batch: recordedBatch(outcome.batch) }),
     ...(outcome.log === undefined ? {} : { log: outcome.log }),
   };
-}
-
-/** From the beginning of the first attempt to the end of the last one, in milliseconds, as measured where they were made. */
-function spanOf(attempts: readonly Attempt[]): number {
-  const last = attempts.at(-1)!;
-  return Date.parse(last.started_at) - Date.parse(attempts[0]!.started_at) + (last.duration_ms ?? 0);
 }
 
 /** We gave it up while it was under way. */
@@ -287,9 +289,4 @@ export function usageOf(usage: Usage): RecordedUsage {
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
     ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };
-}
-
-/** A tenth of a millisecond is more than a clock tells. */
-export function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

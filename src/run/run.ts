@@ -171,7 +171,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         leaving.drop(job);
         continue;
       }
-      const reserved = bound && budget.reserve(bound);
+      const reserved = bound && budget.reserve(bound, order.batch?.out ? 'out' : 'new');
       if (reserved && reserved.kind !== 'reserved') {
         // Cheaper calls do not overtake the one that waits: each arm keeps its share.
         for (const costing of closing.costing()) closed.add(costing);

@@ -4,7 +4,8 @@ import { sumUsage } from '../core/conversation.ts';
 import { keyedPassAt } from '../core/meaning.ts';
 import type { ScoreRecord, Unkept } from '../core/record.ts';
 import type { ScorerKind } from '../core/scoring.ts';
-import { type FinishedTask, paidField, round, usageOf } from './record.ts';
+import { type FinishedTask, paidField, usageOf } from './record.ts';
+import { round } from './record-time.ts';
 
 /** What a finished task says of its judgement beside what any task says. */
 export type JudgedAs = {

@@ -81,6 +81,7 @@ const EXIT_CODES: { readonly [how in RunSummary['how']]: number } = {
   halted: 1,
   'budget-reached': 3,
   'max-new-reached': 3,
+  'in-batches': 3,
   'deadline-reached': 3,
   damaged: 4,
   interrupted: 130,

@@ -10,6 +10,8 @@ export type StopKind =
   | 'interrupted'
   | 'budget-reached'
   | 'max-new-reached'
+  /** Batches are out, and nobody was to wait for them. */
+  | 'in-batches'
   | 'deadline-reached'
   | 'halted'
   | 'damaged';

@@ -74,6 +74,14 @@ it('keeps no more than a bound of them', async () => {
   expect(kinds).toEqual(['err', 'ok', 'ok']);
 });
 
+/** Something else stands at its place. */
+const become =
+  (make: (file: string) => void) =>
+  (file: string): void => {
+    rmSync(file);
+    make(file);
+  };
+
 describe('is not sent, and costs nothing', () => {
   const FAILURE = {
     kind: 'err',
@@ -93,9 +101,9 @@ describe('is not sent, and costs nothing', () => {
     ['it was edited', (file: string) => writeFileSync(file, png(2, 3))],
     ['a byte of it was', (file: string) => writeFileSync(file, Buffer.from(BYTES).fill(7, BYTES.length - 1))],
     ['it is gone', (file: string) => rmSync(file)],
-    ['it became a folder', (file: string) => (rmSync(file), execFileSync('mkdir', [file]))],
-    ['it became a pipe', (file: string) => (rmSync(file), execFileSync('mkfifo', [file]))],
-    ['it became a link that leads out', (file: string) => (rmSync(file), symlinkSync('/etc/passwd', file))],
+    ['it became a folder', become((file) => execFileSync('mkdir', [file]))],
+    ['it became a pipe', become((file) => execFileSync('mkfifo', [file]))],
+    ['it became a link that leads out', become((file) => symlinkSync('/etc/passwd', file))],
   ])('where %s', async (_, change) => {
     expect(await after(change)).toMatchObject(FAILURE);
   });
@@ -104,7 +112,10 @@ describe('is not sent, and costs nothing', () => {
 it('stands between whoever asks and a client, whatever client that is', async () => {
   const asked: ModelRequest[] = [];
   const client = {
-    complete: async (request: ModelRequest) => (asked.push(request), { kind: 'cancelled' as const }),
+    complete: async (request: ModelRequest) => {
+      asked.push(request);
+      return { kind: 'cancelled' as const };
+    },
     nameCalls: () => [],
     toolMessage: () => ({ role: 'tool' }),
   };

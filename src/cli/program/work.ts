@@ -1,10 +1,12 @@
 // Commands that do something: run, plan, score, watch.
 import { declare, type Wiring, withBudget, withRows } from '../base.ts';
 import {
+  BATCH_ROW,
   EVENTS_ROW,
   FAIL_UNDER_ROW,
   JSON_ROW,
   JUNIT_ROW,
+  NO_BATCH_ROW,
   PATIENCE_ROW,
   UNBLIND_ROW,
   WAIT_ROW,
@@ -21,6 +23,9 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     -n, --dry-run  say what would run and what it may cost, as plan does; write nothing
     --no-score     draw only: leave the answers unjudged
     Limits:
+    ${BATCH_ROW}
+    ${NO_BATCH_ROW}
+    --send-only        end when batches are out, with exit 3; the next run fetches their answers
     --max-new <tasks>  begin at most so many tasks, then exit 3
     --deadline <time>  begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3
     ${PATIENCE_ROW}
@@ -40,6 +45,8 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   withRows(plan, [
     '--explain          which part of each stale task changed, from what to what',
     '--force            plan as run --force would',
+    BATCH_ROW,
+    NO_BATCH_ROW,
     '--anew             with --force: plan as if the same command had not been broken off',
     '--format <format>  how to print  { table json mermaid dot }  = table',
     '--json             the same as --format json',

@@ -158,7 +158,7 @@ export interface ScenarioResult {
   ];
   started_at: Time;
   /**
-   * From the start of the first attempt to the end of the last, waits included. null = it is not known: made elsewhere, and not told.
+   * From the start of the first attempt to the end of the last, waits included. null = it is not known: made elsewhere, and not told, or it waited in a batch.
    */
   duration_ms: number | null;
   /**
@@ -313,7 +313,7 @@ export interface Attempt {
   n: number;
   started_at: Time;
   /**
-   * null = it is not known: made elsewhere, and not told.
+   * null = it is not known: made elsewhere, and not told, or it waited in a batch.
    */
   duration_ms: number | null;
   error: null | {
@@ -335,6 +335,7 @@ export interface Attempt {
    * Of this attempt's trace; absent where it was not traced.
    */
   trace_id?: string;
+  batch?: BatchFacts;
   /**
    * What own code logged and printed, or a process wrote to stderr: the last 16,000 characters.
    */
@@ -357,6 +358,27 @@ export interface Usage2 {
    * What the server itself says that it charged (routers, xAI).
    */
   cost_usd?: number;
+}
+/**
+ * Of an answer that came in a batch of the provider: how long the model took for it is not known, so the attempt has no duration.
+ */
+export interface BatchFacts {
+  /**
+   * The provider's id of the batch.
+   */
+  id: string;
+  /**
+   * Its custom_id there.
+   */
+  item: string;
+  /**
+   * When the provider took the batch.
+   */
+  submitted_at: string;
+  /**
+   * When its answers were fetched.
+   */
+  collected_at: string;
 }
 /**
  * One call of the model in a tool loop, and what the tools that it called gave back.
@@ -708,6 +730,7 @@ export interface FailedAttempt {
   usage?: Usage;
   body?: string;
   trace_id?: string;
+  batch?: BatchFacts;
   log?: string;
   /**
    * A secret of the environment was taken out: no conversation goes on from here.
@@ -804,6 +827,7 @@ export interface Invocation {
     | 'incomplete'
     | 'budget-reached'
     | 'max-new-reached'
+    | 'in-batches'
     | 'deadline-reached'
     | 'interrupted'
     | 'halted'

@@ -2,7 +2,7 @@
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // @ts-nocheck
-export const checkRecord = validate159;
+export const checkRecord = validate164;
 const schema14 = {"type":"object","additionalProperties":false,"required":["type","v","key","experiment","invocation","variant","scenario","category","run","status","input","output","output_digest","usage","cost_usd","model","served_model","provider","temperature","seed","started_at","duration_ms","attempts","parts","trace"],"properties":{"type":{"const":"scenario_result"},"v":{"const":1},"key":{"$ref":"#/definitions/digest"},"generation":{"type":"integer","minimum":1},"experiment":{"type":"string"},"invocation":{"type":"string"},"variant":{"type":"string"},"scenario":{"type":"string"},"category":{"type":["string","null"]},"run":{"type":"integer","minimum":1},"status":{"enum":["completed","failed"]},"input":{"anyOf":[{"$ref":"#/definitions/input"},{"$ref":"#/definitions/blobBody"}]},"media":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/blobRef"}},"output":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/output"},{"$ref":"#/definitions/blobBody"}]},"output_digest":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/digest"}]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"cost_usd":{"type":["number","null"]},"paid":{"$ref":"#/definitions/paid"},"model":{"type":"string"},"served_model":{"type":["string","null"]},"system_fingerprint":{"type":"string"},"provider":{"type":"string"},"temperature":{"type":["number","null"]},"seed":{"type":["integer","null"]},"reading":{"$ref":"#/definitions/digest"},"reread":{"type":"object","required":["invocation","generation"],"additionalProperties":false,"properties":{"invocation":{"type":"string"},"generation":{"type":"integer","minimum":1}}},"unknown":{"type":"array","minItems":1,"items":{"enum":["input","model","temperature","seed","system"]}},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"attempts":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/attempt"}},"turns":{"type":"array","items":{"$ref":"#/definitions/turn"}},"parts":{"type":"object","required":["variant","scenario","engine"],"additionalProperties":false,"properties":{"variant":{"$ref":"#/definitions/digest"},"scenario":{"$ref":"#/definitions/digest"},"engine":{"$ref":"#/definitions/digest"}}},"trace":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/trace"}]},"stale":{"type":"boolean"},"in_scope":{"type":"boolean"},"n":{"$ref":"#/definitions/lineNumber"},"c":{"$ref":"#/definitions/checksum"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
@@ -869,7 +869,7 @@ validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"log":{"type":"string"}}};
+const schema22 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"batch":{"$ref":"#/definitions/batchFacts"},"log":{"type":"string"}}};
 const schema23 = {"enum":["rate-limited","overloaded","timeout","network","worker-lost","cancelled","inputs-changed","undeclared-input","invalid-response","code-failed","code-temporary","code-timeout","broken-output","nothing-recorded","score-failed","unauthorized","quota-exhausted","bad-request","context-exceeded","internal"]};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -880,6 +880,90 @@ validate63.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{al
 return false;
 }
 validate63.errors = vErrors;
+return errors === 0;
+}
+
+const schema24 = {"type":"object","required":["id","item","submitted_at","collected_at"],"additionalProperties":false,"properties":{"id":{"type":"string"},"item":{"type":"string"},"submitted_at":{"$ref":"#/definitions/time"},"collected_at":{"$ref":"#/definitions/time"}}};
+
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.id === undefined) && (missing0 = "id")) || ((data.item === undefined) && (missing0 = "item"))) || ((data.submitted_at === undefined) && (missing0 = "submitted_at"))) || ((data.collected_at === undefined) && (missing0 = "collected_at"))){
+validate66.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((((key0 === "id") || (key0 === "item")) || (key0 === "submitted_at")) || (key0 === "collected_at"))){
+validate66.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.id !== undefined){
+const _errs2 = errors;
+if(typeof data.id !== "string"){
+validate66.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.item !== undefined){
+const _errs4 = errors;
+if(typeof data.item !== "string"){
+validate66.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.submitted_at !== undefined){
+const _errs6 = errors;
+if(!(validate29(data.submitted_at, {instancePath:instancePath+"/submitted_at",parentData:data,parentDataProperty:"submitted_at",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.collected_at !== undefined){
+const _errs7 = errors;
+if(!(validate29(data.collected_at, {instancePath:instancePath+"/collected_at",parentData:data,parentDataProperty:"collected_at",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate66.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate66.errors = vErrors;
 return errors === 0;
 }
 
@@ -1164,16 +1248,29 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.log !== undefined){
+if(data.batch !== undefined){
 const _errs27 = errors;
-if(typeof data.log !== "string"){
-validate61.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
-return false;
+if(!(validate66(data.batch, {instancePath:instancePath+"/batch",parentData:data,parentDataProperty:"batch",rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+errors = vErrors.length;
 }
 var valid0 = _errs27 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.log !== undefined){
+const _errs28 = errors;
+if(typeof data.log !== "string"){
+validate61.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs28 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1196,24 +1293,24 @@ validate61.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","required":["n","started_at","duration_ms","finish_reason","usage","request_id","tool_results"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":"number","minimum":0},"finish_reason":{"type":["string","null"]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"request_id":{"type":["string","null"]},"tool_results":{"type":"array","items":{"$ref":"#/definitions/toolResult"}},"raw":{"type":"object"},"repaired":{"type":"array","items":{"type":"string"}},"invocation":{"type":"string"},"messages":{"type":"array","items":{"type":"object"}},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"model":{"type":"string"}}};
-const schema25 = {"type":"object","required":["name","source"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"source":{"enum":["scenario","tool","handler","mcp","none"]},"error":{"enum":["unknown-tool","invalid-arguments","no-result","tool-failed"]}}};
+const schema25 = {"type":"object","required":["n","started_at","duration_ms","finish_reason","usage","request_id","tool_results"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":"number","minimum":0},"finish_reason":{"type":["string","null"]},"usage":{"anyOf":[{"type":"null"},{"$ref":"#/definitions/usage"}]},"request_id":{"type":["string","null"]},"tool_results":{"type":"array","items":{"$ref":"#/definitions/toolResult"}},"raw":{"type":"object"},"repaired":{"type":"array","items":{"type":"string"}},"invocation":{"type":"string"},"messages":{"type":"array","items":{"type":"object"}},"tool_calls":{"type":"array","items":{"$ref":"#/definitions/toolCall"}},"model":{"type":"string"}}};
+const schema26 = {"type":"object","required":["name","source"],"additionalProperties":false,"properties":{"id":{"type":"string"},"name":{"type":"string"},"source":{"enum":["scenario","tool","handler","mcp","none"]},"error":{"enum":["unknown-tool","invalid-arguments","no-result","tool-failed"]}}};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.source === undefined) && (missing0 = "source"))){
-validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate74.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "id") || (key0 === "name")) || (key0 === "source")) || (key0 === "error"))){
-validate70.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate74.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1222,7 +1319,7 @@ if(_errs1 === errors){
 if(data.id !== undefined){
 const _errs2 = errors;
 if(typeof data.id !== "string"){
-validate70.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+validate74.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1234,7 +1331,7 @@ if(valid0){
 if(data.name !== undefined){
 const _errs4 = errors;
 if(typeof data.name !== "string"){
-validate70.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate74.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1247,7 +1344,7 @@ if(data.source !== undefined){
 let data2 = data.source;
 const _errs6 = errors;
 if(!(((((data2 === "scenario") || (data2 === "tool")) || (data2 === "handler")) || (data2 === "mcp")) || (data2 === "none"))){
-validate70.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/enum",keyword:"enum",params:{allowedValues: schema25.properties.source.enum}}];
+validate74.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/enum",keyword:"enum",params:{allowedValues: schema26.properties.source.enum}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1260,7 +1357,7 @@ if(data.error !== undefined){
 let data3 = data.error;
 const _errs7 = errors;
 if(!((((data3 === "unknown-tool") || (data3 === "invalid-arguments")) || (data3 === "no-result")) || (data3 === "tool-failed"))){
-validate70.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema25.properties.error.enum}}];
+validate74.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/enum",keyword:"enum",params:{allowedValues: schema26.properties.error.enum}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1275,30 +1372,30 @@ var valid0 = true;
 }
 }
 else {
-validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate74.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate70.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.n === undefined) && (missing0 = "n")) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.finish_reason === undefined) && (missing0 = "finish_reason"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.request_id === undefined) && (missing0 = "request_id"))) || ((data.tool_results === undefined) && (missing0 = "tool_results"))){
-validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema24.properties, key0))){
-validate67.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func2.call(schema25.properties, key0))){
+validate71.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1308,13 +1405,13 @@ if(data.n !== undefined){
 let data0 = data.n;
 const _errs2 = errors;
 if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
-validate67.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
+validate71.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if(typeof data0 == "number"){
 if(data0 < 1 || isNaN(data0)){
-validate67.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate71.errors = [{instancePath:instancePath+"/n",schemaPath:"#/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1343,12 +1440,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 == "number"){
 if(data2 < 0 || isNaN(data2)){
-validate67.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate71.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: "number"}}];
+validate71.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -1362,7 +1459,7 @@ if(data.finish_reason !== undefined){
 let data3 = data.finish_reason;
 const _errs7 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate67.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema24.properties.finish_reason.type}}];
+validate71.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: schema25.properties.finish_reason.type}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1407,7 +1504,7 @@ else {
 vErrors.push(err1);
 }
 errors++;
-validate67.errors = vErrors;
+validate71.errors = vErrors;
 return false;
 }
 else {
@@ -1431,7 +1528,7 @@ if(data.request_id !== undefined){
 let data5 = data.request_id;
 const _errs14 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate67.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema24.properties.request_id.type}}];
+validate71.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema25.properties.request_id.type}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -1449,8 +1546,8 @@ var valid2 = true;
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 const _errs18 = errors;
-if(!(validate70(data6[i0], {instancePath:instancePath+"/tool_results/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate74(data6[i0], {instancePath:instancePath+"/tool_results/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs18 === errors;
@@ -1460,7 +1557,7 @@ break;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/tool_results",schemaPath:"#/properties/tool_results/type",keyword:"type",params:{type: "array"}}];
+validate71.errors = [{instancePath:instancePath+"/tool_results",schemaPath:"#/properties/tool_results/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1474,7 +1571,7 @@ if(data.raw !== undefined){
 let data8 = data.raw;
 const _errs19 = errors;
 if(!(data8 && typeof data8 == "object" && !Array.isArray(data8))){
-validate67.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1493,7 +1590,7 @@ const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
 const _errs23 = errors;
 if(typeof data9[i1] !== "string"){
-validate67.errors = [{instancePath:instancePath+"/repaired/" + i1,schemaPath:"#/properties/repaired/items/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/repaired/" + i1,schemaPath:"#/properties/repaired/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs23 === errors;
@@ -1503,7 +1600,7 @@ break;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/repaired",schemaPath:"#/properties/repaired/type",keyword:"type",params:{type: "array"}}];
+validate71.errors = [{instancePath:instancePath+"/repaired",schemaPath:"#/properties/repaired/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1516,7 +1613,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs25 = errors;
 if(typeof data.invocation !== "string"){
-validate67.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -1536,7 +1633,7 @@ for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 const _errs29 = errors;
 if(!(data13 && typeof data13 == "object" && !Array.isArray(data13))){
-validate67.errors = [{instancePath:instancePath+"/messages/" + i2,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath:instancePath+"/messages/" + i2,schemaPath:"#/properties/messages/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid4 = _errs29 === errors;
@@ -1546,7 +1643,7 @@ break;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
+validate71.errors = [{instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1576,7 +1673,7 @@ break;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
+validate71.errors = [{instancePath:instancePath+"/tool_calls",schemaPath:"#/properties/tool_calls/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1589,7 +1686,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs34 = errors;
 if(typeof data.model !== "string"){
-validate67.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -1613,31 +1710,31 @@ var valid0 = true;
 }
 }
 else {
-validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate67.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","required":["langsmith_run_id"],"properties":{"langsmith_run_id":{"type":"string"},"project":{"type":"string"},"experiment":{"type":"string"},"harness":{"type":"object","required":["run_id"],"properties":{"run_id":{"type":"string"},"session_id":{"type":"string"},"started_at":{"type":"string"}}}}};
+const schema27 = {"type":"object","required":["langsmith_run_id"],"properties":{"langsmith_run_id":{"type":"string"},"project":{"type":"string"},"experiment":{"type":"string"},"harness":{"type":"object","required":["run_id"],"properties":{"run_id":{"type":"string"},"session_id":{"type":"string"},"started_at":{"type":"string"}}}}};
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.langsmith_run_id === undefined) && (missing0 = "langsmith_run_id")){
-validate77.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate81.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.langsmith_run_id !== undefined){
 const _errs1 = errors;
 if(typeof data.langsmith_run_id !== "string"){
-validate77.errors = [{instancePath:instancePath+"/langsmith_run_id",schemaPath:"#/properties/langsmith_run_id/type",keyword:"type",params:{type: "string"}}];
+validate81.errors = [{instancePath:instancePath+"/langsmith_run_id",schemaPath:"#/properties/langsmith_run_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1649,7 +1746,7 @@ if(valid0){
 if(data.project !== undefined){
 const _errs3 = errors;
 if(typeof data.project !== "string"){
-validate77.errors = [{instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"}}];
+validate81.errors = [{instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1661,7 +1758,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs5 = errors;
 if(typeof data.experiment !== "string"){
-validate77.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate81.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1677,14 +1774,14 @@ if(errors === _errs7){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if((data3.run_id === undefined) && (missing1 = "run_id")){
-validate77.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/required",keyword:"required",params:{missingProperty: missing1}}];
+validate81.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.run_id !== undefined){
 const _errs9 = errors;
 if(typeof data3.run_id !== "string"){
-validate77.errors = [{instancePath:instancePath+"/harness/run_id",schemaPath:"#/properties/harness/properties/run_id/type",keyword:"type",params:{type: "string"}}];
+validate81.errors = [{instancePath:instancePath+"/harness/run_id",schemaPath:"#/properties/harness/properties/run_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs9 === errors;
@@ -1696,7 +1793,7 @@ if(valid1){
 if(data3.session_id !== undefined){
 const _errs11 = errors;
 if(typeof data3.session_id !== "string"){
-validate77.errors = [{instancePath:instancePath+"/harness/session_id",schemaPath:"#/properties/harness/properties/session_id/type",keyword:"type",params:{type: "string"}}];
+validate81.errors = [{instancePath:instancePath+"/harness/session_id",schemaPath:"#/properties/harness/properties/session_id/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs11 === errors;
@@ -1708,7 +1805,7 @@ if(valid1){
 if(data3.started_at !== undefined){
 const _errs13 = errors;
 if(typeof data3.started_at !== "string"){
-validate77.errors = [{instancePath:instancePath+"/harness/started_at",schemaPath:"#/properties/harness/properties/started_at/type",keyword:"type",params:{type: "string"}}];
+validate81.errors = [{instancePath:instancePath+"/harness/started_at",schemaPath:"#/properties/harness/properties/started_at/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs13 === errors;
@@ -1721,7 +1818,7 @@ var valid1 = true;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"}}];
+validate81.errors = [{instancePath:instancePath+"/harness",schemaPath:"#/properties/harness/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1736,11 +1833,11 @@ var valid0 = true;
 }
 }
 else {
-validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate81.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate77.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
 
@@ -1788,21 +1885,21 @@ return errors === 0;
 }
 
 
-function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((((((((((((((((data.type === undefined) && (missing0 = "type")) || ((data.v === undefined) && (missing0 = "v"))) || ((data.key === undefined) && (missing0 = "key"))) || ((data.experiment === undefined) && (missing0 = "experiment"))) || ((data.invocation === undefined) && (missing0 = "invocation"))) || ((data.variant === undefined) && (missing0 = "variant"))) || ((data.scenario === undefined) && (missing0 = "scenario"))) || ((data.category === undefined) && (missing0 = "category"))) || ((data.run === undefined) && (missing0 = "run"))) || ((data.status === undefined) && (missing0 = "status"))) || ((data.input === undefined) && (missing0 = "input"))) || ((data.output === undefined) && (missing0 = "output"))) || ((data.output_digest === undefined) && (missing0 = "output_digest"))) || ((data.usage === undefined) && (missing0 = "usage"))) || ((data.cost_usd === undefined) && (missing0 = "cost_usd"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.served_model === undefined) && (missing0 = "served_model"))) || ((data.provider === undefined) && (missing0 = "provider"))) || ((data.temperature === undefined) && (missing0 = "temperature"))) || ((data.seed === undefined) && (missing0 = "seed"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.parts === undefined) && (missing0 = "parts"))) || ((data.trace === undefined) && (missing0 = "trace"))){
-validate159.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate164.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func2.call(schema14.properties, key0))){
-validate159.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate164.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1811,7 +1908,7 @@ if(_errs1 === errors){
 if(data.type !== undefined){
 const _errs2 = errors;
 if("scenario_result" !== data.type){
-validate159.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
+validate164.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "scenario_result"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1823,7 +1920,7 @@ if(valid0){
 if(data.v !== undefined){
 const _errs3 = errors;
 if(1 !== data.v){
-validate159.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate164.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1848,13 +1945,13 @@ if(data.generation !== undefined){
 let data3 = data.generation;
 const _errs5 = errors;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
-validate159.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate164.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if(typeof data3 == "number"){
 if(data3 < 1 || isNaN(data3)){
-validate159.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate164.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1868,7 +1965,7 @@ if(valid0){
 if(data.experiment !== undefined){
 const _errs7 = errors;
 if(typeof data.experiment !== "string"){
-validate159.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/experiment",schemaPath:"#/properties/experiment/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1880,7 +1977,7 @@ if(valid0){
 if(data.invocation !== undefined){
 const _errs9 = errors;
 if(typeof data.invocation !== "string"){
-validate159.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/invocation",schemaPath:"#/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -1892,7 +1989,7 @@ if(valid0){
 if(data.variant !== undefined){
 const _errs11 = errors;
 if(typeof data.variant !== "string"){
-validate159.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/variant",schemaPath:"#/properties/variant/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -1904,7 +2001,7 @@ if(valid0){
 if(data.scenario !== undefined){
 const _errs13 = errors;
 if(typeof data.scenario !== "string"){
-validate159.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/scenario",schemaPath:"#/properties/scenario/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -1917,7 +2014,7 @@ if(data.category !== undefined){
 let data8 = data.category;
 const _errs15 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate159.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
+validate164.errors = [{instancePath:instancePath+"/category",schemaPath:"#/properties/category/type",keyword:"type",params:{type: schema14.properties.category.type}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -1930,13 +2027,13 @@ if(data.run !== undefined){
 let data9 = data.run;
 const _errs17 = errors;
 if(!((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9)))){
-validate159.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
+validate164.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs17){
 if(typeof data9 == "number"){
 if(data9 < 1 || isNaN(data9)){
-validate159.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate164.errors = [{instancePath:instancePath+"/run",schemaPath:"#/properties/run/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1951,7 +2048,7 @@ if(data.status !== undefined){
 let data10 = data.status;
 const _errs19 = errors;
 if(!((data10 === "completed") || (data10 === "failed"))){
-validate159.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
+validate164.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema14.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -1990,7 +2087,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate159.errors = vErrors;
+validate164.errors = vErrors;
 return false;
 }
 else {
@@ -2016,7 +2113,7 @@ const _errs24 = errors;
 if(errors === _errs24){
 if(Array.isArray(data12)){
 if(data12.length < 1){
-validate159.errors = [{instancePath:instancePath+"/media",schemaPath:"#/properties/media/minItems",keyword:"minItems",params:{limit: 1}}];
+validate164.errors = [{instancePath:instancePath+"/media",schemaPath:"#/properties/media/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2036,7 +2133,7 @@ break;
 }
 }
 else {
-validate159.errors = [{instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "array"}}];
+validate164.errors = [{instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2091,7 +2188,7 @@ else {
 vErrors.push(err2);
 }
 errors++;
-validate159.errors = vErrors;
+validate164.errors = vErrors;
 return false;
 }
 else {
@@ -2147,7 +2244,7 @@ else {
 vErrors.push(err4);
 }
 errors++;
-validate159.errors = vErrors;
+validate164.errors = vErrors;
 return false;
 }
 else {
@@ -2203,7 +2300,7 @@ else {
 vErrors.push(err6);
 }
 errors++;
-validate159.errors = vErrors;
+validate164.errors = vErrors;
 return false;
 }
 else {
@@ -2227,7 +2324,7 @@ if(data.cost_usd !== undefined){
 let data17 = data.cost_usd;
 const _errs43 = errors;
 if((!(typeof data17 == "number")) && (data17 !== null)){
-validate159.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
+validate164.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/type",keyword:"type",params:{type: schema14.properties.cost_usd.type}}];
 return false;
 }
 var valid0 = _errs43 === errors;
@@ -2251,7 +2348,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs46 = errors;
 if(typeof data.model !== "string"){
-validate159.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs46 === errors;
@@ -2264,7 +2361,7 @@ if(data.served_model !== undefined){
 let data20 = data.served_model;
 const _errs48 = errors;
 if((typeof data20 !== "string") && (data20 !== null)){
-validate159.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
+validate164.errors = [{instancePath:instancePath+"/served_model",schemaPath:"#/properties/served_model/type",keyword:"type",params:{type: schema14.properties.served_model.type}}];
 return false;
 }
 var valid0 = _errs48 === errors;
@@ -2276,7 +2373,7 @@ if(valid0){
 if(data.system_fingerprint !== undefined){
 const _errs50 = errors;
 if(typeof data.system_fingerprint !== "string"){
-validate159.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs50 === errors;
@@ -2288,7 +2385,7 @@ if(valid0){
 if(data.provider !== undefined){
 const _errs52 = errors;
 if(typeof data.provider !== "string"){
-validate159.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs52 === errors;
@@ -2301,7 +2398,7 @@ if(data.temperature !== undefined){
 let data23 = data.temperature;
 const _errs54 = errors;
 if((!(typeof data23 == "number")) && (data23 !== null)){
-validate159.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
+validate164.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema14.properties.temperature.type}}];
 return false;
 }
 var valid0 = _errs54 === errors;
@@ -2314,7 +2411,7 @@ if(data.seed !== undefined){
 let data24 = data.seed;
 const _errs56 = errors;
 if((!((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24)))) && (data24 !== null)){
-validate159.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
+validate164.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema14.properties.seed.type}}];
 return false;
 }
 var valid0 = _errs56 === errors;
@@ -2342,14 +2439,14 @@ if(errors === _errs59){
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing1;
 if(((data26.invocation === undefined) && (missing1 = "invocation")) || ((data26.generation === undefined) && (missing1 = "generation"))){
-validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
+validate164.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs61 = errors;
 for(const key1 in data26){
 if(!((key1 === "invocation") || (key1 === "generation"))){
-validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate164.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2358,7 +2455,7 @@ if(_errs61 === errors){
 if(data26.invocation !== undefined){
 const _errs62 = errors;
 if(typeof data26.invocation !== "string"){
-validate159.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
+validate164.errors = [{instancePath:instancePath+"/reread/invocation",schemaPath:"#/properties/reread/properties/invocation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs62 === errors;
@@ -2371,13 +2468,13 @@ if(data26.generation !== undefined){
 let data28 = data26.generation;
 const _errs64 = errors;
 if(!((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28)))){
-validate159.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate164.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs64){
 if(typeof data28 == "number"){
 if(data28 < 1 || isNaN(data28)){
-validate159.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate164.errors = [{instancePath:instancePath+"/reread/generation",schemaPath:"#/properties/reread/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2392,7 +2489,7 @@ var valid6 = true;
 }
 }
 else {
-validate159.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
+validate164.errors = [{instancePath:instancePath+"/reread",schemaPath:"#/properties/reread/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2408,7 +2505,7 @@ const _errs66 = errors;
 if(errors === _errs66){
 if(Array.isArray(data29)){
 if(data29.length < 1){
-validate159.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
+validate164.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2418,7 +2515,7 @@ for(let i1=0; i1<len1; i1++){
 let data30 = data29[i1];
 const _errs68 = errors;
 if(!(((((data30 === "input") || (data30 === "model")) || (data30 === "temperature")) || (data30 === "seed")) || (data30 === "system"))){
-validate159.errors = [{instancePath:instancePath+"/unknown/" + i1,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
+validate164.errors = [{instancePath:instancePath+"/unknown/" + i1,schemaPath:"#/properties/unknown/items/enum",keyword:"enum",params:{allowedValues: schema14.properties.unknown.items.enum}}];
 return false;
 }
 var valid7 = _errs68 === errors;
@@ -2429,7 +2526,7 @@ break;
 }
 }
 else {
-validate159.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
+validate164.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2455,13 +2552,13 @@ if(data.duration_ms !== undefined){
 let data32 = data.duration_ms;
 const _errs70 = errors;
 if((!(typeof data32 == "number")) && (data32 !== null)){
-validate159.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
+validate164.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/type",keyword:"type",params:{type: schema14.properties.duration_ms.type}}];
 return false;
 }
 if(errors === _errs70){
 if(typeof data32 == "number"){
 if(data32 < 0 || isNaN(data32)){
-validate159.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate164.errors = [{instancePath:instancePath+"/duration_ms",schemaPath:"#/properties/duration_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -2478,7 +2575,7 @@ const _errs72 = errors;
 if(errors === _errs72){
 if(Array.isArray(data33)){
 if(data33.length < 1){
-validate159.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
+validate164.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2498,7 +2595,7 @@ break;
 }
 }
 else {
-validate159.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
+validate164.errors = [{instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2517,8 +2614,8 @@ var valid9 = true;
 const len3 = data35.length;
 for(let i3=0; i3<len3; i3++){
 const _errs77 = errors;
-if(!(validate67(data35[i3], {instancePath:instancePath+"/turns/" + i3,parentData:data35,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+if(!(validate71(data35[i3], {instancePath:instancePath+"/turns/" + i3,parentData:data35,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 var valid9 = _errs77 === errors;
@@ -2528,7 +2625,7 @@ break;
 }
 }
 else {
-validate159.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
+validate164.errors = [{instancePath:instancePath+"/turns",schemaPath:"#/properties/turns/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2545,14 +2642,14 @@ if(errors === _errs78){
 if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 let missing2;
 if((((data37.variant === undefined) && (missing2 = "variant")) || ((data37.scenario === undefined) && (missing2 = "scenario"))) || ((data37.engine === undefined) && (missing2 = "engine"))){
-validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
+validate164.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs80 = errors;
 for(const key2 in data37){
 if(!(((key2 === "variant") || (key2 === "scenario")) || (key2 === "engine"))){
-validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+validate164.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
@@ -2599,7 +2696,7 @@ var valid10 = true;
 }
 }
 else {
-validate159.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
+validate164.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2629,8 +2726,8 @@ var _valid4 = _errs86 === errors;
 valid11 = valid11 || _valid4;
 if(!valid11){
 const _errs88 = errors;
-if(!(validate77(data41, {instancePath:instancePath+"/trace",parentData:data,parentDataProperty:"trace",rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(!(validate81(data41, {instancePath:instancePath+"/trace",parentData:data,parentDataProperty:"trace",rootData}))){
+vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
 errors = vErrors.length;
 }
 var _valid4 = _errs88 === errors;
@@ -2645,7 +2742,7 @@ else {
 vErrors.push(err8);
 }
 errors++;
-validate159.errors = vErrors;
+validate164.errors = vErrors;
 return false;
 }
 else {
@@ -2668,7 +2765,7 @@ if(valid0){
 if(data.stale !== undefined){
 const _errs89 = errors;
 if(typeof data.stale !== "boolean"){
-validate159.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
+validate164.errors = [{instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs89 === errors;
@@ -2680,7 +2777,7 @@ if(valid0){
 if(data.in_scope !== undefined){
 const _errs91 = errors;
 if(typeof data.in_scope !== "boolean"){
-validate159.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
+validate164.errors = [{instancePath:instancePath+"/in_scope",schemaPath:"#/properties/in_scope/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs91 === errors;
@@ -2752,10 +2849,10 @@ var valid0 = true;
 }
 }
 else {
-validate159.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate164.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate159.errors = vErrors;
+validate164.errors = vErrors;
 return errors === 0;
 }

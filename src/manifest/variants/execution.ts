@@ -15,6 +15,7 @@ export function readExecution(reading: Reading): Execution {
     timeoutMs: raw.timeout === undefined ? DEFAULTS.timeoutMs : readTimeout(reading, raw.timeout),
     budgetUsd: raw.budget_usd ?? DEFAULTS.budgetUsd,
     workers: raw.workers ?? DEFAULTS.workers,
+    ...(raw.batch ? { batch: true as const } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 // Messages of a conversation as a reader follows them: who speaks, what is said, what is called, what a tool gave back. Pure.
 import type { ChatMessage } from '../../core/chat.ts';
+import { spoken } from '../../core/chat-form.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
 import { isMediaPart, type MediaPart, mediaIn } from '../../core/media.ts';
@@ -19,7 +20,7 @@ export type Turn = {
 /** What says nothing and calls nothing is left out. */
 export function turnsOf(messages: readonly ChatMessage[]): readonly Turn[] {
   const names = new Map<string, string>();
-  return messages.flatMap((message) => {
+  return (spoken(messages) as readonly ChatMessage[]).flatMap((message) => {
     for (const { id, name } of callsOf(message)) if (id !== null) names.set(id, name);
     const files = mediaIn([message]);
     const { who, result, lines, calls } = hear(files.length === 0 ? message : withoutFiles(message), names);
@@ -37,7 +38,7 @@ export function turnsOf(messages: readonly ChatMessage[]): readonly Turn[] {
 }
 
 /** They are shown, not named. */
-function withoutFiles(message: ChatMessage): ChatMessage {
+function withoutFiles(message: JsonObject): JsonObject {
   const content = message.content as readonly JsonObject[];
   return { ...message, content: content.filter((part) => !isMediaPart(part)) };
 }

@@ -1,5 +1,6 @@
 // THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
 import type { Store } from '../../cache/store.ts';
+import { batchPrice } from '../../core/batch.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Harness } from '../../core/harness.ts';
 import type { Provider, Scenario } from '../../core/manifest.ts';
@@ -15,12 +16,14 @@ import { emptyResult } from '../../run/tally.ts';
 import { makeOrder } from '../../variants/request.ts';
 import type { Traces } from '../langsmith/traces.ts';
 import type { Emit } from '../open/emit.ts';
-import { type Experiment, priceOf, providerOf, scenarioOf } from '../open/experiment.ts';
+import { type Experiment, listPriceOf, providerOf, scenarioOf } from '../open/experiment.ts';
 import { watchVariants } from '../open/inputs-watch.ts';
 import type { Interrupts } from '../open/interrupts.ts';
 import type { World } from '../open/world.ts';
-import { accountsOf, callLaneOf, callLimits, laneOf } from '../plan/accounts.ts';
+import { accountsOf, batchLane, callLaneOf, callLimits, laneOf } from '../plan/accounts.ts';
 import { goneOnFrom } from '../select/paid.ts';
+import { leftOut, storeOf, withBatches } from './batch-layer.ts';
+import { type BatchWork, openBatches } from './batches.ts';
 import { beyondBudget } from './budget-check.ts';
 import { keepingFiles } from './kept-files.ts';
 import { runLayer } from './layer.ts';
@@ -53,6 +56,8 @@ export type InvocationLimits = {
   readonly maxNew: number | null;
   /** How long a provider that does not answer is waited for; null = as usual. */
   readonly patienceMs: number | null;
+  /** Whether answers of batches are waited for, or only that these are out; left out = answers are. */
+  readonly batches?: 'answered' | 'sent';
   /** From now; `text` as the user wrote it. */
   readonly deadline: { readonly afterMs: number; readonly text: string } | null;
 };
@@ -68,24 +73,45 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     return { ...emptyResult(), stopped: { kind: 'budget-reached', why } };
   }
   const { deadline } = limits;
-  return await runLayer({
+  const { pending } = plan;
+  await using batches = openBatches({
+    ...invocation,
+    pending,
+    clock: io.clock,
+    until: limits.batches ?? 'answered',
+  });
+  const isBatched = (task: Task): boolean => batches !== null && batches.orderOf(task, 1) !== null;
+  const strays = new Map(batches?.strays.map(({ task, context }) => [task, context]));
+  const lane = (task: Task): string =>
+    strays.get(task)?.lane ??
+    (isBatched(task)
+      ? batchLane(providerOf(experiment, task.variant).name)
+      : laneOf(experiment, task.variant));
+  const kept = batches === null ? store : { ...storeOf(store), ...batches.store };
+  const result = await runLayer({
     io,
     experiment,
     plan,
-    store,
+    store: kept,
     emit,
     invocation: invocation.record.invocation,
     interrupts: invocation.interrupts,
     providers: providersOf(experiment, plan),
-    accounts: accountsOf(experiment, plan),
+    accounts:
+      batches === null ? accountsOf(experiment, plan) : withBatches(invocation, { lane, isBatched, strays }),
     witness: watchVariants(experiment.manifest),
     armOf: ({ variant }) => variant,
     providerOf: ({ variant }) => providerOf(experiment, variant),
-    laneOf: ({ variant }) => laneOf(experiment, variant),
+    laneOf: lane,
+    strays: [...strays.keys()],
     callLimits: (lane) => callLimits(experiment, lane),
-    contexts: (urls) => makeContexts(invocation, urls),
+    contexts: (urls) => {
+      const contextOf = makeContexts(invocation, urls, batches);
+      return (task) => strays.get(task) ?? contextOf(task);
+    },
     executor: {
       ...recording(invocation),
+      ...(batches === null ? {} : { batches: batches.settings }),
       waiting: tellWaiting(emit, io.clock),
       spools: spoolsOf(invocation),
       spare: invocation.spare,
@@ -96,8 +122,11 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     patienceMs: limits.patienceMs,
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     noticed: tellNoticed({ io, experiment, emit }),
-    traced: (attempt) => invocation.traces?.traced(attempt) ?? null,
+    traced: (attempt) => (strays.has(attempt.task) ? null : (invocation.traces?.traced(attempt) ?? null)),
   });
+  return batches === null
+    ? result
+    : leftOut(result, { batches, strays, plan, until: limits.batches ?? 'answered' });
 }
 
 function providersOf(experiment: Experiment, { pending }: Plan): readonly Provider[] {
@@ -108,6 +137,7 @@ function providersOf(experiment: Experiment, { pending }: Plan): readonly Provid
 function makeContexts(
   invocation: Invocation,
   urls: ReadonlyMap<string, string>,
+  batches: BatchWork | null,
 ): (task: Task) => TaskContext {
   const { experiment } = invocation;
   const { timeoutMs } = experiment.manifest.execution;
@@ -121,10 +151,12 @@ function makeContexts(
     const scenario = scenarioOf(experiment, task.scenario);
     const address = addressOf({ declared, urls, task, scenario });
     const { key, run } = task;
-    const price = priceOf(experiment, task.variant);
+    const inBatch = batches?.orderOf(task, 1) ?? null;
+    const listed = listPriceOf(experiment, task.variant);
+    const price = inBatch && listed ? batchPrice(listed) : listed;
     const scenarioPart = parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!;
-    return {
-      lane: laneOf(experiment, task.variant),
+    const context: TaskContext = {
+      lane: inBatch ? batchLane(declared.name) : laneOf(experiment, task.variant),
       provider: declared.name,
       address: address ?? declared.baseUrl,
       price,
@@ -133,7 +165,20 @@ function makeContexts(
       order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
         const provider = declared;
-        return makeOrder({ variant, provider, address, scenario, run, key, attempt, timeoutMs, trace, done });
+        const order = makeOrder({
+          variant,
+          provider,
+          address,
+          scenario,
+          run,
+          key,
+          attempt,
+          timeoutMs,
+          trace,
+          done,
+        });
+        const batch = inBatch && batches!.orderOf(task, attempt);
+        return batch ? { ...order, batch } : order;
       },
       paidTurns: () =>
         !tried.has(key)
@@ -149,6 +194,7 @@ function makeContexts(
       slug: variant.slug,
       metadata: () => metadataOf(task),
     };
+    return batches?.remember(task, context) ?? context;
   };
 }
 

@@ -9,6 +9,7 @@ import type { Executor } from '../../executor/executor.ts';
 import type { ExecutorSettings } from '../../executor/index.ts';
 import { triedLast } from '../../planner/order.ts';
 import type { Lane } from '../../run/limits/lanes.ts';
+import { makeOpenLane } from '../../run/limits/open-lane.ts';
 import type { LoopResult, RunInput, TaskContext } from '../../run/run.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -21,6 +22,7 @@ import { keepMemoryFlat } from './flat-memory.ts';
 import { makeLaneHints } from './lane-hints.ts';
 import { tellLessons } from './lessons.ts';
 import { unlessAborted } from './program-end.ts';
+import { startSims } from './sims.ts';
 
 /** What both halves of an invocation are given alike. */
 export type LayerRun = {
@@ -57,11 +59,15 @@ export type Layer = LayerRun & {
 } & Pick<RunInput, 'recordOf' | 'freeLanes' | 'givenUp' | 'maxNew' | 'traced'> & {
     /** Limits of a lane that is only known when calls come in it; left out = there are none. */
     readonly callLimits?: (lane: string) => Limits;
+    /** Tasks that are in no plan, and what they need: answers that nobody asks for any more, and that are paid. */
+    readonly strays?: readonly Task[];
   };
 
 /** Runs what the plan holds. Loads executor, SDK and simulation only now: a null run needs none of them. */
 export async function runLayer(layer: Layer): Promise<LoopResult> {
-  const { io, experiment, plan, accounts, witness, providerOf, callLimits } = layer;
+  const { io, experiment, accounts, witness, providerOf, callLimits, strays = [] } = layer;
+  const plan =
+    strays.length === 0 ? layer.plan : { ...layer.plan, pending: [...layer.plan.pending, ...strays] };
   const { execution } = experiment.manifest;
   const [makeExecutor, { makeLane }, { runLoop }] = await Promise.all([
     io.makeExecutor ?? import('../../executor/index.ts').then((table) => table.makeExecutor),
@@ -70,7 +76,9 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
   ]);
   using _memory = keepMemoryFlat(io.clock);
   await using sims = await startSims(layer.providers, io);
-  const batched = plan.pending.filter((task) => accounts.get(layer.laneOf(task))?.isBatch).length;
+  const accountOf = (task: Task): LaneAccount | undefined => accounts.get(layer.laneOf(task));
+  const batched = plan.pending.filter((task) => accountOf(task)?.isBatch).length;
+  const open = plan.pending.filter((task) => accountOf(task)?.isOpen).length;
   await using bare = await makeExecutor({
     workers: workersFor(io, { tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
@@ -78,7 +86,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     env: io.env,
     folder: experiment.manifest.folder,
     clock: io.clock,
-    kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
+    kinds: [...new Set([...accounts.values()].flatMap(({ kind, isOpen }) => (isOpen ? [] : [kind])))],
     witness,
     ...layer.executor,
   });
@@ -91,7 +99,8 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
   const { emit } = layer;
   const tasksOf = (lane: string): number => plan.pending.filter((task) => layer.laneOf(task) === lane).length;
   const lanes = new Map(
-    [...accounts].map(([name, { limits, provider, isBatch, isLocal }]) => {
+    [...accounts].map(([name, { limits, provider, isBatch, isLocal, isOpen }]) => {
+      if (isOpen) return [name, makeOpenLane(name)];
       const more = { most: isBatch ? MAX_BATCHED : most, isPatient, isLocal };
       return [name, hints.lane(name, { limits, provider, tasks: () => tasksOf(name), more })];
     }),
@@ -113,7 +122,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     lanes,
     laneOf: layer.laneOf,
     contextOf: layer.contexts(sims.urls),
-    concurrency: execution.concurrency + batched,
+    concurrency: execution.concurrency + batched - open,
     retries: execution.retries,
     budgetUsd: execution.budgetUsd,
     spentUsd: layer.spentUsd,
@@ -147,29 +156,6 @@ export function workersFor(
   { tasks, workers }: { readonly tasks: number; readonly workers: number },
 ): number {
   return isOneThread ? 0 : Math.min(workers, Math.ceil(tasks / 16));
-}
-
-/** Starts a simulation for each sim provider that names no address of its own. */
-export async function startSims(
-  providers: readonly Provider[],
-  { isOneThread = false }: Pick<World, 'isOneThread'>,
-): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
-  const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
-  if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
-  const { startSimHere, startSimInThread } = await import('../../sim/server/host.ts');
-  const start = isOneThread ? startSimHere : startSimInThread;
-  const started = await Promise.all(
-    wanted.map(async (provider) => ({
-      name: provider.name,
-      sim: await start(provider.sim, provider.played?.scripts ?? []),
-    })),
-  );
-  return {
-    urls: new Map(started.map(({ name, sim }) => [name, sim.url])),
-    async [Symbol.asyncDispose]() {
-      await Promise.all(started.map(({ sim }) => sim.close()));
-    },
-  };
 }
 
 /** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { shareArtifacts } from '../../cache/disk/modes.ts';
+import { batchPrice } from '../../core/batch.ts';
 import type { Digest } from '../../core/brand.ts';
 import { type Diagnostic, hasErrors } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -13,6 +14,7 @@ import type { ReadFiles } from '../../manifest/documents/patterns.ts';
 import { loadManifest } from '../../manifest/load.ts';
 import type { LoadedManifest, Places } from '../../manifest/places.ts';
 import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
+import { wayOf } from './batchable.ts';
 import { CommandError } from './command-error.ts';
 import type { Known } from './discovered.ts';
 import { checkEnvFiles, filedSecrets } from './env-files.ts';
@@ -258,7 +260,15 @@ export function providerOf(experiment: Experiment, variant: string): Provider {
   return experiment.manifest.providers[experiment.variants.get(variant)!.variant.provider]!;
 }
 
+/** Of the way on which it goes: as a call, or in a batch. */
 export function priceOf(experiment: Experiment, variant: string): Price | null {
+  const price = listPriceOf(experiment, variant);
+  const way = wayOf(experiment.manifest, experiment.variants.get(variant)!.variant);
+  return price !== null && way.kind === 'batch' ? batchPrice(price) : price;
+}
+
+/** Of a call. */
+export function listPriceOf(experiment: Experiment, variant: string): Price | null {
   const provider = providerOf(experiment, variant);
   return priceFor(provider, experiment.variants.get(variant)!.variant);
 }

@@ -11,19 +11,24 @@ export type LimitOptions = {
   readonly concurrency?: string;
   readonly timeout?: string;
   readonly retries?: string;
+  /** --batch or --no-batch. */
+  readonly batch?: boolean;
 };
 
 /** Only what was given. */
-export type GivenLimits = Partial<Pick<Execution, 'budgetUsd' | 'concurrency' | 'timeoutMs' | 'retries'>>;
+export type GivenLimits = Partial<Pick<Execution, 'budgetUsd' | 'concurrency' | 'timeoutMs' | 'retries'>> & {
+  readonly batch?: boolean;
+};
 
 /** The bounds are those of `execution:` in the schema. @throws CommandError that says what is right */
 export function readGivenLimits(options: LimitOptions): GivenLimits {
-  const { budgetUsd, concurrency, timeout, retries } = options;
+  const { budgetUsd, concurrency, timeout, retries, batch } = options;
   return {
     ...(budgetUsd === undefined ? {} : { budgetUsd: usd(budgetUsd) }),
     ...(concurrency === undefined ? {} : { concurrency: whole('--concurrency', concurrency, [1, 10_000]) }),
     ...(timeout === undefined ? {} : { timeoutMs: time(timeout) }),
     ...(retries === undefined ? {} : { retries: whole('--retries', retries, [0, 100]) }),
+    ...(batch === undefined ? {} : { batch }),
   };
 }
 
@@ -37,11 +42,17 @@ export function withLimits(experiment: Experiment, given: GivenLimits): Experime
     isBudgetGiven: given.budgetUsd !== undefined,
     manifest: {
       ...manifest,
-      execution: { ...manifest.execution, ...given },
+      execution: executionWith(manifest.execution, given),
       providers:
         given.timeoutMs === undefined ? manifest.providers : inTime(manifest.providers, given.timeoutMs),
     },
   };
+}
+
+function executionWith(declared: Execution, given: GivenLimits): Execution {
+  const { batch: isBatch = declared.batch === true, ...limits } = given;
+  const { batch: _, ...rest } = { ...declared, ...limits };
+  return isBatch ? { ...rest, batch: true } : rest;
 }
 
 /** Where a budget was said, for messages. */

@@ -14,7 +14,19 @@ export type LaneAccount = {
   readonly isBatch: boolean;
   /** Its work is done here: whoever it asks has a lane of its own, or is not seen. */
   readonly isLocal: boolean;
+  /** Its orders go in batches of the vendor: everybody is let in, and nothing is found out about calls. */
+  readonly isOpen?: true;
 };
+
+/** Lane of what goes in batches of an account, beside that of its calls. */
+export function batchLane(provider: string): string {
+  return `${provider}, batches`;
+}
+
+/** One for each of these lanes. */
+export function batchAccount(provider: Provider): LaneAccount {
+  return { kind: 'model', limits: NO_LIMITS, provider, isBatch: true, isLocal: true, isOpen: true };
+}
 
 /** Tasks that one batch lane may hold. */
 export const MAX_BATCHED = 10_000;

@@ -2,6 +2,7 @@
 // one of them, `watch` one a round.
 
 import path from 'node:path';
+import { hasBatches } from '../../cache/disk/batch-files.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
@@ -23,6 +24,7 @@ import { openWatchers } from '../open/watchers.ts';
 import { notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
+import { outBeside } from '../select/out-batches.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
 import { endInvocation } from './ended-invocation.ts';
 import {
@@ -50,7 +52,7 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const { io, experiment, store, plan, filter, mayExecute } = session;
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
-  const isDrawing = mayExecute && plan.pending.length > 0;
+  const isDrawing = mayExecute && (plan.pending.length > 0 || hasBatches(experiment.root));
   using held = isDrawing || toJudge > 0 ? io.interrupts.hold(sayIn(watching)) : null;
   const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
@@ -85,7 +87,7 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
-  const more = goOn(session, { loop, summary: drawn });
+  const more = { ...goOn(session, { loop, summary: drawn }), ...outBeside(session) };
   const done = {
     ...judged,
     ...more,
@@ -244,11 +246,12 @@ async function invoke(
   const lookAgain = watchSources(io, experiment);
   using tracing = await traced(session, watching);
   // Awaited here: interrupts are listened for until the loop has ended.
-  const { maxNew, deadline, patienceMs } = session.limits;
+  const { maxNew, deadline, patienceMs, batches } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const limits = {
     maxNew,
     patienceMs,
+    ...(batches ? { batches } : {}),
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;

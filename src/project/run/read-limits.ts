@@ -9,6 +9,7 @@ export type RunLimitOptions = PatienceOptions & {
   readonly deadline?: string;
   readonly langsmithFlush?: string;
   readonly langsmithRequired?: boolean;
+  readonly sendOnly?: boolean;
 };
 
 /** @throws CommandError for what is no number or no time */
@@ -31,5 +32,6 @@ export function readLimits(options: RunLimitOptions): Limits {
     patienceMs: readPatience(options),
     maxNew: maxNew === undefined ? null : Number(maxNew),
     deadline: ms && deadline ? { ms, text: deadline } : null,
+    ...(options.sendOnly ? { batches: 'sent' as const } : {}),
   };
 }

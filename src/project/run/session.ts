@@ -49,6 +49,8 @@ export type Limits = {
   readonly deadline: { readonly ms: number; readonly text: string } | null;
   /** How long a provider that does not answer is waited for; null = as usual. */
   readonly patienceMs: number | null;
+  /** Whether answers of batches are waited for, or only that these are out; left out = answers are. */
+  readonly batches?: 'answered' | 'sent';
   /** How long the end may wait for traces to be sent; null = as long as it is not felt. */
   readonly flushMs: number | null;
 };

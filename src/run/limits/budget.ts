@@ -131,8 +131,8 @@ export type Budget = {
   readonly limitUsd: number | null;
   /** Of it `assumedUsd` counts for calls that did not say what they cost. */
   spent(): { readonly usd: number; readonly assumedUsd: number };
-  /** What costs nothing always fits. */
-  reserve(bound: CallBound): Reserved;
+  /** What costs nothing always fits. `out`: it was sent before, so it is reserved whether it fits or not, and others wait. */
+  reserve(bound: CallBound, of?: 'new' | 'out'): Reserved;
   settle(reservation: Reservation, settlement: Settlement): void;
   /** What was paid beside the calls that it was asked for. */
   charge(usd: number): void;
@@ -160,7 +160,7 @@ export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
   return {
     limitUsd,
     spent: () => ({ usd: spent, assumedUsd: assumed }),
-    reserve(bound) {
+    reserve(bound, of = 'new') {
       const take = (usd: number): Reserved => {
         reserved += usd;
         underWay++;
@@ -173,6 +173,10 @@ export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
       const inputUsd = bound.inputUsd + arm.moreInputUsd;
       const needsUsd = inputUsd + outputOf(bound, arm);
       const left = limitUsd - spent - reserved;
+      if (of === 'out') {
+        if (bound.outputUsd === null) arm.open++;
+        return take(needsUsd);
+      }
       const isProbe = bound.outputUsd === null && arm.ended === 0;
       const mustWait = isProbe
         ? underWay > 0
