@@ -61,7 +61,8 @@ describe.each(Object.keys(TEMPLATES))('the template %s', (template) => {
       edits.reduce((edited, [, from, to]) => edited.replaceAll(from!, to!), text),
     );
     const { code, stdout, stderr } = await cli(['plan', '--json'], { cwd: folder });
-    expect([code, stderr]).toEqual([0, '']);
+    // How old the prices are that come with expgraph hangs on the day, and is no mistake.
+    expect([code, stderr.replace(/^expgraph: prices that come with .*\n/m, '')]).toEqual([0, '']);
     const { by_variant: arms } = JSON.parse(stdout).estimate;
     for (const arm of arms) {
       expect(arm.simulated, arm.variant).toBe(false);
