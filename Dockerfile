@@ -1,4 +1,4 @@
-# expgraph in a container: docker build -t expgraph . (docs/editors-and-containers.md). Two stages: what is needed to build stays behind.
+# expgraph in a container: docker build -t evals . (docs/editors-and-containers.md). Two stages: what is needed to build stays behind.
 # The major version is pinned, its patches are not: a build takes the newest. --build-arg NODE_IMAGE=... for a mirror or a digest.
 ARG NODE_IMAGE=node:24-bookworm-slim
 

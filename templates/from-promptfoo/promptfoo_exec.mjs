@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 const task = JSON.parse(await text(stdin));
 const [config, program, ...words] = process.argv.slice(2);
 const [message] = task.messages;
-const prompt = task.messages.length === 1 && message.role === 'user' ? message.content : JSON.stringify(task.messages);
+const prompt =
+  task.messages.length === 1 && message.role === 'user' ? message.content : JSON.stringify(task.messages);
 const options = JSON.stringify({ config: JSON.parse(config) });
 const context = JSON.stringify({ vars: task.scenario.vars });
 

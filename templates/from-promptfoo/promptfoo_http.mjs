@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 const task = JSON.parse(await text(stdin));
 const { url, method, headers, body, answer } = JSON.parse(process.argv[2]);
 const [message] = task.messages;
-const prompt = task.messages.length === 1 && message.role === 'user' ? message.content : JSON.stringify(task.messages);
+const prompt =
+  task.messages.length === 1 && message.role === 'user' ? message.content : JSON.stringify(task.messages);
 const known = { ...task.scenario.vars, prompt };
 
 /** A name alone is its value, as it is; within a text it is put in. `{{env.NAME}}` is read when it is asked. */
@@ -17,14 +18,22 @@ function filled(value) {
   if (typeof value !== 'string') return value;
   const alone = /^\{\{\s*([\w-]+)\s*\}\}$/.exec(value);
   if (alone) return known[alone[1]] ?? '';
-  return value.replace(/\{\{\s*(env\.)?([\w-]+)\s*\}\}/g, (_, env, name) => (env ? process.env[name] : known[name]) ?? '');
+  return value.replace(
+    /\{\{\s*(env\.)?([\w-]+)\s*\}\}/g,
+    (_, env, name) => (env ? process.env[name] : known[name]) ?? '',
+  );
 }
 
 const sent = filled(body);
 const response = await fetch(filled(url), {
   method,
-  headers: { ...(typeof sent === 'object' ? { 'content-type': 'application/json' } : {}), ...filled(headers) },
-  ...(sent === undefined || sent === null ? {} : { body: typeof sent === 'string' ? sent : JSON.stringify(sent) }),
+  headers: {
+    ...(typeof sent === 'object' ? { 'content-type': 'application/json' } : {}),
+    ...filled(headers),
+  },
+  ...(sent === undefined || sent === null
+    ? {}
+    : { body: typeof sent === 'string' ? sent : JSON.stringify(sent) }),
   signal: AbortSignal.timeout(task.timeout_ms),
 });
 const came = await response.text();

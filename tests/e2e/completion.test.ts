@@ -95,6 +95,9 @@ printf '%s\\n' "\${COMPREPLY[@]}"`,
     expect(offered('expgraph plan --format ')).toEqual(['table', 'json', 'mermaid', 'dot']);
     expect(offered('expgraph plan --format=m')).toEqual(['mermaid']);
     expect(offered('expgraph help er')).toEqual(['errors']);
+    expect(offered('expgraph init --from-p')).toEqual(['--from-promptfoo', '--from-pytest']);
+    expect(offered('expgraph init --template ')).toEqual(['prompt', 'tools', 'agent', 'command', 'dataset']);
+    expect(offered('expgraph init --from-data s')).toEqual([]);
     expect(offered('expgraph run --variant ün')).toEqual(['ünï']);
     expect(offered('expgraph show ünï/')).toContain('ünï/plain/');
     expect(offered('expgraph show ünï/plain/')).toEqual(['ünï/plain/1']);

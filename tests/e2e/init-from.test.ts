@@ -187,6 +187,24 @@ describe('init --from-promptfoo', () => {
     expect((await cli(['plan'], { cwd: folder })).code).toBe(0);
   });
 
+  it('makes "similar" a scorer of nearness with its threshold', async () => {
+    const folder = tempFolder();
+    writeFileSync(
+      path.join(folder, 'promptfooconfig.yaml'),
+      'prompts: ["Say {{q}}"]\nproviders: [openai:gpt-4.1]\ntests: [{ vars: { q: hi }, assert: [{ type: similar, value: hello, threshold: 0.8 }] }]\n',
+    );
+    await cli(['init', '--from-promptfoo', 'promptfooconfig.yaml'], { cwd: folder });
+    expect(manifestIn(folder).scorers).toEqual([
+      {
+        embedding: { provider: 'openai', model: 'text-embedding-3-large' },
+        name: 'similar-0.8',
+        pass_at: 0.8,
+      },
+    ]);
+    const { scores } = await ran(folder);
+    expect(scores!.rows.map(({ scorer, missing }) => [scorer, missing])).toEqual([['similar-0.8', 0]]);
+  });
+
   it('reads a table of tests where it lies, and by its own names', async () => {
     const folder = tempFolder();
     writeFiles(folder, {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Diagnostic, Location } from '../../core/diagnostic.ts';
 import type { Manifest } from '../../core/manifest.ts';
-import type { Result } from '../../core/result.ts';
+import { entryOf, isServer, type ProviderType } from '../../core/providers/table.ts';
 import { loadManifest } from '../../manifest/load.ts';
 import { ManifestError } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
@@ -43,34 +43,30 @@ export async function writeDraft(
   refuseTaken(folder, draft.files.keys(), again);
   const installed = installedAt(folder);
   const files = withSchema(draft.files, folder, installed);
-  const read = await readStaged(io, { folder, draft, files });
-  const { manifest, warnings, packages } = read;
+  const { manifest, warnings } = await readStaged(io, { folder, draft, files });
   if (!dryRun) writeAll(folder, files);
   return {
     files: [...files.keys()],
-    variants: manifest?.variants.length ?? 0,
-    scenarios: manifest?.scenarios.length ?? 0,
-    scorers: manifest?.scorers.map(({ name }) => name) ?? [],
+    variants: manifest.variants.length,
+    scenarios: manifest.scenarios.length,
+    scorers: manifest.scorers.map(({ name }) => name),
     told: draft.told,
     left: leftRows(draft.left),
     answers: draft.answers,
-    packages,
+    packages: packagesFor(draft.types, folder),
     isInstalled: installed !== null,
     warnings,
   };
 }
 
+type Loaded = Awaited<ReturnType<typeof loadManifest>>;
 type Staged = { readonly folder: string; readonly draft: Draft; readonly files: ReadonlyMap<string, string> };
 
 /** In a folder of its own, with copies of what the experiment reads where it lies. */
 async function readStaged(
   io: World,
   { folder, draft, files }: Staged,
-): Promise<{
-  readonly manifest: Manifest | null;
-  readonly warnings: readonly Diagnostic[];
-  readonly packages: readonly string[];
-}> {
+): Promise<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }> {
   const stage = mkdtempSync(path.join(tmpdir(), 'expgraph-init-'));
   try {
     for (const [name, text] of files) {
@@ -91,30 +87,25 @@ async function readStaged(
 }
 
 function judged(
-  loaded: Result<
-    { readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] },
-    readonly Diagnostic[]
-  >,
+  loaded: Loaded,
   stage: string,
-): {
-  readonly manifest: Manifest | null;
-  readonly warnings: readonly Diagnostic[];
-  readonly packages: readonly string[];
-} {
-  if (loaded.kind === 'ok') return { ...loaded.value, packages: [] };
-  const missing = loaded.error.filter(({ code }) => code === MISSING_PACKAGE);
-  const others = loaded.error.filter((one) => one.severity === 'error' && !missing.includes(one));
-  if (others.length > 0)
-    throw new ManifestError(
-      'what would be written has mistakes, so nothing was written',
-      others.map((one) => withoutStage(one, stage)),
-    );
-  const packages = missing.flatMap(({ message }) => /@?[\w./-]+\/[\w.-]+/.exec(message)?.[0] ?? []);
-  return { manifest: null, warnings: [], packages: [...new Set(packages)] };
+): { readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] } {
+  if (loaded.kind === 'ok') return loaded.value;
+  throw new ManifestError(
+    'what would be written has mistakes, so nothing was written',
+    loaded.error.map((one) => withoutStage(one, stage)),
+  );
 }
 
-/** A package of a provider that is to be installed yet: that is no fault of what is written. */
-const MISSING_PACKAGE = 'missing-package';
+/** With the major version that was tried, of each that this project has not installed. */
+function packagesFor(types: readonly string[], folder: string): readonly string[] {
+  return types.flatMap((type) => {
+    const sdk = isServer(type) ? entryOf(type as ProviderType).sdk : null;
+    return sdk === null || above(folder, `node_modules/${sdk.package}`) !== null
+      ? []
+      : [`${sdk.package}@${sdk.major}`];
+  });
+}
 
 function withoutStage(diagnostic: Diagnostic, stage: string): Diagnostic {
   const placed = (location: Location): Location => ({

@@ -16,7 +16,10 @@ export function writeEditorFiles(
     throw new CommandError(
       `${FILE} is there already and was left alone; what would stand in it: docs/editors-and-containers.md`,
     );
-  const text = readFileSync(fileURLToPath(new URL('../../../vscode/tasks.json', import.meta.url)), 'utf8');
+  const text = readFileSync(
+    fileURLToPath(new URL('../../../templates/editor/tasks.json', import.meta.url)),
+    'utf8',
+  );
   if (!dryRun) writeAll(folder, new Map([[FILE, text]]));
   return [FILE];
 }

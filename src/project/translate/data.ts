@@ -57,6 +57,7 @@ export async function fromData(input: TranslateInput): Promise<Draft> {
     reads: place.isCopied ? [] : [place.name],
     told: notes.told,
     left: notes.left,
+    types: ['openai'],
     answers: input.answers,
   };
 }

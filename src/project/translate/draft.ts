@@ -18,8 +18,9 @@ export type Draft = {
   /** Sentences on what was chosen for the user. */
   readonly told: readonly string[];
   readonly left: readonly LeftOut[];
-  /** `none`: nobody is asked by expgraph itself. */
   readonly answers: 'simulated' | 'real';
+  /** Of its accounts, as they are for real. */
+  readonly types: readonly string[];
 };
 
 /** What the parts of a translation write into. */
@@ -34,6 +35,10 @@ export function makeNotes(): Notes {
 
 /** An account as the manifest has it, by its name under `providers:`. */
 export type Accounts = Map<string, JsonObject>;
+
+export function typesOf(accounts: Accounts): readonly string[] {
+  return [...new Set([...accounts.values()].flatMap(({ type }) => (typeof type === 'string' ? [type] : [])))];
+}
 
 export type Settings = { readonly [setting: string]: Json };
 

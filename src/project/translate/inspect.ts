@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Accounts, type Draft, makeNotes, type Notes } from './draft.ts';
+import { type Accounts, type Draft, makeNotes, type Notes, typesOf } from './draft.ts';
 import { makeFiles } from './files.ts';
 import { type TranslatedScorer, translateScorers } from './inspect-expect.ts';
 import { readLog } from './inspect-log.ts';
@@ -102,6 +102,7 @@ function draftOf(
     reads: [],
     told: notes.told,
     left: notes.left,
+    types: typesOf(accounts),
     answers: input.answers,
   };
 }

@@ -1,6 +1,6 @@
 // What a translation found -> the text of experiment.yaml: what all arms share stands at the top, accounts answer by the simulation
 // or for real, and what could not be carried over stands below as a comment.
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { SCHEMA } from '../open/templates.ts';
 import { type Accounts, type LeftOut, leftRows } from './draft.ts';
 import { comment, word, yamlFlow, yamlMap } from './yaml-text.ts';
@@ -117,16 +117,5 @@ function leftLines(left: readonly LeftOut[]): readonly string[] {
       const more = count > places.length ? ` and ${count - places.length} more` : '';
       return comment(`- ${what} (${places.join(', ')}${more}): ${why}`);
     }),
-  ];
-}
-
-/** Packages of accounts that are asked by one, for the sentence that says how to install them. */
-export function typesOf(accounts: Accounts): readonly string[] {
-  return [
-    ...new Set(
-      [...accounts.values()].flatMap((entry) =>
-        isJsonObject(entry) && typeof entry.type === 'string' ? [entry.type] : [],
-      ),
-    ),
   ];
 }

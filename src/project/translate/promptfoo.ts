@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Accounts, type Draft, makeNotes, type Notes } from './draft.ts';
+import { type Accounts, type Draft, makeNotes, type Notes, typesOf } from './draft.ts';
 import { type Files, makeFiles } from './files.ts';
 import { manifestText } from './manifest-draft.ts';
 import { experimentName, makeNamer, slug } from './names.ts';
@@ -159,6 +159,7 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
     reads: [...(inPlace ?? []), ...inputs],
     told: notes.told,
     left: notes.left,
+    types: typesOf(accounts),
     answers: input.answers,
   };
 }

@@ -16,7 +16,7 @@ export type FromFileFacts = {
     readonly count: number;
   }[];
   readonly answers: 'simulated' | 'real';
-  /** To be installed before it can be read. */
+  /** That the accounts are spoken to by, and that are not installed. */
   readonly packages: readonly string[];
   readonly isInstalled: boolean;
 };
@@ -32,12 +32,14 @@ export function fromFileText(
   const { files, told, left, packages, answers, isInstalled } = facts;
   const lines = [
     '',
-    ...(packages.length > 0 ? [] : [sizeLine(facts)]),
+    sizeLine(facts),
     ...told,
     ...leftLines(left),
     ...(packages.length === 0
       ? []
-      : [`To be installed before it is read: npm install ${packages.join(' ')}`]),
+      : [
+          `${answers === 'real' ? 'To be installed first' : 'For real answers, to be installed'}: npm install --save-exact ${packages.join(' ')}`,
+        ]),
   ];
   if (!dryRun) {
     lines.push(`\nTry it: ${goTo(folder)}npx expgraph plan && npx expgraph run`);

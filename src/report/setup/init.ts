@@ -20,7 +20,9 @@ export function initText({ folder, others, isInstalled, move }: InitFacts): stri
     'It runs on a simulation, which is no model: change `provider:` in experiment.yaml to ask a real one.',
   ];
   if (others !== null) {
-    lines.push(`Others: --template ${others.join('|')}, or --from-pytest`);
+    lines.push(
+      `Others: --template ${others.join('|')}, or --from-promptfoo, --from-inspect, --from-data, --from-pytest`,
+    );
   } else {
     if (!isInstalled)
       lines.push(
