@@ -5,11 +5,12 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint, Order } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { makeSplits } from '../providers/index.ts';
 import { openEndpoint } from '../providers/open-endpoint.ts';
 import type { ClientAnswer, SplitClient } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
+import { loadingSplit, makeMediaLoader } from './media.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
 /** @param folder the manifest's, absolute */
@@ -19,9 +20,11 @@ export function makeSplitsOf(here: {
   readonly folder: string;
 }): (endpoint: Endpoint) => Promise<Result<SplitClient, Failure>> {
   const splitOf = makeSplits(here);
+  const load = makeMediaLoader(here.folder);
   return async (endpoint) => {
     const opened = openEndpoint(endpoint, here);
-    return opened.kind === 'err' ? opened : await splitOf(opened.value);
+    const split = opened.kind === 'err' ? opened : await splitOf(opened.value);
+    return split.kind === 'err' ? split : ok(loadingSplit(split.value, load));
   };
 }
 
