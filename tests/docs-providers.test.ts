@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Json } from '../src/core/json.ts';
+import type { Json, JsonObject } from '../src/core/json.ts';
 import type { ModelRequest } from '../src/core/order.ts';
 import type { ClientAnswer } from '../src/providers/provider.ts';
 import { REQUEST } from './rig/model-calls.ts';
@@ -94,6 +94,12 @@ async function rowOf(wire: VendorWire): Promise<readonly Cell[]> {
   ];
 }
 
+function resultFor({ type }: VendorWire, id: string | null | undefined): JsonObject {
+  if (type === 'openai') return { type: 'function_call_output', call_id: id ?? '', output: '12' };
+  const output = { type: 'text', value: '12' };
+  return { role: 'tool', content: [{ type: 'tool-result', toolCallId: id ?? '', toolName: TOOL, output }] };
+}
+
 /** Whose batches expgraph hands in: tests/e2e and tests/sim show them. */
 const BATCHES: ReadonlySet<string> = new Set(['openai', 'anthropic']);
 
@@ -117,5 +123,18 @@ describe('the table of docs/providers.md', () => {
   test.each(VENDOR_WIRES)('says of $row what was seen', async (wire) => {
     const row = `| \`${wire.row}\` | ${(await rowOf(wire)).join(' | ')} |`;
     expect(rows).toContain(row);
+  });
+
+  test('says where a thought that is kept does not go back with the next turn', async () => {
+    const forgetful: string[] = [];
+    for (const wire of VENDOR_WIRES.filter(({ answer }) => JSON.stringify(answer).includes(THOUGHT))) {
+      const { answer } = await seen(wire, ASKED);
+      if (answer.kind !== 'completion') throw new Error(wire.row);
+      const { messages, toolCalls } = answer.completion;
+      const since = [...messages, resultFor(wire, toolCalls[0]!.id)];
+      const { sent } = await seen(wire, { ...ASKED, since });
+      if (!JSON.stringify(sent).includes(THOUGHT)) forgetful.push(`\`${wire.row}\``);
+    }
+    expect(page).toContain(`but not on ${forgetful.join(' and ')} |`);
   });
 });

@@ -28,3 +28,18 @@ export type BatchOrder = {
    */
   readonly only?: 'out' | 'unasked';
 };
+
+/** One that is out, for whoever reads; fields are named as in every document. */
+export type BatchOut = {
+  /** The vendor's id; null = whether it has it is not known yet. */
+  readonly batch: string | null;
+  /** Ours. */
+  readonly tag: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly sent_at: string;
+  /** Whose answers are not kept yet. */
+  readonly cells: number;
+  /** Of these, the ones that are in scope and wait for it. */
+  readonly asked: number;
+};

@@ -5,7 +5,7 @@ import type { Price } from './manifest.ts';
 import type { Endpoint, Order } from './order.ts';
 import type { ProviderType } from './providers/table.ts';
 
-export type { BatchFacts, BatchOrder, BatchPlace, BatchWireName } from './batch-facts.ts';
+export type { BatchFacts, BatchOrder, BatchOut, BatchPlace, BatchWireName } from './batch-facts.ts';
 
 /** One batch from the moment at which it may be out. */
 export type OpenBatch = {

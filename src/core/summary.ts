@@ -1,5 +1,7 @@
 // The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
+
 import type { VotesAgreement } from './agreement.ts';
+import type { BatchOut } from './batch-facts.ts';
 import type { KeptLimits, NewLimits } from './limit-memory.ts';
 
 import type { UntilSummary } from './until.ts';
@@ -185,6 +187,8 @@ export type Withheld = {
 };
 
 export type RunSummary = {
+  /** Batches that are out when it ends. Only where there are some. */
+  readonly batches?: readonly BatchOut[];
   readonly experiment: string;
   readonly invocation: string;
   readonly scope: { readonly tasks: number };
@@ -250,6 +254,8 @@ export type StatusSummary = {
   readonly played: number;
   /** Answers of other programs in the scope of the filters: they count for no cell, and stand in where answers are judged. */
   readonly imported: number;
+  /** Batches that are out. Only where there are some. */
+  readonly batches?: readonly BatchOut[];
   /** What accounts of the manifest turned out to allow, as it was last found; where the next run begins. Only where there are some. */
   readonly limits?: readonly KeptLimits[];
   readonly rows: readonly {

@@ -42,11 +42,21 @@ export type ProgressState = {
   readonly cooling: readonly { readonly lane: string; readonly untilMs: number }[];
   /** Lanes that do not answer: they are asked one call at a time, or waited for. */
   readonly away: readonly string[];
+  /** Batches that are out, and how far the vendor says that they are. */
+  readonly batches: readonly OutBatch[];
   /** A program that has done its work and ends, and since when. */
   readonly waiting: { readonly what: string; readonly sinceMs: number } | null;
   /** When the plan was made, and when the last event came; milliseconds since 1970. */
   readonly startedMs: number;
   readonly lastMs: number;
+};
+
+export type OutBatch = {
+  readonly batch: string;
+  readonly items: number;
+  readonly done: number;
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number;
 };
 
 export const INITIAL_STATE: ProgressState = {
@@ -68,6 +78,7 @@ export const INITIAL_STATE: ProgressState = {
   positions: new Map(),
   cooling: [],
   away: [],
+  batches: [],
   waiting: null,
   startedMs: 0,
   lastMs: 0,
@@ -133,6 +144,16 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
     case 'lane-resumed':
     case 'lane-given-up':
       return { ...state, away: state.away.filter((lane) => lane !== event.lane), lastMs };
+    case 'batch-sent':
+      return { ...state, batches: withBatch(state, { ...event, done: 0, sinceMs: lastMs }), lastMs };
+    case 'batch-progress':
+      return {
+        ...state,
+        batches: withBatch(state, { ...event, sinceMs: Date.parse(event.sent_at) }),
+        lastMs,
+      };
+    case 'batch-collected':
+      return { ...state, batches: state.batches.filter(({ batch }) => batch !== event.batch), lastMs };
     case 'waiting':
       return { ...state, waiting: { what: event.what, sinceMs: lastMs }, lastMs };
     case 'waiting-over':
@@ -144,6 +165,13 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
     default:
       return { ...state, lastMs };
   }
+}
+
+function withBatch(
+  { batches }: ProgressState,
+  { batch, items, done, sinceMs }: OutBatch,
+): readonly OutBatch[] {
+  return [...batches.filter((one) => one.batch !== batch), { batch, items, done, sinceMs }];
 }
 
 /** Tasks that ended now, in whatever way. */

@@ -22,12 +22,20 @@ export function statusParts(state: ProgressState, nowMs: number): readonly strin
   if (state.cached > 0) parts.push(`${formatCount(state.cached)} cached`);
   if (state.failed > 0) parts.push(`${formatCount(state.failed)} failed`);
   if (state.inFlight > 0) parts.push(`${formatCount(state.inFlight)} in flight`);
-  if (rate !== null) parts.push(formatRate(rate));
+  // What comes in batches comes all at once.
+  const isOut = state.batches.length > 0;
+  if (rate !== null && !isOut) parts.push(formatRate(rate));
   if (state.retries > 0) parts.push(formatAmount(state.retries, 'retry'));
   if (state.completed > 0) parts.push(costWords(state));
   // At the rate so far it will not go on while nobody answers.
   if (isPaused(state, nowMs)) parts.push('waiting for the provider');
-  else if (remaining !== null && remaining > 0) parts.push(`ETA ${formatRoughDuration(remaining)}`);
+  else if (remaining !== null && remaining > 0 && !isOut) parts.push(`ETA ${formatRoughDuration(remaining)}`);
+  for (const { batch, items, done, sinceMs } of state.batches.slice(0, MOST_BATCHES)) {
+    const since = formatRoughDuration(Math.max(0, nowMs - sinceMs));
+    parts.push(`batch ${sanitizeLine(batch)}: ${formatCount(done)} of ${formatCount(items)}, ${since}`);
+  }
+  const more = state.batches.length - MOST_BATCHES;
+  if (more > 0) parts.push(`${formatAmount(more, 'batch')} more`);
   if (state.waiting !== null) {
     const { what, sinceMs } = state.waiting;
     parts.push(`waiting for ${sanitizeLine(what)}, ${formatRoughDuration(Math.max(0, nowMs - sinceMs))}`);
@@ -39,6 +47,9 @@ export function statusParts(state: ProgressState, nowMs: number): readonly strin
   }
   return parts;
 }
+
+/** Lines are few. */
+const MOST_BATCHES = 3;
 
 function isPaused({ away, cooling, pending, completed, failed }: ProgressState, nowMs: number): boolean {
   if (completed + failed >= pending) return false;
@@ -88,6 +99,10 @@ export function messageOf(event: EventLine): Message | null {
       // What is done within a second asks for no word about it.
       if (tasks !== null && tasks <= (event.requests_per_s ?? event.concurrency ?? 0)) return null;
       const text = `note: ${lane} begins at ${limitsWords(event)}, as found ${agoWords(age_ms)}`;
+      return { severity: 'note', text: sanitizeLine(text) };
+    }
+    case 'batch-sent': {
+      const text = `note: ${event.provider} has ${formatAmount(event.items, 'cell')} as batch ${event.batch}: up to a day; Ctrl-C leaves it there, and run picks it up`;
       return { severity: 'note', text: sanitizeLine(text) };
     }
     case 'waiting': {

@@ -10,7 +10,7 @@ import { makeSplits } from '../providers/index.ts';
 import { openEndpoint } from '../providers/open-endpoint.ts';
 import type { ClientAnswer, SplitClient } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
-import { loadingSplit, makeMediaLoader } from './media.ts';
+import { makeMediaLoader } from './media.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
 /** @param folder the manifest's, absolute */
@@ -24,7 +24,12 @@ export function makeSplitsOf(here: {
   return async (endpoint) => {
     const opened = openEndpoint(endpoint, here);
     const split = opened.kind === 'err' ? opened : await splitOf(opened.value);
-    return split.kind === 'err' ? split : ok(loadingSplit(split.value, load));
+    if (split.kind === 'err') return split;
+    const bodyOf: SplitClient['bodyOf'] = async (request) => {
+      const whole = await load(request);
+      return whole.kind === 'err' ? whole : await split.value.bodyOf(whole.value);
+    };
+    return ok({ ...split.value, bodyOf });
   };
 }
 

@@ -11,7 +11,7 @@ import type { ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { FindClient } from '../providers/index.ts';
-import type { ModelClient, SplitClient } from '../providers/provider.ts';
+import type { ModelClient } from '../providers/provider.ts';
 
 /** Clients that load what a request names, whoever asks them. @param folder the manifest's, absolute */
 export function withFiles(findClient: FindClient, folder: string): FindClient {
@@ -31,15 +31,6 @@ function loading(client: ModelClient, load: LoadMedia): ModelClient {
     return { kind: 'failure', failure: loaded.error, requestId: null, limits: null };
   };
   return Object.assign(Object.create(client) as ModelClient, { complete });
-}
-
-/** The same of a client that makes bodies for a batch. */
-export function loadingSplit(client: SplitClient, load: LoadMedia): SplitClient {
-  const bodyOf: SplitClient['bodyOf'] = async (request) => {
-    const loaded = await load(request);
-    return loaded.kind === 'err' ? loaded : client.bodyOf(loaded.value);
-  };
-  return Object.assign(Object.create(client) as SplitClient, { bodyOf });
 }
 
 /** A request with the bytes of its files; the same request where it has none. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { sumUsage } from '../../src/core/conversation.ts';
 import { isLoopback, priceIn } from '../../src/core/price.ts';
+import { atShare } from '../../src/core/rates.ts';
 import { costOf, costOfAll } from '../../src/core/usage-cost.ts';
 import { boundOf } from '../../src/run/limits/budget.ts';
 
@@ -83,5 +84,16 @@ describe('what a call costs', () => {
     expect(boundOf({ arm: 'a', size, price })).toMatchObject({ inputUsd: 3.75, outputUsd: 15 });
     const long = { ...price, above: { tokens: 200_000, input: 6, cachedInput: 0.6, output: 22.5 } };
     expect(boundOf({ arm: 'a', size, price: long })).toMatchObject({ inputUsd: 6, outputUsd: 22.5 });
+  });
+});
+
+it('is a share of itself in all that it says', () => {
+  const rates = { input: 3, cachedInput: 0.3, cacheWrite: 4, output: 15 };
+  const half = { input: 1.5, cachedInput: 0.15, cacheWrite: 2, output: 7.5 };
+  const price = { ...rates, batch: 0.5, above: { tokens: 9, input: 6, cachedInput: null, output: 20 } };
+  expect(atShare(price, 0.5)).toEqual({
+    ...half,
+    batch: 0.5,
+    above: { tokens: 9, input: 3, cachedInput: null, output: 10 },
   });
 });

@@ -1,7 +1,7 @@
 // The built program on Node 22, where EXPGRAPH_NODE22 names one: what differs there is syntax, the store's SQLite, own code in
 // TypeScript, hooks of modules and proxies. All else is the same code.
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -28,6 +28,15 @@ async function done(folder: string, args: readonly string[], env = {}): Promise<
     expect.not.stringMatching(/Warning|experimental|this is a bug/i),
   ]);
   return stdout;
+}
+
+/** The package as npm would put it there: what lies elsewhere is code of the experiment. */
+function installIn(folder: string): void {
+  const ours = path.join(folder, 'node_modules/expgraph');
+  for (const name of ['dist', 'package.json', 'schema', 'prices', 'python'])
+    cpSync(path.join(ROOT, name), path.join(ours, name), { recursive: true });
+  for (const name of ['openai', 'langsmith'])
+    symlinkSync(path.join(ROOT, 'node_modules', name), path.join(folder, 'node_modules', name));
 }
 
 describe.skipIf(NODE_22 === null)(`Node 22${WITH_NODE_22}`, () => {
@@ -66,22 +75,23 @@ describe.skipIf(NODE_22 === null)(`Node 22${WITH_NODE_22}`, () => {
       ]);
     }
     const [log] = readdirSync(path.join(folder, 'logs'));
-    await done(folder, ['import', `logs/${log}`, '--as', 'again', '--yes']).catch(() => undefined);
+    await done(folder, ['import', `logs/${log}`, '--next-runs', '--dry-run']);
   });
 
   it('runs own code in TypeScript with its client, and scores by own code and by rules of packages', async () => {
     const folder = tempFolder();
-    mkdirSync(path.join(folder, 'node_modules'));
-    symlinkSync(ROOT, path.join(folder, 'node_modules/expgraph'));
+    installIn(folder);
     writeFiles(folder, {
-      'mine.ts': `import type { RunContext } from 'expgraph';
-export async function run({ client, model, messages }: RunContext): Promise<string> {
+      'mine.ts': `import { defineVariant, type RunContext } from 'expgraph';
+async function run({ client, model, messages }: RunContext): Promise<string> {
   const { choices } = await client.chat.completions.create({ model, messages });
   return choices[0]?.message.content ?? '';
 }
+export default defineVariant({ run });
 `,
-      'score.ts': `type Given = { readonly output: { readonly text: string } };
-export default ({ output }: Given) => output.text.length > 0;
+      'score.ts': `import { defineScorer } from 'expgraph';
+type Given = { readonly output: { readonly text: string } };
+export default defineScorer({ score: ({ output }: Given) => output.text.length > 0 });
 `,
       'scenarios.yaml': '- { id: a, input: hello }\n- { id: b, input: there }\n',
       'experiment.yaml': `version: 1
@@ -97,7 +107,7 @@ scorers:
     });
     const said = await done(folder, ['run']);
     expect(said).toMatch(/2 executed, 0 cached, 0 failed/);
-    expect(said).toMatch(/6 judged/);
+    expect(said).toMatch(/4 judged/);
   });
 
   it('offers tools of an MCP server that Node 22 runs too', async () => {
@@ -143,12 +153,12 @@ name: behind
 provider: far
 model: m
 scenarios: [scenarios.yaml]
-providers: { far: { type: openai, base_url: "http://model.invalid/v1", api_key_env: null } }
+providers: { far: { type: openai, base_url: "http://model.invalid/v1", api_key_env: MODEL_KEY } }
 variants: { one: {} }
 `,
     });
     const { port } = proxy.address() as AddressInfo;
-    await done(folder, ['run'], { HTTP_PROXY: `http://127.0.0.1:${port}` });
+    await done(folder, ['run'], { MODEL_KEY: 'k', HTTP_PROXY: `http://127.0.0.1:${port}` });
     expect(asked).toEqual(['http://model.invalid/v1/chat/completions']);
   });
 
@@ -168,8 +178,7 @@ variants: { one: {} }
   it('runs a program that uses the public API', async () => {
     const folder = tempFolder();
     await done(folder, ['init']);
-    mkdirSync(path.join(folder, 'node_modules'));
-    symlinkSync(ROOT, path.join(folder, 'node_modules/expgraph'));
+    installIn(folder);
     writeFiles(folder, {
       'program.mts': `import { openExperiment, run } from 'expgraph';
 const experiment = await openExperiment('experiment.yaml', { store: 'memory' });

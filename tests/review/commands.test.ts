@@ -140,6 +140,7 @@ const TABLE: readonly Row[] = [
   { argv: ['fsck'], does: 'names no arm' },
   { argv: ['gc', '--dry-run', '--keep', '1'], does: 'names no arm' },
   { argv: ['reindex'], does: 'names no arm' },
+  { argv: ['batches'], does: 'names no arm' },
   { argv: ['init', 'another'], does: 'names no arm' },
   { argv: ['schema', 'record'], does: 'names no arm' },
   { argv: ['doctor'], does: 'names no arm' },

@@ -1,11 +1,18 @@
 // Files that a killed program left half made: nothing that counts is in them.
 import path from 'node:path';
+import { batchFolder } from './batch-files.ts';
 import { readFolders } from './disk-read.ts';
 import type { Layout } from './layout.ts';
 
 /** Full paths, sorted. While a run is going on, some of them are its own. */
 export function leftovers(layout: Layout): readonly string[] {
-  const below = [layout.history, layout.runs, path.dirname(layout.blobs), layout.archive];
+  const below = [
+    layout.history,
+    layout.runs,
+    path.dirname(layout.blobs),
+    layout.archive,
+    batchFolder(layout.root),
+  ];
   const found = [
     ...readFolders(layout.root, 'top').filter((file) => /\.tmp$|^index\.db\.new/.test(path.basename(file))),
     ...below.flatMap((folder) => readFolders(folder, 'deep')).filter((file) => file.endsWith('.tmp')),

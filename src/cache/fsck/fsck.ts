@@ -19,6 +19,7 @@ import { scanLines } from '../disk/scan.ts';
 import type { ViewCell } from '../store.ts';
 import type { Finding } from './finding.ts';
 import { checkArchives, type NamedTombstone } from './fsck-archives.ts';
+import { checkBatches } from './fsck-batches.ts';
 import { checkBlobs, type NamedBlob } from './fsck-blobs.ts';
 import { checkIndex } from './fsck-index.ts';
 import { checkModes } from './fsck-modes.ts';
@@ -76,6 +77,7 @@ export function fsck(input: FsckInput): FsckReport {
   checked.archived = named.tombstones.length;
   findings.push(...blobs.findings, ...archives, ...checkInvocations(layout), ...checkIndex(layout));
   if (layout.kind === 'scenario_result') findings.push(...checkView(input.cells, layout));
+  if (layout.kind === 'scenario_result') findings.push(...checkBatches(layout.root));
   findings.push(...checkLeftovers(layout));
   // Scores stand in the folder of their draws.
   if (layout.kind === 'scenario_result') findings.push(...checkModes(layout.root));

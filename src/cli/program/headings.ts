@@ -8,7 +8,7 @@ export const HEADINGS: readonly { readonly heading: string; readonly commands: r
   { heading: 'Judge', commands: ['review'] },
   { heading: 'Compare', commands: ['compare', 'report', 'power', 'variants', 'parity'] },
   { heading: 'Exchange', commands: ['import', 'export', 'langsmith'] },
-  { heading: 'Keep', commands: ['fsck', 'gc', 'reindex'] },
+  { heading: 'Keep', commands: ['fsck', 'gc', 'reindex', 'batches'] },
   { heading: 'Help', commands: ['help', 'completion'] },
 ];
 

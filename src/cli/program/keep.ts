@@ -1,4 +1,4 @@
-// Commands about what is kept: fsck, gc, reindex.
+// Commands about what is kept, and what is still out: fsck, gc, reindex, batches.
 import { declare, type Wiring } from '../base.ts';
 import { JSON_ROW, REPAIR_WAIT_ROW, WAIT_ROW } from './rows.ts';
 
@@ -29,5 +29,14 @@ export function addKeep({ program, io, argv, done }: Wiring): void {
     reindex  rebuild index.db and the view from the history
     ${WAIT_ROW}`).action(async (options) =>
     done(await (await import('../commands/reindex.ts')).reindexCommand(io, { ...options, argv })),
+  );
+
+  filed(`
+    batches         which cells are out in batches of their providers, and since when
+    --cancel        cancel them there; what they had answered by then is fetched by the next run
+    --forget <tag>  take one for lost: its cells count as never sent, and are sent again, and paid again
+    ${WAIT_ROW}
+    ${JSON_ROW}`).action(async (options) =>
+    done(await (await import('../commands/batches.ts')).batchesCommand(io, { ...options, argv })),
   );
 }

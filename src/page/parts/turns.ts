@@ -20,7 +20,7 @@ export type Turn = {
 /** What says nothing and calls nothing is left out. */
 export function turnsOf(messages: readonly ChatMessage[]): readonly Turn[] {
   const names = new Map<string, string>();
-  return spoken(messages).flatMap((message) => {
+  return (spoken(messages) as readonly ChatMessage[]).flatMap((message) => {
     for (const { id, name } of callsOf(message)) if (id !== null) names.set(id, name);
     const files = mediaIn([message]);
     const { who, result, lines, calls } = hear(files.length === 0 ? message : withoutFiles(message), names);

@@ -16,6 +16,7 @@ import { notifyDiagnostics, type World } from '../open/world.ts';
 import type { stageDue } from '../run/until-stages.ts';
 import { forcedLeft } from '../select/forced.ts';
 import { importedRows } from '../select/imported-rows.ts';
+import { batchesOut, keysOut, readOut } from '../select/out-batches.ts';
 import { unendedNote } from '../select/paid.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
@@ -75,9 +76,15 @@ async function statusWith<Details>(
       until: null,
       details: detailsOf({ experiment, store, plan }),
     };
+  const out = readOut({ root: experiment.root, store });
+  const batches = batchesOut(out, keysOut(out, plan, false));
   const limits = presentAccounts(readLimits(experiment.root), experiment);
   return {
-    status: limits.length === 0 ? status : { ...status, limits },
+    status: {
+      ...status,
+      ...(limits.length === 0 ? {} : { limits }),
+      ...(batches.length === 0 ? {} : { batches }),
+    },
     interleaving: newest && interleavingOf(newest.invocation, newest.starts),
     until: await untilOf({ experiment, store, filter }),
     details: detailsOf({ experiment, store, plan }),

@@ -21,6 +21,7 @@ import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import type { StageDue, stageDue } from '../run/until-stages.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
+import { batchesOut, keysOut, readOut } from '../select/out-batches.ts';
 import { unendedNote } from '../select/paid.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
 import { pooledWork } from './without-arms.ts';
@@ -70,7 +71,9 @@ export async function lookAhead(project: {
 async function aheadOf(planned: Ahead, force: boolean): Promise<WorkAhead> {
   const { experiment, store, plan, look, rest } = planned;
   await rest?.();
-  const estimate = await estimateExperiment({ experiment, store, plan, force });
+  const out = outOf(planned, force);
+  const unsent = out ? { ...plan, pending: plan.pending.filter(({ key }) => !out.keys.has(key)) } : plan;
+  const estimate = await estimateExperiment({ experiment, store, plan: unsent, force });
   await rest?.();
   const { budgetUsd } = experiment.manifest.execution;
   const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
@@ -80,7 +83,18 @@ async function aheadOf(planned: Ahead, force: boolean): Promise<WorkAhead> {
     budget: budgetUsd === null ? null : { usd: budgetUsd, note },
     scores: experiment.manifest.scorers.length > 0 ? await scoresToCome(planned) : null,
     until: look && (await untilOf(planned, look)),
+    ...(out ? { out } : {}),
   };
+}
+
+function outOf(
+  { experiment, store, plan }: Pick<Ahead, 'experiment' | 'store' | 'plan'>,
+  force: boolean,
+): WorkAhead['out'] {
+  const out = readOut({ root: experiment.root, store });
+  if (out.batches.length === 0) return undefined;
+  const keys = keysOut(out, plan, force);
+  return { batches: batchesOut(out, keys), keys };
 }
 
 /** The same without an estimate. */
@@ -115,6 +129,10 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
   const store = opening.use(opened.stores.read());
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  if (experiment.manifest.execution.batch) {
+    const { callsNotes } = await import('../draw/batch-check.ts');
+    notifyDiagnostics(world, callsNotes(experiment));
+  }
   notifyDiagnostics(world, surveyNotes(experiment.manifest));
   for (const text of oldPrices(experiment.manifest, world.clock.now())) note(world, text);
   const whole = await planExperiment({ experiment, store, filter, force });

@@ -24,6 +24,7 @@ import { openWatchers } from '../open/watchers.ts';
 import { notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
+import { outBeside } from '../select/out-batches.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
 import { endInvocation } from './ended-invocation.ts';
 import {
@@ -86,7 +87,7 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
-  const more = goOn(session, { loop, summary: drawn });
+  const more = { ...goOn(session, { loop, summary: drawn }), ...outBeside(session) };
   const done = {
     ...judged,
     ...more,

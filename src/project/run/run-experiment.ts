@@ -160,6 +160,11 @@ async function planRun(
   notifyDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
   const failed = request.scoring === 'skip' ? null : 'again';
   if (!offline) await checkKeys(io, { experiment, store, plan, failed });
+  if (!offline && experiment.manifest.execution.batch && plan.pending.length > 0) {
+    const { callsNotes, checkBatchBudget } = await import('../draw/batch-check.ts');
+    notifyDiagnostics(io, callsNotes(experiment));
+    checkBatchBudget(experiment, plan);
+  }
   notifyDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   io.debug?.('plan', () => JSON.stringify(plan.counts));
   return { experiment, plan, goesOn: forced?.goesOn ?? false };

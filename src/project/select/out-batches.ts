@@ -6,7 +6,9 @@ import {
   readBatches,
 } from '../../cache/disk/batch-files.ts';
 import { StoreError, type StoreReader } from '../../cache/store.ts';
+import type { BatchOut } from '../../core/batch.ts';
 import { asKey } from '../../core/brand.ts';
+import type { Plan } from '../../core/task.ts';
 
 export type OutBatch = {
   readonly batch: KeptBatch;
@@ -62,6 +64,39 @@ export function readOut(input: {
     over,
     placeOf: (key, isForced) => places.get(isForced ? `forced ${key}` : key),
   };
+}
+
+/** As it is told. @param keys of the cells that are in scope and wait */
+export function batchesOut(out: Out, keys: ReadonlySet<string>): readonly BatchOut[] {
+  return out.batches.map(({ batch, left }) => ({
+    batch: batch.sent?.id ?? null,
+    tag: batch.tag,
+    provider: batch.provider,
+    model: batch.model,
+    sent_at: batch.sent?.at ?? batch.intendedAt,
+    cells: left.size,
+    asked: [...left.values()].filter(({ key }) => keys.has(key)).length,
+  }));
+}
+
+/** Of these tasks the ones that are out, by their keys: a run fetches them, and sends them not. */
+export function keysOut(
+  out: Out,
+  { pending }: Pick<Plan, 'pending'>,
+  isForced: boolean,
+): ReadonlySet<string> {
+  return new Set(pending.flatMap(({ key }) => (out.placeOf(key, isForced) ? [key] : [])));
+}
+
+/** What is out beside a plan: whoever waits for it should know where it is. */
+export function outBeside(of: {
+  readonly experiment: { readonly root: string };
+  readonly store: Parameters<typeof readOut>[0]['store'];
+  readonly plan: Pick<Plan, 'pending'>;
+}): { readonly batches?: readonly BatchOut[] } {
+  const out = readOut({ root: of.experiment.root, store: of.store });
+  const batches = batchesOut(out, new Set(of.plan.pending.map(({ key }) => key)));
+  return batches.length === 0 ? {} : { batches };
 }
 
 /** A record says which item of which batch it is: also where nobody came to note that it is kept. */

@@ -232,6 +232,9 @@ Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked o
       damaged
 `,
   },
+  batches: {
+    examples: 'expgraph batches\nexpgraph batches --cancel\nexpgraph batches --forget 0ecca6e9bafa4546',
+  },
   reindex: {
     examples: 'expgraph reindex\nexpgraph reindex --wait',
     after: `

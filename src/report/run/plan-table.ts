@@ -1,4 +1,5 @@
 // What `plan` prints: a row per variant x run with what is cached and what is pending for which reason. Pure.
+import type { BatchOut } from '../../core/batch-facts.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import { type Plan, rowId, type Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
@@ -7,6 +8,7 @@ import { formatAmount, formatCount } from '../../text/format.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { TWINS_HINT, twinsSentence } from '../../text/twins.ts';
 import { wrapWords } from '../../text/wrap.ts';
+import { outSentence } from '../words/batch-words.ts';
 import { askedAgainSentence, drawnAgain } from '../words/drawn-again.ts';
 import { explainText } from '../words/explain.ts';
 import { estimateText } from './estimate.ts';
@@ -14,6 +16,9 @@ import { estimateText } from './estimate.ts';
 export type PlanTextOptions = TextOptions & {
   /** `each`: which part of the stale tasks changed, from what to what. */
   readonly explain: 'counts' | 'each';
+  /** Keys of tasks that are out in batches: they are not run, but fetched. */
+  readonly out?: ReadonlySet<string>;
+  readonly batches?: readonly BatchOut[];
 };
 
 export function planTable(
@@ -26,30 +31,35 @@ export function planTable(
   const blocks = [
     countsTable(plan, given),
     explained,
-    `${colors.bold(sentence(plan))}\n${plan.pending.length === 0 ? '' : estimateText(given.estimate, given)}`,
+    `${colors.bold(sentence(plan, given.out?.size ?? 0))}\n${plan.pending.length === (given.out?.size ?? 0) ? '' : estimateText(given.estimate, given)}`,
     notesText(
-      [...againWords(plan), ...(given.budgetNote ? [given.budgetNote] : []), ...plan.twins.map(twinsWords)],
+      [
+        ...againWords(plan),
+        ...outWords(given.batches),
+        ...(given.budgetNote ? [given.budgetNote] : []),
+        ...plan.twins.map(twinsWords),
+      ],
       given,
     ),
   ];
   return blocks.filter((block) => block !== '').join('\n');
 }
 
-type CountName = 'tasks' | 'cached' | 'shared' | 'pending' | 'new' | 'stale' | 'failed' | 'forced';
+type CountName = 'tasks' | 'cached' | 'shared' | 'out' | 'pending' | 'new' | 'stale' | 'failed' | 'forced';
 type Counts = { [name in CountName]: number };
 
 /** The other columns are there where they have something to say: names need the room. */
 const ALWAYS: readonly CountName[] = ['tasks', 'cached', 'pending'];
 
-function countsTable(plan: Plan, options: TextOptions): string {
+function countsTable(plan: Plan, options: PlanTextOptions): string {
   const total = zero();
   const groups = new Map<string, { readonly name: readonly string[]; readonly counts: Counts }>();
   for (const task of plan.tasks) {
     const id = rowId(task);
     const group = groups.get(id) ?? { name: [task.variant, String(task.run)], counts: zero() };
     groups.set(id, group);
-    count(group.counts, task);
-    count(total, task);
+    count(group.counts, task, options.out);
+    count(total, task, options.out);
   }
   const heads = (Object.keys(total) as CountName[]).filter(
     (head) => ALWAYS.includes(head) || total[head] > 0,
@@ -70,23 +80,33 @@ function countsTable(plan: Plan, options: TextOptions): string {
 }
 
 function zero(): Counts {
-  return { tasks: 0, cached: 0, shared: 0, pending: 0, new: 0, stale: 0, failed: 0, forced: 0 };
+  return { tasks: 0, cached: 0, shared: 0, out: 0, pending: 0, new: 0, stale: 0, failed: 0, forced: 0 };
 }
 
-function count(counts: Counts, { state }: Task): void {
+function count(counts: Counts, { state, key }: Task, out?: ReadonlySet<string>): void {
   counts.tasks++;
+  if (state.kind === 'pending' && out?.has(key)) {
+    counts.out++;
+    return;
+  }
   counts[state.kind]++;
   if (state.kind === 'pending') counts[state.reason.kind]++;
 }
 
-function sentence(plan: Plan): string {
+function sentence(plan: Plan, out: number): string {
   const { tasks, pending, cached, shared } = plan.counts;
   if (pending === 0) return `Everything is up to date: ${formatAmount(tasks, 'task')}, nothing to run.`;
   const others = [
+    ...(out > 0 ? [`${formatCount(out)} out in batches`] : []),
     ...(cached > 0 ? [`${formatCount(cached)} cached`] : []),
     ...(shared > 0 ? [`${formatCount(shared)} shared with an equal task`] : []),
   ];
-  return [`${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run`, ...others].join(', ');
+  return [`${formatAmount(tasks, 'task')}: ${formatCount(pending - out)} to run`, ...others].join(', ');
+}
+
+function outWords(batches: readonly BatchOut[] = []): readonly string[] {
+  if (batches.length === 0) return [];
+  return [`${outSentence(batches)}; run fetches them, and they are not paid again`];
 }
 
 /** Whoever edited nothing and is to pay again is told why. */

@@ -7,6 +7,7 @@ import { commandLines, type ScopeWords, type Step, WHOLE_SCOPE } from '../../tex
 import { playedSentence } from '../../text/played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { indentWords, wrapWords } from '../../text/wrap.ts';
+import { outSentence } from '../words/batch-words.ts';
 import type { Interleaving } from './interleaving.ts';
 import { withheldText } from './withheld.ts';
 
@@ -66,7 +67,7 @@ export function statusTable(
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, { ...options, isWithheld: status.withheld !== undefined })}${peopleText(details.people, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
+    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, { ...options, isWithheld: status.withheld !== undefined })}${peopleText(details.people, options)}${batchesText(status, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
   if (status.withheld) return [...blocks, withheldText(status.withheld, options)].join('\n');
   const step = nextStep({ status, total, details, scope: options.scope ?? WHOLE_SCOPE });
@@ -189,6 +190,12 @@ function nextStep(input: {
 }
 
 /** By what the records say of themselves. */
+function batchesText({ batches = [] }: StatusSummary, options: TextOptions): string {
+  if (batches.length === 0) return '';
+  const words = `Batches: ${outSentence(batches)}. npx expgraph run fetches what is done.`;
+  return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
+}
+
 function playedText({ played }: StatusSummary, options: TextOptions): string {
   return played === 0
     ? ''

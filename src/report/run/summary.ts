@@ -14,6 +14,7 @@ import {
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from '../../text/next.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
+import { outSentence } from '../words/batch-words.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { limitsSentence } from './limits-found.ts';
 import { notPassedSentence, notPassedText } from './not-passed.ts';
@@ -98,6 +99,10 @@ function endLines(summary: RunSummary, options: TextOptions): readonly string[] 
   const totals = wrapParts(totalsSentence(summary), options.columns);
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
   if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
+  if (summary.batches) {
+    const out = `${outSentence(summary.batches)}; npx expgraph run fetches what is done.`;
+    lines.push(colors.warning(wrapWords(out, { columns: options.columns, indent: '  ' })));
+  }
   if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
   if (summary.simulated)
     lines.push(colors.warning(wrapWords(SIMULATION, { columns: options.columns, indent: '  ' })));
