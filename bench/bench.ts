@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { accountLimits } from './account-limits.ts';
 import { accounts } from './accounts.ts';
+import { sdk } from './ai-sdk.ts';
 import { budget } from './budget.ts';
 import { compare, compareScores } from './compare.ts';
 import { installed } from './install.ts';
@@ -28,6 +29,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   compare: async () => [await compare(100_000), await compareScores(100_000)],
   view: () => view(100_000),
   throughput,
+  sdk,
   durability: async () => [await durability()],
   judging: async () => [await judging(), await durable()],
   memory: async () => [await memory()],

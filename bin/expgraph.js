@@ -4,7 +4,7 @@
 var version = process.versions.node.split('.').map(Number);
 if (version[0] < 22 || version[0] === 23 || (version[0] === 22 && version[1] < 21) || (version[0] === 24 && version[1] < 5)) {
   process.stderr.write(
-    'expgraph needs Node 22.21 or newer, or 24.5 or newer; this is Node ' + process.versions.node +
+    'expgraph needs Node 22.21 or newer of 22, or 24.5 or newer; this is Node ' + process.versions.node +
     '. Install it (for one project: npm i -D node@24) and try again.\n'
   );
   process.exit(2);

@@ -57,7 +57,7 @@ const LOADED_ANYWAY = /^node:(?:buffer|events|fs|module|path|process|url|util|vm
  */
 export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: string) => string | null {
   // Others are named as they are imported: `openai`, `node:fs`.
-  const isOwn = (id: string): boolean => id.startsWith(root) || builtinNamed(id) !== null;
+  const isOwn = (id: string): boolean => id.startsWith(root) || builtinNamed(id) !== null || HELPERS.test(id);
   const own = (ids: readonly string[]): readonly string[] => ids.filter(isOwn);
   const now = (id: string): readonly string[] => own(graph(id)?.importedIds ?? []);
   const later = (id: string): readonly string[] => own(graph(id)?.dynamicallyImportedIds ?? []);

@@ -16,6 +16,7 @@ export type {
   VariantCallOptions,
   VariantClient,
   VariantDefinition,
+  VariantFormat,
   VariantLanguageModel,
   VariantMessage,
   VariantResult,

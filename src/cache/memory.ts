@@ -44,6 +44,13 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
   const invocations = new Map<string, InvocationRecord>();
   let current: InvocationRecord | null = null;
 
+  const reading = new Map<string, Promise<Uint8Array | null>>();
+  const readOnce = (digest: string, read: () => Promise<Uint8Array | null>): Promise<Uint8Array | null> => {
+    const bytes = read().finally(() => reading.delete(digest));
+    reading.set(digest, bytes);
+    return bytes;
+  };
+
   return {
     get history() {
       return makeHistory(index);
@@ -111,9 +118,9 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }));
       return kept;
     },
-    file: ({ sha256: digest }) => blobs.get(digest) ?? null,
+    file: (digest) => blobs.get(digest) ?? null,
     async keepFile({ sha256: digest }, read) {
-      const bytes = blobs.get(digest) ?? (await read());
+      const bytes = await (reading.get(digest) ?? blobs.get(digest) ?? readOnce(digest, read));
       if (bytes === null || sha256(bytes) !== digest) return false;
       blobs.set(digest, bytes);
       return true;

@@ -116,7 +116,7 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
   /** Bytes of a file that an input showed, checked; null = they are not kept, or damaged. */
-  file(ref: FileRef): Uint8Array | null;
+  file(sha256: string): Uint8Array | null;
   /** The same for thousands of records, by their numbers: best asked in the order in which they were kept. */
   reading(): Reading<R>;
   invocations(): readonly InvocationRecord[];

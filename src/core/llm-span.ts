@@ -7,10 +7,18 @@ import { isServer } from './providers/table.ts';
  * whose server speaks it, its address says. What is not known by its address goes by the protocol, as in the SDK.
  */
 export function lsProvider(input: { readonly type: string; readonly baseUrl: string | null }): string {
-  if (!isServer(input.type) || input.baseUrl === null) return input.type;
+  const protocol = Object.hasOwn(TYPES, input.type) ? TYPES[input.type]! : input.type;
+  if (!isServer(input.type) || input.baseUrl === null) return protocol;
   const host = URL.parse(input.baseUrl)?.hostname.toLowerCase() ?? '';
-  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? input.type;
+  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? protocol;
 }
+
+/** Types of ours that go there by another name. */
+const TYPES: { readonly [type: string]: string } = {
+  google: 'google_genai',
+  mistral: 'mistralai',
+  bedrock: 'amazon_bedrock',
+};
 
 const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)(openai|cognitiveservices|services\.ai)\.azure\.com$/, 'azure'],

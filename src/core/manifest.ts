@@ -129,6 +129,11 @@ export type ProviderSdk = EndpointSdk & {
   readonly version?: string;
 };
 
+/** With its options as they were written: whoever does the work puts in what its own environment has. */
+export function travellingSdk({ package: name, create, method, written }: ProviderSdk): EndpointSdk {
+  return { package: name, create, method, options: written };
+}
+
 /** One arm, with nothing left to look up. */
 export type Variant = {
   readonly name: string;

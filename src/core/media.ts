@@ -98,12 +98,12 @@ function keyedPart(part: Json): Json {
 /** One line for a file: `image a.png 640x480 12 kB`. The name is anybody's text: escape it where it is printed. */
 export function mediaWords({ type, file, bytes, width, height }: MediaPart): string {
   const size = width === undefined || height === undefined ? [] : [`${width}x${height}`];
-  return [type, file, ...size, bytesWords(bytes)].join(' ');
+  return [type, ...(file === '' ? [] : [file]), ...size, bytesWords(bytes)].join(' ');
 }
 
-/** The same for who must not see the name: it may tell an arm. */
-export function namelessWords(part: MediaPart): string {
-  return mediaWords({ ...part, file: part.media_type });
+/** For who must not see its name: it may tell an arm. */
+export function withoutName(part: MediaPart): MediaPart {
+  return { ...part, file: '' };
 }
 
 export function bytesWords(bytes: number): string {

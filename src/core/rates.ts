@@ -18,6 +18,18 @@ export type Price = Rates & {
   readonly isAssumed?: true;
 };
 
+/** The same price at a share of it: what a batch costs, say. */
+export function atShare({ above, ...price }: Price, share: number): Price {
+  const of = <Some extends Rates>(rates: Some): Some => ({
+    ...rates,
+    input: rates.input * share,
+    cachedInput: rates.cachedInput === null ? null : rates.cachedInput * share,
+    output: rates.output * share,
+    ...(rates.cacheWrite === undefined ? {} : { cacheWrite: rates.cacheWrite * share }),
+  });
+  return { ...of(price), ...(above === undefined ? {} : { above: of(above) }) };
+}
+
 /** What one seller asks for its models, as somebody wrote it down. */
 export type PriceList = {
   /** `file`: of the manifest's `prices`; `shipped`: the one that comes with expgraph. */

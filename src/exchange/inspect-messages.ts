@@ -3,6 +3,7 @@
 import { contentText, toolCallsOf } from '../answers/calls.ts';
 import { listOf, objectOf, textOf } from '../answers/values.ts';
 import { sha256 } from '../core/canonical.ts';
+import { chatForm } from '../core/chat-form.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { RecordedToolCall, RecordedTurn } from '../core/record.ts';
 
@@ -16,7 +17,7 @@ export function inspectMessages(
   const made: JsonObject[] = [];
   const names = new Map<string, string>();
   let thought: string[] = [];
-  for (const message of messages) {
+  for (const message of messages.flatMap(chatForm)) {
     if (message.type === 'reasoning') {
       thought = [...thought, thoughtOf(message)].filter((text) => text !== '');
       continue;

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { type Env, envReferences } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './documents/document.ts';
 import { patternsOf, type ReadFiles } from './documents/patterns.ts';
@@ -14,7 +13,7 @@ import { bareLocation, type JsonPath } from './errors/place.ts';
 import { prune } from './errors/prune.ts';
 import { reportMistakes } from './errors/report-mistakes.ts';
 import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
-import type { Places } from './places.ts';
+import type { LoadedManifest } from './places.ts';
 import type { PythonMemory } from './python-memory.ts';
 import { type Reading, say } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
@@ -28,13 +27,6 @@ export type LoadInput = {
   readonly onRead?: (read: ReadFiles) => void;
   /** Of the experiment of this name: what Python said of its code in earlier starts. */
   readonly memory?: (name: string) => PythonMemory;
-};
-
-export type LoadedManifest = {
-  readonly manifest: Manifest;
-  readonly warnings: readonly Diagnostic[];
-  /** For mistakes that show only later: what packages make of its requests (project/open/frames.ts). */
-  readonly places: Places;
 };
 
 /**

@@ -1,7 +1,7 @@
 // Where in a manifest something stands, for whoever finds a mistake after it was read: of a variant's setting, of an account, of
 // a judge. Places are looked up when they are asked for.
 import type { JsonPath } from '../core/canonical-input.ts';
-import type { Location } from '../core/diagnostic.ts';
+import type { Diagnostic, Location } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Reading } from './reading.ts';
 import { type Combination, findSetting, type SettingName } from './variants/settings.ts';
@@ -9,10 +9,18 @@ import { type Combination, findSetting, type SettingName } from './variants/sett
 export type Places = {
   /** `inside`: further members. The nearest that is written where it is not. */
   variant(name: string, setting: SettingName, inside?: readonly string[]): Location;
-  /** What stands under `judge:` of the scorer; where nobody wrote one, where judges are asked for. */
-  judge(name: string, inside: readonly string[]): Location;
+  /** What stands under `judge:` or `embedding:` of the scorer; where nobody wrote one, where scorers are. */
+  scorer(name: string, inside: readonly string[]): Location;
   /** null = it is built in, and nobody declared it. */
   provider(name: string, inside: readonly string[]): Location | null;
+};
+
+/** What loadManifest gives. */
+export type LoadedManifest = {
+  readonly manifest: Manifest;
+  readonly warnings: readonly Diagnostic[];
+  /** For mistakes that show only later: what packages make of its requests (project/open/frames.ts). */
+  readonly places: Places;
 };
 
 export function makePlaces(
@@ -33,13 +41,14 @@ export function makePlaces(
       if (found.kind === 'given') return locate([...found.path, ...inside]);
       return document.locate({ path: ['variants', arm.key], part: 'key' });
     },
-    judge(name, inside) {
-      const nth = of.scorers.filter(({ kind }) => kind === 'judge').findIndex((one) => one.name === name);
+    scorer(name, inside) {
+      const { kind } = of.scorers.find((one) => one.name === name) ?? {};
+      const nth = of.scorers.filter((one) => one.kind === kind).findIndex((one) => one.name === name);
       const written = (raw.scorers ?? []).flatMap((scorer, i) =>
-        typeof scorer === 'object' && scorer?.judge ? [i] : [],
+        typeof scorer === 'object' && kind !== undefined && scorer?.[kind as 'judge'] ? [i] : [],
       )[nth];
       if (written === undefined) return document.locate({ path: ['scorers'], part: 'key' });
-      return locate(['scorers', written, 'judge', ...inside]);
+      return locate(['scorers', written, kind!, ...inside]);
     },
     provider(name, inside) {
       return raw.providers?.[name] === undefined ? null : locate(['providers', name, ...inside]);

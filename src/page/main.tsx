@@ -2,6 +2,7 @@
 import { App, revisions } from './app.tsx';
 import { fileSource, readInside } from './base/file-source.ts';
 import { httpSource } from './base/http-source.ts';
+import { askFilesOf } from './base/input-files.ts';
 import { listenToKeys } from './base/keys.ts';
 import { render } from './base/preact.ts';
 import { listenToRoute, startAt } from './base/route.ts';
@@ -16,6 +17,7 @@ takeToken();
 addEventListener('hashchange', () => takeToken() && location.reload());
 const inside = await readInside();
 const source = inside === null ? httpSource() : fileSource(inside);
+askFilesOf(source);
 startAt(source.holds('report') ? 'report' : source.holds('matrix') ? 'matrix' : 'review');
 listenToRoute();
 listenToKeys();

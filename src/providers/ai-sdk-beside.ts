@@ -5,15 +5,18 @@ import { mend } from '../core/untrusted-json.ts';
 import { readObjects } from './openai-read.ts';
 import type { Wire } from './wires.ts';
 
-/** @returns null where there is nothing, or where the body came as a stream */
-export function besideOf(wire: Wire, bytes: Buffer): JsonObject | null {
-  if (bytes[0] !== 0x7b) return null;
-  const body = parseObject(bytes.toString('utf8'));
-  if (body === null) return null;
+/** @param whole as it came, or parsed already @returns null where there is nothing, or where it came as a stream */
+export function besideOf(wire: Wire, whole: unknown): JsonObject | null {
+  const body = whole instanceof Uint8Array ? parsed(whole) : whole;
+  if (!isJsonObject(body)) return null;
   const found = wire === 'messages' ? ofMessage(body) : wire === 'gemini' ? ofGemini(body) : {};
   if (Object.keys(found).length === 0) return null;
   const plain = mend(found);
   return plain.kind === 'ok' && isJsonObject(plain.value) ? plain.value : null;
+}
+
+function parsed(bytes: Uint8Array): JsonObject | null {
+  return bytes[0] === 0x7b ? parseObject(Buffer.from(bytes).toString('utf8')) : null;
 }
 
 const MESSAGE = new Set(['id', 'type', 'role', 'model', 'content', 'stop_reason', 'usage']);

@@ -39,7 +39,7 @@ function makeBoundSend({ hook, send }: BoundSettings, account: SdkAccount): Lean
     // Tokens and files that a package fetches beside its calls cost nothing.
     if ((init.method ?? 'GET').toUpperCase() !== 'POST') return send(input, init);
     const url = String(input);
-    const seen = { ...nothingSeen(), url, headers: new Headers(init.headers) };
+    const seen = { ...nothingSeen(), url, headers: init.headers };
     const teller = account.teller(seen);
     let came: Response | null = null;
     let thrown: unknown = null;

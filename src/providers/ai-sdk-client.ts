@@ -4,6 +4,7 @@ import { NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { EmbeddingModel, GenerateResult, LanguageModel } from '../core/language-model.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
+import type { Secret } from '../core/redact.ts';
 import { err, type Result } from '../core/result.ts';
 import { thrownMessage, thrownStack } from '../core/thrown.ts';
 import { accountOf } from './ai-sdk-account.ts';
@@ -14,6 +15,7 @@ import { tellAnswer } from './ai-sdk-read.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
 import { joinParts } from './ai-sdk-stream.ts';
 import type { LeanFetch } from './lean-fetch.ts';
+import { makeLeanResponse } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellFailure } from './openai-answer.ts';
 import type { AdapterSettings, ClientAnswer } from './provider.ts';
@@ -63,24 +65,25 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
     }
   }
 
+  const secrets: readonly Secret[] = [
+    ...(apiKey === null ? [] : [{ name: endpoint.apiKeyEnv!, value: apiKey }]),
+    ...endpointSecrets(endpoint),
+    ...account.secrets,
+  ];
+
   function teller(seen: Seen): Teller {
     const { onStatus, timeoutMs } = endpoint.settings ?? NO_SETTINGS;
+    let writer: ((text: string) => string) | null = null;
     const host = (seen.url === null ? null : URL.parse(seen.url)?.host) ?? baseUrl?.host;
-    // A package may have found a key by itself.
-    const sent = KEY_HEADERS.flatMap((name) => {
-      const value = seen.headers?.get(name)?.replace(/^(bearer|basic) /i, '') ?? '';
-      return value === '' || value === apiKey ? [] : [{ name: `header ${name}`, value }];
-    });
     return {
       host: host ?? endpoint.sdk?.package ?? endpoint.type,
       apiKeyEnv: endpoint.apiKeyEnv,
       clock: settings.clock,
-      write: makeMessageWriter([
-        ...(apiKey === null ? [] : [{ name: endpoint.apiKeyEnv!, value: apiKey }]),
-        ...endpointSecrets(endpoint),
-        ...account.secrets,
-        ...sent,
-      ]),
+      // Most calls have nothing to say.
+      write: (text) => {
+        writer ??= makeMessageWriter([...secrets, ...keysIn(seen)]);
+        return writer(text);
+      },
       onStatus,
       limitName: timeoutMs === null ? 'execution.timeout' : "the provider's timeout",
     };
@@ -96,6 +99,15 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
     embeddingModel: (name) => made((one) => embeddingModelOf(one, { sdk: endpoint.sdk!, model: name })),
     teller,
   };
+}
+
+/** A package may have found a key by itself. */
+function keysIn(seen: Seen): readonly Secret[] {
+  const headers = new Headers(seen.headers);
+  return KEY_HEADERS.flatMap((name) => {
+    const value = headers.get(name)?.replace(/^(bearer|basic) /i, '') ?? '';
+    return value === '' ? [] : [{ name: `header ${name}`, value }];
+  });
 }
 
 /** What a package made of one call, and what was seen on its way. */
@@ -136,9 +148,17 @@ export async function tellExchanged(
 ): Promise<ClientAnswer> {
   const teller = account.teller(seen);
   const { url, response } = seen;
+  // A module of the project may have ways of its own: what it says counts.
+  if (url === null && value !== null && !signal.aborted)
+    return tellAnswer({ url: '', response: unseen(), result: value, thrown, teller });
   if (url === null || response === null || signal.aborted)
     return tellUnanswered({ seen, thrown }, { teller, signal });
   return tellAnswer({ url, response, result: value, thrown, teller });
+}
+
+function unseen(): Response {
+  const body = Buffer.alloc(0);
+  return makeLeanResponse({ status: 200, statusText: '', headers: [], url: '', body });
 }
 
 /** A call that no answer came to. */

@@ -11,7 +11,7 @@ export type Seen = {
   url: string | null;
   /** As it was sent. */
   body: string | null;
-  headers: Headers | null;
+  headers: RequestInit['headers'];
   response: Response | null;
   /** What the connection ended with, where no answer came. */
   thrown: unknown;
@@ -20,7 +20,7 @@ export type Seen = {
 };
 
 export function nothingSeen(play: Seen['play'] = null): Seen {
-  return { url: null, body: null, headers: null, response: null, thrown: null, play };
+  return { url: null, body: null, headers: undefined, response: null, thrown: null, play };
 }
 
 /** By the call that it belongs to: a provider is made once, and many calls are under way. */
@@ -42,19 +42,20 @@ export function makeSeenFetch(of: {
   return async (input, init = {}) => {
     const asked = input instanceof Request ? input.url : String(input);
     const url = hasQuery ? withQuery(asked, query) : asked;
-    const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined));
-    if (auth !== 'bearer') authorise(headers, auth, of.apiKey);
+    const headers = init.headers ?? (input instanceof Request ? input.headers : undefined);
+    const sent =
+      auth === 'bearer' ? { ...init, headers } : { ...init, headers: authorised(headers, auth, of.apiKey) };
     const seen = calls.getStore();
     const isPost = (init.method ?? 'GET').toUpperCase() === 'POST';
-    const sent = { ...init, headers: Object.fromEntries(headers) };
     // Tokens and files that a package fetches beside the call are none of it.
-    if (seen === undefined || !isPost) return asBuiltIn(await of.send(url, sent));
+    if (seen === undefined || !isPost) return asBuiltIn(await of.send(url, sent as RequestInit));
+    const body = textOf(init.body);
     // What a package asks again by itself would be paid twice. An answer that it has to fetch in pieces it asks for otherwise.
-    if (seen.url === url && seen.body === textOf(init.body))
+    if (seen.url === url && seen.body === body)
       throw new TransportError({ kind: 'bad-request', message: AGAIN, isUnsent: true });
-    Object.assign(seen, { url, headers, body: textOf(init.body), response: null, thrown: null });
+    Object.assign(seen, { url, headers: sent.headers, body, response: null, thrown: null });
     try {
-      const response = seen.play === null ? await of.send(url, sent) : seen.play(url);
+      const response = seen.play === null ? await of.send(url, sent as RequestInit) : seen.play(url);
       seen.response = response;
       return asBuiltIn(response);
     } catch (error) {
@@ -81,7 +82,13 @@ function withQuery(url: string, query: EndpointSettings['query']): string {
 /** Headers in which packages send a key. */
 export const KEY_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
 
-function authorise(headers: Headers, auth: 'api-key' | 'x-api-key' | 'none', apiKey: string | null): void {
+function authorised(
+  given: RequestInit['headers'],
+  auth: 'api-key' | 'x-api-key' | 'none',
+  apiKey: string | null,
+): { [name: string]: string } {
+  const headers = new Headers(given);
   for (const name of KEY_HEADERS) headers.delete(name);
   if (auth !== 'none' && apiKey !== null) headers.set(auth, apiKey);
+  return Object.fromEntries(headers);
 }

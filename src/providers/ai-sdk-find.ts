@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseObject } from '../core/json-text.ts';
-import type { VendorPackage } from '../core/providers/table.ts';
+import { isOwnModule, type VendorPackage } from '../core/providers/table.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 export type FoundSdk = {
@@ -14,11 +14,6 @@ export type FoundSdk = {
   /** null = it is a module of the project. */
   readonly version: string | null;
 };
-
-/** A module of the project is named by a path: `./my-provider.ts`. */
-export function isOwnModule(name: string): boolean {
-  return /^\.{1,2}\//.test(name) || path.isAbsolute(name);
-}
 
 /** @param folder of the manifest, absolute @param vendor the type's own package; null = the manifest names one @returns err: one sentence that says what to type */
 export function findSdk(input: {

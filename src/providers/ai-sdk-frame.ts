@@ -27,8 +27,8 @@ export type BuiltFrame = {
   /** What the package says that it changes, leaves out or does otherwise. */
   readonly warnings: readonly ModelWarning[];
   /**
-   * Names of `params` (`thinking.budget_tokens`) without which the request would be the same: the package does not know them, or does
-   * by itself what they ask.
+   * Names of `params` (`thinking.budget_tokens`) that change nothing of the request, whatever they hold: the package does not know
+   * them.
    */
   readonly unused: readonly string[];
 };
@@ -50,11 +50,13 @@ export async function buildFrame(of: {
   const { body, headers, url, warnings } = built.value;
   const unused: string[] = [];
   const whole = JSON.stringify([body, headers, url]);
-  for (const { name, params } of lessEach(request.params)) {
-    const less = await build(model, { ...request, params });
-    if (less.kind === 'err') continue;
-    if (JSON.stringify([less.value.body, less.value.headers, less.value.url]) === whole) unused.push(name);
-  }
+  const isSame = async (params: JsonObject): Promise<boolean> => {
+    const other = await build(model, { ...request, params });
+    if (other.kind === 'err') return false;
+    return JSON.stringify([other.value.body, other.value.headers, other.value.url]) === whole;
+  };
+  for (const { name, params, odd } of lessEach(request.params))
+    if ((await isSame(params)) && (await isSame(odd))) unused.push(name);
   return ok({ version, body, headers, url, warnings, unused });
 }
 
@@ -100,10 +102,12 @@ async function build(model: LanguageModel, request: ModelRequest): Promise<Resul
 
 function builtFrom(seen: Seen, warnings: readonly ModelWarning[]): Result<Built, Failure> {
   const body = seen.body === null ? null : parseObject(seen.body);
-  if (seen.url === null || body === null)
-    return refuse('the package sends no JSON: what counts for a key cannot be told');
+  if (seen.url === null)
+    return refuse('the package does not ask with the fetch that it is handed: what it sends cannot be told');
+  if (body === null) return refuse('the package sends no JSON: what counts for a key cannot be told');
+  const headers = new Headers(seen.headers);
   const kept = KEY_HEADERS.flatMap((name) => {
-    const value = seen.headers?.get(name) ?? null;
+    const value = headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
   return ok({ body, url: seen.url, headers: Object.fromEntries(kept), warnings: warnings ?? [] });
@@ -112,11 +116,26 @@ function builtFrom(seen: Seen, warnings: readonly ModelWarning[]): Result<Built,
 /** More would be a request of its own. */
 const MOST_PARAMS = 60;
 
-/** Each member of params, however deep, and the params without it. */
-function lessEach(params: JsonObject): readonly { readonly name: string; readonly params: JsonObject }[] {
+/**
+ * Each member of params, however deep; the params without it, and with something odd in its place: what is as it would be anyway
+ * shows then, for the package sends it or refuses it.
+ */
+function lessEach(
+  params: JsonObject,
+): readonly { readonly name: string; readonly params: JsonObject; readonly odd: JsonObject }[] {
   return leavesOf(params, [])
     .slice(0, MOST_PARAMS)
-    .map((at) => ({ name: at.join('.'), params: without(params, at) }));
+    .map((at) => ({
+      name: at.join('.'),
+      params: without(params, at),
+      odd: withOdd(params, at) as JsonObject,
+    }));
+}
+
+function withOdd(value: Json | undefined, [name, ...inner]: readonly string[]): Json {
+  if (name !== undefined && isJsonObject(value)) return { ...value, [name]: withOdd(value[name], inner) };
+  if (typeof value === 'boolean') return !value;
+  return typeof value === 'number' ? value + 1 : 'odd';
 }
 
 function leavesOf(value: Json | undefined, at: readonly string[]): readonly (readonly string[])[] {

@@ -94,7 +94,7 @@ function addressed(text: string, mediaType: string): File {
 }
 
 const TEXT = new Set(['type', 'text']);
-const MEDIA = new Set(['type', 'file', 'media_type', 'sha256', 'bytes', 'data']);
+const MEDIA = new Set(['type', 'file', 'media_type', 'sha256', 'bytes', 'width', 'height', 'data']);
 const WIRE = new Set([
   ...['type', 'image_url', 'input_audio', 'source', 'file', 'file_data', 'data', 'url', 'filename'],
   ...['mediaType', 'media_type'],

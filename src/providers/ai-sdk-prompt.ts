@@ -10,6 +10,7 @@ import type {
 } from '../core/language-model.ts';
 import type { ChatMessage } from '../core/manifest.ts';
 import { optionsOf, partsOf } from './ai-sdk-parts.ts';
+import { sayBackParts } from './ai-sdk-since.ts';
 import { readObjects } from './openai-read.ts';
 
 export function promptOf(input: {
@@ -19,10 +20,7 @@ export function promptOf(input: {
 }): PromptMessage[] {
   const { messages, since, namespace } = input;
   const names = new Map<string, string>();
-  return [
-    ...messages.flatMap((one) => messageOf(one, namespace, names)),
-    ...(since as readonly PromptMessage[]),
-  ];
+  return [...messages.flatMap((one) => messageOf(one, namespace, names)), ...sayBackParts(since)];
 }
 
 function messageOf(message: ChatMessage, namespace: string, names: Map<string, string>): PromptMessage[] {

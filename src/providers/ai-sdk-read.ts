@@ -138,7 +138,7 @@ function joined(of: {
   const isOneCall =
     read.toolCalls.length === said.toolCalls.length &&
     read.toolCalls.every(({ name }, n) => name === said.toolCalls[n]!.name);
-  const raw = read.raw ?? besideOf(wire, of.bytes);
+  const raw = read.raw ?? besideOf(wire, result.response?.body ?? of.bytes);
   return {
     text: text.text,
     ...(text.textEscaped === undefined ? {} : { textEscaped: text.textEscaped }),

@@ -53,6 +53,10 @@ export function callsIn(content: readonly AnswerContent[]): readonly ToolCall[] 
 
 /** @returns as a prompt takes it: facts of the vendor's go back as its options, signatures of thoughts among them */
 function messageOf(content: readonly AnswerContent[]): JsonObject {
+  const [only] = content;
+  // What nearly every answer is.
+  if (content.length === 1 && only?.type === 'text' && only.providerMetadata === undefined)
+    return { role: 'assistant', content: [{ type: 'text', text: String(only.text ?? '').toWellFormed() }] };
   const parts = content.map(partOf).filter((part) => part !== null);
   const message = plain({ role: 'assistant', content: parts });
   // Nested beyond what a record holds: nobody could say it back.

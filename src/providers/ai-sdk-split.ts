@@ -86,7 +86,7 @@ async function askAccount(
   const seen = await rehearsed(account, ANY);
   if (seen.kind === 'err') return seen;
   const url = addressOf(baseUrl, { path, asked: seen.value.url! });
-  const around = Object.fromEntries(seen.value.headers ?? []);
+  const around = Object.fromEntries(new Headers(seen.value.headers));
   // Signed for the request that was rehearsed: it would be refused for any other.
   if (/^AWS4-/.test(around.authorization ?? ''))
     return err(refusal('requests of this account are signed one by one: there is nothing else to ask it'));

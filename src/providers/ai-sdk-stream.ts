@@ -49,10 +49,13 @@ export async function joinParts(stream: ReadableStream<StreamPart>): Promise<Gen
           piece.providerMetadata = mergedMetadata(piece.providerMetadata, part.providerMetadata);
         break;
       }
+      case 'custom':
+        // Of the stream, and not of the answer: who began it.
+        if (!part.kind.endsWith('.message_start')) content.push(part);
+        break;
       case 'tool-call':
       case 'tool-result':
       case 'tool-approval-request':
-      case 'custom':
       case 'file':
       case 'reasoning-file':
       case 'source':

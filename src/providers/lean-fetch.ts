@@ -54,7 +54,7 @@ type Route = {
 };
 
 /**
- * HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured (Node >= 24.5; older ones connect directly), but never for
+ * HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured (by agents of Node 22.21 and 24.5: the entry asks for no less), but never for
  * loopback: the simulation is not behind a proxy. One that the manifest names for a provider is used wherever that is.
  */
 export function makeAgents(env: Env, { proxy = null, caFile = null }: Route = {}): (url: URL) => http.Agent {

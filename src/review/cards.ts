@@ -1,4 +1,6 @@
 // Draws -> cards: each distinct answer of a scenario once, with what readers may see of it.
+import type { ChatMessage } from '../core/chat.ts';
+import { isThought, spoken } from '../core/chat-form.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { CardAnswer, CardContent, CardTool, Masked, SealedAnswer } from '../core/review.ts';
 import type { Draw, ReviewArm, ReviewScenario } from './draw.ts';
@@ -89,7 +91,7 @@ function showAnswer({ answer, draws }: Answer, showing: Showing): CardAnswer {
     answer,
     text: draw.text === null ? null : words.text(draw.text),
     toolCalls: draw.toolCalls.map(calls),
-    turns: draw.turns.map((message) => {
+    turns: heardBy(draw.turns).map((message) => {
       const shown = words.message(message);
       if (!Array.isArray(message.tool_calls)) return shown;
       const made = message.tool_calls.flatMap((call: Json) => callIn(call) ?? []);
@@ -97,6 +99,11 @@ function showAnswer({ answer, draws }: Answer, showing: Showing): CardAnswer {
     }),
     tools: offeredTools(draw.variant, showing),
   };
+}
+
+/** What a model thought tells which arm thinks, and is no answer. */
+function heardBy(turns: readonly ChatMessage[]): readonly ChatMessage[] {
+  return (spoken(turns) as readonly ChatMessage[]).filter((message) => !isThought(message));
 }
 
 type Call = { readonly name: string; readonly arguments: Json };

@@ -3,6 +3,7 @@
 import type { ChatMessage } from '../core/chat.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/json-text.ts';
+import { isMediaPart, withoutName } from '../core/media.ts';
 
 /** Stands where a name of an arm or a model stood. */
 export const HIDDEN = '[hidden]';
@@ -87,11 +88,11 @@ function messageWith(message: ChatMessage, { text, json }: Pick<WordMask, 'text'
 function contentOf(content: ChatMessage['content'], text: WordMask['text']): ChatMessage['content'] {
   if (typeof content === 'string') return text(content);
   if (content === null || content === undefined) return null;
-  return content.flatMap((part) =>
-    typeof part.text === 'string'
-      ? [{ type: 'text', text: text(part.text) }]
-      : [{ type: 'text', text: '[no text]' }],
-  );
+  return content.map((part): JsonObject => {
+    if (typeof part.text === 'string') return { type: 'text', text: text(part.text) };
+    // What it shows is what was asked; what it is called may name an arm.
+    return isMediaPart(part) ? { ...withoutName(part) } : { type: 'text', text: '[no text]' };
+  });
 }
 
 /** As a card shows calls: `{ name, arguments }`. Of a call of OpenAI's form the function within. */

@@ -57,7 +57,7 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
       ...sent.input,
       ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
     },
-    ...(order.work?.harness.kind === 'pytest' ? {} : mediaRefs(sent.input.messages, order.request.messages)),
+    ...(isShown(finished) ? mediaRefs(sent.input.messages, order.request.messages) : {}),
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(finished),
@@ -80,6 +80,12 @@ export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'gener
     parts: task.parts,
     trace: finished.trace,
   };
+}
+
+/** Its files are kept before it is sent: of a task that never was, nothing is. What tests show, they show by themselves. */
+function isShown({ order, attempts, completion }: FinishedTask): boolean {
+  const wasSent = completion !== null || attempts.some(({ error }) => error?.kind !== 'inputs-changed');
+  return wasSent && order.work?.harness.kind !== 'pytest';
 }
 
 /** What another reading of a kept line makes of its record. Nothing was drawn for it, and nothing paid. */

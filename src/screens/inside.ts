@@ -2,7 +2,14 @@
 import type { Query, ScreenName } from './screen.ts';
 
 /** `experiment`, or `scenario?scenario=...` as `requestName` says it. */
-export type Inside = { readonly answers: Readonly<Record<string, unknown>> };
+export type Inside = {
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** Files of inputs, by the digest of their bytes; those that are not here were left out. Absent: there are none. */
+  readonly files?: Readonly<Record<string, InsideFile>>;
+};
+
+/** `type` by its bytes; `data` in base64. */
+export type InsideFile = { readonly type: string; readonly data: string };
 
 /** The element that holds it: gzip in base64. */
 export const DATA_ID = 'expgraph-data';

@@ -23,7 +23,7 @@ export type FrameChange = {
 export type BuiltRequest = {
   readonly body: JsonObject;
   readonly warnings: readonly PackageWarning[];
-  /** Names of `params` without which the request would be the same. */
+  /** Names of `params` that change nothing of the request. */
   readonly unused: readonly string[];
 };
 
@@ -39,7 +39,7 @@ export function changesOf(
     ...seenFormat(request, body),
     ...wholes(unused, request.params).map((name) => ({
       setting: `params.${name}`,
-      what: `"${name}" in params changes nothing of the request: the package does not know it, or does so by itself`,
+      what: `"${name}" in params changes nothing of the request: the package does not know it`,
       severity: 'error' as const,
     })),
   ];

@@ -3,10 +3,9 @@
 import type { Key } from '../core/brand.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Harness, HarnessOrder } from '../core/harness.ts';
-import type { Provider, ProviderSdk, Scenario, Variant } from '../core/manifest.ts';
+import { type Provider, type Scenario, travellingSdk, type Variant } from '../core/manifest.ts';
 import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
-import type { EndpointSdk } from '../core/providers/table.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
 import { meeting, offeredTools } from './rendered.ts';
@@ -65,14 +64,9 @@ export function endpointOf(provider: Provider, address?: string): Endpoint {
     api,
     headers,
     ...(settings === undefined ? {} : { settings }),
-    ...(sdk === undefined ? {} : { sdk: sdkOf(sdk) }),
+    ...(sdk === undefined ? {} : { sdk: travellingSdk(sdk) }),
     ...(echo === undefined ? {} : { echo }),
   };
-}
-
-/** Its options as they were written: whoever does the work puts in what its own environment has. */
-function sdkOf({ package: name, create, method, written }: ProviderSdk): EndpointSdk {
-  return { package: name, create, method, options: written };
 }
 
 /** Own code without a `run` of its own converses, whatever the number of turns: that is known when it is loaded. */

@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parseObject } from '../core/json-text.ts';
+import { sniffMedia } from '../core/media-bytes.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { type Refusal, type ScreenName, STATUS_OF } from '../screens/screen.ts';
 import type { Changes } from './changes.ts';
@@ -47,6 +48,10 @@ export function makeApp({ door, view, changes, files, tickets, saveVerdict }: Ap
     // Whoever asks for the head alone would never end what is begun for him.
     return new Response(context.req.method === 'HEAD' ? null : changes.open(), { headers });
   });
+  app.get('/api/file/:digest', async (context) => {
+    const file = await fileOf(view, context.req.param('digest'));
+    return file ?? refuse(context, { ...notFound(context), message: 'There is no such file here.' });
+  });
   app.get('/api/:screen', async (context) => {
     const name = context.req.param('screen');
     if (!isScreen(name)) return refuse(context, notFound(context));
@@ -75,6 +80,18 @@ export function makeApp({ door, view, changes, files, tickets, saveVerdict }: Ap
     refuse(context, { status: 500, kind: 'broken', message: `This could not be read: ${cause.message}` }),
   );
   return app;
+}
+
+/**
+ * A file of an input, as what its bytes say that it is: never what its name says, and nothing that a browser would run. Bodies of
+ * records are kept beside it and are none of these.
+ */
+async function fileOf(view: Viewed, digest: string): Promise<Response | null> {
+  const bytes = /^[0-9a-f]{64}$/.test(digest) ? await view.file(digest) : null;
+  const is = bytes === null ? null : sniffMedia(bytes);
+  if (bytes === null || is === null) return null;
+  const headers = { 'content-type': is.mediaType, 'content-disposition': 'attachment' };
+  return new Response(bytes.slice(), { headers });
 }
 
 /** What cannot even be read as a request. */

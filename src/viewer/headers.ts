@@ -6,7 +6,9 @@ const CSP = [
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
-  "img-src 'self'",
+  // Files of inputs: the page asks for each with its token, and shows what it got.
+  "img-src 'self' blob:",
+  'media-src blob:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -4,6 +4,8 @@ import type { Answer, ScreenName } from '../screens/screen.ts';
 export type Viewed = {
   /** One screen; a refusal is a value. */
   answer<Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>>;
+  /** Bytes of a file that an input shows; null = there is none of this digest. Whoever serves it says what it is. */
+  file(sha256: string): Promise<Uint8Array | null>;
   /** Moves when anything that a screen shows does. */
   revision(): string;
   /** @returns what ends the listening */

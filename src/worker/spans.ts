@@ -1,5 +1,6 @@
 // How one attempt looks as spans: the scenario, the model's call inside it, and the tools that the model called. Pure.
 
+import { chatForm } from '../core/chat-form.ts';
 import type { JsonObject } from '../core/json.ts';
 import { lsProvider, lsTools, lsUsage } from '../core/llm-span.ts';
 import type { Price } from '../core/manifest.ts';
@@ -40,7 +41,8 @@ export function modelSpan(order: Order, work: () => Promise<ClientAnswer>): Chil
     name: request.model,
     type: 'llm',
     inputs: {
-      messages: [...request.messages, ...(request.since ?? [])],
+      // LangSmith shows chat completions as a conversation.
+      messages: [...request.messages, ...(request.since ?? [])].flatMap(chatForm),
       ...(request.tools.length === 0 ? {} : { tools: lsTools(request.tools) }),
     },
     facts: llmFacts(order),
@@ -58,14 +60,18 @@ export function ownCallSpan(
   body: JsonObject,
   work: () => Promise<ClientAnswer>,
 ): ChildSpan<ClientAnswer> {
-  const { model, messages, input, tools, temperature } = body;
+  const { model, messages, input, contents, system, tools, temperature } = body;
   const name = typeof model === 'string' ? model : order.request.model;
   const facts = llmFacts(order);
   return {
     name,
     type: 'llm',
     inputs: {
-      messages: messages ?? (typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])),
+      ...(system === undefined ? {} : { system }),
+      messages:
+        messages ??
+        contents ??
+        (typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])),
       ...(Array.isArray(tools) && tools.length > 0 ? { tools } : {}),
     },
     facts: {
@@ -124,7 +130,7 @@ function llmFacts({ endpoint, request }: Order): LlmFacts {
 function modelOutputs(order: Order, model: string, completion: Completion): unknown {
   const { messages, finishReason, servedModel, usage } = completion;
   return {
-    messages,
+    messages: messages.flatMap(chatForm),
     finish_reason: finishReason,
     model: servedModel,
     ...(usage === null ? {} : { usage_metadata: usageOf(usage, priceFor(order, { model, servedModel })) }),

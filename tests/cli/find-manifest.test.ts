@@ -62,7 +62,10 @@ describe('without -f', () => {
     [['Experiment.YAML'], 'there is Experiment.YAML: rename it'],
     [['expriment.yml'], 'there is expriment.yml: rename it'],
     [['expgraph.yaml'], 'there is expgraph.yaml: rename it'],
-    [['promptfooconfig.yaml'], '"npx expgraph init --template prompt" writes what is most like it'],
+    [
+      ['promptfooconfig.yaml'],
+      '"npx expgraph init --from-promptfoo promptfooconfig.yaml" makes an experiment of it',
+    ],
     [['tests/test_routing.py'], '"npx expgraph init --from-pytest" makes one of them'],
     [['pytest.ini'], '"npx expgraph init --from-pytest" makes one of them'],
     [['tests/notes.md', 'docker-compose.yaml'], '"npx expgraph init" writes'],

@@ -19,7 +19,7 @@ function experimentOf(of: Manifest): Experiment {
     manifest: of,
     parts,
     warnings: [],
-    places: { variant: nowhere, judge: nowhere, provider: () => null },
+    places: { variant: nowhere, scorer: nowhere, provider: () => null },
     redact: makeRedact([]),
     root: '/nowhere',
     stores: fileStores({ root: '/nowhere', redact: makeRedact([]) }),

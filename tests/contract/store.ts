@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../src/cache/store.ts';
 import { asDigest } from '../../src/core/brand.ts';
-import { digestOf } from '../../src/core/canonical.ts';
+import { digestOf, sha256 } from '../../src/core/canonical.ts';
 import {
   attemptLine,
   entry,
@@ -45,6 +45,27 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect(store.history.byCell(CELL)).toBeUndefined();
       expect([...store.records()]).toEqual([]);
       expect(store.invocations()).toEqual([]);
+    });
+
+    it('keeps the bytes of a file once, by what they are, and nothing that they are not', async () => {
+      const store = open();
+      const bytes = Buffer.from('a picture');
+      const ref = { sha256: sha256(bytes), bytes: bytes.length };
+      let reads = 0;
+      const read = async (): Promise<Uint8Array> => {
+        reads += 1;
+        return bytes;
+      };
+      expect(store.file(ref.sha256)).toBeNull();
+      expect(await Promise.all([store.keepFile(ref, read), store.keepFile(ref, read)])).toEqual([true, true]);
+      expect(await store.keepFile(ref, async () => null)).toBe(true);
+      expect([reads, Buffer.from(store.file(ref.sha256)!).toString()]).toEqual([1, 'a picture']);
+      const other = { sha256: sha256(Buffer.from('another')), bytes: 7 };
+      expect(await store.keepFile(other, read)).toBe(false);
+      expect(await store.keepFile(other, async () => null)).toBe(false);
+      expect(store.file(other.sha256)).toBeNull();
+      expect(await store.keepFile(other, async () => Buffer.from('another'))).toBe(true);
+      expect(store.file('../../etc/passwd')).toBeNull();
     });
 
     it('gives back what was put, by key, by cell and in full', async () => {

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { failUnder } from '../../src/core/gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from '../../src/core/harness.ts';
-import type { Json } from '../../src/core/json.ts';
+import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../../src/core/manifest.ts';
+import type { ResponseFormat } from '../../src/core/response-format.ts';
 import type { ReviewProtocol } from '../../src/core/review.ts';
 import type { Scorer } from '../../src/core/scoring.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
@@ -91,6 +92,7 @@ function randomManifest(chance: Chance): Manifest {
       ...{ temperature: one([null, 0, 0.7]), maxOutputTokens: one([null, 100]), seed: one([null, below(9)]) },
       ...{ params: one([{}, { top_p: 0.5 }]), tools: one([[], VARIANT.tools]), maxTurns: one([1, 3]) },
       ...{ harness: one([null, null, COMMAND]), mcp: one([null, null, MCP]) },
+      ...one([{}, {}, { responseFormat: FORM }]),
     },
     provider: {
       ...{ api: one(['chat', 'responses']), type: one(['openai', 'sim']) },
@@ -135,6 +137,20 @@ const STEP: PrepareStep = {
   made: [{ path: 'b', digest: 'f'.repeat(64) }],
   code: CODE,
 };
+
+const FORM: ResponseFormat = {
+  ...({ kind: 'schema', name: 'answer', description: null, strict: null } as const),
+  schema: { type: 'object', properties: { b: {}, a: {} } },
+};
+const SDK = {
+  ...{ package: '@ai-sdk/acme', create: 'createAcme', method: null, options: {}, written: {}, allow: [] },
+  version: '4.1.2',
+};
+
+/** Its members the other way round. */
+function turned(schema: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schema).reverse());
+}
 
 /** Code may read all of a scenario that it is handed. */
 const reaches =
@@ -218,6 +234,32 @@ const FIELDS: { readonly [path: string]: Field } = {
   'variant.maxTurns': variant(true, ({ maxTurns }) => ({ maxTurns: maxTurns + 1 })),
   'variant.seed': variant(true, ({ seed }) => ({ seed: seed === null ? 0 : seed + 1 })),
   'variant.salt': variant(true, ({ salt }, { word }) => ({ salt: salt + word() })),
+  'variant.responseFormat': variant(true, ({ responseFormat }) => ({
+    responseFormat: responseFormat === undefined ? { kind: 'json' } : { ...FORM, strict: true },
+  })),
+  'variant.responseFormat, the order of its schema': variant(
+    ({ variants }) => variants[0]!.responseFormat?.kind === 'schema',
+    ({ responseFormat }) =>
+      responseFormat?.kind === 'schema'
+        ? { responseFormat: { ...responseFormat, schema: turned(responseFormat.schema) } }
+        : {},
+  ),
+  // Own code and programs speak to whom they like: what a package would send is none of their content.
+  'variant.frame': variant(
+    ({ variants }) => variants[0]!.harness === null,
+    (_, { word }) => ({
+      frame: { version: '4.0.0', path: '/messages', headers: {}, body: { model: word() } },
+    }),
+  ),
+  'variant.frame, its version': {
+    moves: false,
+    change: (of) => ({
+      ...of,
+      variants: of.variants.map((each) =>
+        each.frame ? { ...each, frame: { ...each.frame, version: '4.9.9' } } : each,
+      ),
+    }),
+  },
   'variant.runs': variant(false, ({ runs }) => ({ runs: runs + 1 })),
   'variant.mcp': variant(true, ({ mcp }) => ({ mcp: mcp === null ? MCP : null })),
   'variant.harness': variant(true, ({ harness }) => ({ harness: harness === null ? COMMAND : null })),
@@ -274,6 +316,12 @@ const FIELDS: { readonly [path: string]: Field } = {
   'provider.baseUrl, its slash': provider(false, ({ baseUrl }) => ({ baseUrl: baseUrl && `${baseUrl}/` })),
   'provider.apiKeyEnv': provider(false, (_, { word }) => ({ apiKeyEnv: word() })),
   'provider.api': provider(true, ({ api }) => ({ api: api === 'chat' ? 'responses' : 'chat' })),
+  'provider.sdk': provider(true, (_, { word }) => ({ sdk: { ...SDK, package: word() } })),
+  'provider.sdk, what it is made of and may change': provider(false, ({ sdk }, { word }) =>
+    sdk === undefined
+      ? {}
+      : { sdk: { ...sdk, options: { a: word() }, written: { a: '${A}' }, allow: [word()] } },
+  ),
   'provider.keyHeaders': provider(false, (_, { word }) => ({ keyHeaders: [word()] })),
   'provider.headers, one that chooses': provider(true, (_, { word }) => ({
     headers: { 'X-Portkey-Config': word() },

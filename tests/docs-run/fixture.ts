@@ -18,8 +18,17 @@ def test_answer(variant, model, expgraph):
 
 /** What `init` begins with: nothing but tests. */
 export function emptyFolder(folder: string): void {
-  writeFiles(folder, PYTEST);
+  writeFiles(folder, { ...PYTEST, ...ELSEWHERE });
 }
+
+/** What `init --from-...` makes experiments of. */
+const ELSEWHERE = {
+  'promptfooconfig.yaml':
+    'prompts: ["Tweet about {{topic}}"]\nproviders: [openai:gpt-4.1]\ntests: [{ vars: { topic: tea }, assert: [{ type: icontains, value: tea }] }]\n',
+  'task.py':
+    'Task(dataset=[Sample(input="1+1?", target="2")], solver=generate(), scorer=match(numeric=True))\n',
+  'questions.csv': 'question,target\n1+1?,2\n',
+};
 
 /** A commit that `--against origin/main` finds: it stands for what was fetched. */
 export function originMain(folder: string): void {

@@ -7,6 +7,8 @@ export const NOT_RUN: { readonly [line: string]: string } = {
   'npm test': 'is what runs this',
   'npm install --save-dev expgraph':
     'is not on npm yet; tests/e2e/pack.test.ts installs the package as it is packed',
+  'tar cf expgraph.tar package.json package-lock.json node_modules':
+    'packs what npm installed, which is not there; tests/e2e/pack.test.ts moves such a folder',
   'pytest tests --count 3 --reruns 2 -n 4': 'what was there before expgraph: pytest alone',
   'npm run torture': 'takes hours; tests/torture.test.ts plays each row shortly',
   'npm run torture -- --minutes 10': 'takes ten minutes',

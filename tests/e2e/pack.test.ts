@@ -81,7 +81,10 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
   const again = await run(process.execPath, ['run.mts'], { cwd: program, env });
   expect(again.stdout).toBe('0 executed, 12 cached, 0 failed\n');
   const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const tested = await run(process.execPath, [vitest, 'run', '--root', program], { cwd: program, env });
+  const tested = await run(process.execPath, [vitest, 'run', '--root', program, '--testTimeout', '120000'], {
+    cwd: program,
+    env,
+  });
   expect(tested.stdout).toMatch(/Tests .*1 passed/);
   expect(names).toContain('python/expgraph_pytest.py');
   // The schema that the first line of the manifest names for editors is where it says.
@@ -116,6 +119,15 @@ it('holds every page and file that its pages link to, and stays small', { timeou
     ),
   );
   expect(broken).toEqual([]);
+  // Data that the program reads lies beside dist/, and is named by its way from there.
+  const code = names.filter((name) => /^dist\/.*\.js$/.test(name));
+  const data = code.flatMap((name) =>
+    [...readFileSync(path.join(ROOT, name), 'utf8').matchAll(/new URL\(["'`]\.\.\/\.\.\/([^"'`$]*)/g)].map(
+      ([, to]) => to!,
+    ),
+  );
+  expect(data).toEqual(expect.arrayContaining(['prices/prices.json', 'package.json']));
+  expect([...new Set(data)].filter((one) => one !== '' && !isThere(one))).toEqual([]);
   // What a browser is sent, as it would come over a network: there is none, and a page that is light begins at once.
   const page = ['dist/page/page.js', 'dist/page/page.css'];
   expect(names.filter((name) => name.startsWith('dist/page/')).sort()).toEqual([...page].sort());

@@ -1,6 +1,6 @@
 // What the entry says by itself: the version, without a file of the program.
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -27,4 +27,27 @@ it.each(['--version', '-V'])('%s loads nothing: it is said where no program is',
 it('the version beside other words is told by the program, in the same words', async () => {
   const { stdout } = await run(process.execPath, [CLI, '--version', '--no-color']);
   expect(stdout).toBe(`${version}\n`);
+});
+
+it.each([
+  ['20.19.5', 2],
+  ['22.20.0', 2],
+  ['22.21.0', 0],
+  ['23.11.1', 2],
+  ['24.4.1', 2],
+  ['24.5.0', 0],
+  ['26.0.0', 0],
+])('Node %s is taken or refused in one sentence', async (node, code) => {
+  const preload = path.join(tempFolder(), 'as-if.cjs');
+  writeFileSync(
+    preload,
+    `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } });`,
+  );
+  const ended = await run(process.execPath, ['--require', preload, CLI, '--version']).catch(
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  const said = `expgraph needs Node 22.21 or newer of 22, or 24.5 or newer; this is Node ${node}. Install it (for one project: npm i -D node@24) and try again.\n`;
+  expect(ended).toMatchObject(
+    code === 0 ? { stdout: `${version}\n`, stderr: '' } : { code, stdout: '', stderr: said },
+  );
 });

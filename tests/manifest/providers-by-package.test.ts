@@ -94,7 +94,7 @@ describe('a mistake', () => {
     ],
     [
       'settings of another wire',
-      '{ type: google, echo: [reasoning], max_tokens_field: max_tokens, auth: bearer, stream: true }',
+      '{ type: google, echo: [reasoning], max_tokens_field: max_tokens, auth: bearer }',
     ],
     ['a variable that is not set', '{ type: google, options: { a: ["${NOT_SET}"] } }'],
     [

@@ -203,7 +203,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:10:5 error: this scorer does not say what kind it is
        10 |   - {}
           |     ^^
-          help: known here: expect, exact, contains, regex, json, tool_calls, numeric, clarify, finish_reason, refused, autoevals, outcome, precomputed, judge, use, command
+          help: known here: expect, exact, contains, regex, json, tool_calls, numeric, clarify, finish_reason, refused, autoevals, outcome, precomputed, judge, embedding, use, command
 
       experiment.yaml:11:17 error: this scorer has "exact" and "contains": each is a scorer of its own
        11 |   - { exact: a, contains: b }
@@ -351,7 +351,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:13:24 error: the provider "none" calls no model, and a judge is one
        13 |   - judge: { provider: none }
           |                        ^^^^
-          help: name one of type openai or sim
+          help: name one of another type: openai, sim, anthropic, google, mistral, bedrock, azure, groq, xai, cohere, deepseek, ai-sdk
 
       experiment.yaml:15:5 error: the judge has no model
        15 |   - judge: { provider: openai, rubric: x }

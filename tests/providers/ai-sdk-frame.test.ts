@@ -5,6 +5,8 @@ import type { Endpoint, ModelRequest } from '../../src/core/order.ts';
 import { entryOf, type ProviderType } from '../../src/core/providers/table.ts';
 import { buildFrame } from '../../src/providers/ai-sdk-frame.ts';
 import { openEndpoint } from '../../src/providers/open-endpoint.ts';
+import { writeFiles } from '../rig/files.ts';
+import { tempFolder } from '../rig/temp.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -79,5 +81,49 @@ describe('a frame', () => {
     // The blank answer was one that the package reads: its warnings are those of a call that was answered.
     if (type === 'anthropic') expect(frame.warnings).toEqual([{ type: 'unsupported', feature: 'seed' }]);
     else expect(Array.isArray(frame.warnings)).toBe(true);
+  });
+
+  test('says which params the package does not know', async () => {
+    const params = {
+      thinking: { type: 'enabled', budget_tokens: 2_000 },
+      top_k: 5,
+      metadata: { userId: 'u' },
+    };
+    const { body, unused, warnings } = await frameOf('anthropic', { temperature: null, params });
+    // Its own name is budgetTokens: what it is not told it makes up.
+    expect(body).toMatchObject({
+      thinking: { type: 'enabled', budget_tokens: 1_024 },
+      metadata: { user_id: 'u' },
+    });
+    expect(unused).toEqual(['thinking.budget_tokens', 'top_k']);
+    expect(warnings).toContainEqual(expect.objectContaining({ type: 'unsupported', feature: 'topK' }));
+  });
+
+  test('tells headers that choose how an answer is made, and no key', async () => {
+    const { headers } = await frameOf('anthropic', { params: { anthropicBeta: ['context-1m-2025-08-07'] } });
+    expect(headers).toEqual({
+      ...{
+        'anthropic-version': '2023-06-01',
+        'anthropic-beta': expect.stringContaining('context-1m-2025-08-07'),
+      },
+    });
+  });
+
+  test('of a module that asks by itself cannot be told', async () => {
+    const folder = tempFolder();
+    writeFiles(folder, {
+      'own.mjs': `export const createOwn = () => ({ languageModel: () => ({ specificationVersion: 'v4', provider: 'own',
+        doGenerate: async () => ({ content: [], warnings: [] }) }) });\n`,
+    });
+    const endpoint = endpointOf('ai-sdk', { package: './own.mjs', create: 'createOwn' });
+    const here = { folder, secrets: [] };
+    const built = await buildFrame({
+      endpoint: { ...endpoint, sdk: { ...endpoint.sdk!, here } },
+      request: REQUEST,
+    });
+    expect(built).toMatchObject({
+      kind: 'err',
+      error: { message: expect.stringContaining('the fetch that it is handed') },
+    });
   });
 });

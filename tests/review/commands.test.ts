@@ -110,6 +110,8 @@ const TABLE: readonly Row[] = [
   { argv: ['variants'], does: 'reads the manifest alone' },
   { argv: ['variants', '--diff', JSON_FLAG], does: 'reads the manifest alone' },
   { argv: ['parity'], does: 'reads the manifest alone' },
+  { argv: ['prices'], does: 'reads the manifest alone' },
+  { argv: ['prices', 'sim-*', JSON_FLAG], does: 'reads the manifest alone' },
   { argv: ['report'], does: 'refuses' },
   { argv: ['report', 'adr'], does: 'refuses' },
   { argv: ['report', '--format', 'github'], does: 'refuses' },

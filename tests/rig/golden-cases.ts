@@ -5,6 +5,18 @@ import { manifest, VARIANT } from './manifests.ts';
 const CODE = { files: [{ path: 'a.py', digest: 'e'.repeat(64) }], packages: [{ name: 'p', version: '1' }] };
 const NO_FILES = { inputs: [] };
 
+const FILE = { file: 'a.png', bytes: 9, width: 4, height: 3 };
+const SHOWN: Manifest['scenarios'][number]['input'] = [
+  {
+    role: 'user',
+    content: [
+      { type: 'image', media_type: 'image/png', sha256: 'f'.repeat(64), ...FILE },
+      { type: 'pdf', media_type: 'application/pdf', sha256: 'd'.repeat(64), file: 'b.pdf', bytes: 8 },
+      { type: 'text', text: 'What is this?' },
+    ],
+  },
+];
+
 /** By name: a manifest, and the run. */
 export function goldenCases(): { readonly [name: string]: readonly [Manifest, number] } {
   const plain = (of: Parameters<typeof manifest>[0] = {}, run = 1): readonly [Manifest, number] => [
@@ -50,6 +62,11 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
     'parameters in another order': plain(),
     inputs: plain({ variant: { tools }, more: { inputs: manifest().inputs } }),
     'own code': plain({ variant: { tools, harness: { kind: 'module', file: 'a.ts', code: CODE } } }),
+    'files in a conversation': plain({ variant: { tools }, scenario: { input: SHOWN } }),
+    'files for own code': plain({
+      variant: { tools, harness: { kind: 'module', file: 'a.ts', code: CODE } },
+      scenario: { input: SHOWN },
+    }),
     'a command': plain({
       variant: {
         tools,
@@ -101,6 +118,37 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
             ...{ made: [{ path: 'b', digest: 'f'.repeat(64) }], code: CODE },
           },
         ],
+      },
+    }),
+    'an answer of a form': plain({
+      variant: {
+        tools,
+        responseFormat: {
+          ...{ kind: 'schema', name: 'answer', description: null, strict: true },
+          schema: { type: 'object', properties: { b: { type: 'string' }, a: { type: 'number' } } },
+        },
+      },
+    }),
+    'any JSON': plain({ variant: { tools, responseFormat: { kind: 'json' } } }),
+    'what a package sends': plain({
+      variant: {
+        ...{ tools: [{ ...schedule, parameters: null, result: 'done' }], maxTurns: 3, system: 'Be brief.' },
+        frame: {
+          ...{ version: '4.0.105', path: '/messages', headers: { 'anthropic-version': '2023-06-01' } },
+          body: {
+            max_tokens: 3000,
+            model: 'claude-sonnet-4-5',
+            temperature: 0.2,
+            tools: [{ name: 'schedule_task' }],
+          },
+        },
+      },
+      provider: {
+        ...{ type: 'anthropic', baseUrl: null },
+        sdk: {
+          ...{ package: '@ai-sdk/anthropic', create: 'createAnthropic', method: null, options: {} },
+          ...{ written: {}, allow: ['temperature'], version: '4.0.105' },
+        },
       },
     }),
   };

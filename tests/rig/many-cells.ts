@@ -37,6 +37,7 @@ export function manyCells(size: {
       const refusal = { kind: 'not-found', message: `there is no ${name}` };
       return (value === undefined ? { ok: false, refusal } : { ok: true, value }) as Answer<Name>;
     },
+    file: async () => null,
     revision: () => index.revision,
     onChange: () => () => {},
   };

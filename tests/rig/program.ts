@@ -22,6 +22,8 @@ export type ProgramOptions = {
   readonly env?: { readonly [name: string]: string };
   /** What starts it, where that is not node itself: `['bash', '-c', 'ulimit -n 64; exec "$@"', 'bash']`. */
   readonly through?: readonly string[];
+  /** Another Node than the one of all. */
+  readonly node?: string;
 };
 
 export type Started = { readonly child: ChildProcess; readonly ended: Promise<Ended> };
@@ -38,7 +40,7 @@ export async function program(args: readonly string[], options: ProgramOptions):
 }
 
 export function startProgram(args: readonly string[], options: ProgramOptions): Started {
-  const [command, ...rest] = [...(options.through ?? []), NODE, CLI, ...args];
+  const [command, ...rest] = [...(options.through ?? []), options.node ?? NODE, CLI, ...args];
   const child = spawn(command!, rest, {
     cwd: options.cwd,
     env: { ...testEnv(options.cwd), ...options.env },

@@ -26,6 +26,7 @@ export function makeView(answers: Partial<Record<ScreenName, object | (() => obj
       const refusal = { kind: 'not-found', message: `there is no ${name}` };
       return (value === undefined ? { ok: false, refusal } : { ok: true, value }) as Answer<Name>;
     },
+    file: async () => null,
     revision: () => revision,
     onChange(listener) {
       listeners.add(listener);

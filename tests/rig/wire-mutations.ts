@@ -71,6 +71,8 @@ function file(name: string, change: (text: string) => string): Mutation {
 
 const ARMS = ['prompt', 'loop', 'responses', 'served', 'module', 'program', 'stream', 'tests'] as const;
 
+const FORM = { type: 'object', properties: { reason: { type: 'string' }, answer: { type: 'string' } } };
+
 /** Settings of the top level, and of each arm alone. */
 const SETTINGS: readonly (readonly [string, readonly unknown[]])[] = [
   ['model', ['m-2']],
@@ -101,6 +103,17 @@ const SETTINGS: readonly (readonly [string, readonly unknown[]])[] = [
     ],
   ],
   ['tools', [[], [{ name: 'other' }]]],
+  [
+    'response_format',
+    [
+      ...['json', null, { schema: FORM, name: 'answer' }, { schema: FORM, name: 'other' }],
+      ...[
+        { schema: FORM, description: 'What is asked for.' },
+        { schema: FORM, strict: true },
+      ],
+      { schema: { ...FORM, properties: { answer: { type: 'number' } } } },
+    ],
+  ],
   ['max_turns', [1, 2, 3]],
   ['salt', ['s']],
 ];
@@ -132,7 +145,8 @@ export const MUTATIONS: readonly Mutation[] = [
   set('provider', 'other', ['experiment.provider', '#settings.provider']),
   ...ARMS.slice(0, 7).map((arm) => set(`variants/${arm}/provider`, 'other', ['#variant.provider'])),
   turn('params', ['experiment.params']),
-  turn('params/response_format/schema/properties', ['experiment.params']),
+  turn('params/extra/schema/properties', ['experiment.params']),
+  turn('response_format/schema/properties', ['#responseFormat.schema']),
   apart('system', ['experiment.system']),
   apart('template', ['experiment.template']),
   apart('model', ['experiment.model']),
@@ -141,6 +155,14 @@ export const MUTATIONS: readonly Mutation[] = [
     files['texts/moved.txt'] = files['texts/system.txt']!;
     manifest.variants.served.system = { file: 'texts/moved.txt' };
   }),
+
+  edit('the form of an answer from a file', ['#responseFormat.schema'], ({ manifest, files }) => {
+    files['texts/form.json'] = JSON.stringify(manifest.response_format.schema);
+    manifest.response_format = { ...manifest.response_format, schema: 'texts/form.json' };
+  }),
+  set('response_format/name', 'told', ['#responseFormat.name']),
+  set('response_format/description', 'Told.', ['#responseFormat.description']),
+  set('response_format/strict', false, ['#responseFormat.strict']),
 
   set(`${TOOL}/name`, 'look_for', ['#tool.name', 'experiment.tools']),
   set(`${TOOL}/description`, 'Searches.', ['#tool.description']),
@@ -344,6 +366,21 @@ export const MUTATIONS: readonly Mutation[] = [
   set('scenarios/0/input', 'What is a tree?', ['#scenario.input']),
   apart('scenarios/0/input', ['#scenario.input']),
   set('scenarios/0/input', [{ role: 'user', content: 'What is a café?' }], ['#scenario.input']),
+  edit(
+    'an image and a text as the parts of one message',
+    ['#part.type', '#part.text', '#part.file', '#inputItem.text', '#inputItem.file'],
+    ({ scenarios, files }) => {
+      files['pictures/a.gif'] = 'GIF89a of three trees';
+      scenarios[0].input = [
+        { type: 'image', file: 'pictures/a.gif' },
+        { type: 'text', text: 'How many?' },
+      ];
+    },
+  ),
+  edit('an image in a message', ['#inputItem.role', '#inputItem.content'], ({ scenarios, files }) => {
+    files['pictures/a.gif'] = 'GIF89a of four trees';
+    scenarios[0].input = [{ role: 'user', content: [{ type: 'image', file: './pictures/a.gif' }] }];
+  }),
   set('scenarios/1/input/2/content', 'What is a tree?', ['#message.content']),
   set('scenarios/1/input/1/role', 'system', ['#message.role']),
   turn('scenarios/1/input/0', ['#message.content']),
@@ -511,6 +548,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
 ];
 
+const BY_PACKAGE =
+  'what packages make of requests (tests/variants/key-is-the-package-wire.test.ts, tests/project/open/frames.test.ts)';
 const RECORDED =
   'transport: whether what clients ask and are answered is seen on its way (tests/e2e/proxy.test.ts)';
 const TALKED_TO =
@@ -555,6 +594,10 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#provider.timeout': TALKED_TO,
   '#provider.proxy': TALKED_TO,
   '#provider.ca_file': TALKED_TO,
+  '#provider.package': BY_PACKAGE,
+  '#provider.create': BY_PACKAGE,
+  '#provider.options': BY_PACKAGE,
+  '#provider.allow': BY_PACKAGE,
   '#scorer.expect': 'a rule like contains',
   '#scorer.exact': 'a rule like contains',
   '#scorer.regex': 'a rule like contains',

@@ -49,7 +49,8 @@ export function makeWorld(url: string): World {
         model: 'm',
       },
       ...{ temperature: 0.2, max_output_tokens: 100, system: 'Be brief, José.', max_turns: 1, salt: '' },
-      params: { top_p: 0.5, response_format: { schema: { properties: { reason: {}, answer: {} } } } },
+      params: { top_p: 0.5, extra: { schema: { properties: { reason: {}, answer: {} } } } },
+      response_format: { schema: { type: 'object', properties: { reason: {}, answer: {} } } },
       template: 'In {{vars.place}}: {{input}}',
       tools: [LOOK_UP],
       scenarios: ['scenarios/*.json'],
@@ -170,7 +171,7 @@ export function makeWorld(url: string): World {
       'texts/system.txt': 'Be brief, by file.',
       'own/deep/entry.mjs': `import { shown } from './shown.mjs';\nimport '../side.mjs';\nexport default { run: (context) => shown(context) };\n`,
       'own/deep/shown.mjs': `const base = ({ baseURL, _options }) => [baseURL.replace(/^.*:[/][/]/, ''), ...['x-portkey-config', 'x-lane'].map((name) => _options.defaultHeaders.get(name))];
-export const shown = ({ attempt, signal, log, client, ...rest }) => JSON.stringify({ ...rest, client: base(client) });\n`,
+export const shown = ({ attempt, signal, log, client, languageModel, callOptions, ...rest }) => JSON.stringify({ ...rest, client: base(client) });\n`,
       'own/side.mjs': 'export const side = 1;\n',
       'own/deep/score.mjs': `import '../side.mjs';\nexport default { score: ({ signal, log, ...rest }) => ({ score: 1, details: { told: JSON.stringify(rest) } }) };\n`,
       'program/record.sh': `${RECORD}echo '{"text": "ok"}'\n`,

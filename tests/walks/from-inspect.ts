@@ -7,8 +7,11 @@ const TASK = `from inspect_ai import Task, task
 
 @task
 def capitals():
-    return Task(dataset=json_dataset("capitals.jsonl"))
+    return Task(dataset=json_dataset("capitals.jsonl"), solver=generate(), scorer=includes())
 `;
+
+const CAPITALS =
+  '{"input": "Capital of France?", "target": "Paris"}\n{"input": "Capital of Italy?", "target": "Rome"}\n';
 
 const TESTS = `import pytest
 
@@ -22,7 +25,11 @@ def test_capital(model, city, expgraph):
 export async function fromInspect(walk: Walk): Promise<void> {
   walk.write('task.py', TASK);
   const theirs = await walk.type('npx expgraph plan -f task.py', { code: 2 });
-  assert.match(theirs.stderr, /npx expgraph init --template dataset/);
+  assert.match(theirs.stderr, /npx expgraph init --from-inspect FILE/);
+  walk.write('capitals.jsonl', CAPITALS);
+  const made = await walk.type('npx expgraph init capitals --from-inspect task.py');
+  assert.match(made.stdout, /1 variant x 2 scenarios, judged by expect/);
+  await walk.type('npx expgraph -C capitals run');
 
   await walk.type('npx expgraph init --template dataset bench');
   const drawn = await walk.type('npx expgraph -C bench run');

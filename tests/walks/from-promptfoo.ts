@@ -46,9 +46,16 @@ export async function fromPromptfoo(walk: Walk): Promise<void> {
   walk.write('cases.csv', CASES);
   walk.write('promptfooconfig.yaml', CONFIG);
   const lost = await walk.type('npx expgraph plan', { code: 2 });
-  assert.match(lost.stderr, /npx expgraph init --template prompt/);
+  assert.match(lost.stderr, /npx expgraph init --from-promptfoo promptfooconfig\.yaml/);
   const config = await walk.type('npx expgraph plan -f promptfooconfig.yaml', { code: 2 });
   assert.match(config.stderr, /a config of promptfoo, and no manifest/);
+
+  // What the sentence says makes the experiment, and names what it leaves out.
+  const made = await walk.type('npx expgraph init made --from-promptfoo promptfooconfig.yaml');
+  assert.match(made.stdout, /1 variant x 3 scenarios/);
+  assert.match(made.stdout, /cases\.csv:3:1: column __expected2/);
+  const drawn = await walk.type('npx expgraph -C made run');
+  assert.match(drawn.stdout, /3 tasks/);
 
   // Two habits of promptfoo are told, and what no rule tells; the table is read as it is.
   walk.write('experiment.yaml', MANIFEST);

@@ -104,10 +104,12 @@ function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /** Of a blob that is no text: its bytes, checked against its name; null = it is gone or damaged. */
-export function readBlobBytes(layout: Layout, ref: BlobRef): Uint8Array | null {
-  if (blobProblem(layout, ref) !== null) return null;
-  const bytes = readSlice(blobPath(layout.blobs, ref.sha256), { offset: 0, length: ref.bytes });
-  return bytes !== null && sha256(bytes) === ref.sha256 ? bytes : null;
+export function readBlobBytes(layout: Layout, digest: string): Uint8Array | null {
+  if (!/^[0-9a-f]{64}$/.test(digest)) return null;
+  const file = blobPath(layout.blobs, digest);
+  const state = fileState(file);
+  const bytes = state === null ? null : readSlice(file, { offset: 0, length: state.size });
+  return bytes !== null && sha256(bytes) === digest ? bytes : null;
 }
 
 /** Characters a piece: about a millisecond of hashing. */

@@ -93,7 +93,7 @@ export function makeReader<R extends AnyRecord>(input: {
       return isTaken;
     },
     isBehind: () => input.isBehind?.() ?? false,
-    file: (ref) => readBlobBytes(layout, ref),
+    file: (digest) => readBlobBytes(layout, digest),
     part(digest) {
       const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);
       for (const place of places) {

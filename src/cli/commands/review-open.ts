@@ -41,13 +41,17 @@ export async function reviewOpenCommand(io: Io, options: ReviewOpenOptions): Pro
 }
 
 async function writeFile(io: Io, options: ReviewOpenOptions & { readonly to: string }): Promise<number> {
-  const { root } = await openExperiment(io, options.file);
+  const experiment = await openExperiment(io, options.file);
+  const { root } = experiment;
   const reading = beginReading(io, { root, ...options });
   const { readingFile } = await import('../../project/report/reading-file.ts');
+  const { shownFile } = await import('../../project/view/shown-file.ts');
   const { replaceFile } = await import('../../cache/disk/durable.ts');
   const file = path.resolve(io.cwd, options.to);
   try {
-    replaceFile(file, [readingFile(reading)]);
+    using store = experiment.stores.read();
+    const fileOf = (sha256: string) => shownFile({ store, experiment }, sha256);
+    replaceFile(file, [await readingFile(reading, fileOf)]);
   } catch (cause) {
     throw new CommandError((cause as Error).message);
   }

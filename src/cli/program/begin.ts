@@ -1,5 +1,4 @@
 // Commands to begin with: init, schema, doctor, sim.
-import { CommandError } from '../../project/open/command-error.ts';
 import { TEMPLATES } from '../../project/open/templates.ts';
 import { declare, type Wiring } from '../base.ts';
 import { JSON_ROW } from './rows.ts';
@@ -7,25 +6,27 @@ import { JSON_ROW } from './rows.ts';
 export function addBegin({ program, io, done }: Wiring): void {
   const { plain, filed } = declare(program);
   const init = `
-    init                      put a working experiment into a folder
+    init                      put a working experiment into a folder; in a terminal it asks what to begin with
     [folder]                  where to  = .
+    Begin with:
     --template <name>         prompt, tools, agent, command or dataset (see below)
-    --from-pytest [path]      make one of a pytest harness: its variants, its cases (default: pytest's own testpaths, else tests)
+    --from-promptfoo <file>   a config of promptfoo: prompts, providers, tests, assertions
+    --from-inspect <file>     a task of Inspect (task.py, task.py@name) or a log of it (.eval, .json); Python is read, not run
+    --from-data <file>        a data set: CSV, TSV, JSONL, JSON or YAML; its columns are guessed and told
+    --from-pytest [path]      a pytest harness: its variants, its cases (default: pytest's own testpaths, else tests)
+    How:
+    --real                    with --from-promptfoo, -inspect, -data: ask the real providers, not a simulation
+    --vscode                  write .vscode/tasks.json as well
+    -y, --yes                 ask nothing: the sample, where nothing else is said
+    -n, --dry-run             say what would be written, or with --refresh what would change; write nothing
+    Of pytest:
     --python <program>        with --from-pytest: the interpreter (default: of .venv, venv, uv, poetry or the active environment, else python3)
     --variants-from <source>  with --from-pytest: param:NAME, marker:NAME or env:NAME (default: looked for)
     --runs <number>           with --from-pytest: repeats (default: as the tests repeat themselves, else 3)
-    --refresh                 with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays
-    -n, --dry-run             say what would be written, or with --refresh what would change; write nothing`;
-  plain(init, templateWords()).action(async (folder, options) => {
-    if (options.fromPytest === undefined && !options.refresh) {
-      return done((await import('../commands/init.ts')).initCommand(io, folder, options));
-    }
-    if (options.template !== undefined) {
-      throw new CommandError('--template and --from-pytest are two ways to begin: take one');
-    }
-    const { initFromPytest } = await import('../commands/init-pytest.ts');
-    done(await initFromPytest(io, folder, { ...options, fromPytest: options.fromPytest ?? true }));
-  });
+    --refresh                 with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays`;
+  plain(init, templateWords()).action(async (folder, options) =>
+    done(await (await import('../commands/init-way.ts')).initByWay(io, folder, options)),
+  );
 
   plain(`
     schema  print a JSON Schema

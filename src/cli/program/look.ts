@@ -1,4 +1,4 @@
-// Commands that look at what is there: status, history, show, diff, variants, parity, log.
+// Commands that look at what is there: status, history, show, diff, variants, parity, prices, log.
 import { declare, type Wiring } from '../base.ts';
 import { JSON_ROW, UNBLIND_ROW } from './rows.ts';
 
@@ -52,6 +52,17 @@ export function addLook({ program, io, done }: Wiring): void {
     ${JSON_ROW}`).action(async (options) =>
     done(await (await import('../commands/parity.ts')).parityCommand(io, options)),
   );
+}
+
+export function addPrices({ program, io, done }: Wiring): void {
+  declare(program)
+    .filed(`
+    prices   what the models cost, as far as it is known, and who says so
+    [model]  an id or a glob: what is known of it at the providers that are used (default: what variants and scorers ask)
+    ${JSON_ROW}`)
+    .action(async (model, options) =>
+      done(await (await import('../commands/prices.ts')).pricesCommand(io, { ...options, model })),
+    );
 }
 
 export function addLog({ program, io, done }: Wiring): void {

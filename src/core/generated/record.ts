@@ -810,6 +810,12 @@ export interface Invocation {
   expgraph: string;
   node: string;
   platform: string;
+  /**
+   * Only where a package of the project asks models: the exact version of each, by its name.
+   */
+  packages?: {
+    [k: string]: string;
+  };
   started_at: Time;
   ended_at: null | Time;
   /**

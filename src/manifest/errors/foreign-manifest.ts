@@ -11,7 +11,7 @@ export function foreignFile(shown: string): Foreign | null {
   return {
     message: `${shown} is no manifest: that is a file of YAML, experiment.yaml`,
     hint: isPython
-      ? '"npx expgraph init" writes one; a Task of Inspect: npx expgraph init --template dataset (docs/from-elsewhere.md); a program is an arm: variants: { mine: { command: [python3, FILE] } }, tests: npx expgraph init --from-pytest'
+      ? '"npx expgraph init" writes one; a Task of Inspect: npx expgraph init --from-inspect FILE (docs/from-elsewhere.md); a program is an arm: variants: { mine: { command: [python3, FILE] } }, tests: npx expgraph init --from-pytest'
       : '"npx expgraph init" writes one to start from',
   };
 }
@@ -19,7 +19,7 @@ export function foreignFile(shown: string): Foreign | null {
 function promptfooConfig(shown: string): Foreign {
   return {
     message: `${shown} is a config of promptfoo, and no manifest`,
-    hint: '"npx expgraph init --template prompt" writes one: a prompt is a variant (file://p.txt is { file: p.txt }, {{x}} is {{vars.x}}), providers are matrix: { model: [...] }, tests are scenarios (a CSV with __expected is read as it is); docs/from-elsewhere.md has the words side by side',
+    hint: '"npx expgraph init --from-promptfoo FILE" makes one of it, and names what it cannot carry over (written out as YAML, where it is code); docs/from-elsewhere.md has the words side by side',
   };
 }
 

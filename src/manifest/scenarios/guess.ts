@@ -29,38 +29,57 @@ const NAMES: { readonly [field: string]: readonly string[] } = {
 /** Our own names, in the order in which a proposal has them. */
 const OURS = ['id', 'input', 'category', 'tags', 'description', 'expect', 'tools', 'tool_results'];
 
+/** By field of a scenario, and by variable, the column or path that is likely meant. */
+export type GuessedColumns = {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly vars: ReadonlyMap<string, string>;
+  /** Some of it is called otherwise than here. */
+  readonly isGuess: boolean;
+};
+
 /**
- * Flow YAML, `{ input: question, expect: target }`; null = no column is known by another name.
+ * null: there is nothing that could be asked.
  * @param isTable of text, where what is no field and no input is what the template reads: a table of variables
  */
+export function guessColumns(row: JsonObject, isTable: boolean): GuessedColumns | null {
+  const found = columnsOf(row, isTable);
+  return found.fields.has('input') || found.vars.size > 0 ? found : null;
+}
+
+/** Flow YAML, `{ input: question, expect: target }`; null = no column is known by another name. */
 export function guessMap(row: JsonObject, isTable = false): string | null {
+  const { fields, vars, isGuess } = columnsOf(row, isTable);
+  if (!isGuess) return null;
+  const members = [...fields].map(([field, column]) => `${field}: ${flow(column)}`);
+  const shown = [...vars].map(([name, column]) => `${flow(name)}: ${flow(column)}`);
+  if (shown.length > 0) members.push(`vars: { ${shown.join(', ')} }`);
+  return `{ ${members.join(', ')} }`;
+}
+
+function columnsOf(row: JsonObject, isTable: boolean): GuessedColumns {
   const columns = Object.keys(row).slice(0, 200);
-  const found = new Map<string, string>();
+  const fields = new Map<string, string>();
   let isGuess = false;
   for (const field of OURS) {
     const own = columns.find((column) => column === field);
     const column = own ?? guessOf(field, row, columns);
     if (column === null) continue;
     if (own === undefined) isGuess = true;
-    found.set(field, column);
+    fields.set(field, column);
   }
   const vars = new Map(
     columns.flatMap((column) => (column.startsWith('vars.') ? [[column.slice('vars.'.length), column]] : [])),
   );
-  if (isTable && !found.has('input') && !columns.some(isNear)) {
-    if (!columns.includes('category')) found.delete('category');
-    const used = new Set(found.values());
+  if (isTable && !fields.has('input') && !columns.some(isNear)) {
+    if (!columns.includes('category')) fields.delete('category');
+    const used = new Set(fields.values());
     for (const column of columns) {
       if (column.trim() === '' || used.has(column) || column.startsWith('vars.')) continue;
       vars.set(column, column);
       isGuess = true;
     }
   }
-  if (!isGuess) return null;
-  const members = [...found].map(([field, column]) => `${field}: ${flow(column)}`);
-  const shown = [...vars].map(([name, column]) => `${flow(name)}: ${flow(column)}`);
-  if (shown.length > 0) members.push(`vars: { ${shown.join(', ')} }`);
-  return `{ ${members.join(', ')} }`;
+  return { fields, vars, isGuess };
 }
 
 /** One of ours, misspelt, or several that something else than a comma separates: no variable. */

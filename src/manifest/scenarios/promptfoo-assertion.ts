@@ -1,6 +1,6 @@
 // One assertion as promptfoo writes it in a cell of CSV, `not-contains-any: sorry, cannot`, -> the rule that judges the same,
 // or what to write instead. Data of others: nothing of it is run, and no file is read because it names one.
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
 
 export type Assertion =
@@ -17,15 +17,25 @@ export function assertionOf(cell: string, variables: ReadonlyMap<string, string>
   const code = /^(?:not-)?(?:javascript|fn|eval|python|ruby|file(?=:\/\/)):/.exec(written)?.[0];
   if (code !== undefined) return none(code.slice(0, -1), CODE);
   const { type, isNot, text } = splitOf(written);
-  const value = filled(text ?? '', variables);
+  return assertionFrom({ type, isNot, value: text ?? '' }, variables);
+}
+
+/** As it stands in a config: a type and a value that may be a list, a schema or any JSON. */
+export type WrittenAssertion = { readonly type: string; readonly isNot: boolean; readonly value: Json };
+
+export function assertionFrom(
+  { type, isNot, value: written }: WrittenAssertion,
+  variables: ReadonlyMap<string, string>,
+): Assertion {
+  const value = filledIn(written, variables);
   if (value === null) return none(type, 'a template with filters or blocks is not filled in: write the text');
   const own = OTHERS[type];
   if (own !== undefined) return none(type, own);
-  if (RUBRICS.has(type) && value !== '')
+  if (RUBRICS.has(type) && typeof value === 'string' && value !== '')
     return isNot
       ? none(`not-${type}`, 'say the contrary as a rubric: llm-rubric: ...')
       : { kind: 'rubric', text: RUBRICS.get(type)!(value) };
-  const rule = ruleOf(type, value);
+  const rule = typeof value === 'string' ? ruleOf(type, value) : structuredRule(type, value);
   if (rule === null)
     return none(
       type,
@@ -36,6 +46,37 @@ export function assertionOf(cell: string, variables: ReadonlyMap<string, string>
       ? 'is read as json: the whole answer is JSON, or holds it in a fenced block or between words'
       : null;
   return { kind: 'rule', rule: isNot ? { not: rule } : rule, note };
+}
+
+/** Whether promptfoo has an assertion of this name, `not-` left out. */
+export function isAssertionType(type: string): boolean {
+  return isType(type);
+}
+
+/** Lists, schemas and values, which a cell of a table writes as text. */
+function structuredRule(type: string, value: Json): JsonObject | null {
+  if (JSON_TYPES.has(type)) return isJsonObject(value) ? { json: { schema: value } } : null;
+  if (type === 'equals')
+    return typeof value === 'object' && value !== null
+      ? { json: { equals: value } }
+      : { exact: { text: String(value), trim: false } };
+  const list = Array.isArray(value) ? (value as readonly Json[]) : null;
+  if (list === null) return typeof value === 'number' ? ruleOf(type, String(value)) : null;
+  if (type === 'finish-reason') return { finish_reason: list };
+  const texts = list.map(String).filter((item) => item !== '');
+  if (texts.length === 0) return null;
+  const of = /^(i?)contains-(any|all)$/.exec(type);
+  return of === null ? null : { contains: { [of[2]!]: texts, ignore_case: of[1] === 'i' } };
+}
+
+/** Every text in it. null: one asks for more than a variable. */
+function filledIn(value: Json, variables: ReadonlyMap<string, string>): Json | null {
+  if (typeof value === 'string') return filled(value, variables);
+  if (Array.isArray(value)) {
+    const all = (value as readonly Json[]).map((item) => filledIn(item, variables));
+    return all.some((item, i) => item === null && value[i] !== null) ? null : all;
+  }
+  return value;
 }
 
 const CODE =

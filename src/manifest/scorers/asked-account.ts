@@ -43,7 +43,7 @@ export function readAccount(
   if (entryOf(account.provider.type).answeredBy !== 'nobody') return account;
   const message = `the provider ${JSON.stringify(provider)} calls no model, and ${who === 'judge' ? 'a judge is one' : 'an embedding is made by one'}`;
   const types = PROVIDER_TYPES.filter((type) => entryOf(type).answeredBy !== 'nobody');
-  const hint = `name one of type ${types.join(' or ')}`;
+  const hint = `name one of another type: ${types.join(', ')}`;
   say(reading, { path: at, code: 'wrong-value', message, hint });
   return null;
 }

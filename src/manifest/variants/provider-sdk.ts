@@ -92,7 +92,6 @@ function sayUseless(reading: Reading, { path: place, raw }: At): void {
     ['echo', raw.echo !== undefined, 'the package says back what the model said, in its own form'],
     ['max_tokens_field', raw.max_tokens_field !== undefined, 'the package calls it what its API does'],
     ['auth', raw.auth === 'bearer', 'the package sends its key as its vendor wants it'],
-    ['stream', raw.stream === true, 'each answer comes whole'],
   ] as const;
   for (const [setting, isWritten, hint] of useless) {
     if (!isWritten) continue;

@@ -53,6 +53,14 @@ export function httpSource(): Source {
         return refused({ kind: 'broken', message: GONE });
       }
     },
+    async file(sha256) {
+      try {
+        const response = await ask(`/api/file/${sha256}`);
+        return response.ok ? await response.blob() : null;
+      } catch {
+        return null;
+      }
+    },
     onChange(listener) {
       const leaving = new AbortController();
       const until = leaving.signal;

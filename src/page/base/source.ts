@@ -18,6 +18,8 @@ export type Source = {
     query: URLSearchParams,
     signal?: AbortSignal,
   ): Promise<Answer<Name>>;
+  /** A file that an input shows, with a type that we tell it by its bytes; null = it is not kept, or not here. */
+  file(sha256: string): Promise<Blob | null>;
   /** Told whenever the history, the manifest or a review changed. @returns what ends the listening */
   onChange(listener: (revision: string) => void): () => void;
   /** Resolves when it is durable, and only then may the page call it saved. */

@@ -4,6 +4,7 @@ import type { DrawText } from '../../screens/scenario.ts';
 import { useMemo } from '../base/preact.ts';
 import { Calls } from './calls.tsx';
 import type { DrawLook } from './draw-look.ts';
+import { Files } from './files.tsx';
 import { Fold } from './fold.tsx';
 import { Markdown } from './markdown.tsx';
 import { PlainText } from './plain-text.tsx';
@@ -29,6 +30,7 @@ export function Turns({ turns, markdown }: { readonly turns: readonly Turn[]; re
       {turns.map((turn, n) => (
         <li key={n} class={turn.isResult ? 'turn turn-result' : 'turn'}>
           <p class="turn-title">{sanitizeLine(turn.title)}</p>
+          <Files files={turn.files} />
           {turn.text !== '' && <TurnText turn={turn} markdown={markdown} />}
           {turn.calls.length > 0 && <Calls calls={turn.calls} />}
         </li>

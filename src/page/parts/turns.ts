@@ -1,7 +1,9 @@
 // Messages of a conversation as a reader follows them: who speaks, what is said, what is called, what a tool gave back. Pure.
 import type { ChatMessage } from '../../core/chat.ts';
-import type { Json } from '../../core/json.ts';
+import { spoken } from '../../core/chat-form.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
+import { isMediaPart, type MediaPart, mediaIn } from '../../core/media.ts';
 import { type Called, callsOf, hear } from '../../report/records/heard.ts';
 import type { ToolCallText } from '../../screens/scenario.ts';
 import { formatAmount } from '../../text/format.ts';
@@ -12,19 +14,33 @@ export type Turn = {
   readonly isResult: boolean;
   readonly text: string;
   readonly calls: readonly ToolCallText[];
+  readonly files: readonly MediaPart[];
 };
 
 /** What says nothing and calls nothing is left out. */
 export function turnsOf(messages: readonly ChatMessage[]): readonly Turn[] {
   const names = new Map<string, string>();
-  return messages.flatMap((message) => {
+  return (spoken(messages) as readonly ChatMessage[]).flatMap((message) => {
     for (const { id, name } of callsOf(message)) if (id !== null) names.set(id, name);
-    const { who, result, lines, calls } = hear(message, names);
+    const files = mediaIn([message]);
+    const { who, result, lines, calls } = hear(files.length === 0 ? message : withoutFiles(message), names);
     const tool = result?.tool ?? null;
     const title = tool === null ? who : `${tool} answers`;
-    const turn = { title, isResult: result !== null, text: lines.join('\n'), calls: calls.map(callText) };
-    return turn.text === '' && calls.length === 0 ? [] : [turn];
+    const turn = {
+      title,
+      isResult: result !== null,
+      text: lines.join('\n'),
+      calls: calls.map(callText),
+      files,
+    };
+    return turn.text === '' && calls.length === 0 && files.length === 0 ? [] : [turn];
   });
+}
+
+/** They are shown, not named. */
+function withoutFiles(message: JsonObject): JsonObject {
+  const content = message.content as readonly JsonObject[];
+  return { ...message, content: content.filter((part) => !isMediaPart(part)) };
 }
 
 function callText({ name, arguments: given }: Called): ToolCallText {

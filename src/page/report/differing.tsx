@@ -1,6 +1,9 @@
 // Scenarios in which the arms differ most: what each said, equal answers once with the runs that gave them, and what was noted.
 import type { ChatMessage } from '../../core/chat.ts';
+import { mediaIn } from '../../core/media.ts';
 import type { Differing, SaidAnswer } from '../../screens/report.ts';
+import { contentWords } from '../../text/content-words.ts';
+import { Files } from '../parts/files.tsx';
 import { MarkSign } from '../parts/mark.tsx';
 import { ScreenLink } from '../parts/screen-link.tsx';
 
@@ -35,6 +38,7 @@ function Scenario({ one, isHeld }: { readonly one: Differing; readonly isHeld: b
         <span class="muted"> {one.why}</span>
       </h4>
       <pre class="report-input">{inputOf(one.input)}</pre>
+      <Files files={mediaIn(one.input)} />
       <div class="report-arms">
         {one.arms.map(({ variant, answers }) => (
           <section key={variant} aria-label={variant}>
@@ -74,8 +78,7 @@ function Answer({ answer: { runs, mark, score, text, toolCalls, notes } }: { rea
 
 /** A single message of a user needs no name. */
 function inputOf(input: readonly ChatMessage[]): string {
-  const text = ({ content }: ChatMessage): string =>
-    content === null ? '' : typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+  const text = ({ content }: ChatMessage): string => contentWords(content);
   const [only] = input;
   if (input.length === 1 && only!.role === 'user') return text(only!);
   return input.map((message) => `[${message.role}]\n${text(message)}`).join('\n\n');

@@ -3,6 +3,7 @@ import { sanitizeBlock } from '../../core/text.ts';
 import type { ScenarioScreen } from '../../screens/scenario.ts';
 import { formatCount } from '../../text/format.ts';
 import { useMemo } from '../base/preact.ts';
+import { Files } from '../parts/files.tsx';
 import { ScreenLink } from '../parts/screen-link.tsx';
 import { turnsOf } from '../parts/turns.ts';
 import { matrixAddress, scenarioAddress } from './moves.ts';
@@ -77,7 +78,10 @@ function Asked({ screen }: { readonly screen: ScenarioScreen }) {
       {turns.map((turn, n) => (
         <div key={n} class="asked-turn">
           <span class="turn-title">{turn.title}</span>
-          <div class="plain">{sanitizeBlock(turn.text)}</div>
+          <div>
+            <Files files={turn.files} />
+            <div class="plain">{sanitizeBlock(turn.text)}</div>
+          </div>
         </div>
       ))}
     </section>

@@ -1,5 +1,6 @@
 // What a word that is being written may become, by the commands as they are declared: there is no second list of them.
 import type { DeclaredCommand, DeclaredOption, Listed } from '../../core/declared-command.ts';
+import { TEMPLATES } from '../open/templates.ts';
 import type { Candidate, NameKind } from './names.ts';
 
 /** `before`: what stands in the same word and stays, as `--variant=`. */
@@ -26,7 +27,17 @@ export const OPTION_VALUES: { readonly [flag: string]: Value } = {
   '--output': 'files',
   '--mapping': 'files',
   '--requests': 'files',
+  '--from-promptfoo': 'files',
+  '--from-inspect': 'files',
+  '--from-data': 'files',
+  '--from-pytest': 'files',
+  '--python': 'files',
   '-C': 'folders',
+};
+
+/** Words that are no choices of the command line, which says itself what is wrong with another one. */
+const OPTION_WORDS: { readonly [flag: string]: { readonly [word: string]: string } | undefined } = {
+  '--template': TEMPLATES,
 };
 
 /** Of arguments: by command and name. */
@@ -96,6 +107,11 @@ function optionsFor(command: DeclaredCommand, word: string): Asked {
 
 function valuesOf(option: DeclaredOption, at: { readonly word: string; readonly before: string }): Asked {
   if (option.choices) return { kind: 'words', ...at, candidates: option.choices.map(plain) };
+  const words = OPTION_WORDS[option.long ?? ''];
+  if (words !== undefined) {
+    const candidates = Object.entries(words).map(([text, about]) => ({ text, about }));
+    return { kind: 'words', ...at, candidates };
+  }
   return ofValue(OPTION_VALUES[option.long ?? option.short ?? ''], at);
 }
 

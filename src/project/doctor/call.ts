@@ -152,7 +152,9 @@ async function callOne(io: World, input: Asking): Promise<CallReport> {
     request = { ...request, temperature: null };
     first = await ask(request);
   }
-  const temperature = isRefused ? 'refused' : 'accepted';
+  // A package may leave it out by itself.
+  const isSent = /"temperature"/.test(JSON.stringify(exchanges[0]?.body ?? { temperature: 1 }));
+  const temperature = isRefused ? 'refused' : isSent ? 'accepted' : 'left out by the package';
   if (first.kind !== 'completion')
     return failedReport(input, { message: wordsOf(first), lessons, temperature });
   const { completion } = first;

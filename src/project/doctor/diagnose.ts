@@ -14,6 +14,7 @@ import { type Check, ok } from './check.ts';
 import { endpointChecks } from './endpoint.ts';
 import { langsmithCheck } from './langsmith.ts';
 import { limitsChecks } from './limits.ts';
+import { priceChecks } from './prices.ts';
 
 export type Diagnosis = {
   /** Node, the manifest, its arms, keys and endpoints, programs, the store, LangSmith: in this order. */
@@ -52,6 +53,7 @@ export async function diagnose(world: World, { file }: { readonly file: string }
     checks.push(...keyChecks(world, provider), ...(await endpointChecks(world, { provider, experiment })));
     checks.push(...limitsChecks(world, { provider, experiment }));
   }
+  checks.push(...priceChecks(world, experiment));
   checks.push(...(await programChecks(world, experiment)), storeCheck(world, experiment));
   checks.push(await langsmithCheck(world, experiment));
   return { checks, experiment };

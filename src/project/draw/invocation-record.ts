@@ -44,12 +44,21 @@ export function startRecord(options: {
     manifest_digest: digestOf(printable),
     ...recordedPrices(options.experiment.manifest),
     ...options.provenance,
+    ...packagesOf(options.experiment),
     started_at: options.startedAt,
     ended_at: null,
     how: 'running',
     exit_code: null,
     totals: NO_TOTALS,
   };
+}
+
+/** What is installed may be another tomorrow, of the same major: keys do not tell. */
+function packagesOf({ manifest }: Experiment): Pick<InvocationRecord, 'packages'> {
+  const versions = Object.values(manifest.providers).flatMap(({ sdk }): (readonly [string, string])[] =>
+    sdk?.version === undefined ? [] : [[sdk.package, sdk.version]],
+  );
+  return versions.length === 0 ? {} : { packages: Object.fromEntries(versions.sort()) };
 }
 
 /** @param loop what was done, beside what was there already */

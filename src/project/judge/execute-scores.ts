@@ -25,7 +25,7 @@ import { expectationFor } from '../select/score-tests.ts';
 import { engineOf, isRule, isTold, type ReadyScorer } from '../select/scorers.ts';
 
 import { makeOutputs } from './judged-outputs.ts';
-import { orderOf } from './score-orders.ts';
+import { nearWithoutAsking, orderOf } from './score-orders.ts';
 
 export type Judging = LayerRun & {
   readonly scorers: readonly ReadyScorer[];
@@ -138,10 +138,11 @@ function makeContexts(input: {
     const ready = input.scorerOf(task);
     const { scorer, part, engine } = ready;
     const provider = engineOf(experiment, scorer);
-    const price = asksModel(scorer) ? priceFor(provider, scorer) : FREE;
     const output = outputOf(task.record);
     const other = task.other && outputOf(task.other.record);
     const expectation = expectationFor(ready, { task, output });
+    const isAsked = asksModel(scorer) && nearWithoutAsking(scorer, { output, expectation }) === null;
+    const price = isAsked ? priceFor(provider, scorer) : FREE;
     const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
       key: task.key,
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
@@ -161,7 +162,7 @@ function makeContexts(input: {
       order: orderFor,
       // Who asks a model makes one call.
       paidTurns: () => [],
-      estimatedTokens: (order) => (asksModel(scorer) ? guess.of(order) : 0),
+      estimatedTokens: (order) => (isAsked ? guess.of(order) : 0),
       learnTokens: guess.learn,
       boundOf: (size) => boundOf({ arm: scorer.name, size, price }),
       parts: [part, engine, expectation.part],

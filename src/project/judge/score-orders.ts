@@ -1,7 +1,7 @@
 // What an order that judges asks: of a judge a conversation, of code and programs the answer, of rules a check.
 import type { Order } from '../../core/order.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
-import type { JudgeScorer, Scorer } from '../../core/scoring.ts';
+import type { JudgeScorer, Scorer, Verdict } from '../../core/scoring.ts';
 import type { ScoreTask } from '../../planner/scores.ts';
 import { judgeMessages } from '../../scoring/judges/judge.ts';
 import { type JudgeWire, judgeRequest } from '../../scoring/judges/judge-request.ts';
@@ -53,9 +53,10 @@ export function orderOf(context: {
     };
   }
   if (scorer.kind === 'embedding') {
-    const reference = expectation.reference!;
-    const near = nearnessOf({ text: output.text, reference }, scorer.passAt);
-    const texts = [output.text, reference].map((content) => ({ role: 'user' as const, content }));
+    const near = nearWithoutAsking(scorer, context);
+    const texts = [output.text, expectation.reference!].map(
+      (content) => ({ role: 'user', content }) as const,
+    );
     return {
       // Vectors are no output: nothing is bounded by the token.
       request: {
@@ -67,7 +68,7 @@ export function orderOf(context: {
       },
       score: {
         ...score,
-        ...(near === null || problem !== null ? {} : { verdict: near }),
+        ...(near === null ? {} : { verdict: near }),
         embedding: { dimensions: scorer.dimensions },
       },
     };
@@ -86,6 +87,15 @@ export function orderOf(context: {
     request: NO_REQUEST,
     score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },
   };
+}
+
+/** What a scorer by embeddings says of an answer that nobody is asked about; null = somebody is, or it is another scorer. */
+export function nearWithoutAsking(
+  scorer: Scorer,
+  { output, expectation }: Pick<Parameters<typeof orderOf>[0], 'output' | 'expectation'>,
+): Verdict | null {
+  if (scorer.kind !== 'embedding' || output.problem !== null) return null;
+  return nearnessOf({ text: output.output.text, reference: expectation.reference! }, scorer.passAt);
 }
 
 function messagesOf(

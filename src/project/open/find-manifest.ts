@@ -77,7 +77,9 @@ function hint(folder: string): string {
   }
   const promptfoo = names.find((name) => /^promptfooconfig\.(ya?ml|json|[cm]?[jt]s)$/i.test(name));
   if (promptfoo !== undefined) {
-    return `there is ${promptfoo}: "${INIT} --template prompt" writes what is most like it (its CSV of tests is read as it is, docs/from-elsewhere.md has the words side by side), and "npx expgraph import" reads its results`;
+    return /\.[cm]?[jt]s$/i.test(promptfoo)
+      ? `there is ${promptfoo}: written out as YAML, "${INIT} --from-promptfoo FILE" makes an experiment of it, and "npx expgraph import" reads its results`
+      : `there is ${promptfoo}: "${INIT} --from-promptfoo ${promptfoo}" makes an experiment of it, and "npx expgraph import" reads its results`;
   }
   if (hasPytest(folder, names)) return `there are tests of pytest: "${INIT} --from-pytest" makes one of them`;
   return `"${INIT}" writes an ${DEFAULT_FILE} to start from`;

@@ -1,4 +1,5 @@
 // What is wrong with packages and with what they make of requests, at its place in the manifest.
+import { asksModel } from '../../core/asking.ts';
 import type { Diagnostic, Location } from '../../core/diagnostic.ts';
 import type { Manifest, Provider } from '../../core/manifest.ts';
 import type { VendorPackage } from '../../core/providers/table.ts';
@@ -37,8 +38,8 @@ export function makeFrameFindings(of: {
     if (declared !== null || sdk === undefined) return declared ?? places.variant('', 'provider');
     const variant = manifest.variants.find(({ provider }) => provider === name);
     if (variant !== undefined) return places.variant(variant.name, 'provider');
-    const judge = manifest.scorers.find((one) => one.kind === 'judge' && one.provider === name);
-    return places.judge(judge?.name ?? '', ['provider']);
+    const asker = manifest.scorers.filter(asksModel).find(({ provider }) => provider === name);
+    return places.scorer(asker?.name ?? '', ['provider']);
   };
 
   return {
@@ -67,7 +68,7 @@ export function makeFrameFindings(of: {
       const location =
         whose.kind === 'variant'
           ? places.variant(whose.variant.name, 'model')
-          : places.judge(whose.scorer.name, ['model']);
+          : places.scorer(whose.scorer.name, ['model']);
       add({
         severity: 'error',
         code: 'no-request',
@@ -88,7 +89,7 @@ export function makeFrameFindings(of: {
         const isOurs = (SETTINGS as readonly string[]).includes(name!);
         const location =
           whose.kind === 'judge'
-            ? places.judge(whose.scorer.name, isOurs ? [name!, ...inside] : ['model'])
+            ? places.scorer(whose.scorer.name, isOurs ? [name!, ...inside] : ['model'])
             : places.variant(
                 whose.variant.name,
                 isOurs ? (name as SettingName) : 'model',

@@ -2,6 +2,7 @@
 // and what they change of what they are asked is a mistake, unless the provider allows it. What was built is kept: a plan that
 // changes nothing loads no package, and whoever only reads needs none installed.
 import { existsSync } from 'node:fs';
+import { askersOf } from '../../core/asking.ts';
 import { digestOf, sha256 } from '../../core/canonical.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { arrangedBody, type Frame, otherMembers, toolsDigest } from '../../core/frame.ts';
@@ -97,16 +98,16 @@ function isSame(a: Manifest, b: Manifest): boolean {
   return of(a) === of(b);
 }
 
-/** Accounts whose package is asked: by expgraph's own calls, by own code, and by judges. Programs speak to whom they like. */
+/** Accounts whose package is asked: by expgraph's own calls, by own code, and by scorers. Programs speak to whom they like. */
 function sdkNames({
   variants,
   scorers,
   providers,
 }: Pick<Manifest, 'variants' | 'scorers' | 'providers'>): readonly string[] {
-  const callers = [
-    ...variants.filter(({ harness }) => harness === null || harness.kind === 'module'),
-    ...scorers.filter((scorer) => scorer.kind === 'judge'),
-  ];
+  const callers = askersOf({
+    variants: variants.filter(({ harness }) => harness === null || harness.kind === 'module'),
+    scorers,
+  });
   return [...new Set(callers.map(({ provider }) => provider))].filter(
     (name) => providers[name]?.sdk !== undefined,
   );

@@ -1,17 +1,17 @@
 // Whether an experiment asks a package for anything, and what is not known of it yet. Light: asked of every manifest.
+import { askersOf } from '../../core/asking.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { note, type World } from './world.ts';
 
-/** By expgraph's own calls, by own code, or by judges. */
+/** By expgraph's own calls, by own code, or by scorers. */
 export function hasPackages({
   providers,
   variants,
   scorers,
 }: Pick<Manifest, 'providers' | 'variants' | 'scorers'>): boolean {
   if (Object.values(providers).every(({ sdk }) => sdk === undefined)) return false;
-  const judges = scorers.filter((scorer) => scorer.kind === 'judge');
-  return [...variants, ...judges].some(({ provider }) => providers[provider]?.sdk !== undefined);
+  return askersOf({ variants, scorers }).some(({ provider }) => providers[provider]?.sdk !== undefined);
 }
 
 const SHOWN = 5;

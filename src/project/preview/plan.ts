@@ -13,10 +13,11 @@ import { CommandError, WithheldError } from '../open/command-error.ts';
 import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../open/limits-given.ts';
+import { oldPrices } from '../open/prices.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
 import { withheldOfAll } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
-import { notifyDiagnostics, type World } from '../open/world.ts';
+import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import type { StageDue, stageDue } from '../run/until-stages.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
@@ -133,6 +134,7 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
     notifyDiagnostics(world, callsNotes(experiment));
   }
   notifyDiagnostics(world, surveyNotes(experiment.manifest));
+  for (const text of oldPrices(experiment.manifest, world.clock.now())) note(world, text);
   const whole = await planExperiment({ experiment, store, filter, force });
   const forced = force && !anew ? withoutDrawn(whole, { store, filter }) : null;
   const plan = forced?.plan ?? whole;

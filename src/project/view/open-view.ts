@@ -5,11 +5,14 @@ import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import type { World } from '../open/world.ts';
 import { openLive } from './live.ts';
 import { makeScreens } from './screens.ts';
+import { shownFile } from './shown-file.ts';
 import { openTexts } from './texts.ts';
 
 export type View = Disposable & {
   /** One screen; a refusal is a value. Never starts work, never writes. */
   answer<Name extends ScreenName>(name: Name, query: URLSearchParams): Promise<Answer<Name>>;
+  /** Bytes of a file that an input shows; null = there is none of this digest. */
+  file(sha256: string): Promise<Uint8Array | null>;
   revision(): string;
   /** Told when history, scores, manifest, scenario files or a review changed (also by another process). @returns what ends it */
   onChange(listener: (revision: string) => void): () => void;
@@ -42,6 +45,8 @@ export async function openView(world: World, input: ViewInput): Promise<View> {
         if (snapshot === null) return { ok: false, refusal };
         return screens.answer(name, { snapshot, query });
       }),
+    file: (sha256) =>
+      live.withNewest(({ snapshot }) => (snapshot === null ? null : shownFile(snapshot, sha256))),
     revision: live.revision,
     onChange: live.onChange,
     [Symbol.dispose]() {

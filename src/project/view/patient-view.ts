@@ -98,6 +98,7 @@ function waitFor(of: {
       if (view === null && clock.monotonicMs() >= nextMs) await tryAgain();
       return view === null ? { ok: false, refusal } : view.answer(name, query);
     },
+    file: async (sha256) => (view === null ? null : view.file(sha256)),
     revision,
     broken: () => (view === null ? refusal : null),
     onChange(listener) {

@@ -1,6 +1,8 @@
 // Conversations as lines of text, for documents that nobody clicks in. Pure.
 import type { ChatMessage } from '../../core/chat.ts';
+import { isThought, spoken } from '../../core/chat-form.ts';
 import type { Json } from '../../core/json.ts';
+import { contentWords } from '../../text/content-words.ts';
 import { formatDuration, formatMoney } from '../../text/format.ts';
 import { type DrawFacts, hasAnswer } from './facts.ts';
 
@@ -12,8 +14,12 @@ export function inputText(input: readonly ChatMessage[]): string {
 }
 
 function contentText({ content }: ChatMessage): string {
-  if (content === null) return '';
-  return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+  if (Array.isArray(content)) {
+    const thoughts = content.map(({ thinking }) => thinking);
+    if (content.length > 0 && thoughts.every((thought) => typeof thought === 'string'))
+      return thoughts.join('\n');
+  }
+  return contentWords(content);
 }
 
 /** `schedule_task {"title": "..."}`, a line each. */
@@ -42,13 +48,13 @@ export function answerText({ text, toolCalls }: Pick<DrawFacts, 'text' | 'toolCa
 export function drawText(draw: DrawFacts): string {
   if (!hasAnswer(draw)) return `(${NO_ANSWER[draw.mark as keyof typeof NO_ANSWER]})`;
   if (draw.turns.length <= 1) return answerText(draw);
-  const turns = draw.turns.map((message) => {
+  const turns = (spoken(draw.turns) as readonly ChatMessage[]).map((message) => {
     const { tool_calls: calls } = message;
     const lines = [
       contentText(message),
       ...(calls === undefined ? [] : [JSON.stringify(calls, null, 2)]),
     ].filter(Boolean);
-    return `[${message.role}]\n${lines.join('\n')}`;
+    return `[${message.role}${isThought(message) ? ' thinks' : ''}]\n${lines.join('\n')}`;
   });
   return turns.join('\n\n');
 }

@@ -19,6 +19,9 @@ const COMMANDS: { readonly [command: string]: Words } = {
     examples: `
     expgraph init
     expgraph init my-experiment --template prompt
+    expgraph init --from-promptfoo promptfooconfig.yaml --dry-run
+    expgraph init evals --from-inspect task.py
+    expgraph init --from-data questions.csv
     expgraph init --from-pytest
     expgraph init --from-pytest tests/experiment --variants-from param:model
     expgraph init --from-pytest --refresh --dry-run`,
@@ -131,6 +134,18 @@ Exit: 0 made · 2 usage or manifest error, or nothing was drawn · 4 store damag
     expgraph variants --diff
     expgraph variants baseline 'applike*' --diff
     expgraph variants --diff --check`,
+  },
+  prices: {
+    examples: `
+    expgraph prices
+    expgraph prices 'claude-*'
+    expgraph prices --json`,
+    after: `
+A price is the one under providers.NAME.pricing, else that of the file which
+the manifest names (prices: ./prices.yaml, ours or LiteLLM's), else that of the
+dated list which comes with expgraph. That list holds at the vendor's address
+alone: a gateway is another seller. Unknown stays unknown: budgets refuse it.
+`,
   },
   parity: {
     examples: `

@@ -1,7 +1,8 @@
 // What was said to a model, what it called and what it was told, message by message, in any of the shapes in which APIs
 // have them. Pure.
 
-import { isJsonObject } from '../../core/json.ts';
+import { spoken } from '../../core/chat-form.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
 import type { RecordedToolCall, ScenarioResult } from '../../core/record.ts';
 import { sanitizeLine } from '../../core/text.ts';
@@ -23,10 +24,10 @@ export function conversationOf({ input, output, turns }: ScenarioResult): Conver
   // Of a failed record what was said stands in its turns.
   const said: readonly Message[] =
     output === null ? (turns ?? []).flatMap((turn) => turn.messages ?? []) : output.messages;
-  const between = withoutAnswer(withoutAsked(said, input.messages), output);
+  const between = withoutAnswer(apart(withoutAsked(said, input.messages)), output);
   const names = new Map<string, string>();
   const shown = new Map<string, number>();
-  const messages = [...input.messages, ...between].map((message) => {
+  const messages = apart([...input.messages, ...between]).map((message) => {
     for (const call of callsOf(message)) {
       if (call.id !== null) names.set(call.id, call.name);
       shown.set(callId(call), (shown.get(callId(call)) ?? 0) + 1);
@@ -43,11 +44,16 @@ export function conversationOf({ input, output, turns }: ScenarioResult): Conver
 }
 
 /** Messages as they are, one after another. */
-export function messagesSaid(messages: readonly Message[]): readonly Said[] {
+export function messagesSaid(kept: readonly Message[]): readonly Said[] {
+  const messages = apart(kept);
   const names = new Map(
     messages.flatMap(callsOf).flatMap(({ id, name }) => (id === null ? [] : [[id, name] as const])),
   );
   return messages.map((message) => saidOf(message, names)).filter(({ lines }) => lines.length > 0);
+}
+
+function apart(messages: readonly Message[]): readonly Message[] {
+  return spoken(messages as readonly JsonObject[]);
 }
 
 /** Some tell the whole conversation as what was said. */

@@ -1,6 +1,9 @@
 // One message in any of the shapes in which APIs have them -> who says it, what was said, and what was called. Pure.
+import { isThought } from '../../core/chat-form.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { parseJson } from '../../core/json-text.ts';
+import { isMediaPart } from '../../core/media.ts';
+import { fileLine } from '../../text/content-words.ts';
 import { jsonLines, valueLines } from '../../text/value-lines.ts';
 
 export type Message = { readonly [name: string]: unknown };
@@ -27,8 +30,9 @@ export function hear(message: Message, names: ReadonlyMap<string, string>): Hear
   const isResult = role === 'tool' || type === 'function_call_output' || type === 'tool';
   const isItem = content === undefined && parts === undefined && told === undefined && calls.length === 0;
   const text = isItem ? valueLines(message) : contentLines(content ?? parts ?? told);
+  const speaker = ITEMS[who] ?? who;
   return {
-    who: ITEMS[who] ?? who,
+    who: isThought(message as JsonObject) ? `${speaker} thinks` : speaker,
     result: isResult ? { tool: typeof tool === 'string' ? tool : null } : null,
     lines: isResult ? (jsonLines(text.join('\n')) ?? text) : text,
     calls,
@@ -70,8 +74,11 @@ export function contentLines(content: unknown): readonly string[] {
   if (!Array.isArray(content)) return valueLines(content);
   return content.flatMap((part) => {
     if (typeof part === 'string') return part.split('\n');
+    if (isMediaPart(part)) return [fileLine(part)];
     if (!isJsonObject(part)) return valueLines(part);
     if (typeof part.text === 'string') return part.text.split('\n');
+    if (part.type === 'thinking') return String(part.thinking).split('\n');
+    if (part.type === 'redacted_thinking') return ['(in words that only its provider can read)'];
     if (calledBy(part) !== null) return [];
     if (part.type !== 'tool_result') return valueLines(part);
     const told = contentLines(part.content);

@@ -1,5 +1,7 @@
 // A record of earlier times as spans: what a live attempt would have told, but for spans of the user's own code. Pure.
 import type { Tool } from '../../core/chat.ts';
+import { chatForm } from '../../core/chat-form.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { lsTools, lsUsage } from '../../core/llm-span.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import type { Facts, Span } from '../../core/trace.ts';
@@ -54,7 +56,7 @@ export function spansOfRecord(context: {
       output === null
         ? {}
         : {
-            messages: output.messages,
+            messages: (output.messages as readonly JsonObject[]).flatMap(chatForm),
             finish_reason: output.finish_reason,
             model: record.served_model,
             ...(usage === null ? {} : { usage_metadata: usageOf(usage, record.cost_usd) }),

@@ -1,0 +1,251 @@
+// What comes back through the true packages, from servers that the test holds.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Completion } from '../../src/core/outcome.ts';
+import { claudeAnswer, geminiAnswer, REQUEST } from '../rig/model-calls.ts';
+import { type ModelServer, startModelServer } from '../rig/model-server.ts';
+import { ask, CLAUDE, completionOf, failureOf, GEMINI, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
+
+let server: ModelServer;
+beforeEach(async () => {
+  server = await startModelServer();
+});
+afterEach(() => server.close());
+
+async function claude(json: unknown, headers: { [name: string]: string } = {}): Promise<Completion> {
+  const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+  const answer = ask(client);
+  (await server.next()).answer(json, { headers });
+  return completionOf(await answer);
+}
+
+describe('an answer of Claude', () => {
+  test('counts what came from the cache and what went into it as input, and thinking as output', async () => {
+    const completion = await claude(
+      claudeAnswer([{ type: 'text', text: 'Yes.' }], 'end_turn', {
+        usage: {
+          ...{ input_tokens: 10, output_tokens: 7 },
+          ...{ cache_read_input_tokens: 100, cache_creation_input_tokens: 30 },
+          ...{ output_tokens_details: { thinking_tokens: 5 }, service_tier: 'standard' },
+        },
+      }),
+    );
+    expect(completion.usage).toEqual({
+      ...{ inputTokens: 140, outputTokens: 7, totalTokens: 147 },
+      ...{ cachedInputTokens: 100, cacheWriteInputTokens: 30, reasoningTokens: 5 },
+    });
+    expect(completion.raw).toMatchObject({ usage: { service_tier: 'standard' } });
+  });
+
+  test('keeps the vendor’s own word for its end, the model that served it and the limits of the account', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const asked = ask(client);
+    (await server.next()).answer(claudeAnswer([{ type: 'text', text: 'Ye' }], 'max_tokens'), {
+      headers: {
+        'request-id': 'req_7',
+        'anthropic-ratelimit-requests-limit': '50',
+        'anthropic-ratelimit-requests-remaining': '49',
+        'anthropic-ratelimit-tokens-limit': '40000',
+        'anthropic-ratelimit-tokens-remaining': '39000',
+        'anthropic-ratelimit-tokens-reset': '2026-11-29T12:00:00Z',
+      },
+    });
+    expect(await asked).toMatchObject({
+      ...{ kind: 'completion', requestId: 'req_7' },
+      completion: { text: 'Ye', finishReason: 'max_tokens', servedModel: 'claude-served' },
+      limits: {
+        requests: { limit: 50, remaining: 49, resetMs: null },
+        tokens: { limit: 40_000, remaining: 39_000, resetMs: null },
+      },
+    });
+  });
+
+  test('that refuses is an answer', async () => {
+    const completion = await claude(claudeAnswer([], 'refusal'));
+    expect(completion).toMatchObject({ text: '', finishReason: 'refusal', refusal: 'refused' });
+  });
+
+  test('arguments with a number of more digits than a double holds are kept as the model wrote them', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const asked = ask(client);
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'look_up', input: { id: 0 } };
+    const text = JSON.stringify(claudeAnswer([call], 'tool_use')).replace(
+      '"id":0',
+      '"id":12345678901234567890',
+    );
+    (await server.next()).send(text);
+    const [found] = completionOf(await asked).toolCalls;
+    expect(found).toMatchObject({ id: 'toolu_1', name: 'look_up', arguments: {} });
+    expect(found!.argumentsText).toContain('12345678901234567890');
+  });
+
+  test('half a character is told as it came, and its text has a stand-in', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const asked = ask(client);
+    (await server.next()).send(
+      JSON.stringify(claudeAnswer([{ type: 'text', text: 'half' }])).replace('half', 'half \\ud83d'),
+    );
+    const completion = completionOf(await asked);
+    expect(completion).toMatchObject({ text: 'half \ufffd', textEscaped: 'half \\ud83d' });
+    expect(JSON.stringify(completion.messages).isWellFormed()).toBe(true);
+  });
+
+  test('without a word why it ended was cut off on its way, and what it took is told', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const asked = ask(client);
+    (await server.next()).answer(claudeAnswer([{ type: 'text', text: 'Ye' }], null as unknown as string));
+    expect(failureOf(await asked)).toMatchObject({
+      ...{ kind: 'invalid-response', isOfPrompt: true },
+      usage: { inputTokens: 3, outputTokens: 2 },
+    });
+  });
+});
+
+describe('an answer of Gemini', () => {
+  test('counts thinking beside what it said, and keeps the reason in its own word', async () => {
+    const client = await sdkClient(sdkEndpoint('google', server.url));
+    const asked = ask(client, GEMINI);
+    (await server.next()).answer(
+      geminiAnswer([{ text: 'Hm.', thought: true }, { text: 'Yes.' }], 'STOP', {
+        usageMetadata: {
+          ...{ promptTokenCount: 10, candidatesTokenCount: 4, thoughtsTokenCount: 6 },
+          ...{ cachedContentTokenCount: 8, totalTokenCount: 20 },
+        },
+      }),
+    );
+    expect(completionOf(await asked)).toMatchObject({
+      ...{ text: 'Yes.', finishReason: 'STOP', servedModel: 'gemini-served' },
+      usage: {
+        ...{ inputTokens: 10, outputTokens: 10, totalTokens: 20 },
+        ...{ cachedInputTokens: 8, reasoningTokens: 6 },
+      },
+    });
+  });
+
+  test('that was blocked before a word is an answer, and one that the model spoilt is none', async () => {
+    const client = await sdkClient(sdkEndpoint('google', server.url));
+    const blocked = ask(client, GEMINI);
+    (await server.next()).answer({ promptFeedback: { blockReason: 'SAFETY' } });
+    expect(completionOf(await blocked)).toMatchObject({
+      text: '',
+      finishReason: 'SAFETY',
+      refusal: 'SAFETY',
+    });
+    const spoilt = ask(client, GEMINI);
+    (await server.next()).answer(geminiAnswer([], 'MALFORMED_FUNCTION_CALL'));
+    expect(failureOf(await spoilt)).toMatchObject({ kind: 'invalid-response', usage: { inputTokens: 3 } });
+  });
+});
+
+describe('what is asked', () => {
+  test('settings go where the specification has a place for them, and everything else to the package’s vendor', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const asked = ask(client, {
+      ...CLAUDE,
+      messages: [
+        {
+          role: 'system',
+          content: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
+        },
+        { role: 'user', content: 'hello' },
+      ],
+      params: {
+        ...{ top_k: 5, stop: 'END', tool_choice: 'required', metadata: { userId: 'u1' } },
+        provider_options: { anthropic: { disableParallelToolUse: true } },
+      },
+      tools: [{ name: 'look', description: null, parameters: null, strict: null }],
+    });
+    const { body, headers } = await server.next();
+    server.requests[0]!.answer(claudeAnswer([{ type: 'text', text: 'Yes.' }]));
+    await asked;
+    expect(body).toMatchObject({
+      ...{ top_k: 5, stop_sequences: ['END'], metadata: { user_id: 'u1' }, max_tokens: 100 },
+      system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
+      tool_choice: { type: 'any', disable_parallel_tool_use: true },
+      tools: [{ name: 'look', input_schema: { type: 'object', properties: {} } }],
+    });
+    expect(headers['anthropic-version']).toBe('2023-06-01');
+  });
+
+  test('pictures and documents reach each API as it wants them, whichever way they are written', async () => {
+    const data = Buffer.from('picture').toString('base64');
+    const media = { file: './a.png', media_type: 'image/png', sha256: 'a'.repeat(64), bytes: 7, data };
+    const content = [
+      { type: 'text', text: 'What is it?' },
+      { type: 'image', ...media },
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
+    ];
+    const anthropic = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const first = ask(anthropic, { ...CLAUDE, messages: [{ role: 'user', content }] });
+    const held = await server.next();
+    held.answer(claudeAnswer([{ type: 'text', text: 'Yes.' }]));
+    await first;
+    const source = { type: 'base64', media_type: 'image/png', data };
+    expect(held.body.messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is it?' },
+          { type: 'image', source },
+          { type: 'image', source },
+        ],
+      },
+    ]);
+    const google = await sdkClient(sdkEndpoint('google', server.url));
+    const second = ask(google, { ...GEMINI, messages: [{ role: 'user', content }] });
+    const other = await server.next();
+    other.answer(geminiAnswer([{ text: 'Yes.' }]));
+    await second;
+    expect(JSON.stringify(other.body.contents)).toContain(
+      `{"inlineData":{"mimeType":"image/png","data":"${data}"}}`,
+    );
+  });
+
+  test('the query, the header of the key and further headers are those of the manifest', async () => {
+    const endpoint = sdkEndpoint('anthropic', server.url, {
+      headers: { 'x-tenant': 'blue' },
+      settings: { auth: 'api-key', query: { 'api-version': '1' } },
+    });
+    const asked = ask(await sdkClient(endpoint));
+    const held = await server.next();
+    held.answer(claudeAnswer([{ type: 'text', text: 'Yes.' }]));
+    await asked;
+    expect(held.path).toBe('/v1/messages?api-version=1');
+    expect(held.headers).toMatchObject({ 'x-tenant': 'blue', 'api-key': expect.stringMatching(/^sk-/) });
+    expect(held.headers['x-api-key']).toBeUndefined();
+  });
+
+  test('conversations of a scenario keep their calls and results', async () => {
+    const asked = ask(await sdkClient(sdkEndpoint('anthropic', server.url)), {
+      ...CLAUDE,
+      messages: [
+        { role: 'user', content: 'How warm is it?' },
+        {
+          ...{ role: 'assistant', content: null },
+          tool_calls: [
+            { id: 'c1', type: 'function', function: { name: 'measure', arguments: '{"at":"Bern"}' } },
+          ],
+        },
+        { role: 'tool', tool_call_id: 'c1', content: '21' },
+      ],
+      tools: [
+        {
+          name: 'measure',
+          description: null,
+          parameters: REQUEST.tools[0]?.parameters ?? null,
+          strict: null,
+        },
+      ],
+    });
+    const held = await server.next();
+    held.answer(claudeAnswer([{ type: 'text', text: 'It is 21.' }]));
+    await asked;
+    expect(held.body.messages).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'How warm is it?' }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_use', id: 'c1', name: 'measure', input: { at: 'Bern' } }],
+      },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: '21' }] },
+    ]);
+  });
+});
