@@ -307,3 +307,181 @@ describe('what is written down', () => {
     LONG,
   );
 });
+
+describe('Anthropic, which has no place for a tag', () => {
+  const provider = 'type: anthropic';
+
+  it(
+    'is sent one batch, and its answers are read as those of calls',
+    async () => {
+      await using e = await batchExperiment({ provider });
+      e.vendor.endsAtOnce = true;
+      const { code, summary, err } = await e.run();
+      expect([code, summary.executed, summary.cost_usd], err).toEqual([0, 6, 0.00108]);
+      const posted = e.vendor.batches[0]!.items.map(({ body }) => JSON.stringify(body)).sort();
+      await e.run('--force', '--no-batch');
+      expect(e.vendor.calls.map((body) => JSON.stringify(body)).sort()).toEqual(posted);
+    },
+    LONG,
+  );
+
+  it(
+    'has a batch that nobody was told of found by its age, its size and its answers, and by no other',
+    async () => {
+      await using e = await batchExperiment({ provider });
+      // Another program's, as large, and ended.
+      const other = (): void => {
+        const [mine] = e.vendor.batches;
+        e.vendor.batches.push({
+          ...mine!,
+          id: 'msgbatch_other',
+          items: mine!.items.map((one) => ({ ...one, item: `o-${one.item}` })),
+        });
+      };
+      e.vendor.onDone = (question) => {
+        if (question !== 'create') return;
+        e.vendor.onDone = null;
+        other();
+        e.vendor.end();
+      };
+      e.vendor.faults.create.push({ kind: 'drop', done: true });
+      const { code, summary } = await e.run();
+      expect([code, summary.executed, e.vendor.batches.length]).toEqual([0, 6, 2]);
+      expect(new Set(e.records().map(({ attempts }) => attempts[0]!.batch!.id))).toEqual(
+        new Set([e.vendor.batches[0]!.id]),
+      );
+    },
+    LONG,
+  );
+
+  it(
+    'has errors by item: overloaded is tried again, a bad request is final, expired goes into the next',
+    async () => {
+      await using e = await batchExperiment({ provider });
+      await e.run('--send-only');
+      const [batch] = e.vendor.batches;
+      const [one, two, three] = batch!.items.map(({ item }) => item);
+      batch!.odd.set(one!, 'expired');
+      batch!.odd.set(two!, { status: 529, error: { type: 'overloaded_error', message: 'Overloaded' } });
+      batch!.odd.set(three!, {
+        status: 400,
+        error: { type: 'invalid_request_error', message: 'no such thing' },
+      });
+      e.vendor.end();
+      e.vendor.endsAtOnce = true;
+      const { summary } = await e.run();
+      expect([summary.executed, summary.failed, summary.retries]).toEqual([6, 1, 2]);
+      expect(e.vendor.batches.map(({ items }) => items.length)).toEqual([6, 2]);
+    },
+    LONG,
+  );
+});
+
+describe('whoever looks', () => {
+  it(
+    'is told what is out: plan counts it neither as pending nor as to be paid, status and batches name it',
+    async () => {
+      await using e = await batchExperiment();
+      await e.run('--send-only');
+      const plan = await cli(['plan'], e);
+      expect(plan.stdout).toContain('6 tasks: 0 to run, 6 out in batches');
+      expect(plan.stdout).not.toContain('Estimate');
+      const json = JSON.parse((await cli(['plan', '--json'], e)).stdout);
+      expect([json.batches[0].cells, json.estimate.calls]).toEqual([6, 0]);
+      expect((await cli(['status'], e)).stdout).toContain(`batch ${e.vendor.batches[0]!.id} of vendor`);
+      const batches = JSON.parse((await cli(['batches', '--json'], e)).stdout);
+      expect(batches.batches[0]).toMatchObject({ batch: e.vendor.batches[0]!.id, cells: 6, asked: 6 });
+    },
+    LONG,
+  );
+
+  it(
+    'may cancel what is out: what it had answered is kept, the rest is drawn by the next run',
+    async () => {
+      await using e = await batchExperiment();
+      await e.run('--send-only');
+      expect((await cli(['batches', '--cancel'], e)).stdout).toContain('cancelled');
+      const { summary } = await e.run();
+      expect([summary.executed, summary.failed]).toEqual([6, 6]);
+      e.vendor.endsAtOnce = true;
+      expect((await e.run()).code).toBe(0);
+    },
+    LONG,
+  );
+
+  it(
+    'may take a batch for lost: its cells are sent again',
+    async () => {
+      await using e = await batchExperiment();
+      await e.run('--send-only');
+      const { id } = e.vendor.batches[0]!;
+      expect((await cli(['batches', '--forget', 'nowhere'], e)).code).toBe(2);
+      expect((await cli(['batches', '--forget', id], e)).code).toBe(0);
+      e.vendor.endsAtOnce = true;
+      expect((await e.run()).code).toBe(0);
+      expect(e.vendor.batches.length).toBe(2);
+    },
+    LONG,
+  );
+
+  it(
+    'is told by fsck of a batch whose orders are damaged',
+    async () => {
+      await using e = await batchExperiment();
+      await e.run('--send-only');
+      expect((await cli(['fsck'], e)).code).toBe(0);
+      const orders = e.open().find((file) => file.includes('orders'))!;
+      writeFileSync(path.join(e.root, 'batches', orders), 'x');
+      const { code, stdout } = await cli(['fsck'], e);
+      expect(code).not.toBe(0);
+      expect(stdout).toContain(orders);
+    },
+    LONG,
+  );
+});
+
+describe('a budget', () => {
+  it(
+    'reserves each item at half the price before it is sent, and holds what is left for the next batch',
+    async () => {
+      // One item: some 70 bytes in, 100 tokens out: at most $0.0005 at half the price.
+      await using e = await batchExperiment({ execution: '{ batch: true, workers: 0, budget_usd: 0.0016 }' });
+      e.vendor.endsAtOnce = true;
+      const { code, summary } = await e.run();
+      expect(summary.cost_usd).toBeLessThanOrEqual(0.0016);
+      expect(e.vendor.batches[0]!.items.length).toBeLessThan(6);
+      expect([code, summary.executed]).toEqual([0, 6]);
+    },
+    LONG,
+  );
+
+  it(
+    'is refused where nothing bounds the answers: all of them are asked for at once',
+    async () => {
+      await using e = await batchExperiment({
+        execution: '{ batch: true, workers: 0, budget_usd: 1 }',
+        variants: ['one: { max_output_tokens: null }'],
+      });
+      const { code, stderr } = await cli(['run'], e);
+      expect([code, e.vendor.asked]).toEqual([2, []]);
+      expect(stderr).toContain('max_output_tokens');
+    },
+    LONG,
+  );
+});
+
+it(
+  'a variant that cannot go in a batch goes as calls, and that is said',
+  async () => {
+    await using e = await batchExperiment({
+      more: ['tools: []'],
+      variants: ['one: {}', 'two: { max_turns: 3 }'],
+    });
+    e.vendor.endsAtOnce = true;
+    const { code, err } = await e.run();
+    expect(code).toBe(0);
+    expect([e.vendor.batches[0]!.items.length, e.vendor.calls.length]).toEqual([3, 3]);
+    expect(err).toContain('variant two goes as calls, at their full price: max_turns: 3');
+  },
+  LONG,
+);

@@ -1,8 +1,9 @@
 // An experiment whose cells go in batches of a played vendor, and what became of it.
+import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { type BatchVendor, startBatchVendor } from './batch-vendor.ts';
 import { cli } from './cli.ts';
-import { filesBelow, jsonLines, writeFiles } from './files.ts';
+import { filesBelow, jsonLines, ROOT, writeFiles } from './files.ts';
 import { tempFolder } from './temp.ts';
 
 export type BatchExperiment = AsyncDisposable & {
@@ -85,6 +86,9 @@ export async function batchExperiment(of: Partial<Written> = {}): Promise<BatchE
       ].join('\n'),
     });
   };
+  // As a user would have installed it.
+  mkdirSync(path.join(cwd, 'node_modules'));
+  symlinkSync(path.join(ROOT, 'node_modules/@ai-sdk'), path.join(cwd, 'node_modules/@ai-sdk'));
   write();
   return {
     cwd,
