@@ -32,7 +32,8 @@ export const NOT_RUN: { readonly [line: string]: string } = {
     'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
   'npx expgraph review close':
     'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
-  'expgraph batches --forget 0ecca6e9bafa4546': 'names a batch that is out: tests/e2e/batches.test.ts has one',
+  'expgraph batches --forget 0ecca6e9bafa4546':
+    'names a batch that is out: tests/e2e/batches.test.ts has one',
   'expgraph review disputes --adjudicate': 'asks in a terminal',
   'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
   'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',
