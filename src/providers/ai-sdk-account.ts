@@ -3,7 +3,7 @@
 import type { Env } from '../core/env.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Endpoint } from '../core/order.ts';
-import type { ProviderType } from '../core/providers/table.ts';
+import { type ProviderType, signsByOptions } from '../core/providers/table.ts';
 import type { Secret } from '../core/redact.ts';
 
 export type Account = {
@@ -46,13 +46,9 @@ const NO_KEY = 'none';
  * address it was given. So it is left to itself only where it has its own address too, or its own ways to sign.
  */
 function keyless(endpoint: Endpoint, given: JsonObject): string | null {
-  if (endpoint.type === 'bedrock' || 'apiKey' in given || OTHER_WAYS.some((name) => name in given))
-    return null;
+  if (endpoint.type === 'bedrock' || signsByOptions(given)) return null;
   return endpoint.type === 'ai-sdk' && endpoint.baseUrl === null ? null : NO_KEY;
 }
-
-/** Options of these packages by which a request is signed or authorised otherwise. */
-const OTHER_WAYS = ['authToken', 'tokenProvider', 'accessKeyId', 'credentialProvider'];
 
 /** Options that belong together: one of them in the manifest, and none is taken from the environment. */
 type Usual = { readonly [option: string]: string };
@@ -99,7 +95,8 @@ const STAND_IN = 'stand-in';
 
 /** An account as a request is built for that is never sent. */
 export function standInAccount(endpoint: Endpoint, baseUrl: URL | null): Account['options'] {
-  const { options } = accountOf({ endpoint, apiKey: STAND_IN, baseUrl, env: {} });
+  const apiKey = signsByOptions(endpoint.sdk?.options ?? {}) ? null : STAND_IN;
+  const { options } = accountOf({ endpoint, apiKey, baseUrl, env: {} });
   const usual: { [name: string]: string } = {};
   for (const option of usualOf(endpoint.type).flatMap((group) => Object.keys(group)))
     if (PLAIN.has(option)) usual[option] = STAND_IN;

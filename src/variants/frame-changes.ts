@@ -132,7 +132,8 @@ type Member = { readonly name: string; readonly value: Json };
 /** What is said, and what tools take, is no setting. */
 const NO_SETTINGS = new Set(['messages', 'system', 'contents', 'input', 'tools', 'toolconfig', 'prompt']);
 
-function membersOf(body: JsonObject, names: readonly string[]): readonly Member[] {
+/** Settings of a body by what they are called, without `_`, `-` and capitals. */
+export function membersOf(body: JsonObject, names: readonly string[]): readonly Member[] {
   return Object.entries(body).flatMap(([name, value = null]): readonly Member[] => {
     if (NO_SETTINGS.has(plain(name))) return [];
     const own = names.includes(plain(name)) && typeof value === 'number' ? [{ name, value }] : [];

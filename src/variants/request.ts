@@ -9,6 +9,7 @@ import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
 import { meeting, offeredTools } from './rendered.ts';
+import { samplingOf } from './sampling.ts';
 
 export type OrderInput = {
   readonly variant: Variant;
@@ -38,10 +39,8 @@ export function makeOrder(input: OrderInput): Order {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
       tools: offeredTools(variant),
-      temperature: variant.temperature,
+      ...samplingOf(variant, run),
       maxOutputTokens: variant.maxOutputTokens,
-      // Runs of one variant are different draws: where a provider takes a seed, each gets its own.
-      seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
       ...(variant.responseFormat === undefined ? {} : { responseFormat: variant.responseFormat }),
     },

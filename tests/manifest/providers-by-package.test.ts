@@ -52,6 +52,17 @@ describe('a provider by package', () => {
     ]);
   });
 
+  it.each(['authToken', 'tokenProvider'])(
+    'is not asked for its usual key where %s among its options signs',
+    async (option) => {
+      const keyOf = async (more: string) =>
+        (await manifestOf(uses(`{ type: anthropic${more} }`))).providers.mine!.apiKeyEnv;
+      expect(await keyOf(`, options: { ${option}: abc-123456 }`)).toBeNull();
+      expect(await keyOf('')).toBe('ANTHROPIC_API_KEY');
+      expect(await keyOf(`, api_key_env: MINE, options: { ${option}: abc-123456 }`)).toBe('MINE');
+    },
+  );
+
   it('may be a module of the project, which counts with all that it imports', async () => {
     const files = {
       ...uses('{ type: ai-sdk, package: ./acme.mjs, create: createAcme }'),

@@ -28,6 +28,13 @@ export function isServer(type: string): boolean {
   return Object.hasOwn(PROVIDERS, type) && entryOf(type as ProviderType).answeredBy === 'server';
 }
 
+/** Options of these packages by which a request is signed or authorised: the type's usual key is then not looked for. */
+const KEYS_AMONG_OPTIONS = ['apiKey', 'authToken', 'tokenProvider', 'accessKeyId', 'credentialProvider'];
+
+export function signsByOptions(options: object): boolean {
+  return KEYS_AMONG_OPTIONS.some((name) => Object.hasOwn(options, name));
+}
+
 /** Whether a package's name is the path of a file of the project. */
 export function isOwnModule(name: string): boolean {
   return /^\.{1,2}\//.test(name);

@@ -5,7 +5,13 @@ import type { Provider as RawProvider } from '../../core/generated/experiment.ts
 import type { JsonObject } from '../../core/json.ts';
 import type { Price, Provider } from '../../core/manifest.ts';
 import { isLoopback } from '../../core/price.ts';
-import { entryOf, isServer, PROVIDER_TYPES, type ProviderType } from '../../core/providers/table.ts';
+import {
+  entryOf,
+  isServer,
+  PROVIDER_TYPES,
+  type ProviderType,
+  signsByOptions,
+} from '../../core/providers/table.ts';
 import { printablePrice } from '../../core/rates.ts';
 import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS } from '../../core/sim-settings.ts';
 import type { JsonPath } from '../errors/place.ts';
@@ -53,7 +59,8 @@ export function readProvider(
   const { defaults } = entryOf(raw.type);
   sayForeignSettings(reading, { path, raw });
   // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
-  const apiKeyEnv = raw.api_key_env ?? (raw.base_url === undefined ? defaults.apiKeyEnv : null);
+  const hasUsualKey = raw.base_url === undefined && !signsByOptions(raw.options ?? {});
+  const apiKeyEnv = raw.api_key_env ?? (hasUsualKey ? defaults.apiKeyEnv : null);
   const { settings, secrets: told } = readEndpointSettings(reading, { path, raw, replace, apiKeyEnv });
   const { sdk, secrets: inOptions } = readSdk(reading, { path, raw, replace });
   const key =

@@ -26,6 +26,7 @@ export function makeFrameFindings(of: {
 }): FrameFindings {
   const { manifest, places } = of;
   const findings = makeFindings();
+  const told = new Set<string>();
   const add = (finding: Omit<Diagnostic, 'related'>): void =>
     findings.add(finding.location?.file ?? manifest.file, () => finding);
 
@@ -95,12 +96,18 @@ export function makeFrameFindings(of: {
                 isOurs ? (name as SettingName) : 'model',
                 isOurs ? inside : [],
               );
+        const said = JSON.stringify([location.line, location.column, what]);
+        // Of a matrix the first that it is true of.
+        if (told.has(said)) continue;
+        told.add(said);
+        const isOne = whose.kind === 'judge' || manifest.variants.length === 1;
+        const whom = isOne ? '' : ` (variant ${sanitizeLine(whose.variant.name)})`;
         const allow = [...sdk.allow, setting.replace(/^params\./, '')].join(', ');
         const place = places.provider(provider.name, []) === null ? ` (type: ${provider.type})` : '';
         add({
           severity,
           code: 'changed-request',
-          message: `${by}${severity === 'error' ? ' would send another request than is asked' : ''}: ${sanitizeLine(what)}`,
+          message: `${by}${severity === 'error' ? ' would send another request than is asked' : ''}: ${sanitizeLine(what)}${whom}`,
           location,
           hint: `change it, or let it be: providers.${provider.name}${place}: allow: [${allow}]`,
         });

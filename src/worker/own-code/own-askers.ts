@@ -43,7 +43,9 @@ function refusing(failure: Failure): object {
   return new Proxy(
     {},
     {
-      get() {
+      get(_, name) {
+        // Who writes its context to a log uses nothing of it.
+        if (name === 'toJSON') return () => undefined;
         throw new Refused(failure);
       },
     },
