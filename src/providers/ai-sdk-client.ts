@@ -19,6 +19,7 @@ import { makeLeanResponse } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellFailure } from './openai-answer.ts';
 import type { AdapterSettings, ClientAnswer } from './provider.ts';
+import { tellTransport } from './tell-transport.ts';
 import { findTransportError } from './transport-error.ts';
 
 /** One account, as its package talks to it. */
@@ -168,13 +169,7 @@ export function tellUnanswered(
 ): ClientAnswer {
   if (signal.aborted) return tellAbort(signal, teller);
   const transport = findTransportError(seen.thrown) ?? findTransportError(thrown);
-  if (transport) {
-    const { kind, status, message, requestId, isUnsent, isNobodyThere } = transport;
-    const failed = tellFailure({ kind, status, message, requestId, teller });
-    if (!isUnsent || failed.kind !== 'failure') return failed;
-    const there = isNobodyThere === undefined ? {} : { isNobodyThere };
-    return { ...failed, failure: { ...failed.failure, isUnsent, ...there } };
-  }
+  if (transport) return tellTransport(transport, teller);
   const isOfPackage = seen.url === null && isToldByPackage(thrown);
   const failed = tellFailure({
     kind: isOfPackage ? kindOf(thrown) : 'internal',

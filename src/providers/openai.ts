@@ -30,6 +30,7 @@ import type {
   ModelClient,
   Probed,
 } from './provider.ts';
+import { tellTransport } from './tell-transport.ts';
 import { findTransportError } from './transport-error.ts';
 
 /** No model's answer comes near it; without a limit one server could take the memory of all. */
@@ -245,13 +246,7 @@ function tellerOf({ endpoint, apiKey, clock, baseUrl }: Settings): Teller {
 
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   const transport = findTransportError(error);
-  if (transport) {
-    const { kind, status, message, requestId, isUnsent, isNobodyThere } = transport;
-    const failed = tellFailure({ kind, status, message, requestId, teller });
-    if (!isUnsent || failed.kind !== 'failure') return failed;
-    const there = isNobodyThere === undefined ? {} : { isNobodyThere };
-    return { ...failed, failure: { ...failed.failure, isUnsent, ...there } };
-  }
+  if (transport) return tellTransport(transport, teller);
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;
     const told = readServerError(errorBodyOf(headers) ?? error.error, status);

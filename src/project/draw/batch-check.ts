@@ -3,11 +3,11 @@ import { sizeOfOrder } from '../../core/call-size.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isFree } from '../../core/price.ts';
 import type { Plan } from '../../core/task.ts';
-import { makeOrder } from '../../variants/request.ts';
 import { callsBeside, wayOf } from '../open/batchable.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Experiment, priceOf, providerOf, scenarioOf } from '../open/experiment.ts';
+import { type Experiment, priceOf } from '../open/experiment.ts';
 import { budgetName } from '../open/limits-given.ts';
+import { firstOrder } from './first-order.ts';
 
 /** Batches are asked for, and these variants have none: told, for they cost twice as much. */
 export function callsNotes({ manifest }: Pick<Experiment, 'manifest'>): readonly Diagnostic[] {
@@ -35,15 +35,7 @@ export function checkBatchBudget(experiment: Experiment, { pending }: Pick<Plan,
     const { variant } = experiment.variants.get(task.variant)!;
     const price = priceOf(experiment, task.variant);
     if (price === null || isFree(price) || wayOf(experiment.manifest, variant).kind === 'call') continue;
-    const order = makeOrder({
-      variant,
-      provider: providerOf(experiment, task.variant),
-      scenario: scenarioOf(experiment, task.scenario),
-      run: task.run,
-      key: task.key,
-      attempt: 1,
-      timeoutMs: 1,
-    });
+    const order = firstOrder(experiment, task);
     if (sizeOfOrder(order).outputTokens !== null) continue;
     throw new CommandError(
       `${budgetName(experiment)} holds no batch of ${variant.name}: nothing bounds its answers, and all of them are asked for at once; set max_output_tokens, or --no-batch`,

@@ -3,9 +3,9 @@ import { sizeOfOrder } from '../../core/call-size.ts';
 import type { Plan } from '../../core/task.ts';
 import { boundOf } from '../../run/limits/budget.ts';
 import { formatUsd } from '../../run/loop-events.ts';
-import { makeOrder } from '../../variants/request.ts';
-import { type Experiment, priceOf, providerOf, scenarioOf } from '../open/experiment.ts';
+import { type Experiment, priceOf } from '../open/experiment.ts';
 import { budgetName } from '../open/limits-given.ts';
+import { firstOrder } from './first-order.ts';
 
 export type BeyondBudget = { readonly needsUsd: number; readonly why: string };
 
@@ -27,15 +27,7 @@ export function beyondBudget({
     const { variant } = experiment.variants.get(task.variant)!;
     // What own code and programs ask for is theirs to say.
     if (variant.harness !== null) continue;
-    const order = makeOrder({
-      variant,
-      provider: providerOf(experiment, task.variant),
-      scenario: scenarioOf(experiment, task.scenario),
-      run: task.run,
-      key: task.key,
-      attempt: 1,
-      timeoutMs: 1,
-    });
+    const order = firstOrder(experiment, task);
     const price = priceOf(experiment, task.variant);
     const { inputUsd, outputUsd } = boundOf({ arm: task.variant, size: sizeOfOrder(order), price });
     const needsUsd = inputUsd + (outputUsd ?? 0);

@@ -1,13 +1,10 @@
 // A CSV of test cases of promptfoo -> tests: `__expected` as it is read of a scenario file, every other column a variable.
 import path from 'node:path';
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { makeFindings } from '../../manifest/errors/findings.ts';
-import { bareLocation } from '../../manifest/errors/place.ts';
-import { readTable } from '../../manifest/scenarios/csv-table.ts';
 import { readPromptfooRow } from '../../manifest/scenarios/promptfoo.ts';
-import { ManifestError } from '../open/experiment.ts';
 import type { Shared, Test, TestsContext } from './promptfoo-test.ts';
 import type { Placed } from './source.ts';
+import { wholeTable } from './whole-table.ts';
 
 export async function tableTests(
   file: string,
@@ -15,14 +12,7 @@ export async function tableTests(
 ): Promise<readonly Test[]> {
   const { shared, context, placed } = input;
   const shown = path.relative(context.reach.cwd, file).replaceAll('\\', '/');
-  const findings = makeFindings();
-  const table = await readTable({
-    ...{ file, shown, folder: path.dirname(file), findings, mapping: null },
-    namedAt: () => bareLocation(file),
-    seen: { columns: new Set(), fields: new Set(), isForeign: false },
-  });
-  if (table === null)
-    throw new ManifestError(`${shown} cannot be read; nothing was written`, findings.list());
+  const table = await wholeTable(file, shown);
   const header = table.header.cells;
   return table.rows.map(({ cells, line }) => {
     const { raw, told } = readPromptfooRow(

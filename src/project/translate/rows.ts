@@ -3,13 +3,10 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
-import { makeFindings } from '../../manifest/errors/findings.ts';
-import { bareLocation } from '../../manifest/errors/place.ts';
-import { readTable } from '../../manifest/scenarios/csv-table.ts';
 import { formOf } from '../../manifest/scenarios/form.ts';
 import { CommandError } from '../open/command-error.ts';
-import { ManifestError } from '../open/experiment.ts';
 import { openSource, type Reach } from './source.ts';
+import { wholeTable } from './whole-table.ts';
 
 export type RowsFile = {
   /** Absolute. */
@@ -42,14 +39,7 @@ export async function readRows({ file, reach }: RowsFile): Promise<Rows> {
 }
 
 async function tableRows(file: string, shown: string): Promise<Rows> {
-  const findings = makeFindings();
-  const table = await readTable({
-    ...{ file, shown, folder: path.dirname(file), findings, mapping: null },
-    namedAt: () => bareLocation(file),
-    seen: { columns: new Set(), fields: new Set(), isForeign: false },
-  });
-  if (table === null)
-    throw new ManifestError(`${shown} cannot be read; nothing was written`, findings.list());
+  const table = await wholeTable(file, shown);
   const header = table.header.cells;
   const rows = table.rows.map(({ cells }) =>
     Object.fromEntries(header.map((name, i) => [name, cells[i] ?? ''] as const)),
