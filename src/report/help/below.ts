@@ -138,7 +138,7 @@ Exit: 0 made · 2 usage or manifest error, or nothing was drawn · 4 store damag
   prices: {
     examples: `
     expgraph prices
-    expgraph prices 'claude-*'
+    expgraph prices 'sim-*'
     expgraph prices --json`,
     after: `
 A price is the one under providers.NAME.pricing, else that of the file which
