@@ -35,9 +35,10 @@ test('orders that only wait share one thread, however many there are', async () 
 
 test('another thread is opened where the one that is there is busy all the time', async () => {
   await using threads = pool({ busyMs: 20 });
-  const first = await threads.ask('where');
+  await threads.ask('where');
   void threads.ask('loop').catch(() => {});
-  // What the first thread is given now it never answers.
+  // Whoever has that answers nothing any more: an answer comes from another thread, or none ever does. On a busy machine there may be
+  // two by now, so it is not said which of them has it.
   const answers: string[] = [];
   while (answers.length === 0) {
     threads.ask('where').then(
@@ -46,7 +47,7 @@ test('another thread is opened where the one that is there is busy all the time'
     );
     await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(answers[0]).not.toBe(first);
+  expect(answers[0]).toMatch(/^thread \d+$/);
 });
 
 test('no more threads are opened than there may be', async () => {
