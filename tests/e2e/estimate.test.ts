@@ -53,7 +53,7 @@ it('needs neither a key nor a price for a real model, takes no simulation for on
   const folder = tempFolder();
   await ranSample(folder);
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
-    text.replace(/^provider: sim/m, 'provider: openai'),
+    text.replace(/^provider: sim/m, 'provider: openai\nmodel: nobody-knows-1'),
   );
   const { stdout, code } = await cli(['plan'], { cwd: folder });
   const words = stdout.slice(stdout.indexOf('Estimate:')).replace(/\s+/g, ' ');

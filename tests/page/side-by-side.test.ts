@@ -211,12 +211,19 @@ describe('a conversation', () => {
       {
         title: 'assistant',
         isResult: false,
+        files: [],
         text: 'Let me look.',
         calls: [{ name: 'list', arguments: { day: 'Mon' } }],
       },
-      { title: 'list answers', isResult: true, text: 'events: []', calls: [] },
-      { title: 'assistant', isResult: false, text: '', calls: [{ name: 'add', arguments: 'not JSON' }] },
-      { title: 'assistant', isResult: false, text: 'Done.', calls: [] },
+      { title: 'list answers', isResult: true, files: [], text: 'events: []', calls: [] },
+      {
+        title: 'assistant',
+        isResult: false,
+        files: [],
+        text: '',
+        calls: [{ name: 'add', arguments: 'not JSON' }],
+      },
+      { title: 'assistant', isResult: false, files: [], text: 'Done.', calls: [] },
     ]);
   });
 
