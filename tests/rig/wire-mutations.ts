@@ -356,8 +356,8 @@ export const MUTATIONS: readonly Mutation[] = [
     ...['#provider.limits', '#provider.limits.concurrency', '#provider.limits.rpm', '#provider.limits.tpm'],
   ]),
   set('providers/gate/pricing', { m: { input: 3, cached_input: 1, output: 4 } }, [
-    ...['#provider.pricing', '#provider.pricing.*.input', '#provider.pricing.*.cached_input'],
-    '#provider.pricing.*.output',
+    ...['#provider.pricing', '#price.input', '#price.cached_input'],
+    '#price.output',
   ]),
 
   edit('a scenario renamed', ['#scenario.id'], ({ scenarios }) => {
@@ -562,6 +562,9 @@ const PLAYED =
 const LIKELY =
   'how the simulated model behaves: nothing of it is sent, and it never counts (tests/variants/fingerprint.test.ts)';
 
+const MONEY = 'what a call costs: nothing that a model or code sees (tests/manifest/prices.test.ts)';
+const NEAR = 'what counts of vectors: tests/e2e/embedding.test.ts';
+
 export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.version': 'the form of the file: there is one',
   '#mcp.url': 'no server answers at an address here; tests/variants/fingerprint.test.ts',
@@ -622,6 +625,18 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#reviewLabel.anchor': 'as experiment.review',
   'experiment.until': 'how many runs are drawn, and of none what it is asked (tests/manifest/until.test.ts)',
   '#execution.budget_usd': 'money: nothing that a model or code sees',
+  'experiment.prices': MONEY,
+  ...Object.fromEntries(
+    ['input', 'cached_input', 'cache_write', 'output', 'above'].map((name) => [`#price.${name}`, MONEY]),
+  ),
+  ...Object.fromEntries(
+    ['version', 'note', 'date', 'source', 'sellers'].map((name) => [`#price-list.${name}`, MONEY]),
+  ),
+  '#execution.batch': 'how cells go; bodies and keys are those of calls (tests/e2e/batches.test.ts)',
+  '#scorer.embedding': NEAR,
+  ...Object.fromEntries(
+    ['provider', 'model', 'reference', 'dimensions', 'params'].map((name) => [`#embedding.${name}`, NEAR]),
+  ),
   '#langsmith': 'where traces go: nothing that a model or code sees',
 };
 
