@@ -59,7 +59,7 @@ class LeanResponse implements Response {
   }
 
   get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    this.#stream ??= this.#builtIn().body;
+    this.#stream ??= oneChunk(this.#answer.body);
     return this.#stream;
   }
 
@@ -101,6 +101,16 @@ class LeanResponse implements Response {
   #builtIn(): Response {
     return new Response(this.#answer.body, { headers: this.headers });
   }
+}
+
+/** Packages of the AI SDK read so; a `Response` around it would take a quarter of a millisecond more of each call. */
+function oneChunk(body: Buffer<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start(controller) {
+      if (body.length > 0) controller.enqueue(body);
+      controller.close();
+    },
+  });
 }
 
 /** As `Headers.get`: names in any case, and what was said twice is joined. */
