@@ -19,11 +19,11 @@ ENV NODE_ENV=production
 COPY --from=build /opt/expgraph /opt/expgraph
 # The store belongs to who runs: a new volume is filled from this folder, with its owner.
 RUN ln -s /opt/expgraph/node_modules/expgraph/bin/expgraph.js /usr/local/bin/expgraph \
- && mkdir -p /work/artifacts \
- && chown -R node:node /work
+ && mkdir -p /experiment/artifacts \
+ && chown -R node:node /experiment
 USER node
-WORKDIR /work
-VOLUME ["/work/artifacts"]
+WORKDIR /experiment
+VOLUME ["/experiment/artifacts"]
 HEALTHCHECK --interval=5m --timeout=30s --start-period=15s --retries=3 CMD ["expgraph", "doctor", "--quiet"]
 ENTRYPOINT ["expgraph"]
 CMD ["--help"]

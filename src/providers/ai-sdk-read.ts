@@ -7,7 +7,7 @@ import type { GenerateResult } from '../core/language-model.ts';
 import type { Completion, Failure, Usage } from '../core/outcome.ts';
 import { thrownMessage } from '../core/thrown.ts';
 import { besideOf } from './ai-sdk-beside.ts';
-import { reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
+import { besideBy, reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
 import { headersOf } from './lean-response.ts';
 import { factsIn, type Teller, tellFailure, tellStatus } from './openai-answer.ts';
 import { findHiddenError, readServerError } from './openai-error-body.ts';
@@ -57,7 +57,7 @@ function ofPackage(came: Came, bytes: Buffer): ClientAnswer {
   if (hidden !== null) return tellStatus({ told: hidden, status: 200, headers, teller });
   if (result === null) return unreadable(came, { bytes, usage: null });
   return checked(
-    { kind: 'completion', completion: saidBy(result), ...factsIn(headersOf(came.response)) },
+    { kind: 'completion', completion: { ...saidBy(result), ...besideBy(result) }, ...factsIn(headers) },
     came,
   );
 }

@@ -12,13 +12,18 @@ import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { escapeHalves, mend, takeArguments } from '../core/untrusted-json.ts';
 import { inputOf } from './ai-sdk-prompt.ts';
 
-/** Everything that the package itself tells of an answer. */
+/** What the package tells of an answer beside the rest: facts of the vendor's own. */
+export function besideBy({ providerMetadata }: GenerateResult): Pick<Completion, 'raw'> {
+  const raw = plain(providerMetadata ?? {});
+  return isJsonObject(raw) && Object.keys(raw).length > 0 ? { raw } : {};
+}
+
+/** Everything else that it tells. */
 export function saidBy(result: GenerateResult): Completion {
   const content = Array.isArray(result.content) ? result.content : [];
   const text = content.map((part) => (part.type === 'text' ? String(part.text ?? '') : '')).join('');
   const finishReason = reasonOf(result);
   const isFiltered = result.finishReason?.unified === 'content-filter';
-  const raw = plain(result.providerMetadata ?? {});
   return {
     text: text.toWellFormed(),
     ...(text.isWellFormed() ? {} : { textEscaped: escapeHalves(text) }),
@@ -29,7 +34,6 @@ export function saidBy(result: GenerateResult): Completion {
     usage: usageOf(result.usage),
     servedModel: textOr(result.response?.modelId),
     systemFingerprint: null,
-    ...(isJsonObject(raw) && Object.keys(raw).length > 0 ? { raw } : {}),
   };
 }
 

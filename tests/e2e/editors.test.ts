@@ -210,7 +210,7 @@ describe('the Dockerfile', () => {
 
   it('runs as nobody in particular, keeps the store in a volume, and asks doctor how it is', () => {
     expect(of('USER')).toEqual(['node']);
-    expect(of('VOLUME')).toEqual(['["/work/artifacts"]']);
+    expect(of('VOLUME')).toEqual(['["/experiment/artifacts"]']);
     expect(of('HEALTHCHECK')[0]).toMatch(/CMD \["expgraph", "doctor"/);
     expect(lines.indexOf('USER node')).toBeLessThan(lines.findIndex((line) => line.startsWith('ENTRYPOINT')));
     // A shell as the first process hands on no signals.
