@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
+import type { SpokenTo } from '../core/providers/table.ts';
 import type { BatchSettings } from './batched.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import type { PoolExecutor } from './pool.ts';
@@ -20,6 +21,8 @@ export type ExecutorSettings = {
   /** The manifest's, absolute: orders name files from there. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Who will be spoken to: threads load ahead what that takes; left out = not known. */
+  readonly spoken?: readonly SpokenTo[];
   /** Who does the work of the orders that will come. */
   readonly kinds: readonly Kind[];
   /** Of the files that the orders are made of: whoever holds what they were is replaced. */
@@ -105,7 +108,7 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
     import('node:os'),
   ]);
   const processors = availableParallelism();
-  const { capacity, env, folder, clock, witness = NOTHING_MOVES } = settings;
+  const { capacity, env, folder, clock, spoken, witness = NOTHING_MOVES } = settings;
   const makeOne = (others: number): PoolExecutor =>
     makePoolExecutor({
       workers: 1,
@@ -113,6 +116,7 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
       env,
       folder,
       clock,
+      ...(spoken === undefined ? {} : { spoken }),
       threadUrl: OWN_THREAD_URL,
       youngMb: others < 2 * processors ? YOUNG_MB : YOUNG_OF_OTHERS_MB,
     });

@@ -9,6 +9,7 @@ import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { SpokenTo } from '../core/providers/table.ts';
 import {
   type FromThread,
   type GivenOrder,
@@ -36,6 +37,8 @@ export type ThreadsSettings = {
   readonly clock: Clock;
   /** The manifest's, absolute. */
   readonly folder: string;
+  /** Who will be spoken to; left out = not known. */
+  readonly spoken?: readonly SpokenTo[];
   /** Another module that serves orders, for tests and for own code. */
   readonly threadUrl?: URL;
   /** Young space of each, where it is not to be as large as usual. */
@@ -152,7 +155,10 @@ type Flight = {
 
 type Given = { readonly id: number; readonly order: Order; readonly isGated: boolean };
 
-type ThreadSettings = Pick<ThreadsSettings, 'env' | 'clock' | 'folder' | 'threadUrl' | 'youngMb' | 'busyMs'>;
+type ThreadSettings = Pick<
+  ThreadsSettings,
+  'env' | 'clock' | 'folder' | 'spoken' | 'threadUrl' | 'youngMb' | 'busyMs'
+>;
 
 /** `left`: it takes no more orders. `ended`: it is gone. */
 type ThreadWatch = { readonly left: () => void; readonly ended: () => void };
@@ -276,7 +282,7 @@ function openThread(settings: ThreadSettings): Thread {
 }
 
 function startWorker(
-  { env, folder, threadUrl = THREAD_URL, youngMb = YOUNG_MB }: ThreadSettings,
+  { env, folder, spoken, threadUrl = THREAD_URL, youngMb = YOUNG_MB }: ThreadSettings,
   port: MessagePort,
 ): Worker {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -286,7 +292,7 @@ function startWorker(
   );
   return new Worker(threadUrl, {
     env: Object.fromEntries(set),
-    workerData: { folder, port } satisfies ThreadStart,
+    workerData: { folder, port, ...(spoken === undefined ? {} : { spoken }) } satisfies ThreadStart,
     transferList: [port],
     resourceLimits: { maxOldGenerationSizeMb: OLD_MB, maxYoungGenerationSizeMb: youngMb },
   });

@@ -3,8 +3,14 @@
 import { pathToFileURL } from 'node:url';
 import type { EmbeddingModel, LanguageModel } from '../core/language-model.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { EndpointSdk } from '../core/providers/table.ts';
-import { entryOf, type ProviderType } from '../core/providers/table.ts';
+import {
+  type EndpointSdk,
+  entryOf,
+  isOwnModule,
+  type ProviderType,
+  type SdkPackage,
+  type SpokenTo,
+} from '../core/providers/table.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { thrownMessage } from '../core/thrown.ts';
 import { findSdk } from './ai-sdk-find.ts';
@@ -26,7 +32,7 @@ export type LoadedSdk = {
 /** @param folder of the manifest, absolute */
 export async function loadSdk(input: {
   readonly type: ProviderType;
-  readonly sdk: EndpointSdk;
+  readonly sdk: SdkPackage;
   readonly folder: string;
 }): Promise<Result<LoadedSdk, Failure>> {
   const { sdk, folder } = input;
@@ -45,6 +51,12 @@ export async function loadSdk(input: {
     return err(refusal(`${sdk.package} exports no function ${sdk.create}${hint}`));
   }
   return ok({ version: found.value.version, create: create as LoadedSdk['create'] });
+}
+
+/** Before anybody needs it: what is wrong with it is said then. */
+export async function warmSdk({ type, sdk }: SpokenTo, folder: string): Promise<void> {
+  // A module of the project counts with its code, which is watched while orders are done.
+  if (sdk !== undefined && !isOwnModule(sdk.package)) await loadSdk({ type, sdk, folder });
 }
 
 /** @throws what the package throws over a name that it does not know @returns err: it is of another version of the specification */

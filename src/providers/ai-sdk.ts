@@ -6,6 +6,7 @@ import { parseObject } from '../core/json-text.ts';
 import { type BoundModel, makeBoundModel } from './ai-sdk-bound.ts';
 import { type Exchanged, exchange, generate, openAccount, tellExchanged } from './ai-sdk-client.ts';
 import { embedBy } from './ai-sdk-embed.ts';
+import { warmSdk } from './ai-sdk-load.ts';
 import { makeSdkSplit, probeAccount } from './ai-sdk-split.ts';
 import { withIds } from './call-ids.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
@@ -17,6 +18,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export const aiSdkAdapter: Adapter<BoundModel> = {
   makeClient,
+  warm: warmSdk,
   probe: (settings, signal) => probeAccount(settings, { send: sendOf(settings), signal }),
   makeBoundSdk: makeBoundModel,
   makeSend,

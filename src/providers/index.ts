@@ -4,7 +4,7 @@ import { type Lesson, NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
-import { entryOf } from '../core/providers/table.ts';
+import { entryOf, type SpokenTo } from '../core/providers/table.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { ADAPTERS, type AnyAdapter } from './adapters.ts';
 import type { BoundModel } from './ai-sdk-bound.ts';
@@ -126,9 +126,24 @@ export function makeSplits(settings: {
   };
 }
 
-/** Loads what most adapters stand on (a tenth of a second) before the first order asks for it; packages of the project wait for theirs. */
-export async function loadAdapters(): Promise<void> {
-  await ADAPTERS.openai();
+/** What nobody said anything else of. */
+const USUALLY_SPOKEN: readonly SpokenTo[] = [{ type: 'openai' }];
+
+/**
+ * Loads what the accounts are spoken to with (a tenth of a second for each SDK) before the first order asks for it. Whatever is wrong
+ * with a package of the project is said by the order that needs it.
+ */
+export async function loadAdapters(of: {
+  readonly folder: string;
+  readonly spoken?: readonly SpokenTo[];
+}): Promise<void> {
+  const { folder, spoken = USUALLY_SPOKEN } = of;
+  await Promise.all(
+    spoken.map(async (account) => {
+      const { adapter } = entryOf(account.type);
+      if (adapter !== null) await (await ADAPTERS[adapter]()).warm(account, folder);
+    }),
+  );
 }
 
 /** The two halves of a call to an account, and other requests to it. */

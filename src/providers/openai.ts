@@ -45,6 +45,7 @@ export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
 export const openAiAdapter: Adapter<OpenAiSdk> = {
   makeClient: (settings) => makeClient(withAddress(settings)),
+  warm: async () => {},
   probe: (settings, signal) => probe(withAddress(settings), signal),
   makeBoundSdk: async (settings) => ok(makeBoundSdk({ ...settings, ...withAddress(settings) })),
   makeSend,

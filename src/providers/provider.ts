@@ -6,6 +6,7 @@ import type { Env } from '../core/env.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Completion, Failure, LimitsSeen, ToolCall, Usage } from '../core/outcome.ts';
+import type { SpokenTo } from '../core/providers/table.ts';
 import type { Result } from '../core/result.ts';
 import type { BodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
@@ -152,6 +153,8 @@ export interface SplitClient {
 /** Each may throw what an SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export type Adapter<Sdk> = {
   makeClient(settings: AdapterSettings): ModelClient;
+  /** Loads what else a first call would wait for. Never rejects. @param folder of the manifest, absolute */
+  warm(account: SpokenTo, folder: string): Promise<void>;
   /** One cheap question: is anybody there, and is the key taken. */
   probe(settings: AdapterSettings, signal: AbortSignal): Promise<Result<Probed, Failure>>;
   /** The client that own code is handed: each of its requests goes through the hook. */

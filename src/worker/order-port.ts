@@ -4,12 +4,15 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { CallSize } from '../core/call-size.ts';
 import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { SpokenTo } from '../core/providers/table.ts';
 import type { Packed } from './shared-parts.ts';
 
 /** What a thread is told when it is started. */
 export type ThreadData = {
   /** The manifest's, absolute: orders name files from there. */
   readonly folder: string;
+  /** Who will be spoken to: what that takes is loaded ahead; left out = not known. */
+  readonly spoken?: readonly SpokenTo[];
 };
 
 /** The thread takes the port away before it loads anything that is not ours. */

@@ -35,6 +35,9 @@ export type SdkHere = {
   readonly secrets: readonly { readonly name: string; readonly value: string }[];
 };
 
+/** Whom a worker will speak to, as far as it decides what has to be loaded for that. */
+export type SpokenTo = { readonly type: ProviderType; readonly sdk?: SdkPackage };
+
 /** Of a vendor's own row: the major version that it was tried with. */
 export type VendorPackage = SdkPackage & { readonly major: number };
 

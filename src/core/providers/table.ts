@@ -6,7 +6,15 @@ import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-export type { AdapterName, EndpointSdk, ProviderType, SdkHere, SdkPackage, VendorPackage } from './entry.ts';
+export type {
+  AdapterName,
+  EndpointSdk,
+  ProviderType,
+  SdkHere,
+  SdkPackage,
+  SpokenTo,
+  VendorPackage,
+} from './entry.ts';
 
 const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, sim, none, ...aiSdk };
 

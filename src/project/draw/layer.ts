@@ -23,6 +23,7 @@ import { makeLaneHints } from './lane-hints.ts';
 import { tellLessons } from './lessons.ts';
 import { unlessAborted } from './program-end.ts';
 import { startSims } from './sims.ts';
+import { spokenTo } from './spoken.ts';
 
 /** What both halves of an invocation are given alike. */
 export type LayerRun = {
@@ -86,6 +87,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     env: io.env,
     folder: experiment.manifest.folder,
     clock: io.clock,
+    spoken: spokenTo(layer.providers),
     kinds: [...new Set([...accounts.values()].flatMap(({ kind, isOpen }) => (isOpen ? [] : [kind])))],
     witness,
     ...layer.executor,

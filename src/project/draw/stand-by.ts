@@ -6,6 +6,7 @@ import type { Spare } from '../../executor/threads.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { type Provenance, provenance } from '../open/provenance.ts';
 import type { World } from '../open/world.ts';
+import { spokenTo } from './spoken.ts';
 
 export type StandBy = Spare & {
   /** Nothing was ever drawn: whatever the plan will say, models are asked. */
@@ -35,7 +36,8 @@ export function makeStandBy(io: World, { manifest, root, stores }: Experiment): 
     if (isUseless || isOpened) return;
     isOpened = true;
     const { openSpare } = await import('../../executor/threads.ts');
-    spare = openSpare({ env: io.env, clock: io.clock, folder });
+    const spoken = spokenTo(Object.values(manifest.providers));
+    spare = openSpare({ env: io.env, clock: io.clock, folder, spoken });
   };
   return {
     async ifFresh() {
