@@ -1,7 +1,7 @@
 // The store on files: opens under the lock, mends what a crash left, writes one invocation at a time.
 import path from 'node:path';
-import { asInvocationId, makeInvocationId } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { asInvocationId, makeInvocationId, orderOf } from '../core/invocation-id.ts';
 import type { AnyRecord, InvocationRecord, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -12,7 +12,6 @@ import {
   invocationFolders,
   type Layout,
   layoutOf,
-  orderOf,
   prepareFolders,
   scoresRoot,
 } from './disk/layout.ts';
@@ -20,6 +19,7 @@ import { FREE_TEXT } from './disk/lines.ts';
 import { type Holder, type Lock, type LockBusy, takeLock } from './disk/lock.ts';
 import { takeLockApart } from './disk/lock-apart.ts';
 import { borrowed, type Hold } from './disk/lock-handle.ts';
+import { newOrigin } from './disk/origin.ts';
 import { type HistoryWriter, makeHistoryWriter } from './history/writer.ts';
 import type { IndexDb } from './index/index-db.ts';
 import { closeQuietly, openIndex, rebuildIndex } from './index/open-index.ts';
@@ -35,6 +35,8 @@ export type OpenOptions = {
   readonly redact: Redact;
   /** `rebuild`: make index.db anew whatever its state. */
   readonly index?: 'keep' | 'rebuild';
+  /** What the names of its invocations end in; left out = unlike any other's. */
+  readonly origin?: () => string | null;
 };
 
 /** Opens a store for writing: one holder at a time. @throws StoreError where the disk or a newer format stands in the way. */
@@ -90,7 +92,7 @@ function openLockedAt<R extends AnyRecord>(
   prepareFolders(layout);
   const { index, diagnostics } = input.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
   return {
-    store: makeStore<R>({ layout, index, diagnostics, redact: input.redact, lock: input.lock }),
+    store: makeStore<R>({ ...input, layout, index, diagnostics }),
     index,
   };
 }
@@ -102,6 +104,7 @@ function makeStore<R extends AnyRecord>(input: {
   readonly redact: Redact;
   /** Held until the store is closed. */
   readonly lock: Lock;
+  readonly origin?: () => string | null;
 }): Store<R> {
   const { layout, index, lock } = input;
   const diagnostics = [...input.diagnostics];
@@ -125,7 +128,7 @@ function makeStore<R extends AnyRecord>(input: {
         0,
         ...[invocationFolders(layout), others].map((all) => all.at(-1)?.sequence ?? 0),
       );
-      return makeInvocationId(last + 1, startedAt);
+      return makeInvocationId(last + 1, startedAt, (input.origin ?? newOrigin)());
     },
     hold: lock,
     begin(invocation) {

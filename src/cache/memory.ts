@@ -1,7 +1,7 @@
 // The store in memory: the same index and the same rules without a disk. For tests of the loop and for dry runs.
 
-import { makeInvocationId } from '../core/brand.ts';
 import { sha256 } from '../core/canonical.ts';
+import { makeInvocationId, orderOf } from '../core/invocation-id.ts';
 import type { JsonObject } from '../core/json.ts';
 import {
   addSpent,
@@ -14,8 +14,8 @@ import {
 } from '../core/paid.ts';
 import type { AnyRecord, InvocationRecord, ScenarioResult, Unkept } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
-import { orderOf } from './disk/layout.ts';
 import { ALWAYS_HELD } from './disk/lock-handle.ts';
+import { newOrigin } from './disk/origin.ts';
 import { newestStarts } from './index/call-starts.ts';
 import { rowsOfCell } from './index/cell-rows.ts';
 import { drawnBy } from './index/drawn.ts';
@@ -31,6 +31,8 @@ import { layOut } from './view/view-layout.ts';
 export type MemoryOptions = {
   /** Of a store beside it: one number for whatever an invocation does. */
   readonly others?: () => readonly InvocationRecord[];
+  /** As of a store on files. */
+  readonly origin?: () => string | null;
 };
 
 /** An empty store. What is put is kept as text, so that nothing that is not plain data slips through. */
@@ -93,7 +95,8 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     invocations: () => [...invocations.values()],
     nextInvocation(startedAt) {
       const all = [...invocations.keys(), ...(options.others?.() ?? []).map(({ invocation }) => invocation)];
-      return makeInvocationId(Math.max(0, ...all.map((id) => orderOf(id)!.sequence)) + 1, startedAt);
+      const last = Math.max(0, ...all.map((id) => orderOf(id)!.sequence));
+      return makeInvocationId(last + 1, startedAt, (options.origin ?? newOrigin)());
     },
     begin(invocation) {
       invocations.set(invocation.invocation, invocation);

@@ -1,5 +1,6 @@
 // The index's rows as plain data, and how a line of the history becomes one.
-import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/brand.ts';
+import { asDigest, asKey, type Digest, type Key } from '../core/brand.ts';
+import { asInvocationId, type InvocationOrder } from '../core/invocation-id.ts';
 import { keyedPassAt, saidPassed, type Told } from '../core/meaning.ts';
 import { precomputedOf } from '../core/precomputed.ts';
 import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
@@ -9,7 +10,6 @@ import type { PartDigests } from '../core/task.ts';
 import { saidIn } from '../core/test-statements.ts';
 import { testedOf } from '../core/tested.ts';
 import { precomputedExpectation, testedExpectation } from '../scoring/content.ts';
-import type { InvocationOrder } from './disk/layout.ts';
 
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
 export type RecordRow = {
@@ -25,6 +25,7 @@ export type RecordRow = {
   /** Of its invocation: the order in time, then the rest of its name. */
   readonly sequence: number;
   readonly stamp: number;
+  readonly origin: number;
   readonly variant: string;
   readonly scenario: string;
   readonly category: string | null;
@@ -72,6 +73,7 @@ export type KeptRecord = KeptDraw | ScoreRecord;
 export type Drawn = {
   readonly sequence: number;
   readonly stamp: number;
+  readonly origin: number;
   readonly variant: string;
   readonly executed: number;
   readonly failed: number;
@@ -84,6 +86,7 @@ export type MeasuredRow = Pick<
   | 'key'
   | 'sequence'
   | 'stamp'
+  | 'origin'
   | 'status'
   | 'outputDigest'
   | 'tested'
@@ -156,6 +159,7 @@ function commonOf(
     generation: line.generation ?? 1,
     sequence: input.sequence,
     stamp: input.stamp,
+    origin: input.origin,
     variant: line.variant,
     scenario: line.scenario,
     category: line.category,
@@ -194,6 +198,7 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     generation: row.generation!,
     sequence: row.sequence!,
     stamp: row.stamp!,
+    origin: row.origin!,
     variant: row.variant!,
     scenario: row.scenario!,
     category: row.category!,

@@ -1,8 +1,9 @@
 // The face of the room: what is kept. Two implementations, files and memory, pass one contract suite. Draws and scores are
 // kept alike, each kind in a store of its own.
-import type { Digest, InvocationId, Key } from '../core/brand.ts';
+import type { Digest, Key } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
+import type { InvocationId } from '../core/invocation-id.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Meaning } from '../core/meaning.ts';
 import type { Turn } from '../core/outcome.ts';

@@ -6,8 +6,6 @@ type Brand<Name extends string> = string & { readonly [brand]: Name };
 export type Digest = Brand<'digest'>;
 /** The content hash that names one draw. Minted by `sampleKey` (planner/key.ts). */
 export type Key = Brand<'key'>;
-/** `0001-20261122T204501Z`: a sequence number, then the time of the start in UTC. */
-export type InvocationId = Brand<'invocation'>;
 
 const HEX_64 = /^[0-9a-f]{64}$/;
 
@@ -21,24 +19,4 @@ export function asDigest(text: string): Digest {
 export function asKey(text: string): Key {
   if (!HEX_64.test(text)) throw new Error(`not a key: ${text.slice(0, 80)}`);
   return text as Key;
-}
-
-/** Order of invocations is the sequence number, never the clock: clocks jump. */
-export function makeInvocationId(sequence: number, startedAt: Date): InvocationId {
-  const time = startedAt
-    .toISOString()
-    .replace(/[-:]/g, '')
-    .replace(/\.\d+Z$/, 'Z');
-  return `${String(sequence).padStart(4, '0')}-${time}` as InvocationId;
-}
-
-/** The sequence number of an invocation folder's name, or null if the name is not one of ours. */
-export function invocationSequence(name: string): number | null {
-  const match = /^(\d{4,})-\d{8}T\d{6}Z$/.exec(name);
-  return match ? Number(match[1]) : null;
-}
-
-export function asInvocationId(text: string): InvocationId {
-  if (invocationSequence(text) === null) throw new Error(`not an invocation: ${text.slice(0, 80)}`);
-  return text as InvocationId;
 }

@@ -3,15 +3,11 @@
 //
 //   in the history before archived  >  completed before failed  >  newer before older
 import type { Key } from './brand.ts';
+import { compareOrder, type InvocationOrder, isUpTo } from './invocation-id.ts';
 import type { Cell } from './task.ts';
 
 /** Records have an order in time: of their invocations, then as they came. */
-export type Dated = {
-  /** Of its invocation, then the rest of its name: two have one number where two branches were merged by hand. */
-  readonly sequence: number;
-  readonly stamp: number;
-  readonly id: number;
-};
+export type Dated = InvocationOrder & { readonly id: number };
 
 export type Ranked = Dated & {
   readonly status: 'completed' | 'failed';
@@ -20,8 +16,8 @@ export type Ranked = Dated & {
 };
 
 export function isNewer(a: Dated, b: Dated): boolean {
-  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
-  return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
+  const order = compareOrder(a, b);
+  return order === 0 ? a.id > b.id : order > 0;
 }
 
 export function newestOf<Row extends Dated>(rows: Iterable<Row>): Row | undefined {
@@ -58,14 +54,14 @@ export function countingBy<Row extends Ranked>(
   return bestBy(rows, { groupOf, beats: outranks });
 }
 
-/** The one of each group that counted when the invocation `sequence` had ended. */
+/** The one of each group that counted at a moment. */
 export function countedBy<Row extends Ranked>(
   rows: Iterable<Row>,
-  { groupOf, sequence }: { readonly groupOf: (row: Row) => string; readonly sequence: number },
+  { groupOf, upTo }: { readonly groupOf: (row: Row) => string; readonly upTo: InvocationOrder },
 ): Map<string, Row> {
   const then = {
     *[Symbol.iterator]() {
-      for (const row of rows) if (row.sequence <= sequence) yield row;
+      for (const row of rows) if (isUpTo(row, upTo)) yield row;
     },
   };
   return bestBy(then, { groupOf, beats: outranksThen });

@@ -1,4 +1,5 @@
 // What is asked of the matrix <-> the query of a URL. Names are the parameters of the page's address and of `/api/matrix`.
+import { invocationSequence } from '../core/invocation-id.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { cutText, sanitizeLine } from '../core/text.ts';
 import { MARKS, type Mark, type MatrixQuery, type SortKey } from './matrix.ts';
@@ -85,8 +86,7 @@ export function writeMatrixQuery(query: MatrixQuery): URLSearchParams {
 
 /** `7`, `0007` and `0007-20261122T204501Z` are one invocation; null = it is none. */
 export function sinceNumber(text: string): number | null {
-  const match = /^(\d{1,9})(?:-\d{8}T\d{6}Z)?$/.exec(text);
-  return match ? Number(match[1]) : null;
+  return /^\d{1,9}$/.test(text) ? Number(text) : invocationSequence(text);
 }
 
 function isYes(values: readonly string[], value: string): boolean {

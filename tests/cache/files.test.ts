@@ -25,7 +25,7 @@ const HOLDER = { pid: 1, host: 'here', command: 'expgraph run', since: '2026-01-
 const CELL = { variant: 'a', scenario: 'one', run: 1 };
 
 function open(root: string, redact: (text: string) => string = (text) => text): Store {
-  const opened = openStore({ root, holder: HOLDER, redact });
+  const opened = openStore({ root, holder: HOLDER, redact, origin: () => null });
   if (opened.kind === 'err') throw new Error('the store is locked');
   return opened.value;
 }

@@ -35,6 +35,7 @@ const gc = (root: string, today: readonly TestTask[], options = ANY_AGE): Return
     cells: today.map(viewCell),
     lock: lockOf(root),
     now: new Date('2026-03-01T00:00:00Z'),
+    origin: () => null,
   });
 
 const restore = (root: string, today: readonly TestTask[], archive = '1'): ReturnType<typeof runRestore> =>

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/cache/files.ts';
 import { openReader } from '../../src/cache/index/reader.ts';
 import type { Store, StoreReader } from '../../src/cache/store.ts';
-import type { InvocationId } from '../../src/core/brand.ts';
+import type { InvocationId } from '../../src/core/invocation-id.ts';
 import { entry, invocationRecord, task } from '../rig/records.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -1,4 +1,4 @@
 import { makeMemoryStore } from '../../src/cache/memory.ts';
 import { storeContract } from '../contract/store.ts';
 
-storeContract('memory', makeMemoryStore);
+storeContract('memory', () => makeMemoryStore({ origin: () => null }));

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
+import { newOrigin } from '../../src/cache/disk/origin.ts';
 import { openReader } from '../../src/cache/index/reader.ts';
 import { sha256 } from '../../src/core/canonical.ts';
 import { task } from '../rig/records.ts';
@@ -124,4 +125,23 @@ it('does not use an index of a newer version: a reader says so, a writer makes i
   using store = openTestStore(root);
   expect(store.diagnostics).toMatchObject([{ severity: 'note', code: 'index-rebuilt' }]);
   expect(store.history.byKey(of.key)?.status).toBe('completed');
+});
+
+it('ends the names of two that began alike in what no two share, and both count', async () => {
+  const [root, elsewhere] = [tempFolder(), tempFolder()];
+  for (const [folder, scenario] of [
+    [root, 'here'],
+    [elsewhere, 'there'],
+  ] as const) {
+    using store = openTestStore(folder, { origin: newOrigin });
+    await invoke(store, [{ of: task({ ...CELL, scenario }) }]);
+  }
+  cpSync(path.join(elsewhere, 'history'), path.join(root, 'history'), { recursive: true });
+  using store = openTestStore(root);
+  expect([...store.records()].map(({ sequence, scenario }) => [sequence, scenario]).sort()).toEqual([
+    [1, 'here'],
+    [1, 'there'],
+  ]);
+  expect(store.drawn()).toHaveLength(2);
+  expect(store.nextInvocation(new Date('2020-01-01T00:00:00Z'))).toBe('0002-20200101T000000Z');
 });

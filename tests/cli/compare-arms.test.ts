@@ -7,6 +7,7 @@ import { compareArms } from '../../src/analysis/compare/compare.ts';
 import { openReader } from '../../src/cache/index/reader.ts';
 import type { StoreReader } from '../../src/cache/store.ts';
 import { realIo } from '../../src/cli/real-io.ts';
+import { throughNumber } from '../../src/core/invocation-id.ts';
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
 import { type CompareQuestion, gatherComparison } from '../../src/project/compare/arms.ts';
@@ -253,7 +254,7 @@ describe('arms', () => {
   });
 
   it('between two moments have verdicts whatever the metric is, so that flips are seen', () => {
-    const moments = [1, 1].map((sequence) => ({ label: 'now', sequence }));
+    const moments = [1, 1].map((sequence) => ({ label: 'now', upTo: throughNumber(sequence) }));
     const input = gather({ metric: 'tokens', moments, patterns: ['first'] });
     expect(input.pairs).toEqual([[0, 1]]);
     expect(input.arms[0]!.cells.every(({ passed }) => passed === true)).toBe(true);

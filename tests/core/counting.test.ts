@@ -12,7 +12,7 @@ import { keyHeads } from '../../src/cache/index/key-heads.ts';
 import { COUNTING, rowsOf } from '../../src/cache/index/record-rows.ts';
 import { verdictsOf } from '../../src/cache/index/verdicts.ts';
 import { type RecordRow, rowFromSql } from '../../src/cache/rows.ts';
-import { asDigest, asInvocationId, asKey } from '../../src/core/brand.ts';
+import { asDigest, asKey } from '../../src/core/brand.ts';
 import {
   countedBy,
   countingBy,
@@ -23,6 +23,7 @@ import {
   type Ranked,
   standsFor,
 } from '../../src/core/counting.ts';
+import { asInvocationId, throughNumber } from '../../src/core/invocation-id.ts';
 import { cellId } from '../../src/core/task.ts';
 import { rowsByKey } from '../../src/project/compare/draws.ts';
 
@@ -32,6 +33,7 @@ const record = (of: Partial<Ranked>): Ranked => ({
   id: 1,
   sequence: 1,
   stamp: 0,
+  origin: 0,
   status: 'completed',
   archive: null,
   ...of,
@@ -46,9 +48,10 @@ describe('which record counts', () => {
     expect(newestOf([old, failed])).toBe(failed);
   });
 
-  test('of several completed ones the newest: by invocation, by the rest of its name, then as they came', () => {
+  test('of several completed ones the newest: by number, time and origin of its invocation, then as they came', () => {
     const rows = [record({ sequence: 2, stamp: 5, id: 1 }), record({ sequence: 2, stamp: 5, id: 2 })];
     expect(countingOf([...rows, record({ sequence: 2, stamp: 4, id: 9 })])).toBe(rows[1]);
+    expect(countingOf([record({ sequence: 2, stamp: 5, origin: 1, id: 0 }), ...rows])?.origin).toBe(1);
     expect(countingOf([record({ sequence: 3, id: 0 }), ...rows])?.sequence).toBe(3);
   });
 
@@ -63,7 +66,8 @@ describe('which record counts', () => {
   test('at a moment what counted then, archived since or not, and nothing that came later', () => {
     const gone = record({ sequence: 2, id: 2, archive: '0009-20261122T204501Z' });
     const rows = [record({ sequence: 1 }), gone, record({ sequence: 3, id: 3 })];
-    const then = (sequence: number) => countedBy(rows, { groupOf: () => 'cell', sequence }).get('cell');
+    const then = (sequence: number) =>
+      countedBy(rows, { groupOf: () => 'cell', upTo: throughNumber(sequence) }).get('cell');
     expect([0, 1, 2, 3].map((sequence) => then(sequence)?.id)).toEqual([undefined, 1, 2, 3]);
   });
 
@@ -86,6 +90,7 @@ const rows = fc
       variant: fc.constantFrom('a', 'b'),
       sequence: fc.integer({ min: 1, max: 4 }),
       stamp: fc.nat(1),
+      origin: fc.constantFrom(0, 7, 2 ** 40 - 1),
       status: fc.constantFrom('completed' as const, 'failed' as const),
       isArchived: fc.boolean(),
     }),
@@ -99,6 +104,7 @@ function rowOf(
     readonly variant: string;
     readonly sequence: number;
     readonly stamp: number;
+    readonly origin: number;
     readonly status: 'completed' | 'failed';
     readonly isArchived: boolean;
   },
@@ -112,6 +118,7 @@ function rowOf(
     generation: i + 1,
     sequence: of.sequence,
     stamp: of.stamp,
+    origin: of.origin,
     variant: of.variant,
     scenario: 'one',
     category: null,
@@ -171,7 +178,7 @@ describe('the index', () => {
       fc.property(rows, (all) => {
         using index = openIndexDb(':memory:');
         for (const row of all) index.addRecord(row);
-        const one = index.statement('SELECT * FROM records ORDER BY sequence, stamp, id').all();
+        const one = index.statement('SELECT * FROM records ORDER BY sequence, stamp, origin, id').all();
         expect([...rowsOf(index, '')]).toEqual(one.map(rowFromSql));
       }),
     );

@@ -61,7 +61,7 @@ function oneOfEachKind(pristine: Pristine): readonly string[] {
   const longest = new Map<string, { readonly file: string; readonly size: number }>();
   for (const file of pristine.files) {
     const kind = file
-      .replace(/\d{4,}-\d{8}T\d{6}Z/, '*')
+      .replace(/\d{4,}-\d{8}T\d{6}Z(?:-\w{8})?/, '*')
       .replace(/[^/]+_run\d+\.jsonl$/, '*.jsonl')
       .replace(/[0-9a-f]{2}\/[0-9a-f]{64}/, '*');
     const { size } = statSync(path.join(pristine.root, file));

@@ -201,7 +201,7 @@ describe('rules', () => {
     const schema = JSON.parse(readFileSync(path.join(ROOT, 'schema/record.schema.json'), 'utf8'));
     const validate = new Ajv({ strict: false, formats: { 'date-time': true } }).compile(schema);
     const files = filesBelow(folder).filter((file) => file.includes('/scores/') && file.endsWith('.jsonl'));
-    expect(files.map((file) => file.replace(/0001-\w+/, '0001')).sort()).toEqual([
+    expect(files.map((file) => file.replace(/0001-[\w-]+/, '0001')).sort()).toEqual([
       'artifacts/made/scores/history/0001/contains.jsonl',
       'artifacts/made/scores/history/0001/parts.jsonl',
       ...['a', 'b'].flatMap((name) =>

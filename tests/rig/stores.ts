@@ -1,10 +1,9 @@
 // Stores on files for tests of the cache: opened, filled by whole invocations, checked.
 import path from 'node:path';
-import { openStore } from '../../src/cache/files.ts';
+import { type OpenOptions, openStore } from '../../src/cache/files.ts';
 import { type FsckInput, type FsckReport, fsck } from '../../src/cache/fsck/fsck.ts';
 import type { Entry, Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import type { Redact } from '../../src/core/redact.ts';
 import type { Part } from '../../src/core/task.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { filesBelow } from './files.ts';
@@ -18,9 +17,9 @@ export const keyOf: FsckInput['keyOf'] = (record) => sampleKey(record.parts as n
 
 export function openTestStore(
   root: string,
-  more: { readonly redact?: Redact; readonly index?: 'keep' | 'rebuild' } = {},
+  more: Partial<Pick<OpenOptions, 'redact' | 'index' | 'origin'>> = {},
 ): Store {
-  const opened = openStore({ root, holder: HOLDER, redact: (text) => text, ...more });
+  const opened = openStore({ root, holder: HOLDER, redact: (text) => text, origin: () => null, ...more });
   if (opened.kind === 'err') throw new Error('the store is locked');
   return opened.value;
 }

@@ -78,7 +78,7 @@ function normal(text: string, folder: string): string {
     .replaceAll(folder, '<folder>')
     .replaceAll(path.dirname(process.execPath), '<node>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
-    .replace(/\b\d{4}-\d{8}T\d{6}Z\b/g, '<invocation>')
+    .replace(/\b\d{4}-\d{8}T\d{6}Z(?:-\w{8})?\b/g, '<invocation>')
     .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?: UTC|Z)?/g, '<time>')
     .replace(/\bprocess \d+ on \S+/g, 'process <id> on <host>')
     .replace(/(?<![\w.])\/\S*\/python3/g, 'python3')

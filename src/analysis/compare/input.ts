@@ -1,4 +1,5 @@
 // What a comparison is made of: arms, their cells, and why a cell has no number that counts. Plain data.
+import { shortName } from '../../core/invocation-id.ts';
 import type { OddEnding } from '../../core/record-ending.ts';
 
 import type { Until } from '../../core/until.ts';
@@ -103,7 +104,7 @@ export function armName({ variant, at }: Pick<Arm, 'variant' | 'at'>): string {
 }
 
 export function momentName(label: string): string {
-  return /^(\d{4,})-\d{8}T\d{6}Z$/.exec(label)?.[1] ?? label;
+  return shortName(label, 4);
 }
 
 /** As `show` takes it. */

@@ -1,16 +1,17 @@
 // archive/<id>/: records that gc took out of the history, line by line and byte for byte, and their blobs.
 import path from 'node:path';
+import { isInvocationId } from '../../core/invocation-id.ts';
 import type { ArchiveRecord } from '../../core/record.ts';
 import { blobPath } from './blobs.ts';
 import type { BlobRef } from './bodies.ts';
 import { fileState, readFolder, readText } from './disk-read.ts';
 import { duplicateFile, makeFolder } from './durable.ts';
-import { type Layout, orderOf } from './layout.ts';
+import type { Layout } from './layout.ts';
 
 /** Names of the archives, the oldest first; anything else in archive/ is not ours. */
 export function archiveNames(layout: Layout): readonly string[] {
   return readFolder(layout.archive)
-    .filter((name) => orderOf(name) !== null)
+    .filter((name) => isInvocationId(name))
     .sort();
 }
 
@@ -37,7 +38,7 @@ export function readArchive(layout: Layout, name: string): ArchiveRecord | null 
 export function archivedFiles(layout: Layout, name: string): readonly string[] {
   const folder = archiveFolder(layout, name);
   return readFolder(folder)
-    .filter((entry) => orderOf(entry) !== null)
+    .filter((entry) => isInvocationId(entry))
     .sort()
     .flatMap((entry) =>
       readFolder(path.join(folder, entry))

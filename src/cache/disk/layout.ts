@@ -1,7 +1,7 @@
 // Where things stand in artifacts/<experiment>/, and which format they have.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { invocationSequence } from '../../core/brand.ts';
+import { compareOrder, type InvocationOrder, orderOf } from '../../core/invocation-id.ts';
 import { FIRST_FORMAT_VERSION, FORMAT_VERSION } from '../../core/record.ts';
 import { readFolder, readText, StoreError } from './disk-read.ts';
 import { makeFolder, replaceFile } from './durable.ts';
@@ -92,9 +92,6 @@ export function raiseVersion(layout: Layout): void {
   replaceFile(layout.version, [`${FORMAT_VERSION}\n`]);
 }
 
-/** The order of invocations: by number; two of one number, merged by hand, by the rest of their names. */
-export type InvocationOrder = { readonly sequence: number; readonly stamp: number };
-
 /** Invocation folders in order, the oldest first; anything else in history/ is not ours and is left alone. */
 export function invocationFolders(layout: Layout): readonly ({ readonly name: string } & InvocationOrder)[] {
   return readFolder(layout.history)
@@ -102,13 +99,7 @@ export function invocationFolders(layout: Layout): readonly ({ readonly name: st
       const order = orderOf(name);
       return order === null ? [] : [{ name, ...order }];
     })
-    .sort((a, b) => a.sequence - b.sequence || a.stamp - b.stamp);
-}
-
-/** `0007-20261122T204501Z` -> 7 and 20261122204501. */
-export function orderOf(name: string): InvocationOrder | null {
-  const sequence = invocationSequence(name);
-  return sequence === null ? null : { sequence, stamp: Number(name.slice(-16).replaceAll(/[TZ]/g, '')) };
+    .sort(compareOrder);
 }
 
 /** `<invocation>/<file>.jsonl` of every history file, in the order of time. */

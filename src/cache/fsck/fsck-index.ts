@@ -9,11 +9,11 @@ import { type IndexDb, openIndexDb, openIndexForReading } from '../index/index-d
 import type { Finding } from './finding.ts';
 
 /** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
-const COMPARED = `SELECT r.key, r.own_key, r.unadopted, r.generation, r.sequence, r.stamp, r.archive, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
+const COMPARED = `SELECT r.key, r.own_key, r.unadopted, r.generation, r.sequence, r.stamp, r.origin, r.archive, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
   r.length, r.output_digest, r.tested, r.ending, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
   FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
 
-const LOGGED = `SELECT a.key, a.sequence, a.stamp, a.offset, a.length, f.path FROM attempts a JOIN files f ON f.id = a.file
+const LOGGED = `SELECT a.key, a.sequence, a.stamp, a.origin, a.offset, a.length, f.path FROM attempts a JOIN files f ON f.id = a.file
   ORDER BY f.path, a.offset`;
 
 export function checkIndex(layout: Layout): readonly Finding[] {

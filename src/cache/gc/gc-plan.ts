@@ -95,7 +95,7 @@ const NEWEST_FIRST = `
 SELECT r.id, r.key, r.own_key, r.generation, r.variant, r.scenario, r.run, r.started_at, r.offset, r.length, f.path,
   r.id IN (SELECT id FROM key_heads) AS is_key_head, r.id IN (SELECT id FROM cell_heads) AS is_cell_head
 FROM records r JOIN files f ON f.id = r.file
-WHERE r.archive IS NULL ORDER BY r.variant, r.scenario, r.run, r.sequence DESC, r.stamp DESC, r.id DESC`;
+WHERE r.archive IS NULL ORDER BY r.variant, r.scenario, r.run, r.sequence DESC, r.stamp DESC, r.origin DESC, r.id DESC`;
 
 /** Whether a record goes; asked of each of them, newest first within a cell. */
 function makeChoice(input: GcInput): (row: Candidate) => boolean {

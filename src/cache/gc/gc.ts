@@ -3,15 +3,16 @@
 //   lines and blobs copied to archive/<id>/ -> archive.json -> each history file replaced -> blobs removed
 //   killed before archive.json: the history was not touched · after it: every line is in the archive or in both
 import path from 'node:path';
-import { makeInvocationId } from '../../core/brand.ts';
+import { invocationSequence, makeInvocationId } from '../../core/invocation-id.ts';
 import type { ArchiveRecord, KeptResult, Tombstone } from '../../core/record.ts';
 import { type Redact, redactFields } from '../../core/redact.ts';
 import { archiveBlobs, archiveFolder, archiveNames, copyBlob, isArchivedBlob } from '../disk/archives.ts';
 import { blobPath } from '../disk/blobs.ts';
 import { StoreError } from '../disk/disk-read.ts';
 import { makeFolder, removeAll, replaceFile } from '../disk/durable.ts';
-import { type Layout, orderOf, raiseVersion } from '../disk/layout.ts';
+import { type Layout, raiseVersion } from '../disk/layout.ts';
 import { FREE_TEXT, openLine, sealLine, sealOf } from '../disk/lines.ts';
+import { newOrigin } from '../disk/origin.ts';
 import { changedLines } from '../disk/scan.ts';
 import type { GcPlan } from './gc-plan.ts';
 
@@ -22,13 +23,16 @@ export type GcInput = {
   readonly argv: readonly string[];
   readonly expgraph: string;
   readonly redact: Redact;
+  /** What the archive's name ends in; left out = unlike any other's. */
+  readonly origin?: () => string | null;
 };
 
 /** Does what the plan says; the lock is held, and the plan is of this very state. @returns the archive's name. */
 export function collect(input: GcInput): string {
   const { layout, plan } = input;
   const last = archiveNames(layout).at(-1);
-  const archive = makeInvocationId(((last && orderOf(last)?.sequence) || 0) + 1, input.now);
+  const number = last === undefined ? 0 : (invocationSequence(last) ?? 0);
+  const archive = makeInvocationId(number + 1, input.now, (input.origin ?? newOrigin)());
   raiseVersion(layout);
   makeFolder(archiveFolder(layout, archive));
   for (const [file, offsets] of plan.lines) {

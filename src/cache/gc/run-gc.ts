@@ -1,9 +1,10 @@
 // gc as a whole: planned from the history itself, done behind the lock, index and view brought after it.
+import { invocationSequence } from '../../core/invocation-id.ts';
 import type { Redact } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { archivedFiles, archiveNames } from '../disk/archives.ts';
 import { StoreError } from '../disk/disk-read.ts';
-import { checkVersion, type Layout, layoutOf, orderOf, prepareFolders } from '../disk/layout.ts';
+import { checkVersion, type Layout, layoutOf, prepareFolders } from '../disk/layout.ts';
 import { borrowed, type Lock } from '../disk/lock-handle.ts';
 import { openLocked } from '../files.ts';
 import { catchUp, forgetFile } from '../index/catch-up.ts';
@@ -38,6 +39,7 @@ export function runGc(
     readonly now: Date;
     readonly argv: readonly string[];
     readonly expgraph: string;
+    readonly origin?: () => string | null;
   },
 ): Result<{ readonly plan: GcPlan; readonly archive: string | null }, 'changed'> {
   using _lock = input.lock;
@@ -78,7 +80,7 @@ export function runRestore(
 function findArchive(layout: Layout, wanted: string): Result<string, string> {
   const names = archiveNames(layout);
   const found = names.filter(
-    (name) => name === wanted || (/^\d{1,9}$/.test(wanted) && orderOf(name)?.sequence === Number(wanted)),
+    (name) => name === wanted || (/^\d{1,9}$/.test(wanted) && invocationSequence(name) === Number(wanted)),
   );
   if (found.length === 1) return ok(found[0]!);
   return err(`there is no archive ${wanted}; there are: ${names.join(', ') || 'none'}`);

@@ -1,6 +1,6 @@
 // The files that one invocation appends to: opened when they are needed, numbered without gaps, closed when many are open.
 import path from 'node:path';
-import type { InvocationId } from '../../core/brand.ts';
+import type { InvocationId } from '../../core/invocation-id.ts';
 import type { Redact } from '../../core/redact.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { type AppendFile, openAppend } from '../disk/durable.ts';

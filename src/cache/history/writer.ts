@@ -1,10 +1,10 @@
 // Appends what one invocation executes. Group commit: blobs -> append -> fdatasync -> index -> acknowledge.
-import type { InvocationId } from '../../core/brand.ts';
+import type { InvocationId, InvocationOrder } from '../../core/invocation-id.ts';
 import type { AnyRecord, LogLine } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs, mediaRefsOf } from '../disk/bodies.ts';
 import { StoreError } from '../disk/disk-read.ts';
-import { type InvocationOrder, PARTS, scoreFileName } from '../disk/layout.ts';
+import { PARTS, scoreFileName } from '../disk/layout.ts';
 import { FREE_TEXT } from '../disk/lines.ts';
 import type { Hold } from '../disk/lock-handle.ts';
 import { ATTEMPTS, addLogged, type LoggedRow } from '../index/attempts.ts';

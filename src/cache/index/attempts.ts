@@ -1,11 +1,11 @@
 // attempts.jsonl: what an invocation paid before its tasks had records. Which lines are whose, and what they come to.
 import path from 'node:path';
+import { type InvocationOrder, isUpTo } from '../../core/invocation-id.ts';
 import type { Turn } from '../../core/outcome.ts';
 import type { Logged, MoreSpent, Spent } from '../../core/paid.ts';
 import { addSpent, isCounted, NOTHING_SPENT, paidBy, paidIn, turnsToGoOnFrom } from '../../core/paid.ts';
 import type { KeptResult, ScoreRecord } from '../../core/record.ts';
 import type { Result } from '../../core/result.ts';
-import type { InvocationOrder } from '../disk/layout.ts';
 import type { Place, RecordRow } from '../rows.ts';
 import { rowFromSql } from '../rows.ts';
 import type { IndexDb } from './index-db.ts';
@@ -27,9 +27,9 @@ export function isLogged(line: { readonly [field: string]: unknown }): boolean {
 export function addLogged(index: IndexDb, row: LoggedRow): void {
   index
     .statement(
-      'INSERT OR REPLACE INTO attempts(file, offset, length, key, sequence, stamp) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO attempts(file, offset, length, key, sequence, stamp, origin) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(row.file, row.offset, row.length, row.key, row.sequence, row.stamp);
+    .run(row.file, row.offset, row.length, row.key, row.sequence, row.stamp, row.origin);
 }
 
 /**
@@ -39,17 +39,18 @@ export function addLogged(index: IndexDb, row: LoggedRow): void {
 export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly Turn[] {
   const rows = index
     .statement(
-      `SELECT a.file, a.offset, a.length, a.sequence, a.stamp, f.path FROM attempts a JOIN files f ON f.id = a.file
-       WHERE a.key = ? ORDER BY a.sequence, a.stamp, f.path, a.offset`,
+      `SELECT a.file, a.offset, a.length, a.sequence, a.stamp, a.origin, f.path FROM attempts a JOIN files f ON f.id = a.file
+       WHERE a.key = ? ORDER BY a.sequence, a.stamp, a.origin, f.path, a.offset`,
     )
     .all(key) as unknown as readonly LoggedSql[];
   if (rows.length === 0) return [];
   const done = index
     .statement(
-      'SELECT sequence, stamp FROM kept WHERE key = unhex(?) AND completed ORDER BY sequence DESC, stamp DESC LIMIT 1',
+      `SELECT sequence, stamp, origin FROM kept WHERE key = unhex(?) AND completed
+       ORDER BY sequence DESC, stamp DESC, origin DESC LIMIT 1`,
     )
     .get(key) as InvocationOrder | undefined;
-  const since = done === undefined ? rows : rows.filter((row) => isAfter(row, done));
+  const since = done === undefined ? rows : rows.filter((row) => !isUpTo(row, done));
   return turnsToGoOnFrom(logged(since, read));
 }
 
@@ -59,10 +60,6 @@ export function triedKeys(index: IndexDb): ReadonlySet<string> {
 }
 
 type LoggedSql = Place & InvocationOrder & { readonly path: string };
-
-function isAfter(one: InvocationOrder, other: InvocationOrder): boolean {
-  return one.sequence > other.sequence || (one.sequence === other.sequence && one.stamp > other.stamp);
-}
 
 /** Damaged lines are passed over: fsck reports them. */
 function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> {
@@ -75,16 +72,16 @@ function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> 
 
 /** What an invocation paid, whether or not it came to say so: by its records, and by its log where there is none. */
 export function spentBy(index: IndexDb, invocation: InvocationOrder, read: ReadLine): Spent {
-  const { sequence, stamp } = invocation;
+  const { sequence, stamp, origin } = invocation;
   let spent = NOTHING_SPENT;
   // Only of a key that is in a log, this one's or an earlier one's, a record may cost other than what was paid for it.
   const plain = index.statement(
     `SELECT count(*) AS calls, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
        coalesce(sum(cost_usd), 0) AS cost, coalesce(sum(cost_usd IS NULL), 0) AS unknown FROM records
-     WHERE sequence = ?1 AND stamp = ?2 AND key NOT IN
+     WHERE sequence = ?1 AND stamp = ?2 AND origin = ?3 AND key NOT IN
        (SELECT key FROM attempts)`,
   );
-  const sums = plain.get(sequence, stamp) as unknown as {
+  const sums = plain.get(sequence, stamp, origin) as unknown as {
     readonly [name in 'calls' | 'input' | 'output' | 'cost' | 'unknown']: number;
   };
   spent = addSpent(spent, {
@@ -99,17 +96,17 @@ export function spentBy(index: IndexDb, invocation: InvocationOrder, read: ReadL
   if (sums.unknown > 0) spent = addSpent(spent, { calls: 0, usage: null, costUsd: null });
   const recorded = new Set<string>();
   const rows = index.statement(
-    `SELECT * FROM records WHERE sequence = ?1 AND stamp = ?2 AND key IN
+    `SELECT * FROM records WHERE sequence = ?1 AND stamp = ?2 AND origin = ?3 AND key IN
        (SELECT key FROM attempts)`,
   );
-  for (const row of rows.all(sequence, stamp).map(rowFromSql)) {
+  for (const row of rows.all(sequence, stamp, origin).map(rowFromSql)) {
     recorded.add(row.key);
     spent = addSpent(spent, paidFor(row, read));
   }
   const lines = index.statement(
-    'SELECT file, offset, length, key FROM attempts WHERE sequence = ? AND stamp = ? ORDER BY offset',
+    'SELECT file, offset, length, key FROM attempts WHERE sequence = ? AND stamp = ? AND origin = ? ORDER BY offset',
   );
-  for (const row of lines.all(sequence, stamp) as unknown as readonly LoggedRow[]) {
+  for (const row of lines.all(sequence, stamp, origin) as unknown as readonly LoggedRow[]) {
     const found = read(row);
     if (found.kind === 'err') continue;
     const line = found.value as unknown as Logged['line'];

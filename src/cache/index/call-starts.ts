@@ -18,5 +18,5 @@ export function newestStarts(index: IndexDb): Starts | null {
 }
 
 const NEWEST = `SELECT variant, started_at AS startedAt, path FROM records JOIN files ON files.id = records.file
-  WHERE archive IS NULL AND (sequence, stamp) =
-    (SELECT sequence, stamp FROM kept WHERE archive IS NULL ORDER BY sequence DESC, stamp DESC LIMIT 1)`;
+  WHERE archive IS NULL AND (sequence, stamp, origin) = (SELECT sequence, stamp, origin FROM kept
+    WHERE archive IS NULL ORDER BY sequence DESC, stamp DESC, origin DESC LIMIT 1)`;

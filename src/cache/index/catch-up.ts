@@ -2,12 +2,13 @@
 import path from 'node:path';
 import { asDigest, asKey } from '../../core/brand.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { InvocationOrder } from '../../core/invocation-id.ts';
 import type { Tombstone } from '../../core/record.ts';
 import { blobProblem } from '../disk/blobs.ts';
 import { blobRefsOf, mediaRefsOf } from '../disk/bodies.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { makeFolder, replaceFile, truncateFile } from '../disk/durable.ts';
-import { historyFiles, type InvocationOrder, type Layout } from '../disk/layout.ts';
+import { historyFiles, type Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { readSlice } from '../disk/slices.ts';
@@ -216,8 +217,8 @@ function drawOf({
   return typeof generation === 'number' ? { key, generation } : null;
 }
 
-function orderOnly({ sequence, stamp }: InvocationOrder): InvocationOrder {
-  return { sequence, stamp };
+function orderOnly({ sequence, stamp, origin }: InvocationOrder): InvocationOrder {
+  return { sequence, stamp, origin };
 }
 
 function newerLines(file: string, count: number): Diagnostic {

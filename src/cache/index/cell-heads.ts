@@ -31,7 +31,7 @@ export function cellHeads(index: IndexDb, few = FEW_CELLS): (cell: Cell) => Cell
 
 // The one that counts comes last, and stays.
 const ALL = `SELECT variant, scenario, run, id, lower(hex(key)), completed, input_tokens, output_tokens, unadopted, part_variant,
-  part_scenario, part_engine FROM kept WHERE archive IS NULL ORDER BY completed, sequence, stamp, id`;
+  part_scenario, part_engine FROM kept WHERE archive IS NULL ORDER BY completed, sequence, stamp, origin, id`;
 
 function allCellHeads(index: IndexDb): (cell: Cell) => CellRecord | undefined {
   const statement = index.database.prepare(ALL);

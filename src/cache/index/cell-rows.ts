@@ -16,7 +16,7 @@ export function rowsOfCell(
          SELECT id FROM kept WHERE variant = (SELECT id FROM texts WHERE text = ?)
            AND scenario = (SELECT id FROM texts WHERE text = ?) AND run = ?
          UNION SELECT id FROM kept WHERE key = unhex(?))
-       ORDER BY sequence, stamp, id`,
+       ORDER BY sequence, stamp, origin, id`,
     )
     .all(variant, scenario, run, key)
     .map(rowFromSql);

@@ -23,6 +23,8 @@ export type HeadTable = {
 export const WHOLE = 3;
 export const NUMBERS = 4;
 const WORDS = 8;
+/** Sequence, stamp, origin. */
+const TIMES = 3;
 /** all() is a third faster than iterate(), but holds its rows: some at a time. */
 const ROWS_AT_ONCE = 10_000;
 
@@ -63,9 +65,9 @@ function slotOf({ keys, slots }: Pick<HeadTable, 'keys' | 'slots'>, key: string)
   }
 }
 
-type Row = readonly [string, number, number, number, number, number, ...(number | null)[]];
+type Row = readonly [string, number, number, number, number, number, number, ...(number | null)[]];
 
-const ROWS = `SELECT hex(key), id, file, completed, sequence, stamp, latency_ms, input_tokens, output_tokens, cost_usd
+const ROWS = `SELECT hex(key), id, file, completed, sequence, stamp, origin, latency_ms, input_tokens, output_tokens, cost_usd
   FROM kept WHERE id > ? AND id <= ? AND archive IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`;
 
 /** @param upto the number of the last record that counts; left out: the last there is */
@@ -82,7 +84,7 @@ export function makeHeadTable(
     whole: new Uint32Array(rows * WHOLE),
     numbers: new Float64Array(rows * NUMBERS),
   };
-  const times = new Float64Array(rows * 2);
+  const times = new Float64Array(rows * TIMES);
   let count = 0;
   const statement = index.database.prepare(ROWS);
   statement.setReturnArrays(true);
@@ -98,9 +100,9 @@ export function makeHeadTable(
         table.slots[slot] = place + 1;
       }
       for (let i = 0; i < WHOLE; i++) table.whole[place * WHOLE + i] = Number(row[1 + i]);
-      for (let i = 0; i < 2; i++) times[place * 2 + i] = Number(row[4 + i]);
+      for (let i = 0; i < TIMES; i++) times[place * TIMES + i] = Number(row[4 + i]);
       for (let i = 0; i < NUMBERS; i++)
-        table.numbers[place * NUMBERS + i] = (row[6 + i] as number | null) ?? Number.NaN;
+        table.numbers[place * NUMBERS + i] = (row[4 + TIMES + i] as number | null) ?? Number.NaN;
     }
     if (some.length < ROWS_AT_ONCE) break;
     last = some.at(-1)![1];
@@ -117,13 +119,14 @@ export function makeHeadTable(
 
 /** Whether a later row is the one that counts (core/counting.ts); its number is the larger one. */
 function counts(
-  [, , , completed, sequence, stamp]: Row,
+  [, , , completed, sequence, stamp, origin]: Row,
   { table, times, place }: { table: Pick<HeadTable, 'whole'>; times: Float64Array; place: number },
 ): boolean {
   const known = table.whole[place * WHOLE + 2]!;
   if (completed !== known) return completed > known;
-  const [knownSequence, knownStamp] = [times[place * 2]!, times[place * 2 + 1]!];
-  return sequence === knownSequence ? stamp >= knownStamp : sequence > knownSequence;
+  const at = place * TIMES;
+  if (sequence !== times[at]) return sequence > times[at]!;
+  return stamp === times[at + 1] ? origin >= times[at + 2]! : stamp > times[at + 1]!;
 }
 
 export function lastId(index: Pick<IndexDb, 'statement'>): number {

@@ -90,7 +90,7 @@ export function openIndexForReading(file: string): IndexDb | null {
       checkPages(database, file);
       // Another table of that name shows here, and not in the middle of a command.
       database
-        .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, said FROM kept LIMIT 1')
+        .prepare('SELECT key, own_key, variant, origin, archive, part_engine, said FROM kept LIMIT 1')
         .get();
       return wrap(database, false);
     }

@@ -1,6 +1,6 @@
 // The tables of the history index. Texts that many records have in common stand once; keys and digests of answers are 32 bytes.
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 9;
+export const INDEX_VERSION = 10;
 
 const FILES = `
 CREATE TABLE IF NOT EXISTS files(
@@ -11,7 +11,7 @@ const KEPT = `
 CREATE TABLE IF NOT EXISTS texts(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS kept(
   id INTEGER PRIMARY KEY, key BLOB NOT NULL, own_key BLOB, unadopted TEXT, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
-  variant INTEGER NOT NULL, scenario INTEGER NOT NULL, category INTEGER, run INTEGER NOT NULL, completed INTEGER NOT NULL,
+  origin INTEGER NOT NULL, variant INTEGER NOT NULL, scenario INTEGER NOT NULL, category INTEGER, run INTEGER NOT NULL, completed INTEGER NOT NULL,
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
   output_digest BLOB, tested INTEGER, ending INTEGER, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
   cost_usd REAL, attempts INTEGER NOT NULL, served_model INTEGER,
@@ -26,7 +26,7 @@ const text = (column: string): string => `(SELECT text FROM texts WHERE id = ${c
 /** A record as rowFromSql (cache/rows.ts) takes it. What of it is not asked for costs nothing. */
 const RECORDS = `
 CREATE VIEW IF NOT EXISTS records AS SELECT
-  id, lower(hex(key)) AS key, lower(hex(coalesce(own_key, key))) AS own_key, unadopted, generation, sequence, stamp,
+  id, lower(hex(key)) AS key, lower(hex(coalesce(own_key, key))) AS own_key, unadopted, generation, sequence, stamp, origin,
   ${text('variant')}, ${text('scenario')}, ${text('category')}, run, iif(completed, 'completed', 'failed') AS status, file, offset, length,
   CASE WHEN output_digest IS NOT NULL THEN lower(hex(output_digest)) END AS output_digest, ${text('tested')}, ${text('ending')},
   started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, ${text('served_model')},
@@ -34,7 +34,7 @@ CREATE VIEW IF NOT EXISTS records AS SELECT
 FROM kept;`;
 
 /** What core/counting.ts says, as SQL: a completed one before any failed one, then the newest. An archived one is no head. */
-export const COUNTS_FIRST = 'completed DESC, sequence DESC, stamp DESC, id DESC';
+export const COUNTS_FIRST = 'completed DESC, sequence DESC, stamp DESC, origin DESC, id DESC';
 
 const head = (name: string, group: string): string => `
 CREATE VIEW IF NOT EXISTS ${name} AS SELECT * FROM records WHERE id IN (
@@ -63,7 +63,8 @@ CREATE TABLE IF NOT EXISTS blob_refs(
   PRIMARY KEY(file, offset, sha256)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attempts(
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, key TEXT NOT NULL,
-  sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, PRIMARY KEY(file, offset)) WITHOUT ROWID;
+  sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, origin INTEGER NOT NULL,
+  PRIMARY KEY(file, offset)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS attempts_by_key ON attempts(key);
 CREATE TABLE IF NOT EXISTS damage(
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, why TEXT NOT NULL,

@@ -6,7 +6,7 @@ import type { IndexDb } from './index-db.ts';
 import { digestOrNull, ROWS_AT_ONCE } from './record-rows.ts';
 import { allTexts } from './texts.ts';
 
-const COLUMNS = `id, lower(hex(key)), sequence, stamp, completed, lower(hex(output_digest)), tested, started_at, latency_ms,
+const COLUMNS = `id, lower(hex(key)), sequence, stamp, origin, completed, lower(hex(output_digest)), tested, started_at, latency_ms,
   input_tokens, output_tokens, cost_usd, attempts, served_model, archive, ending`;
 
 /** Half of the time that whole rows take. By id no row is sorted. */
@@ -33,17 +33,18 @@ function measuredFrom(row: readonly never[], texts: readonly string[]): Measured
     key: row[1]!,
     sequence: row[2]!,
     stamp: row[3]!,
-    status: row[4] === 1 ? 'completed' : 'failed',
-    outputDigest: digestOrNull(row[5]!),
-    tested: maybe(row[6]!),
-    startedAt: row[7]!,
-    latencyMs: row[8]!,
-    inputTokens: row[9]!,
-    outputTokens: row[10]!,
-    costUsd: row[11]!,
-    attempts: row[12]!,
-    servedModel: maybe(row[13]!),
-    archive: maybe(row[14]!),
-    ending: maybe(row[15]!),
+    origin: row[4]!,
+    status: row[5] === 1 ? 'completed' : 'failed',
+    outputDigest: digestOrNull(row[6]!),
+    tested: maybe(row[7]!),
+    startedAt: row[8]!,
+    latencyMs: row[9]!,
+    inputTokens: row[10]!,
+    outputTokens: row[11]!,
+    costUsd: row[12]!,
+    attempts: row[13]!,
+    servedModel: maybe(row[14]!),
+    archive: maybe(row[15]!),
+    ending: maybe(row[16]!),
   };
 }

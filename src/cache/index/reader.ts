@@ -3,6 +3,7 @@ import path from 'node:path';
 import { digestOf } from '../../core/canonical.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { History } from '../../core/history.ts';
+import { orderOf } from '../../core/invocation-id.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { NOTHING_SPENT, type Spent } from '../../core/paid.ts';
 import type {
@@ -17,14 +18,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { blobProblem, readBlob, readBlobBytes } from '../disk/blobs.ts';
 import { type BlobRef, blobRefOf, blobRefsOf, mediaRefsOf } from '../disk/bodies.ts';
 import { readText } from '../disk/disk-read.ts';
-import {
-  checkVersion,
-  invocationFolders,
-  type Layout,
-  layoutOf,
-  orderOf,
-  scoresRoot,
-} from '../disk/layout.ts';
+import { checkVersion, invocationFolders, type Layout, layoutOf, scoresRoot } from '../disk/layout.ts';
 import { checkSeal, openLine } from '../disk/lines.ts';
 import { readSlice } from '../disk/slices.ts';
 import { type Place, type RecordRow, rowFromSql } from '../rows.ts';

@@ -8,7 +8,7 @@ import { allTexts } from './texts.ts';
 /** all() is faster than iterate(), but holds its rows: some at a time. */
 export const ROWS_AT_ONCE = 10_000;
 
-const COLUMNS = `id, lower(hex(key)), lower(hex(own_key)), unadopted, generation, sequence, stamp, variant, scenario, category,
+const COLUMNS = `id, lower(hex(key)), lower(hex(own_key)), unadopted, generation, sequence, stamp, origin, variant, scenario, category,
   run, completed, file, offset, length, lower(hex(output_digest)), tested, ending, started_at, latency_ms, input_tokens,
   output_tokens, cost_usd, attempts, served_model, part_variant, part_scenario, part_engine, archive, is_score, score,
   passed, label, said`;
@@ -16,7 +16,8 @@ const COLUMNS = `id, lower(hex(key)), lower(hex(own_key)), unadopted, generation
 /** The record that counts of each key. Most keys have one, and nothing is compared. */
 export const COUNTING = `archive IS NULL AND (key NOT IN (SELECT key FROM kept GROUP BY key HAVING count(*) > 1)
   OR NOT EXISTS (SELECT 1 FROM kept AS other WHERE other.key = kept.key AND other.archive IS NULL
-    AND (other.completed, other.sequence, other.stamp, other.id) > (kept.completed, kept.sequence, kept.stamp, kept.id)))`;
+    AND (other.completed, other.sequence, other.stamp, other.origin, other.id) >
+      (kept.completed, kept.sequence, kept.stamp, kept.origin, kept.id)))`;
 
 /** Records of these engines, as a JSON list: of a long history that none of them made, no row is made. */
 export const MADE_BY = 'part_engine IN (SELECT id FROM texts WHERE text IN (SELECT value FROM json_each(?)))';
@@ -58,12 +59,13 @@ function inTime(
   const condition = where === '' ? '' : `WHERE ${where}`;
   const stretches = database
     .prepare(
-      `SELECT min(id) AS first, max(id) AS last FROM kept ${condition} GROUP BY sequence, stamp ORDER BY sequence, stamp`,
+      `SELECT min(id) AS first, max(id) AS last FROM kept ${condition} GROUP BY sequence, stamp, origin
+       ORDER BY sequence, stamp, origin`,
     )
     .all(...values) as unknown as readonly Stretch[];
   if (stretches.every(({ first }, i) => i === 0 || stretches[i - 1]!.last < first)) return stretches;
   return database
-    .prepare(`SELECT id AS first, id AS last FROM kept ${condition} ORDER BY sequence, stamp, id`)
+    .prepare(`SELECT id AS first, id AS last FROM kept ${condition} ORDER BY sequence, stamp, origin, id`)
     .all(...values) as unknown as readonly Stretch[];
 }
 
@@ -78,33 +80,34 @@ function rowFrom(row: readonly never[], texts: readonly string[]): RecordRow {
     generation: row[4]!,
     sequence: row[5]!,
     stamp: row[6]!,
-    variant: texts[row[7]!]!,
-    scenario: texts[row[8]!]!,
-    category: maybe(row[9]!),
-    run: row[10]!,
-    status: row[11] === 1 ? 'completed' : 'failed',
-    file: row[12]!,
-    offset: row[13]!,
-    length: row[14]!,
-    outputDigest: digestOrNull(row[15]!),
-    tested: maybe(row[16]!),
-    ending: maybe(row[17]!),
-    startedAt: row[18]!,
-    latencyMs: row[19]!,
-    inputTokens: row[20]!,
-    outputTokens: row[21]!,
-    costUsd: row[22]!,
-    attempts: row[23]!,
-    servedModel: maybe(row[24]!),
+    origin: row[7]!,
+    variant: texts[row[8]!]!,
+    scenario: texts[row[9]!]!,
+    category: maybe(row[10]!),
+    run: row[11]!,
+    status: row[12] === 1 ? 'completed' : 'failed',
+    file: row[13]!,
+    offset: row[14]!,
+    length: row[15]!,
+    outputDigest: digestOrNull(row[16]!),
+    tested: maybe(row[17]!),
+    ending: maybe(row[18]!),
+    startedAt: row[19]!,
+    latencyMs: row[20]!,
+    inputTokens: row[21]!,
+    outputTokens: row[22]!,
+    costUsd: row[23]!,
+    attempts: row[24]!,
+    servedModel: maybe(row[25]!),
     parts: {
-      variant: texts[row[25]!] as never,
-      scenario: texts[row[26]!] as never,
-      engine: texts[row[27]!] as never,
+      variant: texts[row[26]!] as never,
+      scenario: texts[row[27]!] as never,
+      engine: texts[row[28]!] as never,
     },
-    archive: maybe(row[28]!),
+    archive: maybe(row[29]!),
     verdict:
-      row[29] === 1
-        ? { score: row[30]!, passed: yesOrNo(row[31]!), label: row[32]!, said: yesOrNo(row[33]!) }
+      row[30] === 1
+        ? { score: row[31]!, passed: yesOrNo(row[32]!), label: row[33]!, said: yesOrNo(row[34]!) }
         : null,
   };
 }

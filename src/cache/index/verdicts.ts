@@ -8,13 +8,14 @@ import type { IndexDb } from './index-db.ts';
 
 /** all() is faster than iterate(), but holds its rows: some at a time. Read by id, no row is fetched twice. */
 const ROWS_AT_ONCE = 5_000;
-const ROWS = `SELECT id, lower(hex(key)), completed, sequence, stamp, is_score, score, passed, label, said FROM kept
+const ROWS = `SELECT id, lower(hex(key)), completed, sequence, stamp, origin, is_score, score, passed, label, said FROM kept
   WHERE id > ? AND id <= ? AND archive IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`;
 
 type Row = readonly never[];
 
-/** id, sequence, stamp, score */
-const NUMBERS = 4;
+/** id, sequence, stamp, origin, score */
+const NUMBERS = 5;
+const SCORE = 4;
 const COMPLETED = 1;
 const JUDGED = 2;
 
@@ -36,23 +37,30 @@ export function verdictsOf(index: IndexDb): KeyVerdicts {
     numbers[at] = row[0]!;
     numbers[at + 1] = row[3]!;
     numbers[at + 2] = row[4]!;
-    numbers[at + 3] = row[6] ?? Number.NaN;
-    flags[place] = (row[2] === 1 ? COMPLETED : 0) | (row[5] === 1 ? JUDGED : 0);
-    passed[place] = row[7] === null ? 0 : row[7]! + 1;
-    said[place] = row[9] === null ? 0 : row[9]! + 1;
-    if (row[8] === null) labels.delete(place);
-    else labels.set(place, row[8]!);
+    numbers[at + 3] = row[5]!;
+    numbers[at + SCORE] = row[7] ?? Number.NaN;
+    flags[place] = (row[2] === 1 ? COMPLETED : 0) | (row[6] === 1 ? JUDGED : 0);
+    passed[place] = row[8] === null ? 0 : row[8]! + 1;
+    said[place] = row[10] === null ? 0 : row[10]! + 1;
+    if (row[9] === null) labels.delete(place);
+    else labels.set(place, row[9]!);
   }
 
   /** Those of which a key has several are few, and are compared. */
   function isBeaten(place: number, row: Row): boolean {
     const at = place * NUMBERS;
-    const known = { id: numbers[at]!, sequence: numbers[at + 1]!, stamp: numbers[at + 2]! };
+    const known = {
+      id: numbers[at]!,
+      sequence: numbers[at + 1]!,
+      stamp: numbers[at + 2]!,
+      origin: numbers[at + 3]!,
+    };
     return outranks(
       {
         id: row[0]!,
         sequence: row[3]!,
         stamp: row[4]!,
+        origin: row[5]!,
         status: row[2] === 1 ? 'completed' : 'failed',
         archive: null,
       },
@@ -66,7 +74,7 @@ export function verdictsOf(index: IndexDb): KeyVerdicts {
   function verdictAt(key: string, place: number): KeyVerdict {
     const status = statusAt(place);
     if ((flags[place]! & JUDGED) === 0) return { key, status, verdict: null };
-    const score = numbers[place * NUMBERS + 3]!;
+    const score = numbers[place * NUMBERS + SCORE]!;
     return {
       key,
       status,

@@ -1,11 +1,12 @@
 // runs/*.jsonl: the newest record of every cell. A pure function of the selected records, with stable bytes.
 import path from 'node:path';
 import { sha256, sha256Of } from '../../core/canonical.ts';
+import { compareNames } from '../../core/invocation-id.ts';
 import type { RunMetadata } from '../../core/record.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { removeFile, replaceFile } from '../disk/durable.ts';
-import { type Layout, orderOf } from '../disk/layout.ts';
+import type { Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import type { IndexDb } from '../index/index-db.ts';
@@ -172,9 +173,9 @@ function newestFirst(index: IndexDb, file: ViewFile): readonly string[] {
   return [...newest]
     .map(([id, record]) => {
       const name = String(pathOf.get(id)?.path);
-      return { name, record, ...(orderOf(name.slice(0, name.indexOf('/'))) ?? { sequence: 0, stamp: 0 }) };
+      return { name, record, invocation: name.slice(0, name.indexOf('/')) };
     })
-    .sort((a, b) => b.sequence - a.sequence || b.stamp - a.stamp || b.record - a.record)
+    .sort((a, b) => compareNames(b.invocation, a.invocation) || b.record - a.record)
     .map(({ name }) => name);
 }
 

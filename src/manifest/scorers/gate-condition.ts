@@ -10,6 +10,7 @@ import type {
   GateSign,
   GateSubject,
 } from '../../core/gate-line.ts';
+import { isInvocationId } from '../../core/invocation-id.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { GateMistake, GateNames } from './gate-subject.ts';
 
@@ -201,7 +202,7 @@ function notToday(text: string, input: At): GateReference | GateMistake | null {
   const [, word, name = ''] = /^(imported|invocation)\s+(.+)$/s.exec(text) ?? [];
   if (word === 'imported') return armOf(text, { kind: 'imported', variant: unquoted(name) ?? name }, input);
   if (word === 'invocation') {
-    if (/^(?:\d{1,9}|\d{4,9}-\d{8}T\d{6}Z)$/.test(name)) return { kind: 'moment', text: name };
+    if (/^\d{1,9}$/.test(name) || isInvocationId(name)) return { kind: 'moment', text: name };
     return mistake(name, `${JSON.stringify(name)} is no invocation`, 'write for example invocation 12');
   }
   if (/^\d{4}-\d\d-\d\d/.test(text)) {

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { momentName } from '../../analysis/compare/input.ts';
 import type { StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
+import { EVER, NEVER, orderOf } from '../../core/invocation-id.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { meansInvocation } from '../select/find-invocation.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
 import { bookOfToday } from '../select/verdict.ts';
 import { openOther } from './gate-against.ts';
@@ -22,8 +23,6 @@ export type Against = Disposable & {
   readonly book: ScoreBook;
 };
 
-const EVER = Number.MAX_SAFE_INTEGER;
-
 /** @throws CommandError where it means nothing. */
 export function openAgainst(
   text: string,
@@ -32,7 +31,8 @@ export function openAgainst(
   const folder = path.resolve(input.cwd, text);
   if (existsSync(folder) && statSync(folder).isDirectory())
     return otherStore(input.experiment, { folder, shown: text, label: path.basename(folder), end: () => {} });
-  if (/^\d{1,9}$|^\d{4,9}-\d{8}T|^\d{4}-\d\d-\d\d/.test(text))
+  const names = input.store.invocations().map(({ invocation }) => invocation);
+  if (meansInvocation(names, text) || /^\d{4}-\d\d-\d\d/.test(text))
     return ownStore(input, findMoment(input.store, text));
   const commit = git(input.experiment, [
     'rev-parse',
@@ -72,7 +72,7 @@ function otherStore(
   return {
     label: input.label,
     store: other.store,
-    moment: { label: input.label, sequence: EVER },
+    moment: { label: input.label, upTo: EVER },
     // Today's scorers, and what they said of the answers there.
     book: bookOfToday({ ...experiment, root: other.root }),
     [Symbol.dispose]: () => {
@@ -131,7 +131,7 @@ function ranAt(
     );
   const edits = found.git?.dirty ? ', edited' : '';
   const label = `${shown} (${momentName(found.invocation)}${edits})`;
-  return ownStore(input, { label, sequence: invocationSequence(found.invocation) ?? 0 });
+  return ownStore(input, { label, upTo: orderOf(found.invocation) ?? NEVER });
 }
 
 /** What it prints; null = it fails. */

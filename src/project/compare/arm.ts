@@ -45,7 +45,7 @@ function saidOf(
 
 export function armOf(
   arm: SaidArm,
-  input: { readonly speakers: Speakers; readonly choosing: () => ReadonlySet<number> },
+  input: { readonly speakers: Speakers; readonly choosing: () => ReadonlySet<string> },
 ): Arm {
   const { variant, at, model, found, said } = arm;
   let unjudged = 0;
@@ -62,7 +62,7 @@ type Asked = {
   readonly arm: SaidArm;
   readonly scores: readonly CellScore[] | null;
   readonly speakers: Speakers;
-  readonly choosing: () => ReadonlySet<number>;
+  readonly choosing: () => ReadonlySet<string>;
 };
 
 /** null = no scorer says this of any answer to the scenario: it is no part of the question. */

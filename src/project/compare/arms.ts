@@ -2,7 +2,7 @@
 
 import type { CompareInput, Metric } from '../../analysis/compare/input.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
+import { NEVER, orderKey, orderOf } from '../../core/invocation-id.ts';
 import type { CellScore, ScoreBook } from '../../core/scoring.ts';
 import type { Filter } from '../../core/task.ts';
 import { meansVariant } from '../../core/variant-names.ts';
@@ -152,13 +152,13 @@ function namesOf(rows: Iterable<Pick<RecordRow, 'variant'>>): ReadonlySet<string
   return names;
 }
 
-/** Invocations that chose cells by how they had come out, by number. */
-function choosingIn(store: StoreReader): ReadonlySet<number> {
+/** Invocations that chose cells by how they had come out. */
+function choosingIn(store: StoreReader): ReadonlySet<string> {
   return new Set(
     store
       .invocations()
       .filter(({ filter }) => filter.not_passed || filter.differs)
-      .flatMap(({ invocation }) => invocationSequence(invocation) ?? []),
+      .map(({ invocation }) => orderKey(orderOf(invocation) ?? NEVER)),
   );
 }
 

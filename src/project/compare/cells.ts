@@ -146,7 +146,7 @@ export function cellsAt({
   const wanted = (row: RecordRow): boolean => variants.includes(row.variant) && means(row);
   const isSimulated = makeIsSimulated(experiment, store);
   const rows = [...stateAt(store, moment).values()].filter(wanted);
-  const known = rowsByKey(store.measures(), moment.sequence);
+  const known = rowsByKey(store.measures(), moment.upTo);
   const scenarios = new Map(
     rows.map(({ scenario, category }) => [scenario, category] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );

@@ -3,6 +3,7 @@
 import type { CellDraws } from '../../analysis/compare/input.ts';
 import type { MeasuredRow } from '../../cache/store.ts';
 import { isNewer, outranks } from '../../core/counting.ts';
+import { EVER, type InvocationOrder, isUpTo, orderKey } from '../../core/invocation-id.ts';
 import { failedByContent } from '../../core/record-ending.ts';
 
 /** Records of each key, the one that counts and the others; of most keys there is one, and they are not in `again`. */
@@ -12,11 +13,11 @@ export type KeyRows = {
 };
 
 /** What gc archived counts where nothing else is there. One pass over the index. */
-export function rowsByKey(rows: Iterable<MeasuredRow>, upTo: number = Number.MAX_SAFE_INTEGER): KeyRows {
+export function rowsByKey(rows: Iterable<MeasuredRow>, upTo: InvocationOrder = EVER): KeyRows {
   const counting = new Map<string, MeasuredRow>();
   const again = new Map<string, MeasuredRow[]>();
   for (const row of rows) {
-    if (row.sequence > upTo) continue;
+    if (!isUpTo(row, upTo)) continue;
     const known = counting.get(row.key);
     if (known) {
       const others = again.get(row.key);
@@ -64,8 +65,8 @@ export function tellDraws(
   input: {
     readonly counting: MeasuredRow;
     readonly valueOf: (row: MeasuredRow) => number | null;
-    /** Numbers of invocations that chose cells by how they had come out. */
-    readonly choosing: () => ReadonlySet<number>;
+    /** Invocations that chose cells by how they had come out. */
+    readonly choosing: () => ReadonlySet<string>;
   },
 ): CellDraws {
   if (all === 'alone' && input.counting.status === 'completed') return drawnAlone(input.counting);
@@ -86,6 +87,6 @@ export function tellDraws(
     failed: { byContent, byTransport: before.length - byContent },
     since: first?.sequence ?? null,
     first: isOther ? { value: input.valueOf(first) } : null,
-    isChosen: isOther && draws.some((row) => row !== draws[0] && input.choosing().has(row.sequence)),
+    isChosen: isOther && draws.some((row) => row !== draws[0] && input.choosing().has(orderKey(row))),
   };
 }

@@ -4,8 +4,16 @@ import path from 'node:path';
 import { momentName } from '../../analysis/compare/input.ts';
 import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
 import type { GateReference } from '../../core/gate-line.ts';
+import {
+  compareOrder,
+  type InvocationOrder,
+  isSameInvocation,
+  NEVER,
+  orderOf,
+  seemsInvocation,
+  shortNames,
+} from '../../core/invocation-id.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
 import type { FoundCell } from './cells.ts';
@@ -16,24 +24,24 @@ export function momentOf(
   { store, measured: cells }: { readonly store: StoreReader; readonly measured: readonly FoundCell[] },
 ): Moment | { readonly why: string } {
   if (than.kind === 'moment') {
-    const isInvocation = /^\d{1,9}$|^\d{4,9}-\d{8}T/.test(than.text);
+    const isInvocation = seemsInvocation(than.text);
     try {
       const moment = findMoment(store, than.text);
-      if (moment.sequence === 0) return { why: `nothing was drawn before ${than.text}` };
+      if (isSameInvocation(moment.upTo, NEVER)) return { why: `nothing was drawn before ${than.text}` };
       return isInvocation ? { ...moment, label: `invocation ${momentName(moment.label)}` } : moment;
     } catch (cause) {
       // It was read as one already: what is thrown says that there is none of this number.
       return { why: (cause as Error).message };
     }
   }
-  const newest = cells.reduce((most, { row }) => Math.max(most, row?.sequence ?? 0), 0);
-  const before = store
-    .invocations()
-    .map(({ invocation }) => invocationSequence(invocation) ?? 0)
-    .filter((sequence) => sequence < newest)
-    .at(-1);
+  const newest = cells.reduce(
+    (most: InvocationOrder, { row }) => (row !== null && compareOrder(row, most) > 0 ? row : most),
+    NEVER,
+  );
+  const names = store.invocations().map(({ invocation }) => invocation);
+  const before = names.findLast((name) => compareOrder(orderOf(name) ?? NEVER, newest) < 0);
   if (before === undefined) return { why: 'there is no earlier state: these are the first answers' };
-  return { label: `invocation ${String(before).padStart(4, '0')}`, sequence: before };
+  return { label: `invocation ${shortNames(names, 4)(before)}`, upTo: orderOf(before)! };
 }
 
 export type OtherStore =

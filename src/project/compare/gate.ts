@@ -5,6 +5,7 @@ import type { GateAgainst, GateEvidence } from '../../analysis/gate/gate-evidenc
 import { decide, type GateFinding, undecided } from '../../analysis/gate/gate-verdict.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { GateLine, GateReference, GateSubject } from '../../core/gate-line.ts';
+import { EVER, type InvocationOrder } from '../../core/invocation-id.ts';
 import type { GateVerdict, HowEnded } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { filterWords } from '../../text/filter-words.ts';
@@ -90,7 +91,7 @@ function gather(question: Question): Gathering {
     const measured = choose.found(found.today.cells(filter), subject);
     const moment = momentOf(than, { store: question.store, measured });
     if ('why' in moment) return { kind: 'none', why: moment.why };
-    return named(moment.label, found.earlier(moment.sequence));
+    return named(moment.label, found.earlier(moment.upTo));
   };
   const cluster = clusterFor(experiment, undefined);
   const { clusterOf = null } = designOf({ metric: 'score', cluster });
@@ -116,7 +117,7 @@ type Finders = Disposable & {
   readonly today: Found;
   /** null = nothing was imported under this name. */
   readonly imported: (variant: string) => Found | null;
-  readonly earlier: (sequence: number) => Found;
+  readonly earlier: (upTo: InvocationOrder) => Found;
   readonly elsewhere: (than: Extract<GateReference, { kind: 'store' }>) => Found | { readonly why: string };
 };
 
@@ -127,9 +128,9 @@ function finders({ experiment, store }: Question): Finders {
   const imported = once(() => importedRows(store));
   const source = sourceOf(experiment);
   const opened: StoreReader[] = [];
-  const at = (input: StoreReader, sequence: number): Found['cells'] =>
+  const at = (input: StoreReader, upTo: InvocationOrder): Found['cells'] =>
     byKey((filter: Filter) =>
-      cellsAt({ ...scope, store: input, filter, moment: { label: String(sequence), sequence } }),
+      cellsAt({ ...scope, store: input, filter, moment: { label: String(upTo.sequence), upTo } }),
     );
   return {
     today: {
@@ -141,12 +142,12 @@ function finders({ experiment, store }: Question): Finders {
       const own = { ...scope, variants: [...new Set([...variants, variant])] };
       return { source, cells: (filter) => cellsToday({ ...own, store, filter, imported: imported() }) };
     },
-    earlier: byKey((sequence: number) => ({ source, cells: at(store, sequence) })),
+    earlier: byKey((upTo: InvocationOrder) => ({ source, cells: at(store, upTo) })),
     elsewhere: byKey((than) => {
       const other = openOther(experiment, than);
       if (other.kind === 'none') return other;
       opened.push(other.store);
-      const cells = at(other.store, Number.MAX_SAFE_INTEGER);
+      const cells = at(other.store, EVER);
       return { source: sourceOf({ ...experiment, root: other.root }), cells };
     }),
     [Symbol.dispose]: () => {

@@ -1,6 +1,7 @@
 // Names for completions, from the manifest and the store as they lie there. Whatever is wrong with them is told elsewhere.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { compareNames, isInvocationId, shortNames } from '../../core/invocation-id.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { loadManifest } from '../../manifest/load.ts';
 import type { World } from '../open/world.ts';
@@ -76,10 +77,9 @@ function runsUpTo(runs: number): readonly string[] {
 function invocationsOf({ folder, name }: Manifest): readonly Candidate[] {
   const history = path.join(folder, 'artifacts', name, 'history');
   if (!statSync(history, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const numbered = readdirSync(history).flatMap((entry) => {
-    const [, digits, time] = /^0*(\d+)-(\d{8}T\d{6}Z)$/.exec(entry) ?? [];
-    return digits && time ? [{ text: digits, about: time }] : [];
-  });
+  const names = readdirSync(history).filter(isInvocationId).sort(compareNames);
+  const short = shortNames(names);
+  const numbered = names.map((name) => ({ text: short(name), about: name.split('-')[1]! }));
   return [...numbered.reverse(), { text: 'now', about: '' }];
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
-import { invocationSequence } from '../../core/brand.ts';
+import { invocationsMeant, seemsInvocation } from '../../core/invocation-id.ts';
 import type { Json } from '../../core/json.ts';
 import type { Withheld } from '../../core/summary.ts';
 import { historyGroups } from '../../report/records/history-groups.ts';
@@ -12,6 +12,7 @@ import { CommandError } from '../open/command-error.ts';
 import { openToRead, type Reading } from '../open/read.ts';
 import { withheldNow } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
+import { findInvocation } from '../select/find-invocation.ts';
 import { cellName } from '../select/find-records.ts';
 import { historyRows } from '../select/history-rows.ts';
 import { type Known, readLog } from '../select/invocations.ts';
@@ -68,17 +69,13 @@ function namesIn({ experiment, store }: Reading): readonly string[] {
 function findEntry(all: readonly Known[], text: string): number {
   if (all.length === 0)
     throw new CommandError('nothing was run yet: `npx expgraph run` is the first invocation');
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : invocationSequence(text);
-  const found =
-    text === 'last'
-      ? all.length - 1
-      : text === 'previous'
-        ? all.length - 2
-        : all.findLastIndex(({ entry }) => entry.invocation === text || entry.number === number);
+  const names = all.map(({ entry }) => entry.invocation);
+  if (invocationsMeant(text, names).length > 0) return names.indexOf(findInvocation(names, text));
+  const found = text === 'last' ? all.length - 1 : text === 'previous' ? all.length - 2 : -1;
   if (found >= 0) return found;
   const numbers = `there are ${all[0]!.entry.number} to ${all.at(-1)!.entry.number}`;
   throw new CommandError(
-    number === null && text !== 'previous'
+    !seemsInvocation(text) && text !== 'previous'
       ? `${JSON.stringify(text)} is no invocation: write its number, last or previous; ${numbers}`
       : `there is no invocation ${text}; ${numbers}`,
   );

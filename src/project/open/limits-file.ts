@@ -3,6 +3,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder, replaceFile } from '../../cache/disk/durable.ts';
+import { isInvocationId } from '../../core/invocation-id.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { KeptLimits } from '../../core/limit-memory.ts';
 
@@ -18,7 +19,6 @@ const MAX_BYTES = 256 * 1024;
 const MAX_NAME = 300;
 /** As much as `sim` plays, which is more than anybody sells. */
 const MAX_RATE = 1_000_000;
-const INVOCATION = /^\d{4,12}-\d{8}T\d{6}Z$/;
 
 /** Newest first. */
 export function readLimits(root: string): readonly KeptAccount[] {
@@ -62,7 +62,7 @@ function readKept(entry: Json): KeptAccount | null {
   if (typeof account !== 'string' || !/^[0-9a-f]{64}$/.test(account)) return null;
   if (typeof lane !== 'string' || lane.length > MAX_NAME || !lane.isWellFormed()) return null;
   if (typeof found_at !== 'string' || Number.isNaN(Date.parse(found_at))) return null;
-  if (typeof found_in !== 'string' || !INVOCATION.test(found_in)) return null;
+  if (typeof found_in !== 'string' || !isInvocationId(found_in)) return null;
   return {
     account,
     lane,

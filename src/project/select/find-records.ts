@@ -1,12 +1,22 @@
 // Finds records by what a person types: a cell, a glob, a key or its beginning, an invocation or a date.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
 import { countingOf } from '../../core/counting.ts';
 import { matchesGlob } from '../../core/glob.ts';
+import {
+  compareNames,
+  compareOrder,
+  EVER,
+  type InvocationOrder,
+  isSameInvocation,
+  NEVER,
+  orderKey,
+  orderOf,
+} from '../../core/invocation-id.ts';
 import { nearest } from '../../core/nearest.ts';
 import { readRuns } from '../../core/run-list.ts';
 import { baseOf } from '../../core/variant-names.ts';
 import { CommandError } from '../open/command-error.ts';
+import { findInvocation, meansInvocation } from './find-invocation.ts';
 
 /**
  * A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`; `a/b/1-3` are
@@ -74,25 +84,16 @@ function splitGeneration(text: string): readonly [string, string | null] {
   return match ? [match[1]!, match[2]!] : [text, null];
 }
 
-/** A moment of the history: everything up to this sequence number. */
-export type Moment = { readonly label: string; readonly sequence: number };
+/** A moment of the history: everything up to the end of an invocation. */
+export type Moment = { readonly label: string; readonly upTo: InvocationOrder };
 
-/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`, `last`, `previous`. */
+/** `3`, `0003`, `0003-20261122T204501Z-k3f9m2q7`, `3-k3f9`, `2026-11-22`, `2026-11-22T12:00`, `now`, `last`, `previous`. */
 export function findMoment(store: StoreReader, text: string): Moment {
   const invocations = store.invocations();
-  if (text === 'now') return { label: 'now', sequence: Number.MAX_SAFE_INTEGER };
+  const names = invocations.map(({ invocation }) => invocation);
+  if (text === 'now') return { label: 'now', upTo: EVER };
   if (text === 'last' || text === 'previous') return nthLast(store, text);
-  if (/^\d{1,9}$/.test(text) || invocationSequence(text) !== null) {
-    const sequence = invocationSequence(text) ?? Number(text);
-    const found = invocations.find(({ invocation }) => invocationSequence(invocation) === sequence);
-    if (found) return { label: found.invocation, sequence };
-    const last = invocations.at(-1)?.invocation;
-    throw new CommandError(
-      last === undefined
-        ? `there is no invocation ${text}: nothing was run yet`
-        : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`npx expgraph log\` lists them`,
-    );
-  }
+  if (meansInvocation(names, text)) return momentAfter(names, text);
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(inUtc(text)) : Number.NaN;
   if (Number.isNaN(at)) {
     const near = nearest(text, ['now', 'last', 'previous']);
@@ -103,8 +104,16 @@ export function findMoment(store: StoreReader, text: string): Moment {
     );
   }
   const before = invocations.filter(({ started_at }) => Date.parse(started_at) <= at);
-  const sequence = Math.max(0, ...before.map(({ invocation }) => invocationSequence(invocation) ?? 0));
-  return { label: text, sequence };
+  const newest = before
+    .map(({ invocation }) => invocation)
+    .sort(compareNames)
+    .at(-1);
+  return { label: text, upTo: newest === undefined ? NEVER : (orderOf(newest) ?? NEVER) };
+}
+
+function momentAfter(names: readonly string[], text: string): Moment {
+  const label = findInvocation(names, text);
+  return { label, upTo: orderOf(label)! };
 }
 
 /** As log and history print it; a zone of its own stays. */
@@ -115,17 +124,20 @@ function inUtc(text: string): string {
 
 /** Of the invocations that have a record: the last one, or the one before it. */
 function nthLast(store: StoreReader, text: 'last' | 'previous'): Moment {
-  const drew = new Set<number>();
-  for (const { sequence } of store.everyRecord()) drew.add(sequence);
-  const sorted = [...drew].sort((a, b) => b - a);
-  const sequence = sorted[text === 'last' ? 0 : 1];
-  if (sequence !== undefined) {
-    const found = store.invocations().find(({ invocation }) => invocationSequence(invocation) === sequence);
-    return { label: found?.invocation ?? String(sequence), sequence };
+  const drew = new Map<string, InvocationOrder>();
+  for (const row of store.drawn()) drew.set(orderKey(row), row);
+  const sorted = [...drew.values()].sort((a, b) => compareOrder(b, a));
+  const upTo = sorted[text === 'last' ? 0 : 1];
+  if (upTo !== undefined) {
+    const found = store.invocations().find(({ invocation }) => {
+      const order = orderOf(invocation);
+      return order !== null && isSameInvocation(order, upTo);
+    });
+    return { label: found?.invocation ?? String(upTo.sequence), upTo };
   }
   throw new CommandError(
     sorted.length === 0
       ? 'nothing was run yet: `npx expgraph run` is the first invocation'
-      : `there is only one invocation that executed something (${sorted[0]}): nothing came before it; \`npx expgraph show\` and \`npx expgraph status\` tell of it`,
+      : `there is only one invocation that executed something (${sorted[0]!.sequence}): nothing came before it; \`npx expgraph show\` and \`npx expgraph status\` tell of it`,
   );
 }

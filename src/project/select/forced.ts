@@ -1,9 +1,9 @@
 // A --force that was broken off goes on where it was: what it has drawn is paid for, and is not drawn once more by the same command.
 import { readHolder } from '../../cache/disk/lock.ts';
 import type { StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { History } from '../../core/history.ts';
+import { NEVER, orderKey, orderOf } from '../../core/invocation-id.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { asksOutcome, type Filter, NO_FILTER, type Plan, type Task } from '../../core/task.ts';
 import { formatCount } from '../../text/format.ts';
@@ -32,10 +32,10 @@ export function withoutDrawn(
 ): Forced {
   const broken = brokenOff(input.store.invocations(), input.filter);
   if (broken.length === 0) return { plan, goesOn: false, notes: [] };
-  const sequences = new Set(broken.map(({ invocation }) => invocationSequence(invocation)));
+  const meant = new Set(broken.map(({ invocation }) => orderKey(orderOf(invocation) ?? NEVER)));
   const drawn = new Set<string>();
-  for (const { key, sequence, status } of input.store.records())
-    if (status === 'completed' && sequences.has(sequence)) drawn.add(key);
+  for (const row of input.store.records())
+    if (row.status === 'completed' && meant.has(orderKey(row))) drawn.add(row.key);
   const rest = keepDrawn(plan, { drawn, history: input.store.history });
   const count = plan.pending.length - rest.pending.length;
   const { invocation } = broken[0]!;

@@ -1,6 +1,7 @@
 // Records of the history as its tables show them: with what changed before them, what judges say, and whether they count.
-import { type InvocationOrder, orderOf } from '../../cache/disk/layout.ts';
+
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { orderKey, orderOf } from '../../core/invocation-id.ts';
 import { cellId } from '../../core/task.ts';
 import type { HistoryRow } from '../../report/records/history.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -78,12 +79,7 @@ function invocationNames(store: StoreReader): (row: RecordRow) => string {
   const names = new Map<string, string>();
   for (const { invocation } of store.invocations()) {
     const order = orderOf(invocation);
-    if (order) names.set(orderName(order), invocation);
+    if (order) names.set(orderKey(order), invocation);
   }
-  return (row) => names.get(orderName(row)) ?? String(row.sequence).padStart(4, '0');
-}
-
-/** Two invocations may have one number, where two branches were merged by hand. */
-function orderName({ sequence, stamp }: InvocationOrder): string {
-  return `${sequence} ${stamp}`;
+  return (row) => names.get(orderKey(row)) ?? String(row.sequence).padStart(4, '0');
 }

@@ -1,9 +1,8 @@
 // Everything that was run in an experiment, oldest first: draws and judgements of one invocation are one entry.
 
-import { orderOf } from '../../cache/disk/layout.ts';
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
 import type { StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
+import { compareNames, invocationSequence, orderKey, orderOf } from '../../core/invocation-id.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { LogEntry } from '../../report/records/log.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -21,7 +20,7 @@ export function readLog(
   const drawn = new Map(store.invocations().map((record) => [record.invocation, record]));
   const judged = new Map(scores.invocations().map((record) => [record.invocation, record]));
   const counts = countsOf(store);
-  const all = [...new Set([...drawn.keys(), ...judged.keys()])].sort(inOrder);
+  const all = [...new Set([...drawn.keys(), ...judged.keys()])].sort(compareNames);
   const newest = all.at(-1);
   const holder = readHolder(root);
   return all.map((invocation) => {
@@ -31,7 +30,7 @@ export function readLog(
     const isHeld =
       invocation === newest && holder !== null && !hasJustEnded(holder) && holder.since <= record.started_at;
     const order = orderOf(invocation);
-    const rows = order === null ? new Map() : (counts.get(`${order.sequence} ${order.stamp}`) ?? new Map());
+    const rows = order === null ? new Map() : (counts.get(orderKey(order)) ?? new Map());
     const entry = draw
       ? entryOf({ record: draw, isHeld, rows, store, judge })
       : entryOf({ record: { ...judge!, totals: NOTHING }, isHeld, rows, store: null, judge });
@@ -117,16 +116,12 @@ function durationOf(record: InvocationRecord, judge: InvocationRecord | undefine
 
 function countsOf(store: StoreReader): ReadonlyMap<string, Counts> {
   const counts = new Map<string, Counts>();
-  for (const { sequence, stamp, variant, executed, failed } of store.drawn()) {
-    const id = `${sequence} ${stamp}`;
+  for (const row of store.drawn()) {
+    const { variant, executed, failed } = row;
+    const id = orderKey(row);
     const own = counts.get(id) ?? new Map<string, { executed: number; failed: number }>();
     counts.set(id, own);
     own.set(variant, { executed, failed });
   }
   return counts;
-}
-
-function inOrder(a: string, b: string): number {
-  const [first, second] = [invocationSequence(a) ?? 0, invocationSequence(b) ?? 0];
-  return first === second ? (a < b ? -1 : 1) : first - second;
 }

@@ -1,6 +1,7 @@
 // What changed: between the records of one cell over time, and between two moments of the whole history.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { countedBy, outranksThen } from '../../core/counting.ts';
+import { isUpTo } from '../../core/invocation-id.ts';
 import { type Cell, type Change, cellId, type PartDigests } from '../../core/task.ts';
 import { editOf, explainChange } from '../../planner/explain.ts';
 import type { Moment } from './find-records.ts';
@@ -91,7 +92,7 @@ export function* pairsInSteps(
   const cells = new Map<string, { cell: Cell; before: RecordRow | null; after: RecordRow | null }>();
   for (const row of store.everyRecord()) {
     yield undefined;
-    const [wasThen, isNow] = [row.sequence <= before.sequence, row.sequence <= after.sequence];
+    const [wasThen, isNow] = [isUpTo(row, before.upTo), isUpTo(row, after.upTo)];
     if (!wasThen && !isNow) continue;
     const id = cellId(row);
     let pair = cells.get(id);
@@ -121,6 +122,6 @@ function byCell(a: Cell, b: Cell): number {
 }
 
 /** Of each cell the record that counted then, gone to an archive since or not. */
-export function stateAt(store: StoreReader, { sequence }: Moment): Map<string, RecordRow> {
-  return countedBy(store.everyRecord(), { groupOf: cellId, sequence });
+export function stateAt(store: StoreReader, { upTo }: Moment): Map<string, RecordRow> {
+  return countedBy(store.everyRecord(), { groupOf: cellId, upTo });
 }

@@ -26,11 +26,12 @@ export type KeptColumns = {
 const ID = 0;
 const SEQUENCE = 1;
 const STAMP = 2;
-const LATENCY = 3;
-const INPUT = 4;
-const OUTPUT = 5;
-const COST = 6;
-const NUMBERS = 7;
+const ORIGIN = 3;
+const LATENCY = 4;
+const INPUT = 5;
+const OUTPUT = 6;
+const COST = 7;
+const NUMBERS = 8;
 
 const COMPLETED = 1;
 const ARCHIVED = 2;
@@ -58,6 +59,7 @@ export function makeKeptColumns(count: number): KeptColumns {
         id: numbers[at + ID]!,
         sequence: numbers[at + SEQUENCE]!,
         stamp: numbers[at + STAMP]!,
+        origin: numbers[at + ORIGIN]!,
         status: statusAt(place),
         archive: isArchived(place) ? '' : null,
       };
@@ -65,6 +67,7 @@ export function makeKeptColumns(count: number): KeptColumns {
       numbers[at + ID] = row.id;
       numbers[at + SEQUENCE] = row.sequence;
       numbers[at + STAMP] = row.stamp;
+      numbers[at + ORIGIN] = row.origin;
       numbers[at + LATENCY] = row.latencyMs ?? Number.NaN;
       numbers[at + INPUT] = row.inputTokens ?? Number.NaN;
       numbers[at + OUTPUT] = row.outputTokens ?? Number.NaN;

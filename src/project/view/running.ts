@@ -1,7 +1,8 @@
 // How far an invocation is that goes on now: of the cells that are shown, those that it means. Counted while the cells are walked.
-import { orderOf } from '../../cache/disk/layout.ts';
+
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
 import type { MeasuredRow, StoreReader } from '../../cache/store.ts';
+import { isSameInvocation, orderOf } from '../../core/invocation-id.ts';
 import type { Cell } from '../../core/task.ts';
 import type { ExperimentScreen } from '../../screens/experiment.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -34,8 +35,8 @@ export function startTally(experiment: Experiment, store: StoreReader): Tally | 
   let done = 0;
   let left = 0;
   return {
-    seeRow({ sequence, stamp, key }) {
-      if (sequence === order.sequence && stamp === order.stamp) drawn.add(key);
+    seeRow(row) {
+      if (isSameInvocation(row, order)) drawn.add(row.key);
     },
     seeCell(cell, isDone) {
       if (drawn.has(cell.key)) done++;

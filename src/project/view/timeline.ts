@@ -1,7 +1,6 @@
 // The screen `timeline`: attempts of one invocation, as its records tell them.
-import { orderOf } from '../../cache/disk/layout.ts';
 import type { StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
+import { compareNames, invocationsMeant, isSameInvocation, orderOf } from '../../core/invocation-id.ts';
 import type { AnyRecord, InvocationRecord } from '../../core/record.ts';
 import type { Answer, Query } from '../../screens/screen.ts';
 import { type LaneAttempt, timelineLanes } from '../../screens/timeline-lanes.ts';
@@ -32,9 +31,7 @@ export async function timelineOf(
   using scores = experiment.stores.hasScores() ? experiment.stores.readScores() : null;
   const drawn = new Map(store.invocations().map((record) => [record.invocation, record]));
   const judged = new Map((scores?.invocations() ?? []).map((record) => [record.invocation, record]));
-  const names = [...new Set([...drawn.keys(), ...judged.keys()])].sort(
-    (a, b) => (invocationSequence(b) ?? 0) - (invocationSequence(a) ?? 0) || (a < b ? 1 : -1),
-  );
+  const names = [...new Set([...drawn.keys(), ...judged.keys()])].sort((a, b) => compareNames(b, a));
   const found = findName(names, query.get('invocation') ?? 'last');
   if (found === undefined) return notFound(names, query.get('invocation'));
   const record = (drawn.get(found) ?? judged.get(found))!;
@@ -62,8 +59,7 @@ export async function timelineOf(
 
 function findName(names: readonly string[], wanted: string): string | undefined {
   if (wanted === 'last') return names[0];
-  const number = /^\d{1,9}$/.test(wanted) ? Number(wanted) : null;
-  return names.find((name) => name === wanted || (number !== null && invocationSequence(name) === number));
+  return invocationsMeant(wanted, names).at(-1);
 }
 
 function notFound(names: readonly string[], wanted: string | null): Answer<'timeline'> {
@@ -95,7 +91,7 @@ function* attemptsOf<R extends AnyRecord>(
   using reading = store.reading();
   for (const row of store.records()) {
     yield null;
-    if (row.sequence !== order?.sequence || row.stamp !== order.stamp) continue;
+    if (order === null || !isSameInvocation(row, order)) continue;
     const read = reading.read(row.id);
     if (read?.kind !== 'ok') continue;
     const name = lane(read.value);

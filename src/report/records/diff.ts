@@ -1,6 +1,7 @@
 // What `diff` prints: two states of the history, cell by cell. Pure.
 
 import { isAnotherAnswer } from '../../analysis/compare/moved.ts';
+import { shortName } from '../../core/invocation-id.ts';
 import type { Cell } from '../../core/task.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
@@ -73,8 +74,7 @@ export function diffTable(
 
 /** `2` of `0002-20261122T204501Z`. */
 function momentWords(label: string): string {
-  const [, number] = /^0*(\d+)-\d{8}T\d{6}Z$/.exec(label) ?? [];
-  return sanitizeLine(number ?? label);
+  return sanitizeLine(shortName(label));
 }
 
 /** Verdicts that flipped first, then other states, answers, and what only one of them has. */

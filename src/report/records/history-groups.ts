@@ -1,4 +1,5 @@
 // What `history` prints of many cells: each moment once, what changed then, and how many cells it touched. Pure.
+import { shortNames } from '../../core/invocation-id.ts';
 import { runsWords } from '../../core/run-list.ts';
 import type { Change } from '../../core/task.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
@@ -56,7 +57,11 @@ export function changesText(
 }
 
 export function historyGroupsText(groups: readonly HistoryGroup[], options: TextOptions): string {
-  return groups.map((group) => groupText(group, options)).join('');
+  const short = shortNames(
+    groups.map(({ invocation }) => invocation),
+    4,
+  );
+  return groups.map((group) => groupText(group, { ...options, number: short(group.invocation) })).join('');
 }
 
 /** `60 cells of applike, runs 1-3`: one line of it, without its changes. */
@@ -112,10 +117,9 @@ function groupOf(members: readonly Member[]): HistoryGroup {
   };
 }
 
-function groupText(group: HistoryGroup, options: TextOptions): string {
+function groupText(group: HistoryGroup, options: TextOptions & { readonly number: string }): string {
   const colors = makeColors(options.colors);
-  const number = group.invocation.split('-')[0]!;
-  const head = `${number}  ${formatTime(group.startedAt).slice(0, 16)} UTC  ${headWords(group)}`;
+  const head = `${options.number}  ${formatTime(group.startedAt).slice(0, 16)} UTC  ${headWords(group)}`;
   const [first, ...rest] = wrapWords(head, { columns: options.columns, indent: INDENT }).split('\n');
   const lines = [
     colors.bold(first!),

@@ -1,4 +1,5 @@
 // What `history` prints: every record of each cell over time, and what changed from one to the next. Pure.
+import { shortNames } from '../../core/invocation-id.ts';
 import type { Cell, Change } from '../../core/task.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
@@ -49,6 +50,10 @@ export function historyTable(
     ({ score, passed, human }) => score !== null || passed !== null || human !== undefined,
   );
   const isNarrow = isJudged && options.columns < WIDE;
+  const short = shortNames(
+    rows.map(({ invocation }) => invocation),
+    4,
+  );
   const lines: Row[] = [];
   let before: HistoryRow | null = null;
   for (const row of rows) {
@@ -64,7 +69,7 @@ export function historyTable(
     lines.push({
       kind: 'cells',
       cells: [
-        ...cellsOf(row, previous, isNarrow),
+        ...cellsOf(row, previous, { isNarrow, short }),
         ...(isJudged ? [withPeople(verdictWords(row, previous), row)] : []),
       ],
       tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
@@ -146,13 +151,17 @@ const NARROW: readonly Column[] = [
   { head: 'answer', shrinksTo: 16 },
 ];
 
-function cellsOf(row: HistoryRow, previous: HistoryRow | null, isNarrow: boolean): readonly string[] {
+function cellsOf(
+  row: HistoryRow,
+  previous: HistoryRow | null,
+  { isNarrow, short }: { readonly isNarrow: boolean; readonly short: (invocation: string) => string },
+): readonly string[] {
   const tokens =
     row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
   return [
     row.standing === 'current' ? '*' : '',
     recordName(row),
-    row.invocation.split('-')[0]!,
+    short(row.invocation),
     isNarrow ? formatTime(row.startedAt).slice(5, 16) : formatTime(row.startedAt),
     row.status === 'failed' ? 'failed' : formatDuration(row.latencyMs),
     ...(isNarrow ? [] : [tokens === null ? '-' : formatCount(tokens)]),

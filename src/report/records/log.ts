@@ -1,4 +1,5 @@
 // What `log` prints: what was done, newest first, in two lines each; or one invocation in full. Pure.
+import { shortNames } from '../../core/invocation-id.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import type { UntilSummary } from '../../core/until.ts';
@@ -74,10 +75,11 @@ export function logText(
   const { place } = options.scope ?? WHOLE_SCOPE;
   if (shown.length === 0) return `Nothing was run yet.\n\nNext:\n  npx expgraph run${place}\n`;
   const colors = makeColors(options.colors);
-  const width = Math.max(2, ...shown.map(({ entry }) => String(entry.number).length));
+  const short = shortNames(shown.map(({ entry }) => entry.invocation));
+  const width = Math.max(2, ...shown.map(({ entry }) => short(entry.invocation).length));
   const indent = ' '.repeat(width + 2);
   const lines = shown.flatMap(({ entry, when }) => {
-    const head = `${String(entry.number).padStart(width)}  ${when.utc}  ${ageWords(when.ageMs)}  `;
+    const head = `${short(entry.invocation).padStart(width)}  ${when.utc}  ${ageWords(when.ageMs)}  `;
     const facts = [timeWords(entry), costWords(entry), commitWords(entry)].filter((fact) => fact !== '');
     const tail = facts.map((fact) => ` · ${fact}`).join('');
     const room = Math.max(8, options.columns - displayWidth(head) - displayWidth(tail));
