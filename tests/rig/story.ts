@@ -179,7 +179,10 @@ export function viewOf(root: string): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => [
       name,
-      readFileSync(path.join(runs, name), 'utf8').replaceAll(/\d{4,}-\d{8}T\d{6}Z(?:-\w{8})?/g, 'some invocation'),
+      readFileSync(path.join(runs, name), 'utf8').replaceAll(
+        /\d{4,}-\d{8}T\d{6}Z(?:-\w{8})?/g,
+        'some invocation',
+      ),
     ]),
   );
 }
