@@ -76,7 +76,7 @@ it(
     e.vendor.end();
     const orders = path.join(e.root, 'batches', e.open().find((file) => file.includes('orders'))!);
     const lines = readFileSync(orders, 'utf8').split('\n');
-    writeFileSync(orders, lines.slice(0, 3).join('\n') + '\n');
+    writeFileSync(orders, `${lines.slice(0, 3).join('\n')}\n`);
     const { code, stderr } = await cli(['run'], e);
     expect([code, e.records()]).toEqual([4, []]);
     const [, tag] = /batches --forget (\w+)/.exec(stderr)!;
