@@ -82,7 +82,7 @@ async function askAccount(
   { baseUrl }: AdapterSettings,
   input: Parameters<SplitClient['ask']>[0] & { readonly send: LeanFetch },
 ): Promise<Result<Asked, Failure>> {
-  const { method, path, body = '', signal } = input;
+  const { method, path, body = '', signal, take } = input;
   const seen = await rehearsed(account, ANY);
   if (seen.kind === 'err') return seen;
   const url = addressOf(baseUrl, { path, asked: seen.value.url! });
@@ -93,7 +93,13 @@ async function askAccount(
   const { 'content-type': _, ...headers } = around;
   const type: { [name: string]: string } = body === '' ? {} : { 'content-type': 'application/json' };
   try {
-    const sent = { method, headers: { ...headers, ...type, ...input.headers }, body, signal };
+    const sent = {
+      method,
+      headers: { ...headers, ...type, ...input.headers },
+      body,
+      signal,
+      ...(take ? { take } : {}),
+    };
     const response = await input.send(url, sent);
     return ok({ status: response.status, headers: response.headers, text: await response.text() });
   } catch (thrown) {

@@ -129,6 +129,9 @@ export type EmbedAnswer =
     })
   | Exclude<ClientAnswer, { readonly kind: 'completion' }>;
 
+/** The next piece is read when it resolves; where it rejects the connection is closed. */
+export type TakeBytes = (bytes: Uint8Array) => Promise<void>;
+
 /** The two halves of a call, for whoever brings them together another way (a batch), and other requests to the same account. */
 export interface SplitClient {
   /** What `complete` would send. */
@@ -140,13 +143,17 @@ export interface SplitClient {
     readonly headers: { readonly [name: string]: string };
     readonly text: string;
   }): Promise<ClientAnswer>;
-  /** One request with the account's own address, headers and key. @param path behind the address, with its slash @returns any status */
+  /**
+   * One request with the account's own address, headers and key. @param path behind the address, with its slash @param take is given a
+   * good answer piece by piece, as it comes, and its text is '' then: a file may be longer than any string @returns any status
+   */
   ask(input: {
     readonly method: 'GET' | 'POST' | 'DELETE';
     readonly path: string;
     readonly headers?: { readonly [name: string]: string };
     readonly body?: string;
     readonly signal: AbortSignal;
+    readonly take?: TakeBytes;
   }): Promise<Result<{ readonly status: number; readonly headers: Headers; readonly text: string }, Failure>>;
 }
 
