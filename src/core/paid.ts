@@ -193,6 +193,9 @@ export function usageFrom(usage: RecordedUsage): Usage {
     ...(usage.cache_write_input_tokens === undefined
       ? {}
       : { cacheWriteInputTokens: usage.cache_write_input_tokens }),
+    ...(usage.cache_write_1h_input_tokens === undefined
+      ? {}
+      : { cacheWrite1hInputTokens: usage.cache_write_1h_input_tokens }),
     ...(usage.cost_usd === undefined ? {} : { costUsd: usage.cost_usd }),
   };
 }

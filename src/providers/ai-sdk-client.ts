@@ -26,6 +26,8 @@ import { findTransportError } from './transport-error.ts';
 export type SdkAccount = {
   languageModel(name: string): Promise<Result<LanguageModel, Failure>>;
   embeddingModel(name: string): Promise<Result<EmbeddingModel, Failure>>;
+  /** Under which a model of it reads the vendor's options. */
+  namespaceOf(model: { readonly provider: string }): string;
   /** Where nothing was asked yet, by the address of the manifest. */
   readonly teller: (seen: Seen) => Teller;
 };
@@ -98,6 +100,7 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
       return known;
     },
     embeddingModel: (name) => made((one) => embeddingModelOf(one, { sdk: endpoint.sdk!, model: name })),
+    namespaceOf: ({ provider }) => namespaceOf(provider, endpoint.sdk!),
     teller,
   };
 }
@@ -134,9 +137,14 @@ export async function exchange<Value>(
 /** One request, whole or as a stream. */
 export async function generate(
   model: LanguageModel,
-  of: { readonly request: ModelRequest; readonly signal: AbortSignal; readonly isStream: boolean },
+  of: {
+    readonly account: SdkAccount;
+    readonly request: ModelRequest;
+    readonly signal: AbortSignal;
+    readonly isStream: boolean;
+  },
 ): Promise<GenerateResult> {
-  const options = callOptionsOf(of.request, namespaceOf(model.provider));
+  const options = callOptionsOf(of.request, of.account.namespaceOf(model));
   const call = { ...options, abortSignal: of.signal };
   if (!of.isStream) return await model.doGenerate(call);
   return joinParts((await model.doStream(call)).stream);

@@ -37,7 +37,10 @@ export function makeSdkSplit(settings: AdapterSettings, send: LeanFetch): SplitC
       const play = (url: string): Response =>
         makeLeanResponse({ status, statusText: '', headers: new Headers(headers), url, body });
       const { signal } = new AbortController();
-      const done = await exchange(() => generate(model.value, { request, signal, isStream: false }), play);
+      const done = await exchange(
+        () => generate(model.value, { account, request, signal, isStream: false }),
+        play,
+      );
       return tellExchanged(done, { account, signal });
     },
     ask: (input) => askAccount(account, settings, { ...input, send }),
@@ -67,7 +70,7 @@ async function rehearsed(account: SdkAccount, request: ModelRequest): Promise<Re
   if (model.kind === 'err') return model;
   const { signal } = new AbortController();
   const done = await exchange(
-    () => generate(model.value, { request, signal, isStream: false }),
+    () => generate(model.value, { account, request, signal, isStream: false }),
     blankResponse,
   );
   if (done.seen.url !== null) return ok(done.seen);

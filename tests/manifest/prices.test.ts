@@ -51,7 +51,7 @@ describe('the list that ships', () => {
   });
 
   it('holds at the vendor’s own address, written or left out', async () => {
-    const known = { input: 3, cachedInput: 0.3, cacheWrite: 3.75, output: 15, batch: 0.5 };
+    const known = { input: 3, cachedInput: 0.3, cacheWrite: 3.75, cacheWrite1h: 6, output: 15, batch: 0.5 };
     expect(await priceOf({})).toEqual(known);
     const lines = [
       'providers: { anthropic: { type: anthropic, base_url: "https://api.anthropic.com/v1/" } }',
@@ -216,6 +216,13 @@ describe('LiteLLM’s table', () => {
     expect(await priceOf({ ...table({ 'claude-sonnet-4-6': claude }), model: 'claude-sonnet-4-6' })).toEqual({
       ...{ input: 0.3, cachedInput: 0.03, cacheWrite: 0.375, output: 1.5 },
     });
+  });
+
+  it('is read with what is kept in a cache for an hour', async () => {
+    const hour = { ...claude, cache_creation_input_token_cost_above_1hr: 6e-7 };
+    expect(
+      await priceOf({ ...table({ 'claude-sonnet-4-6': hour }), model: 'claude-sonnet-4-6' }),
+    ).toMatchObject({ cacheWrite: 0.375, cacheWrite1h: 0.6 });
   });
 
   it('names some vendors and models otherwise', async () => {

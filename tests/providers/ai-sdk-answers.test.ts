@@ -36,6 +36,17 @@ describe('an answer of Claude', () => {
     expect(completion.raw).toMatchObject({ usage: { service_tier: 'standard' } });
   });
 
+  test('tells what is kept for an hour apart from what is kept for five minutes', async () => {
+    const usage = {
+      ...{ input_tokens: 10, output_tokens: 7, cache_read_input_tokens: 0, cache_creation_input_tokens: 30 },
+      cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+    };
+    const whole = claudeAnswer([{ type: 'text', text: 'Yes.' }], 'end_turn', { usage });
+    expect((await claude(whole)).usage).toMatchObject({
+      ...{ inputTokens: 40, cacheWriteInputTokens: 30, cacheWrite1hInputTokens: 20 },
+    });
+  });
+
   test('keeps the vendor’s own word for its end, the model that served it and the limits of the account', async () => {
     const client = await sdkClient(sdkEndpoint('anthropic', server.url));
     const asked = ask(client);

@@ -69,7 +69,8 @@ const INPUT = 'input_cost_per_token';
 const OUTPUT = 'output_cost_per_token';
 const CACHED = 'cache_read_input_token_cost';
 const WRITTEN = 'cache_creation_input_token_cost';
-const COSTS = [INPUT, OUTPUT, CACHED, WRITTEN];
+const WRITTEN_1H = `${WRITTEN}_above_1hr`;
+const COSTS = [INPUT, OUTPUT, CACHED, WRITTEN, WRITTEN_1H];
 
 /** Which cost a member tells, with or without a step; null = none of ours. */
 function costOf(name: string): string | null {
@@ -125,11 +126,13 @@ function ratesAt(entry: JsonObject, suffix: string, base?: Rates): Rates | null 
   const output = at(OUTPUT) ?? base?.output ?? (entry.mode === 'embedding' ? 0 : null);
   if (input === null || output === null) return null;
   const cacheWrite = at(WRITTEN) ?? base?.cacheWrite;
+  const cacheWrite1h = at(WRITTEN_1H) ?? base?.cacheWrite1h;
   return {
     input,
     cachedInput: at(CACHED) ?? base?.cachedInput ?? null,
     output,
     ...(cacheWrite === undefined ? {} : { cacheWrite }),
+    ...(cacheWrite1h === undefined ? {} : { cacheWrite1h }),
   };
 }
 

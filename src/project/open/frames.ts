@@ -163,8 +163,9 @@ function askedDigest({ provider, request }: Asking, { env }: Pick<World, 'env'>)
   const { package: name, create, method, options } = sdk!;
   const query = settings?.query ?? {};
   const here = [Object.values(query), env.AWS_REGION ?? null, env.AZURE_RESOURCE_NAME ?? null];
+  const way = settings?.stream === 'always' ? ['stream'] : [];
   return sha256(
-    JSON.stringify([type, baseUrl, headers, query, here, name, create, method, options, request]),
+    JSON.stringify([type, baseUrl, headers, query, here, name, create, method, options, request, ...way]),
   );
 }
 

@@ -35,8 +35,13 @@ function line(cells: readonly string[]): { readonly kind: 'cells'; readonly cell
 
 function ratesOf(rates: Rates | null): readonly string[] {
   if (rates === null) return ['unknown', '', '', 'unknown'];
-  const { input, cachedInput, cacheWrite, output } = rates;
-  return [input, cachedInput, cacheWrite ?? null, output].map((rate) => (rate === null ? '' : String(rate)));
+  const { input, cachedInput, cacheWrite, cacheWrite1h, output } = rates;
+  const written = [cacheWrite, cacheWrite1h === undefined ? undefined : `${cacheWrite1h} (1 h)`];
+  return [
+    ...[input, cachedInput ?? ''].map(String),
+    written.filter((rate) => rate !== undefined).join(', '),
+    String(output),
+  ];
 }
 
 function byWords({ from, list, model }: PriceRow): string {
