@@ -6,13 +6,14 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { isInspectLog } from '../../exchange/read-inspect.ts';
 import { ZipError, zipEntries } from '../../exchange/zip.ts';
 import { CommandError } from '../open/command-error.ts';
-import type { Notes } from './draft.ts';
+import { isCount, type Notes } from './draft.ts';
 import {
   type InspectPart,
   type InspectSample,
   type InspectTask,
   idOf,
   inputOf,
+  isNoModel,
   targetsOf,
 } from './inspect-task.ts';
 
@@ -63,7 +64,6 @@ function taskOf(
   const spec = objectOf(log.eval);
   const config = objectOf(spec.config);
   const plan = objectOf(log.plan);
-  const epochs = typeof config.epochs === 'number' ? config.epochs : 1;
   const samples = uniqueSamples(told, notes);
   const name = String(spec.task);
   return {
@@ -75,8 +75,8 @@ function taskOf(
     scorers: listOf(spec.scorers)
       .filter(isJsonObject)
       .map((scorer) => partOf(scorer.name, scorer.options, shown)),
-    epochs,
-    model: typeof spec.model === 'string' && !/^(?:none|mockllm)\//.test(spec.model) ? spec.model : null,
+    epochs: isCount(config.epochs) ? config.epochs : 1,
+    model: typeof spec.model === 'string' && !isNoModel(spec.model) ? spec.model : null,
     config: withoutNulls({ ...objectOf(spec.model_generate_config), ...objectOf(plan.config) }),
     place: shown,
   };
