@@ -1,5 +1,5 @@
 // A log of Inspect, packed (.eval) or JSON, -> the task that it was: its data set is in its samples.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listOf, objectOf, parseJson } from '../../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
@@ -24,9 +24,11 @@ type LogFile = { readonly file: string; readonly shown: string; readonly notes: 
 export async function readLog(input: LogFile): Promise<InspectTask> {
   const { file, shown } = input;
   if (/\.eval$/i.test(file)) return packedLog(input);
+  const { size } = statSync(file);
+  if (size > MAX_BYTES) throw new CommandError(`${shown} is larger than ${MAX_BYTES / 1e6} MB`);
   const read = parseJson(readFileSync(file, 'utf8'));
-  if (read.kind === 'err' || !isInspectLog(read.value))
-    throw new CommandError(`${shown} is no log of Inspect`);
+  if (read.kind === 'err') throw new CommandError(`${shown} ${read.error}; nothing was written`);
+  if (!isInspectLog(read.value)) throw new CommandError(`${shown} is no log of Inspect`);
   return taskOf(
     input,
     read.value,
