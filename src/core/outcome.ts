@@ -188,6 +188,8 @@ type Timing = {
   readonly spans?: string;
   /** What the work's own tools traced of it by themselves. Only where it is traced. */
   readonly beside?: TraceBeside;
+  /** Which worker did it. Only where work is spread over a queue. */
+  readonly worker?: string;
 };
 
 export type Outcome =

@@ -75,6 +75,7 @@ export function makeBatchedExecutor(
     },
     ...(inner.atOnce ? { atOnce: (order) => inner.atOnce?.(order) ?? null } : {}),
     abandon: (order) => (goesInBatch(order) ? undefined : inner.abandon(order)),
+    ...(inner.kept ? { kept: (order) => inner.kept?.(order) } : {}),
     shares: (order) => inner.shares?.(order) === true,
     startNothing(which) {
       if (which === undefined) batches.leave();

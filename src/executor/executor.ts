@@ -34,6 +34,8 @@ export interface Executor extends AsyncDisposable {
   startNothing?(which?: (order: Order) => boolean): void;
   /** The same for these, of which nothing would be answered; what shares a process with them goes on. Only where that differs. */
   leaveOut?(which: (order: Order) => boolean): void;
+  /** What the outcome of this order came to is durable: who keeps it elsewhere may forget it. Only where somebody does. */
+  kept?(order: Order): void;
   /** Programs that have done their work end by themselves, as long as their own limits let them. Only where there are such. */
   ending?(): Promise<void>;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */

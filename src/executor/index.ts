@@ -3,7 +3,10 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { SpokenTo } from '../core/providers/table.ts';
+import type { Cell } from '../core/task.ts';
 import type { BatchSettings } from './batched.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import type { PoolExecutor } from './pool.ts';
@@ -36,6 +39,27 @@ export type ExecutorSettings = {
   readonly spare?: Spare | null;
   /** Only where tests do the work. */
   readonly spools?: Spools;
+  /** What is known of orders beside what stands in them, for whoever spreads them. */
+  readonly known?: KnownOfOrders;
+};
+
+export type KnownOfOrders = {
+  /** Whose lane it was admitted by. */
+  readonly providerOf: (order: Order) => string;
+  /** Records that there are of its key. */
+  readonly drawnBefore: (order: Order) => number;
+  /** Keeps what was paid for and nobody asks for any more. Resolves with false where somebody may still ask for it. */
+  readonly keepLate: (late: LateAnswer) => Promise<boolean>;
+  /** Of judgements, or of draws. */
+  readonly isScores: boolean;
+};
+
+export type LateAnswer = {
+  readonly key: string;
+  readonly cell: Cell;
+  readonly attempt: number;
+  readonly model: string;
+  readonly outcome: Outcome;
 };
 
 export type MakeExecutor = (settings: ExecutorSettings) => Promise<Executor>;

@@ -58,7 +58,7 @@ export function makeRoutedExecutor(input: {
   };
 }
 
-function kindOf({ work, mcp, score }: Order): Kind {
+export function kindOf({ work, mcp, score }: Order): Kind {
   if (score && (score.check || score.verdict || score.problem !== undefined)) return 'rule';
   return work?.harness.kind ?? (mcp === undefined ? 'model' : 'command');
 }

@@ -56,7 +56,7 @@ export type RunInput = {
   readonly recordOf?: (finished: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<
     Executor,
-    'capacity' | 'execute' | 'atOnce' | 'abandon' | 'shares' | 'startNothing' | 'leaveOut'
+    'capacity' | 'execute' | 'atOnce' | 'abandon' | 'shares' | 'startNothing' | 'leaveOut' | 'kept'
   >;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */

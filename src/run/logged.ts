@@ -1,8 +1,8 @@
 // Lines of the log of attempts, made of what the loop knows. Pure.
 import type { ToldResults, ToldTurn } from '../core/gate.ts';
-import type { Failure } from '../core/outcome.ts';
+import type { Failure, Outcome, Turn } from '../core/outcome.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
-import type { Task } from '../core/task.ts';
+import type { Cell, Task } from '../core/task.ts';
 import type { Flight } from './input.ts';
 import { recordedCall, recordedResult, usageOf } from './record.ts';
 import { round } from './record-time.ts';
@@ -74,4 +74,47 @@ function cellOf({ key, variant, scenario, run }: Task): Pick<Task, 'key' | 'vari
 
 function errorOf({ kind, status, message }: Failure): NonNullable<Line<'turn'>['error']> {
   return { kind, status, message };
+}
+
+/** An answer that came when nobody waited for it any more: it is paid for, and no record holds it. None where nothing was paid. */
+export function lateLines(late: {
+  readonly key: string;
+  readonly cell: Cell;
+  readonly attempt: number;
+  readonly model: string;
+  readonly outcome: Outcome;
+}): readonly Line<'turn'>[] {
+  const { outcome, model } = late;
+  const flight = {
+    job: { task: { ...late.cell, key: late.key } },
+    order: { attempt: late.attempt, request: { model } },
+  } as unknown as Pick<Flight, 'job' | 'order'>;
+  const turns = outcome.turns ?? (outcome.kind === 'success' ? [onlyTurn(outcome)] : []);
+  return turns.map((turn, i) =>
+    turnLine(flight, {
+      ...{ n: i + 1, turn, costUsd: turn.usage?.costUsd ?? null, failure: null },
+      ...{ isOwnCode: true, late: 'given-up' },
+    }),
+  );
+}
+
+function onlyTurn({
+  completion,
+  startedAt,
+  durationMs,
+  requestId,
+}: Extract<Outcome, { kind: 'success' }>): Turn {
+  const { finishReason, usage, messages, toolCalls, text, servedModel } = completion;
+  return {
+    startedAt,
+    durationMs,
+    requestId,
+    finishReason,
+    usage,
+    messages,
+    calls: toolCalls,
+    results: [],
+    text,
+    servedModel,
+  };
 }

@@ -70,6 +70,7 @@ export function makeKeeper(loop: {
       .put({ record, parts, slug, metadata })
       .then(
         () => {
+          input.executor.kept?.(task.order);
           tally.result(job.task.key, record);
           loop.tell({
             kind: 'task-finished',

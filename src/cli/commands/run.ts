@@ -6,6 +6,7 @@ import { jsonLine } from '../../core/text.ts';
 import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
 import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
+import { queueUrl, withoutPassword } from '../../project/queue/redis-address.ts';
 import { type RunLimitOptions, readLimits } from '../../project/run/read-limits.ts';
 import { type RunRequest, runExperiment } from '../../project/run/run-experiment.ts';
 import { runSentences } from '../../report/run/job-summary.ts';
@@ -32,6 +33,8 @@ export type RunOptions = FilterOptions &
     /** false = answers are not judged. */
     readonly score?: boolean;
     readonly failUnder?: string;
+    readonly executor?: 'local' | 'queue';
+    readonly redis?: string;
     readonly argv: readonly string[];
   };
 
@@ -51,7 +54,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     langsmithRequired: options.langsmithRequired ?? false,
     moreGate: readFailUnder(options.failUnder),
     events: eventsOf(io, options.events),
-    argv: options.argv,
+    queue: queueUrl(io, options),
+    argv: withoutPassword(options.argv),
   };
   return await runExperiment(io, request, async (done) => {
     const { summary, experiment, store, filter } = done;

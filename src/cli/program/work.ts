@@ -8,6 +8,7 @@ import {
   JUNIT_ROW,
   NO_BATCH_ROW,
   PATIENCE_ROW,
+  REDIS_ROW,
   UNBLIND_ROW,
   WAIT_ROW,
 } from './rows.ts';
@@ -30,6 +31,9 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     --deadline <time>  begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3
     ${PATIENCE_ROW}
     ${WAIT_ROW}
+    Where:
+    --executor <kind>  who does the work: this process, or workers that take it over a queue  { local queue }  = local
+    ${REDIS_ROW}
     Output:
     ${FAIL_UNDER_ROW}
     --json  print the summary as one JSON document
@@ -72,6 +76,20 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     ${UNBLIND_ROW}`).action(async (options) =>
     done(await (await import('../commands/score.ts')).scoreCommand(io, { ...options, argv })),
   );
+}
+
+export function addWorker({ program, io, done }: Wiring): void {
+  declare(program)
+    .filed(`
+    worker                 do the work of a run --executor queue, with this machine's keys, files and programs
+    ${REDIS_ROW}
+    --concurrency <n>      orders at one time, of each provider; eight a processor if left out
+    --provider <name>      only orders of this provider; * and ? are jokers (repeatable)
+    --idle <time>          end when there was nothing to do for so long (5m); else it ends with Ctrl-C
+    --lock <time>          one that is silent for so long is taken for lost, and its orders are done by others  = 30s`)
+    .action(async (options) =>
+      done(await (await import('../commands/worker.ts')).workerCommand(io, options)),
+    );
 }
 
 export function addWatch({ program, io, argv, done }: Wiring): void {

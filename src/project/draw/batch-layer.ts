@@ -33,8 +33,9 @@ function anyProvider({ manifest }: Experiment): LaneAccount['provider'] {
 }
 
 /** What a layer asks of a store, as functions of their own. */
-export function storeOf(store: Store): Pick<Store, 'hold' | 'tried'> {
-  return { hold: store.hold, tried: () => store.tried() };
+export function storeOf(store: Store): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell'> {
+  const { hold, history } = store;
+  return { hold, history, tried: () => store.tried(), ofCell: (cell, key) => store.ofCell(cell, key) };
 }
 
 /** A loop that was not to wait has not failed: its cells are out. What nobody asked for is in no count of tasks. */

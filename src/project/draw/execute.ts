@@ -22,6 +22,7 @@ import type { Interrupts } from '../open/interrupts.ts';
 import type { World } from '../open/world.ts';
 import { accountsOf, batchLane, callLaneOf, callLimits, laneOf } from '../plan/accounts.ts';
 import { goneOnFrom } from '../select/paid.ts';
+import { allCells } from '../select/plan-experiment.ts';
 import { leftOut, storeOf, withBatches } from './batch-layer.ts';
 import { type BatchWork, openBatches } from './batches.ts';
 import { beyondBudget } from './budget-check.ts';
@@ -122,6 +123,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     patienceMs: limits.patienceMs,
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     noticed: tellNoticed({ io, experiment, emit }),
+    knowsKey: (key) => [...allCells(experiment)].some((cell) => cell.key === key),
     traced: (attempt) => (strays.has(attempt.task) ? null : (invocation.traces?.traced(attempt) ?? null)),
   });
   return batches === null

@@ -1,5 +1,5 @@
 // Drawing and judging are one layer, run twice: the same executor, lanes, budget, retries and loop; other orders and records.
-import type { Hold } from '../../cache/store.ts';
+import type { Hold, StoreReader } from '../../cache/store.ts';
 import type { Witness } from '../../core/input-moments.ts';
 import type { Limits, Provider } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -19,6 +19,7 @@ import { makeWrittenAt } from '../open/written-at.ts';
 import { callProvider, type LaneAccount, MAX_BATCHED } from '../plan/accounts.ts';
 import { debugged } from './debugged.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
+import { knownOfOrders } from './known-of-orders.ts';
 import { makeLaneHints } from './lane-hints.ts';
 import { tellLessons } from './lessons.ts';
 import { unlessAborted } from './program-end.ts';
@@ -42,7 +43,8 @@ export type LayerRun = {
 /** In what drawing and judging differ. */
 export type Layer = LayerRun & {
   readonly plan: Plan;
-  readonly store: RunInput['store'] & { readonly hold: Hold; tried(): ReadonlySet<string> };
+  readonly store: RunInput['store'] &
+    Pick<StoreReader, 'history' | 'ofCell'> & { readonly hold: Hold; tried(): ReadonlySet<string> };
   readonly providers: readonly Provider[];
   /** By lane, of every task that is pending. */
   readonly accounts: ReadonlyMap<string, LaneAccount>;
@@ -57,6 +59,8 @@ export type Layer = LayerRun & {
   /** The same with each file of an input kept before an order that shows it is done; left out = there are none. */
   readonly keeping?: ((executor: Executor) => Executor) | undefined;
   readonly noticed: RunInput['noticed'];
+  /** Whether anything of the experiment asks for it, in this plan or in another; left out = of judgements. */
+  readonly knowsKey?: (key: string) => boolean;
 } & Pick<RunInput, 'recordOf' | 'freeLanes' | 'givenUp' | 'maxNew' | 'traced'> & {
     /** Limits of a lane that is only known when calls come in it; left out = there are none. */
     readonly callLimits?: (lane: string) => Limits;
@@ -90,6 +94,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     spoken: spokenTo(layer.providers),
     kinds: [...new Set([...accounts.values()].flatMap(({ kind, isOpen }) => (isOpen ? [] : [kind])))],
     witness,
+    ...(io.makeExecutor === undefined ? {} : { known: knownOfOrders(layer, plan) }),
     ...layer.executor,
   });
   const executor = debugged(layer.keeping?.(bare) ?? bare, io);

@@ -97,6 +97,7 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
       langsmithRequired: false,
       moreGate: [],
       events: () => stream.reporter,
+      queue: null,
       argv: argvOf('run', options, flags),
     };
     return await runExperiment(

@@ -16,6 +16,7 @@ import type { OpenListener } from '../open/watchers.ts';
 import { withheldNow } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
+import type { Coordinating } from '../queue/coordinate.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
 import { againNote, planExperiment } from '../select/plan-experiment.ts';
@@ -42,6 +43,8 @@ export type RunRequest = {
   /** Beside the manifest's gate. */
   readonly moreGate: readonly GateLine[];
   readonly events: OpenListener | null;
+  /** Redis, where workers elsewhere do the work; null = it is done here. */
+  readonly queue: string | null;
   /** What this was asked with, kept in the history. */
   readonly argv: readonly string[];
 };
@@ -72,7 +75,7 @@ export async function runExperiment<Value>(
   withLimits(opened, given);
   const runsOwnCode = !offline;
   await using standBy = makeStandBy(outside, opened);
-  if (!offline) await standBy.ifFresh();
+  if (!offline && request.queue === null) await standBy.ifFresh();
   using store = await lockedStore({
     io: outside,
     experiment: opened,
@@ -90,9 +93,10 @@ export async function runExperiment<Value>(
     experiment: withLimits(ready, given),
     store,
   });
-  if (!offline) await standBy.ifPending(plan);
+  if (!offline && request.queue === null) await standBy.ifPending(plan);
+  await using queue = await queueOf(io, { request, experiment, plan });
   const session: Session = {
-    io,
+    io: queue === null ? io : { ...io, makeExecutor: queue.makeExecutor },
     experiment,
     store,
     plan,
@@ -122,6 +126,22 @@ export async function runExperiment<Value>(
   if (late === null) return await then(kept);
   const { withoutArms } = await import('./without-arms.ts');
   return await then(withoutArms(kept, late));
+}
+
+/** Nothing of it is loaded where the work is done here, or where there is none. */
+async function queueOf(
+  io: World,
+  {
+    request,
+    experiment,
+    plan,
+  }: { readonly request: RunRequest; readonly experiment: Experiment; readonly plan: Plan },
+): Promise<Coordinating | null> {
+  const { queue: url, offline, wait } = request;
+  if (url === null || offline) return null;
+  if (plan.pending.length === 0 && experiment.manifest.scorers.length === 0) return null;
+  const { coordinate } = await import('../queue/coordinate.ts');
+  return coordinate(io, { experiment, url, wait });
 }
 
 function namesIn({ manifest }: Experiment): readonly string[] {
@@ -159,7 +179,8 @@ async function planRun(
   plan = forced?.plan ?? plan;
   notifyDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
   const failed = request.scoring === 'skip' ? null : 'again';
-  if (!offline) await checkKeys(io, { experiment, store, plan, failed });
+  // Over a queue the workers have them.
+  if (!offline && request.queue === null) await checkKeys(io, { experiment, store, plan, failed });
   if (!offline && experiment.manifest.execution.batch && plan.pending.length > 0) {
     const { callsNotes, checkBatchBudget } = await import('../draw/batch-check.ts');
     notifyDiagnostics(io, callsNotes(experiment));

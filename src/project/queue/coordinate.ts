@@ -1,0 +1,105 @@
+// `run --executor queue`: one coordinator for all that this command does, and the executors that ask it.
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type MakeExecutor, makeExecutor } from '../../executor/index.ts';
+import { makeQueuedExecutor } from '../../executor/queued.ts';
+import { openCoordinator } from '../../queue/coordinator.ts';
+import { hold } from '../../queue/holding.ts';
+import { ordersOf } from '../../queue/names.ts';
+import { type Holder, write } from '../../queue/words.ts';
+import { CommandError, EXIT } from '../open/command-error.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { note, type World } from '../open/world.ts';
+import { digestOfNeeds, needsOf } from './needs.ts';
+import { openLink } from './open-link.ts';
+import { makeTroubles, tellLonely } from './troubles.ts';
+
+export type Coordinating = AsyncDisposable & { readonly makeExecutor: MakeExecutor };
+
+/** @throws CommandError where there is no queue to be had, or another coordinator has it */
+export async function coordinate(
+  io: World,
+  input: { readonly experiment: Experiment; readonly url: string; readonly wait: boolean },
+): Promise<Coordinating> {
+  const { experiment, url, wait } = input;
+  const troubles = makeTroubles(io);
+  const { link, names } = await openLink(experiment, { url, onTrouble: troubles.tell });
+  await using stack = new AsyncDisposableStack();
+  stack.use(link);
+  const held = await hold({
+    ...{ link, names, clock: io.clock, onTrouble: troubles.tell },
+    holder: {
+      ...{ host: hostname(), pid: process.pid, since: io.clock.now().toISOString(), token: randomUUID() },
+    },
+    isGone: isGoneHere,
+    waits: waiting(io, wait),
+  });
+  if (!('holds' in held)) {
+    throw new CommandError(
+      `${experiment.manifest.name} is run over this queue by ${holderWords(held)}. Wait for it (--wait does), or stop it.`,
+      EXIT.store,
+    );
+  }
+  stack.use(held);
+  const needs = needsOf(experiment);
+  const text = write(needs);
+  const digest = digestOfNeeds(needs);
+  const lonely = tellLonely(io);
+  const coordinator = await openCoordinator({
+    ...{ link, names, clock: io.clock, onTrouble: troubles.tell, holds: held.holds },
+    queues: Object.keys(experiment.manifest.providers).map(ordersOf),
+    needs: () => digest,
+    async look() {
+      await link.ask('SET', names.meta, text);
+      lonely(coordinator.roll.alive());
+    },
+  });
+  stack.use(coordinator);
+  await link.ask('SET', names.meta, text);
+  const whole = stack.move();
+  return {
+    async makeExecutor(settings) {
+      const { batches, spare: _, ...rest } = settings;
+      const inner = await makeExecutor({ ...rest, kinds: ['rule'] });
+      const { clock, env, folder } = settings;
+      const known = settings.known!;
+      const queued = makeQueuedExecutor({ inner, coordinator, known, clock });
+      if (batches === undefined) return queued;
+      const { makeBatchedExecutor } = await import('../../executor/batched.ts');
+      return makeBatchedExecutor({ inner: queued, env, folder, clock, ...batches });
+    },
+    async [Symbol.asyncDispose]() {
+      await whole.disposeAsync();
+    },
+  };
+}
+
+/** Of this machine it can be seen. */
+function isGoneHere({ host, pid }: Holder): boolean {
+  if (host !== hostname()) return false;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+function waiting(io: World, wait: boolean): (other: Holder) => Promise<boolean> {
+  let hasTold = false;
+  return async (other) => {
+    if (!wait) return false;
+    if (!hasTold)
+      note(io, `waiting for ${holderWords(other)}, who runs this experiment over the queue; Ctrl-C leaves`);
+    hasTold = true;
+    using leaving = io.interrupts.wait();
+    await leaving.sleep(300);
+    if (leaving.isLeaving()) throw new CommandError('left while waiting: nothing was done', EXIT.interrupted);
+    return true;
+  };
+}
+
+function holderWords({ host, pid, since }: Holder): string {
+  return `process ${pid} on ${host}, since ${since}`;
+}

@@ -1,0 +1,185 @@
+// BullMQ and its client of Redis, which are loaded where somebody spreads work: from the experiment's folder, or from beside
+// expgraph. They are CommonJS, so a folder's own `require` finds them as Node does.
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type * as Bull from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { err, ok, type Result } from '../core/result.ts';
+import type { HeldJob, Link, OpenLink } from './link.ts';
+
+/** For a blocking read, in seconds: what waits longer may hang on a connection that is gone. */
+const PULL_SECONDS = 5;
+const MOST_PULLED = 1_000;
+const CONNECT_MS = 10_000;
+
+type Packages = { readonly bull: typeof Bull; readonly redis: typeof import('ioredis') };
+type Client = Redis | Cluster;
+
+/** @returns err: one sentence that says what to type */
+export function findQueuePackages(folder: string): Result<Packages, string> {
+  const missing: string[] = [];
+  const load = (name: string): unknown => {
+    for (const from of [path.join(folder, 'experiment.js'), import.meta.url]) {
+      try {
+        return createRequire(from)(name);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+      }
+    }
+    missing.push(name);
+    return undefined;
+  };
+  const bull = load('bullmq') as typeof Bull;
+  const redis = load('ioredis') as Packages['redis'];
+  if (missing.length === 0) return ok({ bull, redis });
+  const are = missing.length === 1 ? 'is' : 'are';
+  return err(
+    `work is spread by BullMQ, and ${missing.join(' and ')} ${are} not installed: npm install --save-exact bullmq@6 ioredis`,
+  );
+}
+
+export function openLinks({ bull, redis }: Packages): OpenLink {
+  return async ({ url, prefix, onTrouble }) => {
+    const told = (error: Error): void => onTrouble(error.message);
+    const options = {
+      // Whatever is asked waits until there is a connection again.
+      maxRetriesPerRequest: null,
+      enableAutoPipelining: true,
+      retryStrategy: (times: number) => Math.min(100 * times, 2_000),
+    };
+    const isCluster = await isOfCluster(redis, url);
+    const connect = (more: object): Client => {
+      const settings = { ...options, ...more };
+      const client = isCluster
+        ? new redis.Cluster([url], { redisOptions: { ...settings, ...ofUrl(url) } })
+        : new redis.Redis(url, settings);
+      client.on('error', told);
+      return client;
+    };
+    const client = connect({});
+    const pulling = connect({ enableAutoPipelining: false });
+    const queues = new Map<string, Bull.Queue>();
+    const queueOf = (name: string): Bull.Queue => {
+      let queue = queues.get(name);
+      if (queue === undefined) {
+        queue = new bull.Queue(name, { connection: client as never, prefix });
+        queue.on('error', told);
+        queues.set(name, queue);
+      }
+      return queue;
+    };
+    let isOver = false;
+
+    const link: Link = {
+      ask: (command, ...words) => client.call(command, ...words),
+      script: (lua, keys, args) => client.eval(lua, keys.length, ...keys, ...args),
+      async pull(list) {
+        if (isOver) return [];
+        try {
+          const first = await pulling.blpop(list, PULL_SECONDS);
+          if (first === null) return [];
+          const more = await pulling.lpop(list, MOST_PULLED);
+          return [first[1], ...(more ?? [])];
+        } catch (error) {
+          if (!isOver) onTrouble((error as Error).message);
+          return [];
+        }
+      },
+      async add(queue, jobs) {
+        const over = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
+        await queueOf(queue).addBulk(
+          jobs.map(({ id, data }) => ({ name: 'order', data, opts: { ...over, jobId: id } })),
+        );
+      },
+      async remove(queue, id) {
+        return (await queueOf(queue).remove(id)) === 1;
+      },
+      async ids(queue) {
+        const [waiting, active] = await Promise.all(
+          ['wait', 'active'].map((state) => client.lrange(`${prefix}:${queue}:${state}`, 0, -1)),
+        );
+        return { waiting: waiting!, active: active! };
+      },
+      isThere: async (queue, id) => (await client.exists(`${prefix}:${queue}:${id}`)) === 1,
+      work(queue, input) {
+        const connection = connect({ enableAutoPipelining: false });
+        const worker = new bull.Worker(
+          queue,
+          (job, token = '') => input.perform(heldJob(bull, { job, token, prefix, queue })),
+          {
+            connection: connection as never,
+            prefix,
+            name: input.name,
+            concurrency: input.concurrency,
+            lockDuration: input.lockMs,
+            stalledInterval: Math.max(500, Math.floor(input.lockMs / 2)),
+            // A retry is the loop's to decide.
+            maxStalledCount: 0,
+          },
+        );
+        worker.on('error', told);
+        worker.on('failed', (job, error) => {
+          if (job?.id !== undefined) input.lost(job.id, error.message);
+        });
+        return {
+          async [Symbol.asyncDispose]() {
+            await worker.close();
+            connection.disconnect();
+          },
+        };
+      },
+      async [Symbol.asyncDispose]() {
+        isOver = true;
+        for (const queue of queues.values()) await queue.close().catch(() => {});
+        pulling.disconnect();
+        client.disconnect();
+      },
+    };
+    return link;
+  };
+}
+
+/** @throws where nobody answers, or refuses who asks: nothing was begun yet */
+async function isOfCluster(redis: Packages['redis'], url: string): Promise<boolean> {
+  const first = new redis.Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MS,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  });
+  // What it is about is thrown by the call below.
+  first.on('error', () => {});
+  try {
+    await first.connect();
+    return /cluster_enabled:1/.test(await first.info('cluster'));
+  } finally {
+    first.disconnect();
+  }
+}
+
+/** What nodes of a cluster do not take from the address of the first one. */
+function ofUrl(url: string): object {
+  const { protocol, username, password } = new URL(url);
+  return {
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+}
+
+function heldJob(
+  bull: typeof Bull,
+  at: { readonly job: Bull.Job; readonly token: string; readonly prefix: string; readonly queue: string },
+): HeldJob {
+  const { job, token, prefix, queue } = at;
+  return {
+    id: job.id!,
+    data: job.data,
+    token,
+    lockKey: `${prefix}:${queue}:${job.id}:lock`,
+    async handBack() {
+      await job.moveToWait(token);
+      throw new bull.WaitingError();
+    },
+  };
+}

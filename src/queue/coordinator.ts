@@ -1,0 +1,367 @@
+// The side that plans: orders go to Redis, outcomes come from there, and stay there until their records are durable.
+//
+//   asked --> waiting --begun--> under way --done--> settled --kept--> gone from Redis
+//               |  ^                 '--lost, or silent--> worker-lost
+//               |  '-- it is not there any more (Redis lost it): put there again
+//               '--removed--> cancelled
+//
+// What was begun before this coordinator was, or comes from a worker that was taken for lost, answers whoever asks next for the
+// same draw: nothing is paid twice that is paid once.
+import type { Clock } from '../core/clock.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Link } from './link.ts';
+import { drawOfJob, jobId, type QueueNames } from './names.ts';
+import { makePacket, makeReader, type Reader } from './packets.ts';
+import { makeRoll, type Roll } from './roll.ts';
+import { type Delivered, type News, readNews, type Told, write } from './words.ts';
+
+/** How often what is waited for is looked after, whatever was told. */
+const LOOK_MS = 2_000;
+/** Looks that find nothing of an order before it is put there again, or taken for lost. */
+const MOST_MISSING = 3;
+
+/** One order, as whoever wants it done says it. */
+export type Asked = {
+  readonly order: Order;
+  readonly draw: string;
+  readonly queue: string;
+  readonly isGated: boolean;
+  readonly begun: () => void;
+  /** A question to its gate. */
+  readonly heard: (question: unknown, answer: (told: unknown) => void) => void;
+  readonly ended: (end: End) => void;
+};
+
+/** `cancelled`: it was never begun. */
+export type End =
+  | {
+      readonly kind: 'outcome';
+      readonly outcome: Outcome;
+      readonly worker: string;
+      readonly isAdopted: boolean;
+    }
+  | { readonly kind: 'lost'; readonly why: string }
+  | { readonly kind: 'cancelled' };
+
+export interface Coordinator extends AsyncDisposable {
+  ask(asked: Asked): void;
+  /** What it came to is durable: Redis may forget it. */
+  kept(order: Order): void;
+  abandon(order: Order): void;
+  /** Those that nobody has begun. */
+  startNothing(which: (order: Order) => boolean): void;
+  /** Nothing is waited for any more. What a worker has begun answers whoever asks for it next. */
+  letGo(): Promise<void>;
+  /** Outcomes that nobody asked for: each is gone from Redis when `keep` resolves with true. */
+  left(keep: (delivered: Delivered) => Promise<boolean>): Promise<void>;
+  readonly roll: Roll;
+}
+
+type Where = { readonly hash: string; readonly field: string };
+type Flight = Asked & {
+  id: string;
+  hasBegun: boolean;
+  isAdopted: boolean;
+  /** Looks in a row that found nothing of it. */
+  missing: number;
+  worker: string | null;
+  /** Answers to its gate's questions, by their number: one that was lost on the way is asked again. */
+  readonly answers: Map<number, unknown>;
+};
+/** Of earlier: an outcome, or an attempt that is under way. */
+type Left = { readonly kind: 'outcome'; readonly at: Where } | { readonly kind: 'job'; readonly id: string };
+
+export async function openCoordinator(input: {
+  readonly link: Link;
+  readonly names: QueueNames;
+  /** BullMQ's, of all providers. */
+  readonly queues: readonly string[];
+  /** Digest of what workers must have. */
+  readonly needs: () => string;
+  /** False: somebody else coordinates now, and nothing is done any more. */
+  readonly holds: () => boolean;
+  /** Beside each look, to put back what Redis lost. */
+  readonly look: () => Promise<void>;
+  readonly onTrouble: (why: string) => void;
+  readonly clock: Clock;
+}): Promise<Coordinator> {
+  const { link, names, clock } = input;
+  const flights = new Map<string, Flight>();
+  const byOrder = new Map<Order, Flight>();
+  const byDraw = new Map<string, Flight>();
+  const held = new Map<Order, Where>();
+  const lefts = new Map<string, Left>();
+  /** Ids that may still be there although nobody waits for them. */
+  const out = new Set<string>();
+  const read: Reader = makeReader(link, names);
+  const roll = makeRoll({ link, names });
+  let toAdd = new Map<string, Flight[]>();
+  let isOver = false;
+
+  for (const queue of input.queues) {
+    const { waiting, active } = await link.ids(queue);
+    const begun = [...active];
+    // What nobody has begun is made anew: addresses and limits may be others now.
+    for (const id of waiting) if (!(await link.remove(queue, id))) begun.push(id);
+    for (const id of begun) leave(id, { kind: 'job', id });
+  }
+  for (const hash of [names.outcomes, names.surplus])
+    for (const field of (await link.ask('HKEYS', hash)) as string[])
+      leave(field.split(' ')[0]!, { kind: 'outcome', at: { hash, field } });
+
+  function leave(id: string, left: Left): void {
+    out.add(id);
+    const draw = drawOfJob(id);
+    if (draw !== null && lefts.get(draw)?.kind !== 'outcome') lefts.set(draw, left);
+  }
+
+  function ask(asked: Asked): void {
+    const left = lefts.get(asked.draw);
+    let n = asked.order.attempt;
+    while (out.has(jobId(asked.draw, n)) || flights.has(jobId(asked.draw, n))) n++;
+    const id = left?.kind === 'job' ? left.id : jobId(asked.draw, n);
+    const flight: Flight = {
+      ...asked,
+      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, worker: null, answers: new Map() },
+    };
+    if (isOver || !input.holds()) return asked.ended({ kind: 'cancelled' });
+    flights.set(id, flight);
+    byOrder.set(asked.order, flight);
+    byDraw.set(asked.draw, flight);
+    lefts.delete(asked.draw);
+    if (left?.kind === 'outcome') void take(flight, left.at);
+    else if (left === undefined) add(flight);
+    else begins(flight, null);
+  }
+
+  /** Orders that begin in one turn of the loop travel together. */
+  function add(flight: Flight): void {
+    const these = toAdd.get(flight.queue) ?? [];
+    these.push(flight);
+    if (toAdd.size === 0) setImmediate(() => void addAll());
+    toAdd.set(flight.queue, these);
+  }
+
+  async function addAll(): Promise<void> {
+    const all = toAdd;
+    toAdd = new Map();
+    for (const [queue, these] of all) {
+      try {
+        const jobs = await Promise.all(
+          these
+            .filter(({ id }) => flights.has(id))
+            .map(async ({ id, order, isGated }) => ({
+              id,
+              data: write(await makePacket({ link, names, order, isGated, needs: input.needs() })),
+            })),
+        );
+        await link.add(queue, jobs);
+      } catch (error) {
+        if (isOver) return;
+        input.onTrouble((error as Error).message);
+        clock.after(LOOK_MS, () => {
+          for (const flight of these) if (flights.has(flight.id) && !flight.hasBegun) add(flight);
+        });
+      }
+    }
+  }
+
+  function begins(flight: Flight, worker: string | null): void {
+    flight.worker = worker ?? flight.worker;
+    if (flight.hasBegun) return;
+    flight.hasBegun = true;
+    flight.begun();
+  }
+
+  function settle(flight: Flight, end: End): void {
+    if (flight.isAdopted) out.add(flight.id);
+    flights.delete(flight.id);
+    byOrder.delete(flight.order);
+    if (byDraw.get(flight.draw) === flight) byDraw.delete(flight.draw);
+    flight.ended(end);
+  }
+
+  /** Its outcome lies there. It is taken once, whoever else tells of it. */
+  async function take(flight: Flight, at: Where): Promise<void> {
+    const delivered = await read(at.hash, at.field).catch(() => null);
+    if (delivered === null || flights.get(flight.id) !== flight) return;
+    begins(flight, delivered.worker);
+    const { outcome, worker } = delivered;
+    if (outcome.kind === 'cancelled') void forget(at);
+    else held.set(flight.order, at);
+    const isAdopted = flight.isAdopted || at.hash === names.surplus;
+    if (at.hash === names.surplus) await withdraw(flight);
+    settle(flight, { kind: 'outcome', outcome, worker, isAdopted });
+  }
+
+  /** What was to be done again is answered already. */
+  async function withdraw(flight: Flight): Promise<void> {
+    out.add(flight.id);
+    await link.remove(flight.queue, flight.id).catch(() => false);
+  }
+
+  async function forget({ hash, field }: Where): Promise<void> {
+    await link.ask('HDEL', hash, field).catch((error: Error) => input.onTrouble(error.message));
+  }
+
+  function hear(news: News): void {
+    if (news.kind === 'surplus') return arrived(news.field, names.surplus);
+    const flight = flights.get(news.id);
+    switch (news.kind) {
+      case 'begun':
+        if (flight) begins(flight, news.worker);
+        return;
+      case 'done':
+        return arrived(news.id, names.outcomes);
+      case 'lost':
+        out.delete(news.id);
+        if (flight) settle(flight, { kind: 'lost', why: news.why });
+        return;
+      case 'asked':
+        if (flight) asks(flight, news);
+        // One that may still be asked for here is asked again by its worker.
+        else if (lefts.get(drawOfJob(news.id) ?? '')?.kind !== 'job')
+          say(news.worker, { kind: 'abandoned', id: news.id });
+    }
+  }
+
+  function asks(flight: Flight, { worker, question }: Extract<News, { kind: 'asked' }>): void {
+    begins(flight, worker);
+    flight.worker = worker;
+    const { n } = question as { readonly n?: number };
+    const before = n === undefined ? undefined : flight.answers.get(n);
+    if (before !== undefined) {
+      if (before !== null) answer(flight, before);
+      return;
+    }
+    if (n !== undefined) flight.answers.set(n, null);
+    flight.heard(question, (told) => answer(flight, told));
+  }
+
+  function answer(flight: Flight, told: unknown): void {
+    const { n } = told as { readonly n?: number };
+    if (n !== undefined) flight.answers.set(n, told);
+    if (flight.worker !== null) say(flight.worker, { kind: 'told', id: flight.id, told });
+  }
+
+  function say(worker: string, told: Told): void {
+    void link
+      .ask('RPUSH', names.told(worker), write(told))
+      .catch((error: Error) => input.onTrouble(error.message));
+  }
+
+  /** An outcome that is asked for is taken; another one waits for whoever asks. */
+  function arrived(field: string, hash: string): void {
+    const id = field.split(' ')[0]!;
+    const draw = drawOfJob(id);
+    if (draw === null) return;
+    const at = { hash, field };
+    const flight = flights.get(id) ?? byDraw.get(draw);
+    if (flight !== undefined) void take(flight, at);
+    else if (![...held.values()].some((one) => one.hash === hash && one.field === field))
+      leave(id, { kind: 'outcome', at });
+  }
+
+  async function listen(): Promise<void> {
+    while (!isOver) {
+      for (const text of await link.pull(names.news)) {
+        const news = readNews(text);
+        if (news !== null) hear(news);
+      }
+    }
+  }
+
+  /** What was told may have been lost: with Redis, or with whoever coordinated before. */
+  async function look(): Promise<void> {
+    await input.look();
+    await roll.look();
+    if (!input.holds()) {
+      for (const flight of [...flights.values()]) settle(flight, { kind: 'cancelled' });
+      return;
+    }
+    const all = [...flights.values()];
+    if (all.length === 0) return;
+    for (const field of (await link.ask('HKEYS', names.surplus)) as string[])
+      if (byDraw.has(drawOfJob(field.split(' ')[0]!) ?? '')) arrived(field, names.surplus);
+    const done = (await link.ask('HMGET', names.outcomes, ...all.map(({ id }) => id))) as unknown[];
+    await Promise.all(
+      all.map((flight, i) => (done[i] == null ? lookFor(flight) : arrived(flight.id, names.outcomes))),
+    );
+  }
+
+  async function lookFor(flight: Flight): Promise<void> {
+    if ((await link.isThere(flight.queue, flight.id)) || roll.isDoing(flight.id)) {
+      flight.missing = 0;
+      return;
+    }
+    if (++flight.missing < MOST_MISSING || flights.get(flight.id) !== flight) return;
+    flight.missing = 0;
+    if (flight.hasBegun) settle(flight, { kind: 'lost', why: 'its worker is gone, and so is its order' });
+    else add(flight);
+  }
+
+  async function letGo(): Promise<void> {
+    for (const flight of [...flights.values()]) {
+      const isGone = !flight.hasBegun && (await link.remove(flight.queue, flight.id).catch(() => false));
+      if (flights.get(flight.id) !== flight) continue;
+      settle(flight, { kind: 'cancelled' });
+      if (!isGone) leave(flight.id, { kind: 'job', id: flight.id });
+    }
+  }
+
+  const listening = listen();
+  let cancelLook = (): void => {};
+  const lookAgain = (): void => {
+    cancelLook = clock.after(LOOK_MS, () => {
+      void look()
+        .catch((error: Error) => input.onTrouble(error.message))
+        .then(() => {
+          if (!isOver) lookAgain();
+        });
+    });
+  };
+  lookAgain();
+
+  return {
+    roll,
+    ask,
+    kept(order) {
+      const at = held.get(order);
+      held.delete(order);
+      if (at !== undefined) void forget(at);
+    },
+    abandon(order) {
+      const flight = byOrder.get(order);
+      if (flight === undefined) return;
+      out.add(flight.id);
+      if (flight.worker !== null) say(flight.worker, { kind: 'abandoned', id: flight.id });
+      settle(flight, { kind: 'lost', why: 'it did not answer in time and was given up' });
+    },
+    startNothing(which) {
+      for (const flight of [...flights.values()]) {
+        if (!which(flight.order) || flight.hasBegun) continue;
+        void link.remove(flight.queue, flight.id).then(
+          (isGone) => isGone && flights.get(flight.id) === flight && settle(flight, { kind: 'cancelled' }),
+          (error: Error) => input.onTrouble(error.message),
+        );
+      }
+    },
+    async left(keep) {
+      for (const [draw, left] of [...lefts]) {
+        if (left.kind !== 'outcome') continue;
+        const delivered = await read(left.at.hash, left.at.field).catch(() => null);
+        if (delivered !== null && !(await keep(delivered))) continue;
+        lefts.delete(draw);
+        await forget(left.at);
+      }
+    },
+    letGo,
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      cancelLook();
+      await letGo();
+      void listening;
+    },
+  };
+}

@@ -1,0 +1,205 @@
+// A worker's side: takes orders, has them done, and leaves their outcomes in Redis, where the coordinator finds them. What it has
+// begun is done to its end; what it has not goes back.
+//
+//   a job --fits?--no--> handed back, and the worker ends
+//           '--yes--> begun --done--> delivered, while its lock is held: an outcome; else: surplus
+import type { Clock } from '../core/clock.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { HeldJob, Link } from './link.ts';
+import type { QueueNames } from './names.ts';
+import { orderIn } from './packets.ts';
+import { DELIVER } from './scripts.ts';
+import { type Beat, type Delivered, type News, QUEUE_FORMAT, readPacket, readTold, write } from './words.ts';
+
+const BEAT_MS = 2_000;
+/** A refusal by Redis (no memory, no right) may pass: what was paid for is not let go. */
+const AGAIN_MS = 1_000;
+/** A question that nobody has answered is asked again: whoever was asked may be gone. */
+const ASK_AGAIN_MS = 5_000;
+
+/** How an order is done here. */
+export type Doing = {
+  /** @param tools null where it makes one call, which was let in with it */
+  readonly perform: (order: Order, tools: GateTools | null) => Promise<Outcome>;
+  readonly abandon: (order: Order) => void;
+};
+
+export type GateTools = {
+  readonly ask: (question: unknown) => void;
+  readonly hear: (listener: (told: unknown) => void) => void;
+};
+
+export type Serving = AsyncDisposable & {
+  /** Orders that it has ended, and those under way. */
+  readonly counts: () => { readonly done: number; readonly busy: number };
+};
+
+export function serveQueue(input: {
+  readonly link: Link;
+  readonly names: QueueNames;
+  /** BullMQ's, by provider. */
+  readonly queues: ReadonlyMap<string, string>;
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly concurrency: number;
+  readonly lockMs: number;
+  readonly doing: Doing;
+  /** Whether what an order needs is here. */
+  readonly fits: (needs: string) => boolean;
+  /** Of what is needed now, as the coordinator has written it down; asked with each beat. */
+  readonly check: (needs: string | null) => void;
+  readonly onTrouble: (why: string) => void;
+  readonly clock: Clock;
+}): Serving {
+  const { link, names, name, clock, doing } = input;
+  type Held = { readonly order: Order; hear: (told: unknown) => void };
+  const held = new Map<string, Held>();
+  let done = 0;
+  let isClosing = false;
+  let isOver = false;
+
+  function tell(news: News): void {
+    void link.ask('RPUSH', names.news, write(news)).catch((error: Error) => input.onTrouble(error.message));
+  }
+
+  async function perform(job: HeldJob): Promise<void> {
+    const packet = readPacket(job.data);
+    if (packet === null) throw new Error('the job holds no order that this version of expgraph reads');
+    if (isClosing || !input.fits(packet.needs)) return await job.handBack();
+    const order = await orderIn(packet, { link, names });
+    if (order === null) throw new Error('the order is not in Redis any more');
+    const own: Held = { order, hear: () => {} };
+    held.set(job.id, own);
+    try {
+      tell({ kind: 'begun', id: job.id, worker: name });
+      const tools = packet.isGated ? makeTools(job.id, own) : null;
+      const outcome = await doing.perform(order, tools).finally(() => tools?.close());
+      // It was never begun, or is cut off: whoever is left decides.
+      if (outcome.kind === 'cancelled') return await job.handBack();
+      await deliver(job, { order, outcome });
+      done++;
+    } finally {
+      held.delete(job.id);
+    }
+  }
+
+  function makeTools(id: string, own: Held): GateTools & { readonly close: () => void } {
+    const open = new Map<number, unknown>();
+    let cancel = (): void => {};
+    const ask = (question: unknown): void => tell({ kind: 'asked', id, worker: name, question });
+    const again = (): void => {
+      cancel = clock.after(ASK_AGAIN_MS, () => {
+        for (const question of open.values()) ask(question);
+        again();
+      });
+    };
+    again();
+    return {
+      ask(question) {
+        const { n } = question as { readonly n?: number };
+        if (n !== undefined) open.set(n, question);
+        ask(question);
+      },
+      hear(listener) {
+        own.hear = (told) => {
+          const { n } = told as { readonly n?: number };
+          // The same answer may come twice.
+          if (n !== undefined && !open.delete(n)) return;
+          listener(told);
+        };
+      },
+      close: () => cancel(),
+    };
+  }
+
+  async function deliver(
+    { id, token, lockKey }: HeldJob,
+    { order, outcome }: { readonly order: Order; readonly outcome: Outcome },
+  ): Promise<void> {
+    const delivered: Delivered = {
+      ...{ v: QUEUE_FORMAT, id, key: order.key, cell: order.cell, attempt: order.attempt },
+      ...{ model: order.request.model, isScore: order.score !== undefined, worker: name, outcome },
+    };
+    const field = `${id} ${name} ${done}`;
+    for (;;) {
+      try {
+        await link.script(
+          DELIVER,
+          [lockKey, names.outcomes, names.news, names.surplus],
+          [
+            token,
+            id,
+            write(delivered),
+            write({ kind: 'done', id }),
+            field,
+            write({ kind: 'surplus', field }),
+          ],
+        );
+        return;
+      } catch (error) {
+        input.onTrouble((error as Error).message);
+        if (isOver) throw error;
+        await new Promise<void>((resolve) => {
+          clock.after(AGAIN_MS, resolve);
+        });
+      }
+    }
+  }
+
+  async function listen(): Promise<void> {
+    while (!isOver) {
+      for (const text of await link.pull(names.told(name))) {
+        const told = readTold(text);
+        const own = told === null ? undefined : held.get(told.id);
+        if (told?.kind === 'told') own?.hear(told.told);
+        else if (own) doing.abandon(own.order);
+      }
+    }
+  }
+
+  const since = clock.now().toISOString();
+  let beats = 0;
+  async function beat(): Promise<void> {
+    const said: Beat = {
+      ...{ v: QUEUE_FORMAT, name, host: input.host, pid: input.pid, concurrency: input.concurrency },
+      providers: [...input.queues.keys()],
+      doing: [...held.keys()],
+      ...{ busy: held.size, done, since, seen: clock.now().toISOString(), beat: ++beats },
+    };
+    try {
+      await link.ask('HSET', names.workers, name, write(said));
+      input.check((await link.ask('GET', names.meta)) as string | null);
+    } catch (error) {
+      input.onTrouble((error as Error).message);
+    }
+  }
+  let cancelBeat = (): void => {};
+  const beatAgain = (): void => {
+    cancelBeat = clock.after(BEAT_MS, () => {
+      void beat().then(() => {
+        if (!isOver) beatAgain();
+      });
+    });
+  };
+  void beat();
+  beatAgain();
+  void listen();
+  const lost = (id: string, why: string): void => tell({ kind: 'lost', id, why });
+  const takers = [...input.queues.values()].map((queue) =>
+    link.work(queue, { concurrency: input.concurrency, lockMs: input.lockMs, name, perform, lost }),
+  );
+
+  return {
+    counts: () => ({ done, busy: held.size }),
+    async [Symbol.asyncDispose]() {
+      isClosing = true;
+      await Promise.all(takers.map((taker) => taker[Symbol.asyncDispose]()));
+      isOver = true;
+      cancelBeat();
+      await link.ask('HDEL', names.workers, name).catch(() => {});
+      await link.ask('DEL', names.told(name)).catch(() => {});
+    },
+  };
+}
