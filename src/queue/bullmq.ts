@@ -11,6 +11,8 @@ import type { HeldJob, Link, OpenLink } from './link.ts';
 const PULL_SECONDS = 5;
 const MOST_PULLED = 1_000;
 const CONNECT_MS = 10_000;
+/** Nobody reads its events: what happens is told in a list of our own, which loses nothing. */
+const FEW_EVENTS = { events: { maxLen: 10 } };
 
 type Packages = { readonly bull: typeof Bull; readonly redis: typeof import('ioredis') };
 type Client = Redis | Cluster;
@@ -62,7 +64,7 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
     const queueOf = (name: string): Bull.Queue => {
       let queue = queues.get(name);
       if (queue === undefined) {
-        queue = new bull.Queue(name, { connection: client as never, prefix });
+        queue = new bull.Queue(name, { connection: client as never, prefix, streams: FEW_EVENTS });
         queue.on('error', told);
         queues.set(name, queue);
       }

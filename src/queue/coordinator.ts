@@ -10,9 +10,12 @@
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { makeAdding } from './adding.ts';
+import { findLeftovers, jobIn, type Where } from './leftovers.ts';
 import type { Link } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
-import { makePacket, makeReader, type Reader } from './packets.ts';
+import { makeReader, type Reader } from './packets.ts';
+import { makeQuestions, type Questions } from './questions.ts';
 import { makeRoll, type Roll } from './roll.ts';
 import { type Delivered, type News, readNews, type Told, write } from './words.ts';
 
@@ -58,7 +61,6 @@ export interface Coordinator extends AsyncDisposable {
   readonly roll: Roll;
 }
 
-type Where = { readonly hash: string; readonly field: string };
 type Flight = Asked & {
   id: string;
   hasBegun: boolean;
@@ -66,11 +68,8 @@ type Flight = Asked & {
   /** Looks in a row that found nothing of it. */
   missing: number;
   worker: string | null;
-  /** Answers to its gate's questions, by their number: one that was lost on the way is asked again. */
-  readonly answers: Map<number, unknown>;
+  readonly questions: Questions;
 };
-/** Of earlier: an outcome, or an attempt that is under way. */
-type Left = { readonly kind: 'outcome'; readonly at: Where } | { readonly kind: 'job'; readonly id: string };
 
 export async function openCoordinator(input: {
   readonly link: Link;
@@ -78,7 +77,7 @@ export async function openCoordinator(input: {
   /** BullMQ's, of all providers. */
   readonly queues: readonly string[];
   /** Digest of what workers must have. */
-  readonly needs: () => string;
+  readonly needs: string;
   /** False: somebody else coordinates now, and nothing is done any more. */
   readonly holds: () => boolean;
   /** Beside each look, to put back what Redis lost. */
@@ -91,80 +90,38 @@ export async function openCoordinator(input: {
   const byOrder = new Map<Order, Flight>();
   const byDraw = new Map<string, Flight>();
   const held = new Map<Order, Where>();
-  const lefts = new Map<string, Left>();
-  /** Ids that may still be there although nobody waits for them. */
-  const out = new Set<string>();
   const read: Reader = makeReader(link, names);
   const roll = makeRoll({ link, names });
-  let toAdd = new Map<string, Flight[]>();
   let isOver = false;
 
-  for (const queue of input.queues) {
-    const { waiting, active } = await link.ids(queue);
-    const begun = [...active];
-    // What nobody has begun is made anew: addresses and limits may be others now.
-    for (const id of waiting) if (!(await link.remove(queue, id))) begun.push(id);
-    for (const id of begun) leave(id, { kind: 'job', id });
-  }
-  for (const hash of [names.outcomes, names.surplus])
-    for (const field of (await link.ask('HKEYS', hash)) as string[])
-      leave(field.split(' ')[0]!, { kind: 'outcome', at: { hash, field } });
-
-  function leave(id: string, left: Left): void {
-    out.add(id);
-    const draw = drawOfJob(id);
-    if (draw !== null && lefts.get(draw)?.kind !== 'outcome') lefts.set(draw, left);
-  }
+  const lefts = await findLeftovers({ ...input, read, forget });
+  const add = makeAdding<Flight>({
+    ...input,
+    isWanted: (flight) => !isOver && flights.get(flight.id) === flight && !flight.hasBegun,
+  });
 
   function ask(asked: Asked): void {
-    const left = lefts.get(asked.draw);
+    if (isOver || !input.holds()) {
+      asked.ended({ kind: 'cancelled' });
+      return;
+    }
+    const left = lefts.take(asked.draw);
     let n = asked.order.attempt;
-    while (out.has(jobId(asked.draw, n)) || flights.has(jobId(asked.draw, n))) n++;
+    while (lefts.mayBe(jobId(asked.draw, n)) || flights.has(jobId(asked.draw, n))) n++;
     const id = left?.kind === 'job' ? left.id : jobId(asked.draw, n);
     const flight: Flight = {
       ...asked,
-      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, worker: null, answers: new Map() },
+      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, worker: null },
+      questions: makeQuestions((told) => {
+        if (flight.worker !== null) say(flight.worker, { kind: 'told', id, told });
+      }),
     };
-    if (isOver || !input.holds()) return asked.ended({ kind: 'cancelled' });
     flights.set(id, flight);
     byOrder.set(asked.order, flight);
     byDraw.set(asked.draw, flight);
-    lefts.delete(asked.draw);
     if (left?.kind === 'outcome') void take(flight, left.at);
     else if (left === undefined) add(flight);
     else begins(flight, null);
-  }
-
-  /** Orders that begin in one turn of the loop travel together. */
-  function add(flight: Flight): void {
-    const these = toAdd.get(flight.queue) ?? [];
-    these.push(flight);
-    if (toAdd.size === 0) setImmediate(() => void addAll());
-    toAdd.set(flight.queue, these);
-  }
-
-  async function addAll(): Promise<void> {
-    const all = toAdd;
-    toAdd = new Map();
-    for (const [queue, these] of all) {
-      try {
-        const jobs = await Promise.all(
-          these
-            .filter(({ id }) => flights.has(id))
-            .map(async ({ id, order, isGated }) => ({
-              id,
-              data: write(await makePacket({ link, names, order, isGated, needs: input.needs() })),
-            })),
-        );
-        await link.add(queue, jobs);
-      } catch (error) {
-        if (isOver) return;
-        input.onTrouble((error as Error).message);
-        clock.after(LOOK_MS, () => {
-          for (const flight of these) if (flights.has(flight.id) && !flight.hasBegun) add(flight);
-        });
-      }
-    }
   }
 
   function begins(flight: Flight, worker: string | null): void {
@@ -175,7 +132,7 @@ export async function openCoordinator(input: {
   }
 
   function settle(flight: Flight, end: End): void {
-    if (flight.isAdopted) out.add(flight.id);
+    if (flight.isAdopted) lefts.note(flight.id);
     flights.delete(flight.id);
     byOrder.delete(flight.order);
     if (byDraw.get(flight.draw) === flight) byDraw.delete(flight.draw);
@@ -191,14 +148,15 @@ export async function openCoordinator(input: {
     if (outcome.kind === 'cancelled') void forget(at);
     else held.set(flight.order, at);
     const isAdopted = flight.isAdopted || at.hash === names.surplus;
-    if (at.hash === names.surplus) await withdraw(flight);
+    if (at.field !== flight.id) await withdraw(flight);
     settle(flight, { kind: 'outcome', outcome, worker, isAdopted });
   }
 
   /** What was to be done again is answered already. */
   async function withdraw(flight: Flight): Promise<void> {
-    out.add(flight.id);
-    await link.remove(flight.queue, flight.id).catch(() => false);
+    lefts.note(flight.id);
+    const isGone = await link.remove(flight.queue, flight.id).catch(() => false);
+    if (!isGone && flight.worker !== null) say(flight.worker, { kind: 'abandoned', id: flight.id });
   }
 
   async function forget({ hash, field }: Where): Promise<void> {
@@ -206,43 +164,23 @@ export async function openCoordinator(input: {
   }
 
   function hear(news: News): void {
-    if (news.kind === 'surplus') return arrived(news.field, names.surplus);
-    const flight = flights.get(news.id);
-    switch (news.kind) {
-      case 'begun':
-        if (flight) begins(flight, news.worker);
-        return;
-      case 'done':
-        return arrived(news.id, names.outcomes);
-      case 'lost':
-        out.delete(news.id);
-        if (flight) settle(flight, { kind: 'lost', why: news.why });
-        return;
-      case 'asked':
-        if (flight) asks(flight, news);
-        // One that may still be asked for here is asked again by its worker.
-        else if (lefts.get(drawOfJob(news.id) ?? '')?.kind !== 'job')
-          say(news.worker, { kind: 'abandoned', id: news.id });
-    }
+    if (news.kind === 'surplus') arrived(news.field, names.surplus);
+    else hearOf(news, flights.get(news.id));
   }
 
-  function asks(flight: Flight, { worker, question }: Extract<News, { kind: 'asked' }>): void {
-    begins(flight, worker);
-    flight.worker = worker;
-    const { n } = question as { readonly n?: number };
-    const before = n === undefined ? undefined : flight.answers.get(n);
-    if (before !== undefined) {
-      if (before !== null) answer(flight, before);
-      return;
+  function hearOf(news: Exclude<News, { kind: 'surplus' }>, flight: Flight | undefined): void {
+    if (news.kind === 'done') arrived(news.id, names.outcomes);
+    else if (news.kind === 'lost') {
+      lefts.gone(news.id);
+      if (flight) settle(flight, { kind: 'lost', why: news.why });
+    } else if (flight) {
+      begins(flight, news.worker);
+      if (news.kind === 'asked')
+        flight.questions.hear(news.question, (one) => flight.heard(one, flight.questions.answered));
+    } else if (news.kind === 'asked' && !lefts.isUnderWay(drawOfJob(news.id) ?? '')) {
+      // One that may still be asked for here is asked again by its worker.
+      say(news.worker, { kind: 'abandoned', id: news.id });
     }
-    if (n !== undefined) flight.answers.set(n, null);
-    flight.heard(question, (told) => answer(flight, told));
-  }
-
-  function answer(flight: Flight, told: unknown): void {
-    const { n } = told as { readonly n?: number };
-    if (n !== undefined) flight.answers.set(n, told);
-    if (flight.worker !== null) say(flight.worker, { kind: 'told', id: flight.id, told });
   }
 
   function say(worker: string, told: Told): void {
@@ -253,14 +191,14 @@ export async function openCoordinator(input: {
 
   /** An outcome that is asked for is taken; another one waits for whoever asks. */
   function arrived(field: string, hash: string): void {
-    const id = field.split(' ')[0]!;
+    const id = jobIn(field);
     const draw = drawOfJob(id);
     if (draw === null) return;
     const at = { hash, field };
     const flight = flights.get(id) ?? byDraw.get(draw);
     if (flight !== undefined) void take(flight, at);
     else if (![...held.values()].some((one) => one.hash === hash && one.field === field))
-      leave(id, { kind: 'outcome', at });
+      lefts.add(id, { kind: 'outcome', at });
   }
 
   async function listen(): Promise<void> {
@@ -283,7 +221,7 @@ export async function openCoordinator(input: {
     const all = [...flights.values()];
     if (all.length === 0) return;
     for (const field of (await link.ask('HKEYS', names.surplus)) as string[])
-      if (byDraw.has(drawOfJob(field.split(' ')[0]!) ?? '')) arrived(field, names.surplus);
+      if (byDraw.has(drawOfJob(jobIn(field)) ?? '')) arrived(field, names.surplus);
     const done = (await link.ask('HMGET', names.outcomes, ...all.map(({ id }) => id))) as unknown[];
     await Promise.all(
       all.map((flight, i) => (done[i] == null ? lookFor(flight) : arrived(flight.id, names.outcomes))),
@@ -306,7 +244,7 @@ export async function openCoordinator(input: {
       const isGone = !flight.hasBegun && (await link.remove(flight.queue, flight.id).catch(() => false));
       if (flights.get(flight.id) !== flight) continue;
       settle(flight, { kind: 'cancelled' });
-      if (!isGone) leave(flight.id, { kind: 'job', id: flight.id });
+      if (!isGone) lefts.add(flight.id, { kind: 'job', id: flight.id });
     }
   }
 
@@ -334,7 +272,7 @@ export async function openCoordinator(input: {
     abandon(order) {
       const flight = byOrder.get(order);
       if (flight === undefined) return;
-      out.add(flight.id);
+      lefts.note(flight.id);
       if (flight.worker !== null) say(flight.worker, { kind: 'abandoned', id: flight.id });
       settle(flight, { kind: 'lost', why: 'it did not answer in time and was given up' });
     },
@@ -347,15 +285,7 @@ export async function openCoordinator(input: {
         );
       }
     },
-    async left(keep) {
-      for (const [draw, left] of [...lefts]) {
-        if (left.kind !== 'outcome') continue;
-        const delivered = await read(left.at.hash, left.at.field).catch(() => null);
-        if (delivered !== null && !(await keep(delivered))) continue;
-        lefts.delete(draw);
-        await forget(left.at);
-      }
-    },
+    left: lefts.keep,
     letGo,
     async [Symbol.asyncDispose]() {
       isOver = true;

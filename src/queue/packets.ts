@@ -57,7 +57,7 @@ export function makeReader(link: Link, names: QueueNames): Reader {
     wanted.set(hash, []);
     try {
       const texts = (await link.ask('HMGET', hash, ...these.map(({ field }) => field))) as (string | null)[];
-      these.forEach(({ got }, i) => got(texts[i] ?? null));
+      for (const [i, { got }] of these.entries()) got(texts[i] ?? null);
     } catch (cause) {
       for (const { failed } of these) failed(cause);
     }

@@ -1,14 +1,19 @@
 // What of orders is known here and stands in none of them, for whoever spreads them over machines.
+import type { StoreReader } from '../../cache/store.ts';
+import type { Provider } from '../../core/manifest.ts';
 import type { LogLine } from '../../core/record.ts';
 import type { Plan, Task } from '../../core/task.ts';
 import type { KnownOfOrders, LateAnswer } from '../../executor/index.ts';
 import { lateLines } from '../../run/logged.ts';
-import type { Layer } from './layer.ts';
 
-export function knownOfOrders(
-  layer: Pick<Layer, 'providerOf' | 'store' | 'knowsKey' | 'emit'>,
-  { pending }: Pick<Plan, 'pending'>,
-): KnownOfOrders {
+/** Of a layer. */
+type Knowing = {
+  readonly providerOf: (task: Task) => Pick<Provider, 'name'>;
+  readonly store: Pick<StoreReader, 'history' | 'ofCell'> & { log(line: LogLine): Promise<unknown> };
+  readonly knowsKey?: (key: string) => boolean;
+};
+
+export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>): KnownOfOrders {
   const { store } = layer;
   let tasks: Map<string, Task> | null = null;
   const taskOf = (key: string): Task | undefined => {
@@ -23,8 +28,9 @@ export function knownOfOrders(
       return store.ofCell(cell, key).filter((row) => row.key === key).length;
     },
     async keepLate(late) {
-      if (!isOver(late)) return false;
-      for (const line of lateLines(late)) await store.log(line as LogLine);
+      const lines = lateLines(late);
+      if (lines.length > 0 && !isOver(late)) return false;
+      for (const line of lines) await store.log(line as LogLine);
       return true;
     },
   };

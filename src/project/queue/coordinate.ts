@@ -48,7 +48,7 @@ export async function coordinate(
   const coordinator = await openCoordinator({
     ...{ link, names, clock: io.clock, onTrouble: troubles.tell, holds: held.holds },
     queues: Object.keys(experiment.manifest.providers).map(ordersOf),
-    needs: () => digest,
+    needs: digest,
     async look() {
       await link.ask('SET', names.meta, text);
       lonely(coordinator.roll.alive());

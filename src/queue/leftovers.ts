@@ -1,0 +1,84 @@
+// What lies in Redis and nobody waits for: attempts that an earlier coordinator had begun, and answers of workers that were taken
+// for lost. Whoever asks for the same draw next is answered by them.
+import type { Link } from './link.ts';
+import { drawOfJob, type QueueNames } from './names.ts';
+import type { Reader } from './packets.ts';
+import type { Delivered } from './words.ts';
+
+/** Where an outcome lies. */
+export type Where = { readonly hash: string; readonly field: string };
+
+/** An outcome, or an attempt that is under way. */
+export type Left =
+  | { readonly kind: 'outcome'; readonly at: Where }
+  | { readonly kind: 'job'; readonly id: string };
+
+export type Leftovers = {
+  add(id: string, left: Left): void;
+  /** It is that no more. */
+  take(draw: string): Left | undefined;
+  isUnderWay(draw: string): boolean;
+  /** A job of this id may still be there, and answers nobody. */
+  note(id: string): void;
+  /** Whether a job of this id may still be there. */
+  mayBe(id: string): boolean;
+  gone(id: string): void;
+  /** Each outcome is gone from Redis when `keep` resolves with true. */
+  keep(keep: (delivered: Delivered) => Promise<boolean>): Promise<void>;
+};
+
+/** The job that an outcome is of: in `surplus` its field says more. */
+export function jobIn(field: string): string {
+  return field.split(' ')[0]!;
+}
+
+export async function findLeftovers(input: {
+  readonly link: Link;
+  readonly names: QueueNames;
+  readonly queues: readonly string[];
+  readonly read: Reader;
+  readonly forget: (at: Where) => Promise<void>;
+}): Promise<Leftovers> {
+  const { link, names, read, forget } = input;
+  const lefts = new Map<string, Left>();
+  /** Ids that may still be there although nobody waits for them. */
+  const out = new Set<string>();
+
+  function add(id: string, left: Left): void {
+    out.add(id);
+    const draw = drawOfJob(id);
+    if (draw !== null && lefts.get(draw)?.kind !== 'outcome') lefts.set(draw, left);
+  }
+
+  for (const queue of input.queues) {
+    const { waiting, active } = await link.ids(queue);
+    for (const id of active) add(id, { kind: 'job', id });
+    // What nobody has begun is made anew: addresses and limits may be others now.
+    for (const id of waiting) if (!(await link.remove(queue, id))) add(id, { kind: 'job', id });
+  }
+  for (const hash of [names.outcomes, names.surplus])
+    for (const field of (await link.ask('HKEYS', hash)) as string[])
+      add(jobIn(field), { kind: 'outcome', at: { hash, field } });
+
+  return {
+    add,
+    note: (id) => void out.add(id),
+    take(draw) {
+      const left = lefts.get(draw);
+      lefts.delete(draw);
+      return left;
+    },
+    isUnderWay: (draw) => lefts.get(draw)?.kind === 'job',
+    mayBe: (id) => out.has(id),
+    gone: (id) => void out.delete(id),
+    async keep(keep) {
+      for (const [draw, left] of [...lefts]) {
+        if (left.kind !== 'outcome') continue;
+        const delivered = await read(left.at.hash, left.at.field).catch(() => null);
+        if (delivered !== null && !(await keep(delivered))) continue;
+        lefts.delete(draw);
+        await forget(left.at);
+      }
+    },
+  };
+}
