@@ -97,6 +97,6 @@ function replyAt(text: string, at: number): { readonly reply: Reply; readonly en
       return { reply: items, end: next };
     }
     default:
-      throw new Error(`no reply of Redis: ${text.slice(at, at + 40)}`);
+      throw new Error(`Protocol error: no reply of Redis: ${text.slice(at, at + 40)}`);
   }
 }

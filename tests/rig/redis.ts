@@ -154,7 +154,7 @@ function settings(of: {
   ];
 }
 
-function busPort(port: number): number {
+export function busPort(port: number): number {
   return port > 40_000 ? port - 20_000 : port + 20_000;
 }
 
