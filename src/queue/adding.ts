@@ -2,7 +2,7 @@
 // user may not) is tried again.
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
-import type { Link } from './link.ts';
+import type { Link, OnTrouble } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { makePacket } from './packets.ts';
 import { write } from './words.ts';
@@ -22,7 +22,7 @@ export function makeAdding<One extends Added>(input: {
   readonly needs: string;
   /** Somebody still waits for it, and nobody has begun it. */
   readonly isWanted: (one: One) => boolean;
-  readonly onTrouble: (why: string) => void;
+  readonly onTrouble: OnTrouble;
   readonly clock: Clock;
 }): (one: One) => void {
   const { link, names, needs, isWanted } = input;
@@ -49,7 +49,7 @@ export function makeAdding<One extends Added>(input: {
         );
         await link.add(queue, jobs);
       } catch (error) {
-        input.onTrouble((error as Error).message);
+        input.onTrouble(error);
         input.clock.after(AGAIN_MS, () => {
           for (const one of these) if (isWanted(one)) add(one);
         });

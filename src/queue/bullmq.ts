@@ -6,11 +6,14 @@ import type * as Bull from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { err, ok, type Result } from '../core/result.ts';
 import type { HeldJob, Link, OpenLink } from './link.ts';
+import type { RedisTarget } from './redis-url.ts';
 
 /** For a blocking read, in seconds: what waits longer may hang on a connection that is gone. */
 const PULL_SECONDS = 5;
 const MOST_PULLED = 1_000;
 const CONNECT_MS = 10_000;
+/** What BullMQ keeps beside jobs; a worker that waits makes its own again. */
+const OWN_KEYS = ['id', 'meta', 'events', 'marker', 'stalled', 'stalled-check'];
 /** Nobody reads its events: what happens is told in a list of our own, which loses nothing. */
 const FEW_EVENTS = { events: { maxLen: 10 } };
 
@@ -41,20 +44,23 @@ export function findQueuePackages(folder: string): Result<Packages, string> {
 }
 
 export function openLinks({ bull, redis }: Packages): OpenLink {
-  return async ({ url, prefix, onTrouble }) => {
-    const told = (error: Error): void => onTrouble(error.message);
+  return async ({ target, prefix, onTrouble }) => {
+    const told = (error: Error): void => onTrouble(error);
     const options = {
       // Whatever is asked waits until there is a connection again.
       maxRetriesPerRequest: null,
       enableAutoPipelining: true,
       retryStrategy: (times: number) => Math.min(100 * times, 2_000),
     };
-    const isCluster = await isOfCluster(redis, url);
-    const connect = (more: object): Client => {
+    const isCluster = await isOfCluster(redis, target);
+    const connect = (more: { enableAutoPipelining?: boolean }): Client => {
       const settings = { ...options, ...more };
-      const client = isCluster
-        ? new redis.Cluster([url], { redisOptions: { ...settings, ...ofUrl(url) } })
-        : new redis.Redis(url, settings);
+      const client =
+        isCluster && target.at.kind === 'tcp'
+          ? new redis.Cluster([{ host: target.at.host, port: target.at.port }], {
+              redisOptions: { ...settings, ...whoOf(target) },
+            })
+          : new redis.Redis({ ...settings, ...whereOf(target), ...whoOf(target) });
       client.on('error', told);
       return client;
     };
@@ -83,7 +89,7 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
           const more = await pulling.lpop(list, MOST_PULLED);
           return [first[1], ...(more ?? [])];
         } catch (error) {
-          if (!isOver) onTrouble((error as Error).message);
+          if (!isOver) onTrouble(error);
           return [];
         }
       },
@@ -103,6 +109,11 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
         return { waiting: waiting!, active: active! };
       },
       isThere: async (queue, id) => (await client.exists(`${prefix}:${queue}:${id}`)) === 1,
+      async clean(queue) {
+        const { waiting, active } = await link.ids(queue);
+        if (waiting.length + active.length > 0) return;
+        await client.del(OWN_KEYS.map((name) => `${prefix}:${queue}:${name}`));
+      },
       work(queue, input) {
         const connection = connect({ enableAutoPipelining: false });
         const worker = new bull.Worker(
@@ -142,30 +153,45 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
 }
 
 /** @throws where nobody answers, or refuses who asks: nothing was begun yet */
-async function isOfCluster(redis: Packages['redis'], url: string): Promise<boolean> {
-  const first = new redis.Redis(url, {
+async function isOfCluster(redis: Packages['redis'], target: RedisTarget): Promise<boolean> {
+  const first = new redis.Redis({
+    ...whereOf(target),
+    ...whoOf(target),
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   });
-  // What it is about is thrown by the call below.
-  first.on('error', () => {});
+  // What was wrong is told here; the call below only knows that there is no connection.
+  let why: unknown;
+  first.on('error', (error) => {
+    why ??= error;
+  });
   try {
     await first.connect();
     return /cluster_enabled:1/.test(await first.info('cluster'));
+  } catch (error) {
+    throw why ?? error;
   } finally {
     first.disconnect();
   }
 }
 
-/** What nodes of a cluster do not take from the address of the first one. */
-function ofUrl(url: string): object {
-  const { protocol, username, password } = new URL(url);
+function whereOf({
+  at,
+  db,
+}: RedisTarget): { db: number } & ({ host: string; port: number } | { path: string }) {
+  return { ...(at.kind === 'tcp' ? { host: at.host, port: at.port } : { path: at.path }), db };
+}
+
+type Who = { tls?: { servername: string }; username?: string; password?: string };
+
+/** Each node of a cluster is told it. */
+function whoOf({ at, username, password }: RedisTarget): Who {
   return {
-    ...(protocol === 'rediss:' ? { tls: {} } : {}),
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(at.kind === 'tcp' && at.isEncrypted ? { tls: { servername: at.host } } : {}),
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
   };
 }
 

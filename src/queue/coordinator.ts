@@ -12,7 +12,7 @@ import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { makeAdding } from './adding.ts';
 import { findLeftovers, jobIn, type Where } from './leftovers.ts';
-import type { Link } from './link.ts';
+import type { Link, OnTrouble } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
 import { makeReader, type Reader } from './packets.ts';
 import { makeQuestions, type Questions } from './questions.ts';
@@ -82,7 +82,7 @@ export async function openCoordinator(input: {
   readonly holds: () => boolean;
   /** Beside each look, to put back what Redis lost. */
   readonly look: () => Promise<void>;
-  readonly onTrouble: (why: string) => void;
+  readonly onTrouble: OnTrouble;
   readonly clock: Clock;
 }): Promise<Coordinator> {
   const { link, names, clock } = input;
@@ -92,6 +92,7 @@ export async function openCoordinator(input: {
   const held = new Map<Order, Where>();
   const read: Reader = makeReader(link, names);
   const roll = makeRoll({ link, names });
+  const forgetting = new Set<Promise<unknown>>();
   let isOver = false;
 
   const lefts = await findLeftovers({ ...input, read, forget });
@@ -160,7 +161,10 @@ export async function openCoordinator(input: {
   }
 
   async function forget({ hash, field }: Where): Promise<void> {
-    await link.ask('HDEL', hash, field).catch((error: Error) => input.onTrouble(error.message));
+    const gone = link.ask('HDEL', hash, field).catch(input.onTrouble);
+    forgetting.add(gone);
+    await gone;
+    forgetting.delete(gone);
   }
 
   function hear(news: News): void {
@@ -184,9 +188,7 @@ export async function openCoordinator(input: {
   }
 
   function say(worker: string, told: Told): void {
-    void link
-      .ask('RPUSH', names.told(worker), write(told))
-      .catch((error: Error) => input.onTrouble(error.message));
+    void link.ask('RPUSH', names.told(worker), write(told)).catch(input.onTrouble);
   }
 
   /** An outcome that is asked for is taken; another one waits for whoever asks. */
@@ -253,7 +255,7 @@ export async function openCoordinator(input: {
   const lookAgain = (): void => {
     cancelLook = clock.after(LOOK_MS, () => {
       void look()
-        .catch((error: Error) => input.onTrouble(error.message))
+        .catch(input.onTrouble)
         .then(() => {
           if (!isOver) lookAgain();
         });
@@ -279,10 +281,12 @@ export async function openCoordinator(input: {
     startNothing(which) {
       for (const flight of [...flights.values()]) {
         if (!which(flight.order) || flight.hasBegun) continue;
-        void link.remove(flight.queue, flight.id).then(
-          (isGone) => isGone && flights.get(flight.id) === flight && settle(flight, { kind: 'cancelled' }),
-          (error: Error) => input.onTrouble(error.message),
-        );
+        void link
+          .remove(flight.queue, flight.id)
+          .then(
+            (isGone) => isGone && flights.get(flight.id) === flight && settle(flight, { kind: 'cancelled' }),
+            input.onTrouble,
+          );
       }
     },
     left: lefts.keep,
@@ -291,6 +295,7 @@ export async function openCoordinator(input: {
       isOver = true;
       cancelLook();
       await letGo();
+      await Promise.all(forgetting);
       void listening;
     },
   };

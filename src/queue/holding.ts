@@ -1,6 +1,6 @@
 // One coordinator at a time: whoever holds a key in Redis that goes by itself where it is not renewed.
 import type { Clock } from '../core/clock.ts';
-import type { Link } from './link.ts';
+import type { Link, OnTrouble } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { RELEASE, RENEW } from './scripts.ts';
 import { type Holder, readHolder, write } from './words.ts';
@@ -28,7 +28,7 @@ export async function hold(input: {
   /** Whoever has it is waited for, as long as this says so; else it is told after some seconds. */
   readonly waits: (other: Holder) => Promise<boolean>;
   readonly clock: Clock;
-  readonly onTrouble: (why: string) => void;
+  readonly onTrouble: OnTrouble;
 }): Promise<Holding | Holder> {
   const { link, names, clock, onTrouble } = input;
   const mine = write(input.holder);
@@ -60,12 +60,9 @@ export async function hold(input: {
     cancel = clock.after(RENEW_MS, () => {
       void link
         .script(RENEW, [names.coordinator], [mine, HOLD_MS])
-        .then(
-          (answer) => {
-            if (answer !== 1) isMine = false;
-          },
-          (error: Error) => onTrouble(error.message),
-        )
+        .then((answer) => {
+          if (answer !== 1) isMine = false;
+        }, onTrouble)
         .then(() => {
           if (isMine) renew();
         });

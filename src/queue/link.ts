@@ -1,5 +1,10 @@
 // The face of a queue's server, as a coordinator and its workers use it. One implementation: BullMQ on Redis (bullmq.ts).
 
+import type { RedisTarget } from './redis-url.ts';
+
+/** Told of what a client or the server throws; it is told in words elsewhere (redis-errors.ts). */
+export type OnTrouble = (thrown: unknown) => void;
+
 /** A job that a worker holds. */
 export type HeldJob = {
   readonly id: string;
@@ -23,6 +28,8 @@ export interface Link extends AsyncDisposable {
   remove(queue: string, id: string): Promise<boolean>;
   ids(queue: string): Promise<{ readonly waiting: readonly string[]; readonly active: readonly string[] }>;
   isThere(queue: string, id: string): Promise<boolean>;
+  /** Of a queue that holds nothing, what is left of its own. */
+  clean(queue: string): Promise<void>;
   /** Takes jobs until it is disposed, which waits for those that are held. */
   work(
     queue: string,
@@ -38,7 +45,7 @@ export interface Link extends AsyncDisposable {
 }
 
 export type OpenLink = (input: {
-  readonly url: string;
+  readonly target: RedisTarget;
   readonly prefix: string;
-  readonly onTrouble: (why: string) => void;
+  readonly onTrouble: OnTrouble;
 }) => Promise<Link>;

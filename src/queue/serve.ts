@@ -6,13 +6,15 @@
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { HeldJob, Link } from './link.ts';
+import type { HeldJob, Link, OnTrouble } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { orderIn } from './packets.ts';
 import { DELIVER } from './scripts.ts';
 import { type Beat, type Delivered, type News, QUEUE_FORMAT, readPacket, readTold, write } from './words.ts';
 
 const BEAT_MS = 2_000;
+/** What is known of workers goes by itself when none is left. */
+const FORGOTTEN_MS = 60_000;
 /** A refusal by Redis (no memory, no right) may pass: what was paid for is not let go. */
 const AGAIN_MS = 1_000;
 /** A question that nobody has answered is asked again: whoever was asked may be gone. */
@@ -50,7 +52,7 @@ export function serveQueue(input: {
   readonly fits: (needs: string) => boolean;
   /** Of what is needed now, as the coordinator has written it down; asked with each beat. */
   readonly check: (needs: string | null) => void;
-  readonly onTrouble: (why: string) => void;
+  readonly onTrouble: OnTrouble;
   readonly clock: Clock;
 }): Serving {
   const { link, names, name, clock, doing } = input;
@@ -61,7 +63,7 @@ export function serveQueue(input: {
   let isOver = false;
 
   function tell(news: News): void {
-    void link.ask('RPUSH', names.news, write(news)).catch((error: Error) => input.onTrouble(error.message));
+    void link.ask('RPUSH', names.news, write(news)).catch(input.onTrouble);
   }
 
   async function perform(job: HeldJob): Promise<void> {
@@ -139,7 +141,7 @@ export function serveQueue(input: {
         );
         return;
       } catch (error) {
-        input.onTrouble((error as Error).message);
+        input.onTrouble(error);
         if (isOver) throw error;
         await new Promise<void>((resolve) => {
           clock.after(AGAIN_MS, resolve);
@@ -170,9 +172,11 @@ export function serveQueue(input: {
     };
     try {
       await link.ask('HSET', names.workers, name, write(said));
+      await link.ask('PEXPIRE', names.workers, FORGOTTEN_MS);
+      await link.ask('PEXPIRE', names.told(name), FORGOTTEN_MS);
       input.check((await link.ask('GET', names.meta)) as string | null);
     } catch (error) {
-      input.onTrouble((error as Error).message);
+      input.onTrouble(error);
     }
   }
   let cancelBeat = (): void => {};

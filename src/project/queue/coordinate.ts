@@ -12,7 +12,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { note, type World } from '../open/world.ts';
 import { digestOfNeeds, needsOf } from './needs.ts';
 import { openLink } from './open-link.ts';
-import { makeTroubles, tellLonely } from './troubles.ts';
+import { tellLonely } from './troubles.ts';
 
 export type Coordinating = AsyncDisposable & { readonly makeExecutor: MakeExecutor };
 
@@ -22,12 +22,10 @@ export async function coordinate(
   input: { readonly experiment: Experiment; readonly url: string; readonly wait: boolean },
 ): Promise<Coordinating> {
   const { experiment, url, wait } = input;
-  const troubles = makeTroubles(io);
-  const { link, names } = await openLink(experiment, { url, onTrouble: troubles.tell });
   await using stack = new AsyncDisposableStack();
-  stack.use(link);
+  const { link, names, onTrouble } = stack.use(await openLink(io, experiment, url));
   const held = await hold({
-    ...{ link, names, clock: io.clock, onTrouble: troubles.tell },
+    ...{ link, names, clock: io.clock, onTrouble },
     holder: {
       ...{ host: hostname(), pid: process.pid, since: io.clock.now().toISOString(), token: randomUUID() },
     },
@@ -45,9 +43,15 @@ export async function coordinate(
   const text = write(needs);
   const digest = digestOfNeeds(needs);
   const lonely = tellLonely(io);
+  const queues = Object.keys(experiment.manifest.providers).map(ordersOf);
+  // What is left for the next one is found by what lies there, and not by what was told of it.
+  stack.defer(async () => {
+    await link.ask('DEL', names.meta, names.news);
+    for (const queue of queues) await link.clean(queue);
+  });
   const coordinator = await openCoordinator({
-    ...{ link, names, clock: io.clock, onTrouble: troubles.tell, holds: held.holds },
-    queues: Object.keys(experiment.manifest.providers).map(ordersOf),
+    ...{ link, names, clock: io.clock, onTrouble, holds: held.holds },
+    queues,
     needs: digest,
     async look() {
       await link.ask('SET', names.meta, text);

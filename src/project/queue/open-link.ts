@@ -1,22 +1,65 @@
-// Redis as commands reach it: the packages found, the server looked at, its troubles told once each.
+// Redis as commands reach it: its address read, the packages found, the server looked at before anything is put there.
 import { findQueuePackages, openLinks } from '../../queue/bullmq.ts';
 import type { Link } from '../../queue/link.ts';
 import { type QueueNames, queueNames } from '../../queue/names.ts';
+import { checkRedis, findingSentence, isRefusal } from '../../queue/redis-checks.ts';
+import { redisTrouble } from '../../queue/redis-errors.ts';
+import { readRedisFacts, SETTINGS_READ } from '../../queue/redis-facts.ts';
+import { type RedisTarget, readRedisUrl, shownRedis } from '../../queue/redis-url.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { note, type World } from '../open/world.ts';
+import { makeTroubles } from './troubles.ts';
 
-/** @throws CommandError where a package is missing, or nobody answers */
-export async function openLink(
-  { manifest }: Experiment,
-  { url, onTrouble }: { readonly url: string; readonly onTrouble: (why: string) => void },
-): Promise<{ readonly link: Link; readonly names: QueueNames }> {
+export type Opened = AsyncDisposable & {
+  readonly link: Link;
+  readonly names: QueueNames;
+  readonly onTrouble: (thrown: unknown) => void;
+};
+
+/** @throws CommandError where a package is missing, nobody answers, or the server is not fit for a queue */
+export async function openLink(io: World, { manifest }: Experiment, url: string): Promise<Opened> {
+  const read = readRedisUrl(url);
+  if (read.kind === 'err') throw new CommandError(read.error);
+  const target = read.value;
   const found = findQueuePackages(manifest.folder);
   if (found.kind === 'err') throw new CommandError(found.error);
   const names = queueNames(manifest.name);
+  const onTrouble = makeTroubles(io, (thrown) => redisTrouble(thrown, target).sentence);
+  let link: Link | null = null;
   try {
-    const link = await openLinks(found.value)({ url, prefix: names.prefix, onTrouble });
-    return { link, names };
-  } catch (error) {
-    throw new CommandError(`Redis: ${(error as Error).message}`);
+    link = await openLinks(found.value)({ target, prefix: names.prefix, onTrouble });
+    await checkServer(io, { link, target });
+    const opened = link;
+    return { link, names, onTrouble, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  } catch (thrown) {
+    await link?.[Symbol.asyncDispose]();
+    if (thrown instanceof CommandError) throw thrown;
+    throw new CommandError(redisTrouble(thrown, target).sentence);
+  }
+}
+
+async function checkServer(
+  io: World,
+  { link, target }: { readonly link: Link; readonly target: RedisTarget },
+): Promise<void> {
+  const info = String(await link.ask('INFO'));
+  const findings = checkRedis(readRedisFacts(info, await settingsOf(link)), shownRedis(target));
+  const refusals = findings.filter(isRefusal);
+  if (refusals.length > 0) throw new CommandError(refusals.map(findingSentence).join('. '));
+  for (const finding of findings) note(io, findingSentence(finding));
+}
+
+/** null = they may not be asked for. */
+async function settingsOf(link: Link): Promise<{ readonly [name: string]: string } | null> {
+  try {
+    const all: [string, string][] = [];
+    for (const setting of SETTINGS_READ) {
+      const [name, value] = (await link.ask('CONFIG', 'GET', setting)) as string[];
+      if (name !== undefined && value !== undefined) all.push([name, value]);
+    }
+    return Object.fromEntries(all);
+  } catch {
+    return null;
   }
 }

@@ -5,18 +5,17 @@ import { note, type World } from '../open/world.ts';
 /** The same words are not said again for so long. */
 const AGAIN_MS = 30_000;
 
-export type Troubles = { readonly tell: (why: string) => void };
-
-export function makeTroubles(io: Pick<World, 'notify' | 'clock' | 'clean'>): Troubles {
+export function makeTroubles(
+  io: Pick<World, 'notify' | 'clock' | 'clean'>,
+  words: (thrown: unknown) => string,
+): (thrown: unknown) => void {
   const told = new Map<string, number>();
-  return {
-    tell(why) {
-      const words = why.replace(/\s+/g, ' ').slice(0, 300);
-      const nowMs = io.clock.monotonicMs();
-      if (nowMs - (told.get(words) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
-      told.set(words, nowMs);
-      note(io, io.clean(`Redis: ${words}`));
-    },
+  return (thrown) => {
+    const sentence = io.clean(words(thrown));
+    const nowMs = io.clock.monotonicMs();
+    if (nowMs - (told.get(sentence) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+    told.set(sentence, nowMs);
+    note(io, sentence);
   };
 }
 

@@ -24,7 +24,6 @@ import { watchScorers, watchVariants } from '../open/inputs-watch.ts';
 import { note, type World } from '../open/world.ts';
 import { difference, digestOfNeeds, needsOf } from './needs.ts';
 import { openLink } from './open-link.ts';
-import { makeTroubles } from './troubles.ts';
 
 export type WorkRequest = {
   /** Of the manifest, from the world's folder. */
@@ -53,10 +52,8 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   const { manifest } = experiment;
   const providers = takenProviders(experiment, request.providers);
   refuseMissingKeys(io, { experiment, providers });
-  const troubles = makeTroubles(io);
-  const { link, names } = await openLink(experiment, { url: request.url, onTrouble: troubles.tell });
   await using stack = new AsyncDisposableStack();
-  stack.use(link);
+  const { link, names, onTrouble } = stack.use(await openLink(io, experiment, request.url));
   const needs = needsOf(experiment);
   const digest = digestOfNeeds(needs);
   let refused: string | null = null;
@@ -81,7 +78,7 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   using interrupts = io.interrupts.listen((sentence) => note(io, sentence));
   const serving = serveQueue({
     ...{ link, names, name, host: hostname(), pid: process.pid, clock: io.clock },
-    ...{ concurrency: request.concurrency, lockMs: request.lockMs, onTrouble: troubles.tell },
+    ...{ concurrency: request.concurrency, lockMs: request.lockMs, onTrouble },
     queues: new Map(providers.map((provider) => [provider, ordersOf(provider)])),
     doing: doingOf({ executor, experiment, clock: io.clock }),
     fits(asked) {
@@ -93,7 +90,6 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
       const run = text === null ? null : readNeeds(text);
       if (text !== null && (run === null || difference(run, needs) !== null)) refuse();
     },
-    onTrouble: troubles.tell,
   });
   request.onStart(name);
   const why = await over({
