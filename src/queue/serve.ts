@@ -204,6 +204,9 @@ export function serveQueue(input: {
       cancelBeat();
       await link.ask('HDEL', names.workers, name).catch(() => {});
       await link.ask('DEL', names.told(name)).catch(() => {});
+      // The run may be over, and BullMQ has written down since how it ended.
+      const isRun = await link.ask('EXISTS', names.coordinator).catch(() => 1);
+      if (isRun === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
     },
   };
 }
