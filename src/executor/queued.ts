@@ -2,7 +2,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn } from '../core/outcome.ts';
-import type { Coordinator, End } from '../queue/coordinator.ts';
+import type { End } from '../queue/asked.ts';
+import type { Coordinator } from '../queue/coordinator.ts';
 import { drawId, ordersOf } from '../queue/names.ts';
 import { serveGate } from '../worker/order-port.ts';
 import type { Executor } from './executor.ts';

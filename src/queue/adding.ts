@@ -16,6 +16,12 @@ type Added = {
   readonly isGated: boolean;
 };
 
+export type Adding<One> = {
+  readonly add: (one: One) => void;
+  /** It is over: what lies beside its job is not needed any more. */
+  readonly over: (id: string) => void;
+};
+
 export function makeAdding<One extends Added>(input: {
   readonly link: Link;
   readonly names: QueueNames;
@@ -24,9 +30,11 @@ export function makeAdding<One extends Added>(input: {
   readonly isWanted: (one: One) => boolean;
   readonly onTrouble: OnTrouble;
   readonly clock: Clock;
-}): (one: One) => void {
+}): Adding<One> {
   const { link, names, needs, isWanted } = input;
   let waiting = new Map<string, One[]>();
+  /** Keys of bodies that lie beside their jobs. */
+  const beside = new Map<string, string>();
 
   function add(one: One): void {
     const these = waiting.get(one.queue) ?? [];
@@ -42,10 +50,11 @@ export function makeAdding<One extends Added>(input: {
       try {
         const wanted = these.filter(isWanted);
         const jobs = await Promise.all(
-          wanted.map(async ({ id, order, isGated }) => ({
-            id,
-            data: write(await makePacket({ link, names, order, isGated, needs })),
-          })),
+          wanted.map(async ({ id, order, isGated }) => {
+            const packet = await makePacket({ link, names, order, isGated, needs });
+            if ('long' in packet) beside.set(id, names.long(packet.long));
+            return { id, data: write(packet) };
+          }),
         );
         await link.add(queue, jobs);
       } catch (error) {
@@ -56,5 +65,13 @@ export function makeAdding<One extends Added>(input: {
       }
     }
   }
-  return add;
+  return {
+    add,
+    over(id) {
+      const key = beside.get(id);
+      if (key === undefined) return;
+      beside.delete(id);
+      void link.ask('DEL', key).catch(input.onTrouble);
+    },
+  };
 }

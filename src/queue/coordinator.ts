@@ -9,8 +9,8 @@
 // same draw: nothing is paid twice that is paid once.
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
-import type { Outcome } from '../core/outcome.ts';
 import { makeAdding } from './adding.ts';
+import type { Asked, End } from './asked.ts';
 import { findLeftovers, jobIn, type Where } from './leftovers.ts';
 import type { Link, OnTrouble } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
@@ -23,29 +23,6 @@ import { type Delivered, type News, readNews, type Told, write } from './words.t
 const LOOK_MS = 2_000;
 /** Looks that find nothing of an order before it is put there again, or taken for lost. */
 const MOST_MISSING = 3;
-
-/** One order, as whoever wants it done says it. */
-export type Asked = {
-  readonly order: Order;
-  readonly draw: string;
-  readonly queue: string;
-  readonly isGated: boolean;
-  readonly begun: () => void;
-  /** A question to its gate. */
-  readonly heard: (question: unknown, answer: (told: unknown) => void) => void;
-  readonly ended: (end: End) => void;
-};
-
-/** `cancelled`: it was never begun. */
-export type End =
-  | {
-      readonly kind: 'outcome';
-      readonly outcome: Outcome;
-      readonly worker: string;
-      readonly isAdopted: boolean;
-    }
-  | { readonly kind: 'lost'; readonly why: string }
-  | { readonly kind: 'cancelled' };
 
 export interface Coordinator extends AsyncDisposable {
   ask(asked: Asked): void;
@@ -96,7 +73,7 @@ export async function openCoordinator(input: {
   let isOver = false;
 
   const lefts = await findLeftovers({ ...input, read, forget });
-  const add = makeAdding<Flight>({
+  const adding = makeAdding<Flight>({
     ...input,
     isWanted: (flight) => !isOver && flights.get(flight.id) === flight && !flight.hasBegun,
   });
@@ -121,7 +98,7 @@ export async function openCoordinator(input: {
     byOrder.set(asked.order, flight);
     byDraw.set(asked.draw, flight);
     if (left?.kind === 'outcome') void take(flight, left.at);
-    else if (left === undefined) add(flight);
+    else if (left === undefined) adding.add(flight);
     else begins(flight, null);
   }
 
@@ -135,6 +112,7 @@ export async function openCoordinator(input: {
   function settle(flight: Flight, end: End): void {
     if (flight.isAdopted) lefts.note(flight.id);
     flights.delete(flight.id);
+    adding.over(flight.id);
     byOrder.delete(flight.order);
     if (byDraw.get(flight.draw) === flight) byDraw.delete(flight.draw);
     flight.ended(end);
@@ -238,7 +216,7 @@ export async function openCoordinator(input: {
     if (++flight.missing < MOST_MISSING || flights.get(flight.id) !== flight) return;
     flight.missing = 0;
     if (flight.hasBegun) settle(flight, { kind: 'lost', why: 'its worker is gone, and so is its order' });
-    else add(flight);
+    else adding.add(flight);
   }
 
   async function letGo(): Promise<void> {

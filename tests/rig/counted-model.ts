@@ -87,7 +87,13 @@ function answerTo({ model }: Body, said: string): object {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: `heard ${digest.slice(0, 16)}` },
+        // Whoever asks for a judgement is given one.
+        message: {
+          role: 'assistant',
+          content: said.includes('Is it right?')
+            ? '{"reason": "it is", "score": 1}'
+            : `heard ${digest.slice(0, 16)}`,
+        },
         finish_reason: 'stop',
       },
     ],

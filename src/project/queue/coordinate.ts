@@ -10,7 +10,7 @@ import { type Holder, write } from '../../queue/words.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { note, type World } from '../open/world.ts';
-import { digestOfNeeds, needsOf } from './needs.ts';
+import { digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
 import { tellLonely } from './troubles.ts';
 
@@ -43,7 +43,7 @@ export async function coordinate(
   const text = write(needs);
   const digest = digestOfNeeds(needs);
   const lonely = tellLonely(io);
-  const queues = Object.keys(experiment.manifest.providers).map(ordersOf);
+  const queues = queuedProviders(experiment).map(ordersOf);
   // What is left for the next one is found by what lies there, and not by what was told of it.
   stack.defer(async () => {
     await link.ask('DEL', names.meta, names.news);

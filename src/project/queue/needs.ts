@@ -31,6 +31,13 @@ export function needsOf({ manifest, parts }: Experiment): Needs {
   };
 }
 
+/** Whose orders there are, each in a queue of its own. `none`: work that asks no provider that is known here. */
+export function queuedProviders({ manifest }: Experiment): readonly string[] {
+  const names = new Set(Object.keys(manifest.providers));
+  if (manifest.scorers.some(({ kind }) => kind === 'code' || kind === 'command')) names.add('none');
+  return [...names];
+}
+
 export function digestOfNeeds(needs: Needs): string {
   return sha256(write(needs));
 }

@@ -22,7 +22,7 @@ import { CommandError, EXIT } from '../open/command-error.ts';
 import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts';
 import { watchScorers, watchVariants } from '../open/inputs-watch.ts';
 import { note, type World } from '../open/world.ts';
-import { difference, digestOfNeeds, needsOf } from './needs.ts';
+import { difference, digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
 
 export type WorkRequest = {
@@ -184,8 +184,8 @@ function gateOf({ ask, hear }: GateTools): ReturnType<typeof gateOver>['gate'] {
   return over.gate;
 }
 
-function takenProviders({ manifest }: Experiment, patterns: readonly string[]): readonly string[] {
-  const names = Object.keys(manifest.providers);
+function takenProviders(experiment: Experiment, patterns: readonly string[]): readonly string[] {
+  const names = queuedProviders(experiment);
   const taken =
     patterns.length === 0 ? names : names.filter((name) => patterns.some((one) => matchesGlob(one, name)));
   if (taken.length > 0) return taken;

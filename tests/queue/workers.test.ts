@@ -1,0 +1,264 @@
+// Workers that freeze, are asked to end, have other code or no key, and what goes over them beside calls of a model.
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { cli } from '../rig/cli.ts';
+import { type CountedModel, startCountedModel } from '../rig/counted-model.ts';
+import { editFile, filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
+import { type Started, startProgram } from '../rig/program.ts';
+import { NO_REDIS, type RedisServer, startRedis, WITH_REDIS } from '../rig/redis.ts';
+import { eventLines, recordsByKey } from '../rig/small-experiment.ts';
+import { begun, startCoordinator, startWorker, writeSpread } from '../rig/spread.ts';
+import { tempFolder } from '../rig/temp.ts';
+
+const started: Started[] = [];
+
+function mine(one: Started): Started {
+  started.push(one);
+  onTestFinished(() => void one.child.kill('SIGKILL'));
+  return one;
+}
+
+async function place(
+  scenarios: number,
+  more: readonly string[] = [],
+): Promise<{
+  readonly redis: RedisServer;
+  readonly model: CountedModel;
+  readonly folder: string;
+}> {
+  const redis = await startRedis();
+  const model = await startCountedModel();
+  onTestFinished(() => model[Symbol.asyncDispose]());
+  const folder = tempFolder();
+  writeSpread(folder, model.url, { variants: 1, scenarios, concurrency: 8, more });
+  return { redis, model, folder };
+}
+
+async function workerFor(folder: string, redis: RedisServer, more: readonly string[] = []): Promise<Started> {
+  const one = mine(startWorker(folder, redis.url, more));
+  await begun(one);
+  return one;
+}
+
+const once = (folder: string, tasks: number): void => {
+  const records = recordsByKey(folder);
+  expect(records.size).toBe(tasks);
+  for (const lines of records.values()) expect(lines).toHaveLength(1);
+};
+
+describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
+  it('one that freezes past its lock and wakes: its answers are taken, or kept beside the record, and each record is there once', async () => {
+    const { redis, model, folder } = await place(4);
+    const frozen = await workerFor(folder, redis);
+    model.hold();
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(4);
+    frozen.child.kill('SIGSTOP');
+    const other = await workerFor(folder, redis);
+    // The second attempt of each is begun: the first ones were taken for lost.
+    await expect.poll(() => [...model.asked.values()].every((asked) => asked.length === 2)).toBe(true);
+    model.letGo();
+    const { code, stderr } = await run.ended;
+    expect(code, stderr).toBe(0);
+    once(folder, 4);
+    frozen.child.kill('SIGCONT');
+    await expect.poll(() => redis.ask('HLEN', 'expgraph:{small-81db8ebb}:surplus')).toBe(4);
+    // The next run finds them. Nobody asks for them: they are paid for, and stand beside the records.
+    writeFiles(folder, {
+      'scenarios.jsonl': [0, 1, 2, 3, 4].map((i) => `{"id":"s${i}","input":"say ${i}"}`).join('\n'),
+    });
+    for (const one of [frozen, other]) {
+      one.child.kill('SIGINT');
+      await one.ended;
+    }
+    await workerFor(folder, redis);
+    const next = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(next.code, next.stderr).toBe(0);
+    once(folder, 5);
+    expect(await redis.ask('HLEN', 'expgraph:{small-81db8ebb}:surplus')).toBe(0);
+    const late = lateTurns(folder);
+    expect(late).toHaveLength(4);
+    expect([...model.asked.values()].map((asked) => asked.length).sort()).toEqual([1, 2, 2, 2, 2]);
+  });
+
+  it('one that is asked to end does what it has begun, and another one does the rest', async () => {
+    const { redis, model, folder } = await place(12);
+    const first = await workerFor(folder, redis, ['--concurrency', '4']);
+    model.hold();
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(4);
+    first.child.kill('SIGINT');
+    await workerFor(folder, redis, ['--concurrency', '2']);
+    await expect.poll(() => model.inFlight()).toBe(6);
+    model.letGo();
+    const ended = await first.ended;
+    expect([ended.code, /(\d+) orders? done/.exec(ended.stderr)?.[1]]).toEqual([130, '4']);
+    const { code, stderr } = await run.ended;
+    expect(code, stderr).toBe(0);
+    once(folder, 12);
+    for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
+  });
+
+  it('a run that is asked to end waits for what is begun, takes back the rest, and goes on later', async () => {
+    const { redis, model, folder } = await place(12);
+    await workerFor(folder, redis, ['--concurrency', '3']);
+    model.hold();
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(3);
+    run.child.kill('SIGINT');
+    await expect.poll(() => redis.ask('LLEN', 'expgraph:{small-81db8ebb}:orders.sim:wait')).toBe(0);
+    model.letGo();
+    expect((await run.ended).code).toBe(130);
+    once(folder, 3);
+    const next = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(next.code, next.stderr).toBe(0);
+    once(folder, 12);
+    for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
+  });
+
+  it('a coordinator that is killed is followed by one that takes what is under way', async () => {
+    const { redis, model, folder } = await place(6);
+    await workerFor(folder, redis);
+    model.hold();
+    const killed = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(6);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    model.letGo();
+    const next = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(next.code, next.stderr).toBe(0);
+    once(folder, 6);
+    for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
+  });
+
+  it('a second coordinator, in another checkout, is refused and told who has it, or waits', async () => {
+    const { redis, model, folder } = await place(2);
+    const other = tempFolder();
+    writeSpread(other, model.url, { variants: 1, scenarios: 2, concurrency: 8 });
+    await workerFor(folder, redis);
+    model.hold();
+    const first = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(2);
+    const second = await mine(startCoordinator(other, redis.url)).ended;
+    expect(second.code).toBe(4);
+    expect(second.stderr).toContain(`process ${first.child.pid}`);
+    const waits = mine(startCoordinator(other, redis.url, ['--wait']));
+    let told = '';
+    waits.child.stderr!.on('data', (text: string) => {
+      told += text;
+    });
+    await expect.poll(() => told).toContain('waiting for');
+    model.letGo();
+    expect((await first.ended).code).toBe(0);
+    const { code, stderr } = await waits.ended;
+    expect(code, stderr).toBe(0);
+  });
+
+  it('one whose files differ takes nothing, and says which', async () => {
+    const { redis, model, folder } = await place(2);
+    const other = tempFolder();
+    writeSpread(other, model.url, { variants: 1, scenarios: 2 });
+    editFile(path.join(other, 'experiment.yaml'), (text) => text.replace('be 0', 'be another'));
+    const run = mine(startCoordinator(folder, redis.url));
+    const refused = await mine(startWorker(other, redis.url)).ended;
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('variant v0');
+    expect(model.asked.size).toBe(0);
+    await workerFor(folder, redis);
+    expect((await run.ended).code).toBe(0);
+  });
+
+  it('one without the key takes nothing, and says which variable it wants', async () => {
+    const { redis, folder } = await place(1);
+    const { code, stderr } = await mine(startProgram(['worker', '--redis', redis.url], { cwd: folder }))
+      .ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain('SPREAD_KEY');
+  });
+
+  it('own code, programs, tool loops, judges and orders above 100 kB go over workers, and say what a local run says', async () => {
+    const redis = await startRedis();
+    const model = await startCountedModel();
+    onTestFinished(() => model[Symbol.asyncDispose]());
+    const [local, spread] = [tempFolder(), tempFolder()];
+    for (const folder of [local, spread]) writeFiles(folder, KINDS(model.url));
+    const env = { SPREAD_KEY: 'of-workers-alone' };
+    const here = await cli(['run'], { cwd: local, env });
+    expect(here.code, here.stderr).toBe(0);
+    await workerFor(spread, redis);
+    const { code, stderr } = await mine(startCoordinator(spread, redis.url)).ended;
+    expect(code, stderr).toBe(0);
+    expect(answers(spread)).toEqual(answers(local));
+    expect(answers(spread).length).toBe(8);
+    expect(verdicts(spread)).toEqual(verdicts(local));
+    expect(verdicts(spread).length).toBeGreaterThan(0);
+    expect(
+      eventLines(path.join(spread, 'events.jsonl')).filter(({ kind }) => kind === 'score-finished').length,
+    ).toBe(verdicts(local).length);
+  });
+});
+
+const KINDS = (url: string): { readonly [file: string]: string } => ({
+  'experiment.yaml': `
+version: 1
+name: small
+runs: 1
+model: m
+provider: sim
+scenarios: [scenarios.jsonl]
+providers:
+  sim: { type: openai, base_url: "${url}", api_key_env: SPREAD_KEY }
+variants:
+  call: {}
+  loop: { max_turns: 3, tools: [{ name: look_up, parameters: { type: object }, result: found }] }
+  own: { use: ./own.mjs }
+  program: { command: [node, program.mjs] }
+scorers:
+  - { name: judge, judge: { model: m, rubric: "Is it right?"} }
+  - { name: coded, use: ./score.mjs }
+execution: { concurrency: 4 }
+`,
+  'scenarios.jsonl': [
+    { id: 'short', input: 'say it' },
+    { id: 'long', input: `say ${'it '.repeat(50_000)}` },
+  ]
+    .map((one) => JSON.stringify(one))
+    .join('\n'),
+  'own.mjs': `export default { async run({ client, model, messages }) {
+    const first = await client.chat.completions.create({ model, messages });
+    const second = await client.chat.completions.create({ model, messages: [{ role: 'user', content: first.choices[0].message.content }] });
+    return second.choices[0].message.content;
+  } };`,
+  'program.mjs': `let all = ''; for await (const piece of process.stdin) all += piece; console.log(JSON.stringify({ text: 'read ' + all.length }));`,
+  'score.mjs': 'export default { score: ({ output }) => ({ score: output.text.length > 4 ? 1 : 0 }) };',
+});
+
+function answers(folder: string): readonly string[] {
+  return [...recordsByKey(folder)]
+    .map(([key, [line]]) => {
+      const { status, output } = JSON.parse(line!) as { status: string; output: { text: string } | null };
+      return `${key} ${status} ${output?.text}`;
+    })
+    .sort();
+}
+
+function verdicts(folder: string): readonly string[] {
+  return scoreLines(folder)
+    .map((line) => `${line.key} ${line.status} ${JSON.stringify(line.score ?? null)}`)
+    .sort();
+}
+
+function scoreLines(folder: string): readonly Record<string, unknown>[] {
+  return linesBelow(folder).filter(({ type }) => type === 'score_result' || type === 'score');
+}
+
+function lateTurns(folder: string): readonly Record<string, unknown>[] {
+  return linesBelow(folder).filter(({ type, late }) => type === 'turn' && late === 'given-up');
+}
+
+function linesBelow(folder: string): readonly Record<string, unknown>[] {
+  const history = path.join(folder, 'artifacts/small');
+  return filesBelow(history)
+    .filter((name) => /^(?:history|scores\/history)\/.*\.jsonl$/.test(name))
+    .flatMap((name) => jsonLines(path.join(history, name)) as readonly Record<string, unknown>[]);
+}
