@@ -50,6 +50,8 @@ export type RunEvent =
       readonly attempt: number;
       readonly error: AttemptError;
       readonly decision: EventDecision;
+      /** Who did it, as far as that is known; only where work is spread over a queue. */
+      readonly worker?: string;
     })
   /** An account begins where an earlier invocation left off, and how long ago that was; `tasks` wait for it, null = not known. */
   | (KeptLimits & { readonly kind: 'lane-hinted'; readonly age_ms: number; readonly tasks: number | null })
@@ -85,6 +87,8 @@ export type RunEvent =
       readonly cost_usd: number | null;
       /** What this invocation paid for it, where that is something else. */
       readonly paid?: RecordedPaid;
+      /** Who answered; only where work is spread over a queue. */
+      readonly worker?: string;
     })
   /** Outputs that are there, and judgements of them that are missing. */
   | {

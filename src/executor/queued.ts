@@ -69,7 +69,11 @@ export function makeQueuedExecutor(input: {
     { order, started }: { readonly order: Order; readonly started: ReturnType<typeof startNow> },
   ): Outcome {
     if (end.kind === 'cancelled') return cancelledOutcome({ started, clock });
-    if (end.kind === 'lost') return lostOutcome({ started, clock, why: end.why });
+    if (end.kind === 'lost')
+      return {
+        ...lostOutcome({ started, clock, why: end.why }),
+        ...(end.worker === null ? {} : { worker: end.worker }),
+      };
     const { worker, isAdopted } = end;
     // Moments of a worker's files are numbers that only it understands.
     const { heldSince: _, ...outcome } = end.outcome;

@@ -22,5 +22,5 @@ export type End =
       readonly worker: string;
       readonly isAdopted: boolean;
     }
-  | { readonly kind: 'lost'; readonly why: string }
+  | { readonly kind: 'lost'; readonly why: string; readonly worker: string | null }
   | { readonly kind: 'cancelled' };

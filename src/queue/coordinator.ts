@@ -23,6 +23,8 @@ import { type Delivered, type News, readNews, type Told, write } from './words.t
 const LOOK_MS = 2_000;
 /** Looks that find nothing of an order before it is put there again, or taken for lost. */
 const MOST_MISSING = 3;
+const GONE = 'its worker is gone, and so is its order';
+const GIVEN_UP = 'it did not answer in time and was given up';
 
 export interface Coordinator extends AsyncDisposable {
   ask(asked: Asked): void;
@@ -154,7 +156,7 @@ export async function openCoordinator(input: {
     if (news.kind === 'done') arrived(news.id, names.outcomes);
     else if (news.kind === 'lost') {
       lefts.gone(news.id);
-      if (flight) settle(flight, { kind: 'lost', why: news.why });
+      if (flight) settle(flight, { kind: 'lost', why: news.why, worker: flight.worker });
     } else if (flight) {
       begins(flight, news.worker);
       if (news.kind === 'asked')
@@ -215,7 +217,7 @@ export async function openCoordinator(input: {
     }
     if (++flight.missing < MOST_MISSING || flights.get(flight.id) !== flight) return;
     flight.missing = 0;
-    if (flight.hasBegun) settle(flight, { kind: 'lost', why: 'its worker is gone, and so is its order' });
+    if (flight.hasBegun) settle(flight, { kind: 'lost', why: GONE, worker: flight.worker });
     else adding.add(flight);
   }
 
@@ -254,7 +256,7 @@ export async function openCoordinator(input: {
       if (flight === undefined) return;
       lefts.note(flight.id);
       if (flight.worker !== null) say(flight.worker, { kind: 'abandoned', id: flight.id });
-      settle(flight, { kind: 'lost', why: 'it did not answer in time and was given up' });
+      settle(flight, { kind: 'lost', why: GIVEN_UP, worker: flight.worker });
     },
     startNothing(which) {
       for (const flight of [...flights.values()]) {

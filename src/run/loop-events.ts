@@ -22,10 +22,11 @@ export function nameOf(task: Task): {
 export function attemptFailed(input: {
   readonly job: { readonly task: Task };
   readonly order: { readonly attempt: number };
-  readonly failure: Failure;
+  readonly outcome: { readonly failure: Failure; readonly worker?: string };
   readonly decision: RetryDecision;
 }): RunEvent {
-  const { kind, status, message, retryAfterMs } = input.failure;
+  const { failure, worker } = input.outcome;
+  const { kind, status, message, retryAfterMs } = failure;
   const { decision } = input;
   return {
     kind: 'attempt-failed',
@@ -36,6 +37,7 @@ export function attemptFailed(input: {
       decision.kind === 'retry'
         ? { kind: 'retry', delay_ms: decision.delayMs, next_attempt: decision.nextAttempt }
         : decision,
+    ...(worker === undefined ? {} : { worker }),
   };
 }
 

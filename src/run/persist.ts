@@ -81,6 +81,7 @@ export function makeKeeper(loop: {
             usage: record.usage,
             cost_usd: record.cost_usd,
             ...(record.paid === undefined ? {} : { paid: record.paid }),
+            ...(task.outcome?.worker === undefined ? {} : { worker: task.outcome.worker }),
           });
         },
         (cause: unknown) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),

@@ -152,6 +152,7 @@ export function attemptOf(input: {
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
     ...(outcome.batch === undefined ? {} : { batch: recordedBatch(outcome.batch) }),
     ...(outcome.log === undefined ? {} : { log: outcome.log }),
+    ...(outcome.worker === undefined ? {} : { worker: outcome.worker }),
   };
 }
 

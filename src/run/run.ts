@@ -255,7 +255,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     job.attempts.push(attempt);
     const { decision, endOthers } = failedAttempts.decide(flight, failure);
     const logged = payments.attempt(job, attempt, failedUsd);
-    tellAfter(logged, attemptFailed({ job, order, failure, decision }));
+    tellAfter(logged, attemptFailed({ job, order, outcome: failed, decision }));
     void logged.then((isKept) => isKept && input.executor.kept?.(order));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
     release(flight, laneEnd(order, { failure, limits: outcome.limits, delayMs }));

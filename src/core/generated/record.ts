@@ -348,6 +348,10 @@ export interface Attempt {
    * What own code logged and printed, or a process wrote to stderr: the last 16,000 characters.
    */
   log?: string;
+  /**
+   * Who did it; only where work is spread over a queue.
+   */
+  worker?: string;
 }
 /**
  * Of an attempt that failed: what the answer that was none says that it took.
@@ -744,6 +748,7 @@ export interface FailedAttempt {
   trace_id?: string;
   batch?: BatchFacts;
   log?: string;
+  worker?: string;
   /**
    * A secret of the environment was taken out: no conversation goes on from here.
    */

@@ -891,7 +891,7 @@ validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"batch":{"$ref":"#/definitions/batchFacts"},"log":{"type":"string"}}};
+const schema22 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"batch":{"$ref":"#/definitions/batchFacts"},"log":{"type":"string"},"worker":{"type":"string"}}};
 const schema23 = {"enum":["rate-limited","overloaded","timeout","network","worker-lost","cancelled","inputs-changed","undeclared-input","invalid-response","code-failed","code-temporary","code-timeout","broken-output","nothing-recorded","score-failed","unauthorized","quota-exhausted","bad-request","context-exceeded","internal"]};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1292,6 +1292,19 @@ var valid0 = _errs28 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.worker !== undefined){
+const _errs30 = errors;
+if(typeof data.worker !== "string"){
+validate61.errors = [{instancePath:instancePath+"/worker",schemaPath:"#/properties/worker/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs30 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }

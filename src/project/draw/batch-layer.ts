@@ -33,9 +33,15 @@ function anyProvider({ manifest }: Experiment): LaneAccount['provider'] {
 }
 
 /** What a layer asks of a store, as functions of their own. */
-export function storeOf(store: Store): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell'> {
+export function storeOf(store: Store): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell' | 'read'> {
   const { hold, history } = store;
-  return { hold, history, tried: () => store.tried(), ofCell: (cell, key) => store.ofCell(cell, key) };
+  return {
+    hold,
+    history,
+    tried: () => store.tried(),
+    ofCell: (cell, key) => store.ofCell(cell, key),
+    read: (row) => store.read(row),
+  };
 }
 
 /** A loop that was not to wait has not failed: its cells are out. What nobody asked for is in no count of tasks. */

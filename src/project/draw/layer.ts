@@ -3,6 +3,7 @@ import type { Hold, StoreReader } from '../../cache/store.ts';
 import type { Witness } from '../../core/input-moments.ts';
 import type { Limits, Provider } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import type { AnyRecord } from '../../core/record.ts';
 import { type Redact, redactFields } from '../../core/redact.ts';
 import type { Plan, Task } from '../../core/task.ts';
 import type { Executor } from '../../executor/executor.ts';
@@ -44,7 +45,8 @@ export type LayerRun = {
 export type Layer = LayerRun & {
   readonly plan: Plan;
   readonly store: RunInput['store'] &
-    Pick<StoreReader, 'history' | 'ofCell'> & { readonly hold: Hold; tried(): ReadonlySet<string> };
+    Pick<StoreReader, 'history' | 'ofCell'> &
+    Pick<StoreReader<AnyRecord>, 'read'> & { readonly hold: Hold; tried(): ReadonlySet<string> };
   readonly providers: readonly Provider[];
   /** By lane, of every task that is pending. */
   readonly accounts: ReadonlyMap<string, LaneAccount>;
