@@ -141,6 +141,9 @@ const TABLE: readonly Row[] = [
   { argv: ['gc', '--dry-run', '--keep', '1'], does: 'names no arm' },
   { argv: ['reindex'], does: 'names no arm' },
   { argv: ['batches'], does: 'names no arm' },
+  // Nobody listens there.
+  { argv: ['worker', '--redis', 'redis://127.0.0.1:1'], does: 'names no arm', code: 2 },
+  { argv: ['queue', 'status', '--redis', 'redis://127.0.0.1:1'], does: 'names no arm', code: 2 },
   { argv: ['init', 'another'], does: 'names no arm' },
   { argv: ['schema', 'record'], does: 'names no arm' },
   { argv: ['doctor'], does: 'names no arm' },

@@ -9,7 +9,7 @@ export type Group = { readonly names: readonly string[]; readonly load: () => Pr
 /** In the order of --help. */
 export const GROUPS: readonly Group[] = [
   { names: ['run', 'plan', 'score'], load: async () => (await import('./work.ts')).addWork },
-  { names: ['worker'], load: async () => (await import('./work.ts')).addWorker },
+  { names: ['worker', 'queue'], load: async () => (await import('./queue.ts')).addQueue },
   { names: ['prices'], load: async () => (await import('./look.ts')).addPrices },
   { names: ['watch'], load: async () => (await import('./work.ts')).addWatch },
   {

@@ -3,7 +3,7 @@ import type { Command } from '../base.ts';
 
 export const HEADINGS: readonly { readonly heading: string; readonly commands: readonly string[] }[] = [
   { heading: 'Begin', commands: ['init', 'doctor', 'schema', 'sim'] },
-  { heading: 'Run', commands: ['plan', 'prices', 'run', 'score', 'watch'] },
+  { heading: 'Run', commands: ['plan', 'prices', 'run', 'worker', 'queue', 'score', 'watch'] },
   { heading: 'Read', commands: ['status', 'view', 'show', 'log', 'history', 'diff'] },
   { heading: 'Judge', commands: ['review'] },
   { heading: 'Compare', commands: ['compare', 'report', 'power', 'variants', 'parity'] },

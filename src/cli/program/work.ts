@@ -78,20 +78,6 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   );
 }
 
-export function addWorker({ program, io, done }: Wiring): void {
-  declare(program)
-    .filed(`
-    worker                 do the work of a run --executor queue, with this machine's keys, files and programs
-    ${REDIS_ROW}
-    --concurrency <n>      orders at one time, of each provider; eight a processor if left out
-    --provider <name>      only orders of this provider; * and ? are jokers (repeatable)
-    --idle <time>          end when there was nothing to do for so long (5m); else it ends with Ctrl-C
-    --lock <time>          one that is silent for so long is taken for lost, and its orders are done by others  = 30s`)
-    .action(async (options) =>
-      done(await (await import('../commands/worker.ts')).workerCommand(io, options)),
-    );
-}
-
 export function addWatch({ program, io, argv, done }: Wiring): void {
   declare(program)
     .limited(`

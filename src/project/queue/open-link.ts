@@ -14,6 +14,8 @@ import { makeTroubles } from './troubles.ts';
 export type Opened = AsyncDisposable & {
   readonly link: Link;
   readonly names: QueueNames;
+  /** The address, as it may be shown. */
+  readonly shown: string;
   readonly onTrouble: (thrown: unknown) => void;
 };
 
@@ -31,7 +33,13 @@ export async function openLink(io: World, { manifest }: Experiment, url: string)
     link = await openLinks(found.value)({ target, prefix: names.prefix, onTrouble });
     await checkServer(io, { link, target });
     const opened = link;
-    return { link, names, onTrouble, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    return {
+      link,
+      names,
+      shown: shownRedis(target),
+      onTrouble,
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
   } catch (thrown) {
     await link?.[Symbol.asyncDispose]();
     if (thrown instanceof CommandError) throw thrown;

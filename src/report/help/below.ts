@@ -232,6 +232,13 @@ Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked o
       damaged
 `,
   },
+  worker: {
+    examples:
+      'expgraph worker --redis redis://queue.example:6379\nexpgraph worker --concurrency 64 --provider openai\nexpgraph worker --idle 10m',
+  },
+  'queue status': {
+    examples: 'expgraph queue status --redis redis://queue.example:6379\nexpgraph queue status --json',
+  },
   batches: {
     examples: 'expgraph batches\nexpgraph batches --cancel\nexpgraph batches --forget 0ecca6e9bafa4546',
   },
