@@ -14,7 +14,7 @@ import { makeExecutor } from '../../executor/index.ts';
 import type { Kind } from '../../executor/route.ts';
 import { ordersOf } from '../../queue/names.ts';
 import { type Doing, type GateTools, serveQueue } from '../../queue/serve.ts';
-import { readNeeds } from '../../queue/words.ts';
+import { type Needs, readNeeds } from '../../queue/words.ts';
 import { gateOver } from '../../worker/order-port.ts';
 import { makeClean } from '../draw/layer.ts';
 import { spokenTo } from '../draw/spoken.ts';
@@ -24,6 +24,7 @@ import { watchScorers, watchVariants } from '../open/inputs-watch.ts';
 import { note, type World } from '../open/world.ts';
 import { difference, digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
+import { makeOwnOrders } from './own-orders.ts';
 
 export type WorkRequest = {
   /** Of the manifest, from the world's folder. */
@@ -56,14 +57,7 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   const { link, names, onTrouble } = stack.use(await openLink(io, experiment, request.url));
   const needs = needsOf(experiment);
   const digest = digestOfNeeds(needs);
-  let refused: string | null = null;
-  let wanted: string | null = null;
-  const refuse = (): void => {
-    const run = wanted === null ? null : readNeeds(wanted);
-    refused ??=
-      (run && difference(run, needs)) ??
-      'the run was planned with other files, or by another version of expgraph';
-  };
+  let differs = false;
   const executor = await makeExecutor({
     workers: manifest.execution.workers,
     capacity: request.concurrency * providers.length,
@@ -82,13 +76,11 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
     queues: new Map(providers.map((provider) => [provider, ordersOf(provider)])),
     doing: doingOf({ executor, experiment, clock: io.clock }),
     fits(asked) {
-      if (asked !== digest) refuse();
+      differs ||= asked !== digest;
       return asked === digest;
     },
     check(text) {
-      wanted = text;
-      const run = text === null ? null : readNeeds(text);
-      if (text !== null && (run === null || difference(run, needs) !== null)) refuse();
+      differs ||= text !== null && wordsOf(text, needs) !== null;
     },
   });
   request.onStart(name);
@@ -97,14 +89,24 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
     serving,
     idleMs: request.idleMs,
     stop: interrupts.stop,
-    refused: () => refused,
+    refused: () => differs,
   });
+  const wanted = differs ? ((await link.ask('GET', names.meta)) as string | null) : null;
   executor.startNothing?.();
   interrupts.abort.addEventListener('abort', () => void executor[Symbol.asyncDispose](), { once: true });
   await serving[Symbol.asyncDispose]();
   const { done } = serving.counts();
-  if (refused !== null) throw new CommandError(`this worker takes nothing: ${refused}`, EXIT.usage);
+  if (differs) throw new CommandError(`this worker takes nothing: ${wordsOf(wanted, needs) ?? OTHER_FILES}`);
   return { exitCode: interrupts.stop.aborted ? EXIT.interrupted : EXIT.complete, done, why };
+}
+
+const OTHER_FILES = 'the run was planned with other files, or by another version of expgraph';
+
+/** null = what is needed is here, or nobody says what is. */
+function wordsOf(text: string | null, here: Needs): string | null {
+  if (text === null) return null;
+  const wanted = readNeeds(text);
+  return wanted === null ? OTHER_FILES : difference(wanted, here);
 }
 
 /** Until it is stopped, refused, or has had nothing to do. */
@@ -113,7 +115,7 @@ async function over(input: {
   readonly serving: ReturnType<typeof serveQueue>;
   readonly idleMs: number | null;
   readonly stop: AbortSignal;
-  readonly refused: () => string | null;
+  readonly refused: () => boolean;
 }): Promise<string> {
   const { clock } = input.io;
   let busyMs = clock.monotonicMs();
@@ -123,7 +125,7 @@ async function over(input: {
     if (busy > 0 || done !== before) busyMs = clock.monotonicMs();
     before = done;
     if (input.stop.aborted) return 'stopped';
-    if (input.refused() !== null) return 'refused';
+    if (input.refused()) return 'refused';
     if (input.idleMs !== null && clock.monotonicMs() - busyMs >= input.idleMs) return 'idle';
     await new Promise<void>((resolve) => {
       const cancel = clock.after(LOOK_MS, resolve);
@@ -146,6 +148,7 @@ function doingOf(input: {
   const clean = makeClean(experiment.redact);
   const variants = watchVariants(manifest);
   const scorers = watchScorers(manifest.folder, manifest.scorers);
+  const strange = makeOwnOrders(experiment);
 
   /** Files that count were edited here meanwhile: the answer is kept, and satisfies nothing. */
   function witnessed(order: Order, outcome: Outcome, since: number): Outcome {
@@ -158,6 +161,8 @@ function doingOf(input: {
   return {
     abandon: (order) => executor.abandon(order),
     async perform(order, tools) {
+      const stranger = strange(order);
+      if (stranger !== null) return refused(stranger, clock);
       const since = (order.score === undefined ? variants : scorers).now();
       const outcome = tools === null ? await oneCall(order) : await executor.execute(order, gateOf(tools));
       return clean(witnessed(order, outcome, since));
@@ -176,6 +181,12 @@ function doingOf(input: {
       limit.cancel();
     }
   }
+}
+
+function refused(message: string, clock: Clock): Outcome {
+  const failure = { kind: 'internal', status: null, message, retryAfterMs: null, isUnsent: true } as const;
+  const startedAt = clock.now().toISOString();
+  return { kind: 'failure', failure, startedAt, durationMs: 0, requestId: null, limits: null };
 }
 
 function gateOf({ ask, hear }: GateTools): ReturnType<typeof gateOver>['gate'] {
