@@ -186,7 +186,26 @@ export type Withheld = {
   readonly why: string;
 };
 
+/** What went to a remote, or came from it. `bytes`: of packs. */
+export type Brought = {
+  readonly invocations: number;
+  readonly records: number;
+  readonly scores: number;
+  readonly bytes: number;
+};
+
+/** What a run took from its remote and gave to it; null = it did not come to that. */
+export type SharedSummary = {
+  readonly remote: string;
+  readonly pulled: Brought | null;
+  readonly pushed: Brought | null;
+  /** Why not all of that was done; null = it was. */
+  readonly problem: string | null;
+};
+
 export type RunSummary = {
+  /** Only where the manifest has a remote, and it was not left alone. */
+  readonly remote?: SharedSummary;
   /** Batches that are out when it ends. Only where there are some. */
   readonly batches?: readonly BatchOut[];
   readonly experiment: string;

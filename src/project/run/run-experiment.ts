@@ -19,6 +19,7 @@ import { notifyDiagnostics, type World } from '../open/world.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
 import { againNote, planExperiment } from '../select/plan-experiment.ts';
+import { openAround, type RemoteUse } from '../share/use.ts';
 import { type Limits, runInvocation, type Session } from './invocation.ts';
 
 export type RunRequest = {
@@ -31,6 +32,8 @@ export type RunRequest = {
   readonly anew: boolean;
   /** Call no provider: tell what is there. */
   readonly offline: boolean;
+  /** Whether results are shared with the manifest's remote: taken from it before, and given to it after. */
+  readonly remote: RemoteUse;
   /** Whether answers are judged. */
   readonly scoring: 'judge' | 'skip';
   /** In the place of what the manifest says under `execution:`. */
@@ -71,6 +74,7 @@ export async function runExperiment<Value>(
   const opened = await openExperiment(outside, file, { as: offline ? 'look' : 'run' });
   withLimits(opened, given);
   const runsOwnCode = !offline;
+  const around = await openAround(outside, opened, request.remote);
   await using standBy = makeStandBy(outside, opened);
   if (!offline) await standBy.ifFresh();
   using store = await lockedStore({
@@ -80,6 +84,7 @@ export async function runExperiment<Value>(
     wait: request.wait,
     runsOwnCode,
     index: 'keep',
+    onLocked: around.pull,
   });
   const withheld = await withheldNow(outside, opened);
   const io = withheld ? unnamed(outside, namesIn(opened)) : outside;
@@ -116,7 +121,9 @@ export async function runExperiment<Value>(
   const done = ran.summary.until
     ? await (await import('./until-stages.ts')).drawFurther(session, ran)
     : { ...ran, experiment };
-  const kept = { ...done, store, filter };
+  if (!offline) await around.push(store.hold);
+  const remote = around.summary();
+  const kept = { ...done, ...(remote ? { summary: { ...done.summary, remote } } : {}), store, filter };
   // One may have been opened meanwhile: a run can take a night.
   const late = withheld ?? (await withheldNow(outside, opened));
   if (late === null) return await then(kept);
