@@ -1,0 +1,87 @@
+// Folders of invocations, of draws or of scores: lines first, and behind them what says how it ended.
+import path from 'node:path';
+import { compareNames } from '../../core/invocation-id.ts';
+import { blobProblem } from '../disk/blobs.ts';
+import type { BlobRef } from '../disk/bodies.ts';
+import { readText } from '../disk/disk-read.ts';
+import { makeFolder, replaceFile } from '../disk/durable.ts';
+import { PARTS } from '../disk/layout.ts';
+import { isInvocationId, isLineFile, kindOf, shown, theirNames } from './theirs.ts';
+import { type CameLine, uniteFile } from './unite-file.ts';
+import type { Uniting } from './united.ts';
+
+const ENDED = 'invocation.json';
+
+export type UniteInvocations = {
+  readonly at: Uniting;
+  /** Why the key of a line cannot be its own; null = it can. */
+  readonly wrongKey: (data: Record<string, unknown>) => string | null;
+  /** Whether anything of an invocation was here before it began to come. */
+  readonly isKnown: (id: string) => boolean;
+};
+
+export function uniteInvocations(input: UniteInvocations): void {
+  const { at } = input;
+  const ids = theirNames(at, at.theirs.history, { kind: 'folder', isOurs: isInvocationId });
+  const lines: CameLine[] = [];
+  for (const id of ids.toSorted(compareNames)) {
+    const isNew = !input.isKnown(id);
+    const folder = path.join(at.theirs.history, id);
+    const isOurs = (name: string): boolean => name === ENDED || isLineFile(name);
+    const names = theirNames(at, folder, { kind: 'file', isOurs });
+    // Parts before the records that name them.
+    const files = names.filter((name) => name !== ENDED).sort((a, b) => partsFirst(a) - partsFirst(b));
+    for (const name of files)
+      uniteFile({ ...input, name: `${id}/${name}`, came: (line) => lines.push(line) });
+    if (names.includes(ENDED)) uniteEnd(at, id);
+    if (isNew && names.length > 0) at.came.invocations.add(id);
+  }
+  tellMissing(at, lines);
+}
+
+function partsFirst(name: string): number {
+  return name === PARTS ? 0 : 1;
+}
+
+/** The one that ended says more than the one that goes on; of two that ended the larger text, so that all agree. */
+function uniteEnd(at: Uniting, id: string): void {
+  const source = path.join(at.theirs.history, id, ENDED);
+  const target = path.join(at.ours.history, id, ENDED);
+  const [own, other] = [readText(target), readText(source)];
+  if (other === null || own === other) return;
+  const rank = rankOf(other, id);
+  if (rank === UNREADABLE)
+    at.came.damaged.push({ what: shown(at, source), why: 'does not say how the invocation ended' });
+  if (own !== null && (rankOf(own, id) > rank || (rankOf(own, id) === rank && own > other))) return;
+  if (at.dry) return;
+  at.check();
+  makeFolder(path.dirname(target));
+  replaceFile(target, [other]);
+}
+
+const UNREADABLE = 0;
+
+function rankOf(text: string, id: string): number {
+  try {
+    const { type, invocation, how } = JSON.parse(text) as Record<string, unknown>;
+    if (type !== 'invocation' || invocation !== id) return UNREADABLE;
+    return how === 'running' ? 1 : 2;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** Where blobs that lines name are in neither store: their records are damaged, here as there. */
+function tellMissing(at: Uniting, lines: readonly CameLine[]): void {
+  // In a dry run they would have come: they are looked for at both places.
+  const isThere = (ref: BlobRef): boolean =>
+    blobProblem(at.ours, ref) === null || (at.dry && blobProblem(at.theirs, ref) === null);
+  for (const { what, refs } of lines)
+    for (const ref of refs)
+      if (!isThere(ref)) at.came.damaged.push({ what, why: `its blob ${ref.sha256} is in neither store` });
+}
+
+/** What of an invocation is here. */
+export function knownIn(history: string): (id: string) => boolean {
+  return (id) => kindOf(path.join(history, id)) !== null;
+}
