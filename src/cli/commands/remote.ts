@@ -1,8 +1,8 @@
 // expgraph remote: what others made is taken from a shared place, what was made here is given to it.
 import { jsonLine } from '../../core/text.ts';
 import { EXIT } from '../../project/open/command-error.ts';
-import { type RemoteInput, remotePull, remotePush, remoteStatus } from '../../project/share/remote-work.ts';
 import { notifyDiagnostics } from '../../project/open/world.ts';
+import { type RemoteInput, remotePull, remotePush, remoteStatus } from '../../project/share/remote-work.ts';
 import { pulledText, pushedText, refusedDiagnostics, remoteStatusText } from '../../report/run/shared.ts';
 import type { Io } from '../io.ts';
 
@@ -38,6 +38,12 @@ function inputOf({ file, argv, wait = false }: Options): RemoteInput {
 }
 
 /** What cannot be taken is left out, and a script has to hear of it. */
-function codeOf({ refused, broken }: { readonly refused: readonly unknown[]; readonly broken: string | null }): number {
+function codeOf({
+  refused,
+  broken,
+}: {
+  readonly refused: readonly unknown[];
+  readonly broken: string | null;
+}): number {
   return refused.length === 0 && broken === null ? EXIT.complete : EXIT.incomplete;
 }

@@ -4,7 +4,9 @@ import { JSON_ROW, WAIT_ROW } from './rows.ts';
 
 export function addRemote({ program, io, argv, done }: Wiring): void {
   const { plain } = declare(program);
-  const { filed } = declare(plain('remote  results shared with other machines: take them, give them, what is where'));
+  const { filed } = declare(
+    plain('remote  results shared with other machines: take them, give them, what is where'),
+  );
   const load = () => import('../commands/remote.ts');
   filed(`
     status  what is there and not here, and the other way round; takes nothing

@@ -14,7 +14,11 @@ import type { Around, RemoteUse } from './use.ts';
 
 export function aroundRun(
   io: World,
-  { experiment, remote, use }: { readonly experiment: Experiment; readonly remote: RemoteSettings; readonly use: RemoteUse },
+  {
+    experiment,
+    remote,
+    use,
+  }: { readonly experiment: Experiment; readonly remote: RemoteSettings; readonly use: RemoteUse },
 ): Around {
   const { root } = experiment;
   const shared: { -readonly [name in keyof SharedSummary]: SharedSummary[name] } = {
@@ -40,7 +44,9 @@ export function aroundRun(
           code: 'remote-left',
           message: `${what}: ${cause.message}`,
           location: null,
-          hint: (cause instanceof RemoteError ? cause.advice : null) ?? 'npx expgraph remote push, once it is there',
+          hint:
+            (cause instanceof RemoteError ? cause.advice : null) ??
+            'npx expgraph remote push, once it is there',
           related: [],
         },
       ]);
@@ -53,15 +59,21 @@ export function aroundRun(
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
         notifyDiagnostics(io, refusedDiagnostics(pulled, share.remote.shown));
-        if (invocations.length > 0) note(io, `pulled ${broughtWords(shared.pulled)} from ${share.remote.shown}`);
+        if (invocations.length > 0)
+          note(io, `pulled ${broughtWords(shared.pulled)} from ${share.remote.shown}`);
       }),
     push: (hold) =>
       use === 'pull' || !remote.push
         ? Promise.resolve()
         : reach('what this run made is not shared yet', async (share) => {
-            const { invocations, records, scores, bytes } = await pushAll(share, { root, hold, clock: io.clock });
+            const { invocations, records, scores, bytes } = await pushAll(share, {
+              root,
+              hold,
+              clock: io.clock,
+            });
             shared.pushed = { invocations: invocations.length, records, scores, bytes };
-            if (invocations.length > 0) note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);
+            if (invocations.length > 0)
+              note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);
           }),
     summary: () => ({ ...shared }),
   };

@@ -60,7 +60,9 @@ export function* notPushed(root: string, mirror: Pick<Mirror, 'pushed' | 'blobs'
   let bytes = 0;
   const close = (): Chosen => {
     // Scores have few, and bring theirs each time.
-    const bodies = [...blobs.keys()].flatMap((name) => (name.startsWith('blobs/') ? [path.basename(name)] : []));
+    const bodies = [...blobs.keys()].flatMap((name) =>
+      name.startsWith('blobs/') ? [path.basename(name)] : [],
+    );
     const chosen = { invocations, blobs: bodies.sort(), files: [...blobs.values(), ...group] };
     [group, invocations, blobs, bytes] = [[], [], new Map(), 0];
     return chosen;

@@ -1,6 +1,7 @@
 // Takes what is new at the remote for somebody who only looks, where nobody has the store.
-import { lockStore } from '../../cache/files.ts';
+
 import { hostname } from 'node:os';
+import { lockStore } from '../../cache/files.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
 import { openAround } from './use.ts';

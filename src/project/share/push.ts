@@ -6,7 +6,11 @@ import type { Share } from './files.ts';
 
 /** One pack to be: some invocations, with the bodies that they name. */
 export type Bundle = {
-  readonly invocations: readonly { readonly name: string; readonly records: number; readonly scores: number }[];
+  readonly invocations: readonly {
+    readonly name: string;
+    readonly records: number;
+    readonly scores: number;
+  }[];
   readonly blobs: readonly string[];
   /** Its bytes; the same for the same content. */
   pack(): Promise<Uint8Array>;

@@ -10,11 +10,11 @@ import { lockedStore } from '../open/lock.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { viewCells } from '../select/plan-experiment.ts';
 import { isSameLog, newEntries } from './fetch-log.ts';
+import type { Share } from './files.ts';
 import { notPushedCount } from './local.ts';
 import { openShare } from './open-share.ts';
-import type { Share } from './files.ts';
 import type { Pushed } from './push.ts';
-import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
+import { type PulledAll, pullAll, pushAll } from './sync.ts';
 
 export type RemoteInput = {
   /** The manifest; relative to the working folder of the world. */
@@ -44,33 +44,34 @@ export type RemoteStatus = {
 
 /** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
 export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
-  return await withStore(world, input, async (share, at) => {
-    const pulled = await pullAll(share, at);
-    return { experiment: share.experiment, remote: share.remote.shown, pulled };
-  });
+  return await pullThen(world, input, async (_, pulled) => pulled);
 }
 
 /** What is there is taken first: it may be what was to be pushed. @throws CommandError as remotePull */
 export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
-  return await withStore(world, input, async (share, at) => {
-    const pulled = await pullAll(share, at);
-    const pushed = await pushAll(share, { ...at, clock: world.clock });
-    return { experiment: share.experiment, remote: share.remote.shown, pulled, pushed };
+  return await pullThen(world, input, async ({ experiment, store }, pulled) => {
+    const at = { root: experiment.root, hold: store.hold, clock: world.clock };
+    const pushed = await reached(world, experiment, (share) => pushAll(share, at));
+    return { ...pulled, pushed };
   });
 }
 
+type Locked = { readonly experiment: Experiment; readonly store: Store };
+
 /** Files come while no index is open; index and view are brought after them, also where the connection was lost in the middle. */
-async function withStore<Value extends object>(
+async function pullThen<Value>(
   world: World,
   { file, ...locking }: RemoteInput,
-  work: (share: Share, at: SharedStore) => Promise<Value>,
+  work: (locked: Locked, pulled: RemotePull) => Promise<Value>,
 ): Promise<Value> {
   const experiment = await openExperiment(world, file);
-  let done: (() => Value) | null = null;
+  let ended: () => RemotePull = () => {
+    throw new CommandError('a store in memory has no remote');
+  };
   const onLocked = async (hold: Hold): Promise<void> => {
-    done = await reached(world, async (signal) => {
-      await using opened = await openShare(world, experiment, signal);
-      return await work(opened.share, { root: experiment.root, hold });
+    ended = await reached(world, experiment, async (share) => {
+      const pulled = await pullAll(share, { root: experiment.root, hold });
+      return { experiment: share.experiment, remote: share.remote.shown, pulled };
     }).then(
       (value) => () => value,
       (cause) => () => {
@@ -81,15 +82,13 @@ async function withStore<Value extends object>(
   using store = await lockedStore({ io: world, experiment, ...locking, index: 'keep', onLocked });
   notifyDiagnostics(world, store.diagnostics);
   showAll(experiment, store);
-  return done!();
+  return await work({ experiment, store }, ended());
 }
 
 /** Takes no lock and writes nothing. @throws CommandError where the remote cannot be reached, or there is none */
 export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'file'>): Promise<RemoteStatus> {
   const experiment = await openExperiment(world, file);
-  return await reached(world, async (signal) => {
-    await using opened = await openShare(world, experiment, signal);
-    const { share } = opened;
+  return await reached(world, experiment, async (share) => {
     const toPull = { invocations: 0, records: 0, scores: 0 };
     const there = new Set(share.mirror.pushed());
     let broken: string | null = null;
@@ -124,18 +123,22 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
 
 /** An unreachable remote in one sentence. */
 async function reached<Value>(
-  world: Pick<World, 'interrupts'>,
-  work: (signal: AbortSignal) => Promise<Value>,
+  world: World,
+  experiment: Experiment,
+  work: (share: Share) => Promise<Value>,
 ): Promise<Value> {
   try {
-    return await world.interrupts.whilePrograms(work);
+    return await world.interrupts.whilePrograms(async (signal) => {
+      await using opened = await openShare(world, experiment, signal);
+      return await work(opened.share);
+    });
   } catch (cause) {
     if (cause instanceof RemoteError) throw new CommandError(remoteWords(cause), EXIT.incomplete);
     throw cause;
   }
 }
 
-export function remoteWords({ message, advice }: RemoteError): string {
+function remoteWords({ message, advice }: RemoteError): string {
   return advice === null ? message : `${message}; ${advice}`;
 }
 

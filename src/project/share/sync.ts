@@ -3,13 +3,13 @@ import type { Hold } from '../../cache/store.ts';
 import { unite } from '../../cache/union/unite.ts';
 import type { Clock } from '../../core/clock.ts';
 import { packageVersion } from '../open/provenance.ts';
+import { keyOfRecord } from '../select/plan-experiment.ts';
 import { isSameLog } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { notPushed } from './local.ts';
 import { packFiles, withUnpacked } from './packs.ts';
 import { type Pulled, pull, type TakePack } from './pull.ts';
 import { type Pushed, push } from './push.ts';
-import { keyOfRecord } from '../select/plan-experiment.ts';
 
 export type SharedStore = { readonly root: string; readonly hold: Hold };
 

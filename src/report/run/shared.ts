@@ -25,20 +25,41 @@ export function refusedDiagnostics(
   remote: string,
 ): readonly Diagnostic[] {
   const { refused, broken, isAnew } = pulled;
-  const about = (severity: Diagnostic['severity'], code: string, message: string, hint: string | null): Diagnostic => ({
+  const about = (
+    severity: Diagnostic['severity'],
+    code: string,
+    message: string,
+    hint: string | null,
+  ): Diagnostic => ({
     ...{ severity, code, message, hint },
     location: null,
     related: [],
   });
   return [
     ...(isAnew
-      ? [about('note', 'remote-anew', `the log of ${remote} was begun anew: it was read from its beginning`, null)]
+      ? [
+          about(
+            'note',
+            'remote-anew',
+            `the log of ${remote} was begun anew: it was read from its beginning`,
+            null,
+          ),
+        ]
       : []),
-    ...refused.slice(0, MOST).map(({ n, why }) =>
-      about('warning', 'pack-refused', `entry ${formatCount(n)} of ${remote} was not taken: ${why}`, HINT),
-    ),
+    ...refused
+      .slice(0, MOST)
+      .map(({ n, why }) =>
+        about('warning', 'pack-refused', `entry ${formatCount(n)} of ${remote} was not taken: ${why}`, HINT),
+      ),
     ...(refused.length > MOST
-      ? [about('warning', 'pack-refused', `and ${formatCount(refused.length - MOST)} more were not taken`, HINT)]
+      ? [
+          about(
+            'warning',
+            'pack-refused',
+            `and ${formatCount(refused.length - MOST)} more were not taken`,
+            HINT,
+          ),
+        ]
       : []),
     ...(broken === null
       ? []
@@ -57,7 +78,13 @@ export function pulledText({ remote, pulled }: Pulled): string {
   return `pulled ${broughtWords(counted(pulled))} from ${remote}\n`;
 }
 
-export function pushedText({ remote, pushed }: { readonly remote: string; readonly pushed: PulledWords }): string {
+export function pushedText({
+  remote,
+  pushed,
+}: {
+  readonly remote: string;
+  readonly pushed: PulledWords;
+}): string {
   if (pushed.invocations.length === 0) return `${remote} has all that is here\n`;
   return `pushed ${broughtWords(counted(pushed))} to ${remote}\n`;
 }
