@@ -242,6 +242,25 @@ It has no dry run: it writes only what follows from the history, which it never
 changes. expgraph fsck says beforehand what is not as the history says.
 `,
   },
+  'remote status': { examples: 'expgraph remote status\nexpgraph remote status --json' },
+  'remote pull': {
+    examples: 'expgraph remote pull',
+    after: `
+The remote is that of the manifest: remote: s3://bucket/prefix, file:///share/results
+or https://... Each pack is checked before anything of it is in the store.
+Exit: 0 done · 1 not reached, or something was refused · 2 no remote · 4 store
+      locked or damaged
+`,
+  },
+  'remote push': {
+    examples: 'expgraph remote push',
+    after: `
+Invocations go whole, each once, whoever pushes at the same time. What others made
+is taken first.
+Exit: 0 done · 1 not reached, not allowed, or something was refused · 2 no
+      remote · 4 store locked or damaged
+`,
+  },
   langsmith: {
     examples: `
     expgraph langsmith status

@@ -10,7 +10,7 @@ import { withFastFolder } from '../../rig/folder.ts';
 import { type Act, act, cloneOf, type Machine, mergeInto, sharedBytes, TASKS } from '../../rig/machines.ts';
 import { type Sharing, sync } from '../../rig/share.ts';
 import { checkStore } from '../../rig/stores.ts';
-import { tempFolder } from '../../rig/temp.ts';
+import { fastFolder } from '../../rig/temp.ts';
 
 function machineIn(folder: string, name: string, seed = 7): Machine {
   const root = path.join(folder, name);
@@ -25,7 +25,7 @@ function machineIn(folder: string, name: string, seed = 7): Machine {
 
 /** A store with this done, and a remote that has it all. */
 async function pushed(acts: readonly Act[], more: Partial<Sharing> = {}) {
-  const at = machineIn(tempFolder(), 'first');
+  const at = machineIn(fastFolder(), 'first');
   for (const what of acts) await act(at, what);
   const files = new Map<string, Uint8Array>();
   const sharing = { root: at.root, remote: openMemory({ files }), ...more };
@@ -77,7 +77,7 @@ describe('stores that share a remote', () => {
   });
 
   it("push at once without losing a word: each number of the log is one machine's", async () => {
-    const folder = tempFolder();
+    const folder = fastFolder();
     const files = new Map<string, Uint8Array>();
     const machines = Array.from({ length: 6 }, (_, i) => machineIn(folder, `machine-${i}`, i + 1));
     for (const machine of machines) for (const what of ['draw', 'judge'] as const) await act(machine, what);
@@ -91,7 +91,7 @@ describe('stores that share a remote', () => {
 
   it('read nothing but what is new', async () => {
     const { at, files } = await pushed(['draw', 'long']);
-    const reader = path.join(tempFolder(), 'reader');
+    const reader = path.join(fastFolder(), 'reader');
     await sync({ root: reader, remote: openMemory({ files }) });
     await act(at, 'draw');
     await sync({ root: at.root, remote: openMemory({ files }) });
@@ -123,7 +123,7 @@ describe('stores that share a remote', () => {
     }
     expect(files.has(bundleName(BUNDLE))).toBe(true);
     for (let n = 1; n <= BUNDLE; n++) files.delete(entryName(n));
-    const reader = path.join(tempFolder(), 'reader');
+    const reader = path.join(fastFolder(), 'reader');
     const { pulled } = await sync({ root: reader, remote: openMemory({ files }) }, 'pull');
     expect(pulled).toMatchObject({ entries: BUNDLE + 2, refused: [], broken: null });
     expect(historyBytes(reader)).toEqual(historyBytes(at.root));
@@ -137,7 +137,7 @@ describe('what is not what was pushed', () => {
     await sync({ root: at.root, remote: openMemory({ files }) });
     const pack = [...files.keys()].find((name) => name.startsWith('packs/'))!;
     const bytes = files.get(pack)!;
-    const reader = path.join(tempFolder(), 'reader');
+    const reader = path.join(fastFolder(), 'reader');
     const pull = () => sync({ root: reader, remote: openMemory({ files }) }, 'pull');
     for (const [wrong, why] of [
       [Buffer.from([...bytes.subarray(0, -1), bytes.at(-1)! ^ 1]), 'is damaged: its bytes are not those'],
@@ -160,7 +160,7 @@ describe('what is not what was pushed', () => {
   it('has no signature of the key, where signatures are asked for', async () => {
     const key = 'a key that is long enough';
     const { files } = await pushed(['draw'], { key });
-    const reader = path.join(tempFolder(), 'reader');
+    const reader = path.join(fastFolder(), 'reader');
     const pull = (other?: string) =>
       sync({ root: reader, remote: openMemory({ files }), ...(other ? { key: other } : {}) }, 'pull');
     expect((await pull('another key that is long')).pulled.refused).toMatchObject([
@@ -172,7 +172,7 @@ describe('what is not what was pushed', () => {
     expect((await pull(key)).pulled).toMatchObject({ refused: [], records: expect.any(Number) });
     const unsigned = await pushed(['draw']);
     const { pulled } = await sync(
-      { root: path.join(tempFolder(), 'reader'), remote: openMemory({ files: unsigned.files }), key },
+      { root: path.join(fastFolder(), 'reader'), remote: openMemory({ files: unsigned.files }), key },
       'pull',
     );
     expect(pulled.refused).toMatchObject([{ why: 'entry 1 is not signed' }]);
@@ -182,7 +182,7 @@ describe('what is not what was pushed', () => {
     const { at, files, sharing } = await pushed(['draw']);
     await act(at, 'draw');
     await sync(sharing);
-    const reader = path.join(tempFolder(), 'reader');
+    const reader = path.join(fastFolder(), 'reader');
     const second = files.get(entryName(2))!;
     files.delete(entryName(2));
     await sync({ root: reader, remote: openMemory({ files }) }, 'pull');
@@ -198,7 +198,7 @@ describe('what is not what was pushed', () => {
   it('was begun anew: it is read from its beginning, and what it lacks is pushed', async () => {
     const { at, files, sharing } = await pushed(['draw', 'draw']);
     files.clear();
-    const other = machineIn(tempFolder(), 'other', 99);
+    const other = machineIn(fastFolder(), 'other', 99);
     await act(other, 'draw');
     await sync({ root: other.root, remote: openMemory({ files }) });
     const { pulled, pushed: given } = await sync(sharing);
@@ -237,7 +237,7 @@ describe('a remote that does not do what is asked', () => {
 
   it('is left at any request, and the next time goes on without doing anything twice', async () => {
     for (let at = 1; at < 12; at++) {
-      const folder = tempFolder();
+      const folder = fastFolder();
       const one = machineIn(folder, 'one', at);
       const two = machineIn(folder, 'two', at + 50);
       const files = new Map<string, Uint8Array>();
@@ -255,7 +255,7 @@ describe('a remote that does not do what is asked', () => {
 
   it('may be read only: what is there is taken, and the push says why nothing was given', async () => {
     const { files, at } = await pushed(['draw']);
-    const reader = machineIn(tempFolder(), 'reader', 3);
+    const reader = machineIn(fastFolder(), 'reader', 3);
     await act(reader, 'draw');
     const remote = openMemory({ files, isWritable: false });
     await expect(sync({ root: reader.root, remote })).rejects.toThrow('may not be written');
