@@ -15,7 +15,8 @@ export function uniteArchives(at: Uniting): void {
   for (const id of theirNames(at, at.theirs.archive, { kind: 'folder', isOurs: isInvocationId })) {
     // Half made: gc did not touch the history yet, so that nothing points to it.
     const isWhole =
-      kindOf(path.join(archiveFolder(at.theirs, id), WHOLE)) === 'file' && readArchive(at.theirs, id) !== null;
+      kindOf(path.join(archiveFolder(at.theirs, id), WHOLE)) === 'file' &&
+      readArchive(at.theirs, id) !== null;
     if (isWhole) uniteArchive(at, id);
   }
 }

@@ -130,7 +130,8 @@ function lookAt(
 /** @returns why they are not two states of one review */
 export function joinReviews(ours: Review, theirs: Review): Review | string {
   if (ours.get(DECK) !== theirs.get(DECK)) return 'is another deck than the one of this name that is here';
-  if (differ(ours.get(KEY), theirs.get(KEY))) return 'has another key than the review of this name that is here';
+  if (differ(ours.get(KEY), theirs.get(KEY)))
+    return 'has another key than the review of this name that is here';
   const joined = new Map([...ours, ...theirs]);
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     const [own, other] = [ours.get(name), theirs.get(name)];

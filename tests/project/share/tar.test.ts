@@ -4,7 +4,13 @@ import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { packTar, TarError, type TarFile, type TarLimits, unpackTar } from '../../../src/project/share/tar.ts';
+import {
+  packTar,
+  TarError,
+  type TarFile,
+  type TarLimits,
+  unpackTar,
+} from '../../../src/project/share/tar.ts';
 import { filesBelow } from '../../rig/files.ts';
 import { tempFolder } from '../../rig/temp.ts';
 
