@@ -24,11 +24,9 @@ const KEY_MODE = 0o600;
 type Review = ReadonlyMap<string, string>;
 
 export function uniteReviews(at: Uniting): void {
-  const isOurs = (name: string): boolean => isReviewId(name) || name === 'lock.db';
   const from = reviewsOf(at.theirs.root);
-  // Files beside the reviews are locks, which nobody takes.
-  const quiet = { ...at, came: { ...at.came, leftOut: [] } };
-  for (const id of theirNames(quiet, from, { kind: 'folder', isOurs }).filter(isReviewId)) {
+  const beside = ['lock.db'];
+  for (const id of theirNames(at, from, { kind: 'folder', isOurs: isReviewId, beside })) {
     const theirs = read(at, path.join(from, id), 'theirs');
     if (!theirs.has(DECK)) continue;
     const ours = path.join(reviewsOf(at.ours.root), id);
