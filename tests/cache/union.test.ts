@@ -59,8 +59,20 @@ describe('histories of three machines', () => {
       fc.asyncProperty(stories, async (story) =>
         withFastFolder(async (folder) => {
           const [a, b, c] = (await tell(folder, story)).map(({ root }) => root) as [string, string, string];
-          const orders = [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] as const;
-          const groups = [[a, [b, c]], [[a, b], c], [b, [c, a]], [c, [b, a]]] as const;
+          const orders = [
+            [a, b, c],
+            [a, c, b],
+            [b, a, c],
+            [b, c, a],
+            [c, a, b],
+            [c, b, a],
+          ] as const;
+          const groups = [
+            [a, [b, c]],
+            [[a, b], c],
+            [b, [c, a]],
+            [c, [b, a]],
+          ] as const;
           const wanted = sharedBytes(mergedIn(folder, orders[0]));
           for (const order of [...orders.slice(1), ...groups]) {
             const root = mergedIn(folder, order);

@@ -51,7 +51,9 @@ function chance(at: Machine, below: number): number {
 
 function originOfStart(at: Machine): string {
   at.started++;
-  return sha256(`${at.name} ${at.started}`).slice(0, 8).replaceAll(/[ilou]/g, '0');
+  return sha256(`${at.name} ${at.started}`)
+    .slice(0, 8)
+    .replaceAll(/[ilou]/g, '0');
 }
 
 export function openMachine(at: Machine): Store {
@@ -70,7 +72,9 @@ export async function act(at: Machine, what: Act): Promise<void> {
   if (what === 'gc') return collect(at);
   if (what === 'restore') return restore(at);
   using store = openMachine(at);
-  const invocation = store.nextInvocation(new Date(Date.UTC(2026, 0, 2, 3, 4, 5) + at.clockMs + at.started * 1000));
+  const invocation = store.nextInvocation(
+    new Date(Date.UTC(2026, 0, 2, 3, 4, 5) + at.clockMs + at.started * 1000),
+  );
   if (what === 'judge') return await judge(at, store, invocation);
   store.begin(invocationRecord(invocation));
   const many = 1 + chance(at, 3);
@@ -119,15 +123,35 @@ function scoreRecord(of: {
   readonly key: string;
   readonly parts: ScoreRecord['parts'];
   readonly invocation: string;
-  readonly row: { readonly variant: string; readonly scenario: string; readonly run: number; readonly outputDigest: string | null };
+  readonly row: {
+    readonly variant: string;
+    readonly scenario: string;
+    readonly run: number;
+    readonly outputDigest: string | null;
+  };
   readonly score: number;
 }): Omit<ScoreRecord, 'generation' | 'n' | 'c'> {
   const { key, parts, invocation, row, score } = of;
   const started = { started_at: '2026-01-02T03:04:05.000Z', duration_ms: 1 };
   return {
-    ...({ type: 'score', v: 1, key, experiment: 'made', invocation, scorer: 'words', kind: 'rule', vote: 1 } as const),
+    ...({
+      type: 'score',
+      v: 1,
+      key,
+      experiment: 'made',
+      invocation,
+      scorer: 'words',
+      kind: 'rule',
+      vote: 1,
+    } as const),
     ...({ scenario: row.scenario, category: 'made', variant: row.variant, run: row.run } as const),
-    ...({ status: 'completed', output_digest: row.outputDigest!, score, passed: score > 0.5, label: null } as const),
+    ...({
+      status: 'completed',
+      output_digest: row.outputDigest!,
+      score,
+      passed: score > 0.5,
+      label: null,
+    } as const),
     ...{ reason: null, usage: null, cost_usd: 0, model: null, served_model: null, provider: null },
     ...{ ...started, attempts: [{ n: 1, ...started, error: null, request_id: null }], parts },
   };
@@ -157,7 +181,7 @@ function collect(at: Machine): void {
 }
 
 function restore(at: Machine): void {
-  const archive = readdirSafely(path.join(at.root, 'archive')).sort()[0];
+  const archive = readdirSafely(path.join(at.root, 'archive')).toSorted()[0];
   if (archive === undefined) return;
   runRestore({ root: at.root, redact, cells: TASKS.map(viewCell), lock: lockOf(at.root), archive });
 }

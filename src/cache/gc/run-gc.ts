@@ -1,5 +1,5 @@
 // gc as a whole: planned from the history itself, done behind the lock, index and view brought after it.
-import { invocationSequence } from '../../core/invocation-id.ts';
+import { invocationsMeant } from '../../core/invocation-id.ts';
 import type { Redact } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { archivedFiles, archiveNames } from '../disk/archives.ts';
@@ -79,10 +79,10 @@ export function runRestore(
 
 function findArchive(layout: Layout, wanted: string): Result<string, string> {
   const names = archiveNames(layout);
-  const found = names.filter(
-    (name) => name === wanted || (/^\d{1,9}$/.test(wanted) && invocationSequence(name) === Number(wanted)),
-  );
+  const found = invocationsMeant(wanted, names);
   if (found.length === 1) return ok(found[0]!);
+  if (found.length > 1)
+    return err(`there are ${found.length} archives ${wanted}: ${found.join(', ')}; write the name of one`);
   return err(`there is no archive ${wanted}; there are: ${names.join(', ') || 'none'}`);
 }
 

@@ -94,10 +94,7 @@ export type Joined = {
   readonly replaced: readonly JoinedLine[];
 };
 
-export function join(
-  ours: ReadonlyMap<number, JoinedLine>,
-  theirs: ReadonlyMap<number, JoinedLine>,
-): Joined {
+export function join(ours: ReadonlyMap<number, JoinedLine>, theirs: ReadonlyMap<number, JoinedLine>): Joined {
   const lines: { readonly line: JoinedLine; readonly of: 'ours' | 'theirs' }[] = [];
   const conflicts: JoinedLine[] = [];
   const replaced: JoinedLine[] = [];

@@ -36,7 +36,12 @@ export function kindOf(place: string): Kind | null {
 export function theirNames(
   at: Uniting,
   folder: string,
-  wanted: { readonly kind: 'file' | 'folder'; readonly isOurs: (name: string) => boolean },
+  wanted: {
+    readonly kind: 'file' | 'folder';
+    readonly isOurs: (name: string) => boolean;
+    /** What is beside them and is looked at elsewhere, or by nobody. */
+    readonly beside?: readonly string[];
+  },
 ): readonly string[] {
   const kind = kindOf(folder);
   if (kind === null) return [];
@@ -47,7 +52,7 @@ export function theirNames(
   return readFolder(folder)
     .filter((name) => {
       const place = path.join(folder, name);
-      if (name.startsWith('.') || name.endsWith('.tmp')) return false;
+      if (name.startsWith('.') || name.endsWith('.tmp') || wanted.beside?.includes(name)) return false;
       if (!wanted.isOurs(name)) {
         leaveOut(at, place, 'is not called as anything of a store is');
         return false;

@@ -15,7 +15,8 @@ export function uniteArchives(at: Uniting): void {
   for (const id of theirNames(at, at.theirs.archive, { kind: 'folder', isOurs: isInvocationId })) {
     // Half made: gc did not touch the history yet, so that nothing points to it.
     const isWhole =
-      kindOf(path.join(archiveFolder(at.theirs, id), WHOLE)) === 'file' && readArchive(at.theirs, id) !== null;
+      kindOf(path.join(archiveFolder(at.theirs, id), WHOLE)) === 'file' &&
+      readArchive(at.theirs, id) !== null;
     if (isWhole) uniteArchive(at, id);
   }
 }
@@ -24,14 +25,12 @@ function uniteArchive(at: Uniting, id: string): void {
   const from = archiveFolder(at.theirs, id);
   const to = archiveFolder(at.ours, id);
   const isHere = readArchive(at.ours, id) !== null;
-  const isEntry = (name: string): boolean => isInvocationId(name) || name === 'blobs';
   let changed = !isHere;
-  const folders = namesOf(at, from, isEntry);
-  if (folders.includes('blobs')) {
-    const blobs = { from: archiveBlobs(at.theirs, id), to: archiveBlobs(at.ours, id) };
-    if (kindOf(path.dirname(blobs.from)) === 'folder' && uniteBlobs(at, blobs) > 0) changed = true;
-  }
-  for (const invocation of folders.filter(isInvocationId)) {
+  const blobs = { from: archiveBlobs(at.theirs, id), to: archiveBlobs(at.ours, id) };
+  if (uniteBlobs(at, blobs) > 0) changed = true;
+  const isOurs = isInvocationId;
+  const invocations = theirNames(at, from, { kind: 'folder', isOurs, beside: [WHOLE, 'blobs'] });
+  for (const invocation of invocations) {
     const names = theirNames(at, path.join(from, invocation), { kind: 'file', isOurs: isLineFile });
     for (const name of names) if (uniteFrozen(at, id, `${invocation}/${name}`)) changed = true;
   }
@@ -41,14 +40,6 @@ function uniteArchive(at: Uniting, id: string): void {
     replaceFile(path.join(to, WHOLE), [readText(path.join(from, WHOLE)) ?? '']);
   }
   if (changed) at.came.archives.push(id);
-}
-
-/** Folders of an archive; its one file is looked at by whoever asks. */
-function namesOf(at: Uniting, from: string, isEntry: (name: string) => boolean): readonly string[] {
-  const isOurs = (name: string): boolean => isEntry(name) || name === WHOLE;
-  return theirNames({ ...at, came: { ...at.came, leftOut: [] } }, from, { kind: 'folder', isOurs }).filter(
-    isEntry,
-  );
 }
 
 function uniteFrozen(at: Uniting, id: string, name: string): boolean {

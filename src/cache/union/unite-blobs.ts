@@ -10,7 +10,10 @@ import { kindOf, leaveOut, shown, theirNames } from './theirs.ts';
 import type { Uniting } from './united.ts';
 
 /** @param from a folder `sha256` of theirs @param to the one of ours @returns how many came */
-export function uniteBlobs(at: Uniting, { from, to }: { readonly from: string; readonly to: string }): number {
+export function uniteBlobs(
+  at: Uniting,
+  { from, to }: { readonly from: string; readonly to: string },
+): number {
   // A folder above it that is a link leads out of their store.
   if (kindOf(path.dirname(from)) === 'other') return leaveFolder(at, path.dirname(from));
   let came = 0;

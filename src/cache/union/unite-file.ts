@@ -53,7 +53,8 @@ function joinLines(
   const { at } = file;
   const [own, other] = [linesByNumber(ours), linesByNumber(theirs)];
   if (own === null || other === null) {
-    const why = 'its lines are numbered in no order, here or there: nobody can say which of them are the same';
+    const why =
+      'its lines are numbered in no order, here or there: nobody can say which of them are the same';
     at.came.conflicts.push({ what: shown(at, theirs), why, kept: null });
     return;
   }
@@ -96,7 +97,10 @@ function lookAt(file: UnitedFile, theirs: string, isTaken: (offset: number) => b
     if (!isTaken(line.offset)) continue;
     const opened = openLine(line.bytes);
     if (opened.kind === 'damaged') {
-      at.came.damaged.push({ what, why: `line ${place} ${opened.why}: it is taken as it is, and never used` });
+      at.came.damaged.push({
+        what,
+        why: `line ${place} ${opened.why}: it is taken as it is, and never used`,
+      });
       continue;
     }
     const { data, n } = opened;

@@ -24,11 +24,9 @@ const KEY_MODE = 0o600;
 type Review = ReadonlyMap<string, string>;
 
 export function uniteReviews(at: Uniting): void {
-  const isOurs = (name: string): boolean => isReviewId(name) || name === 'lock.db';
   const from = reviewsOf(at.theirs.root);
-  // Files beside the reviews are locks, which nobody takes.
-  const quiet = { ...at, came: { ...at.came, leftOut: [] } };
-  for (const id of theirNames(quiet, from, { kind: 'folder', isOurs }).filter(isReviewId)) {
+  const beside = ['lock.db'];
+  for (const id of theirNames(at, from, { kind: 'folder', isOurs: isReviewId, beside })) {
     const theirs = read(at, path.join(from, id), 'theirs');
     if (!theirs.has(DECK)) continue;
     const ours = path.join(reviewsOf(at.ours.root), id);
@@ -130,7 +128,8 @@ function lookAt(
 /** @returns why they are not two states of one review */
 export function joinReviews(ours: Review, theirs: Review): Review | string {
   if (ours.get(DECK) !== theirs.get(DECK)) return 'is another deck than the one of this name that is here';
-  if (differ(ours.get(KEY), theirs.get(KEY))) return 'has another key than the review of this name that is here';
+  if (differ(ours.get(KEY), theirs.get(KEY)))
+    return 'has another key than the review of this name that is here';
   const joined = new Map([...ours, ...theirs]);
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     const [own, other] = [ours.get(name), theirs.get(name)];

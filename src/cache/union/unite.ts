@@ -15,7 +15,7 @@ import {
   readVersion,
   scoresRoot,
 } from '../disk/layout.ts';
-import { forgetIndexed } from '../index/forget.ts';
+import { forgetDamaged, forgetIndexed } from '../index/forget.ts';
 import { kindOf } from './theirs.ts';
 import { uniteArchives } from './unite-archives.ts';
 import { uniteBlobs } from './unite-blobs.ts';
@@ -81,6 +81,8 @@ function prepare({ ours, theirs, dry, check }: Uniting): void {
   prepareFolders(ours);
   const isNewer = (readVersion(theirs) ?? 0) > (readVersion(ours) ?? 0);
   if (isNewer || hasNewer(theirs)) raiseVersion(ours);
+  // Blobs that were missing here may come: lines that name them count again.
+  forgetDamaged(ours);
 }
 
 function hasNewer({ blobs, archive }: Layout): boolean {

@@ -2,7 +2,7 @@
 // plain files becomes anything on this disk. What is made is the same to the byte whenever and wherever it is made.
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
@@ -79,7 +79,10 @@ function namesOf(name: string): readonly string[] {
   return name.split('/').filter((part) => part !== '' && part !== '.');
 }
 
-const LINKS: { readonly [type: string]: string } = { symlink: 'is a link', link: 'is a link to another file' };
+const LINKS: { readonly [type: string]: string } = {
+  symlink: 'is a link',
+  link: 'is a link to another file',
+};
 /** Of folders in each other, and of bytes in a name: what every system can make. */
 const MOST = { depth: 32, bytes: 255 };
 
@@ -89,7 +92,6 @@ function problemOf({ name, type }: Header): string | null {
     return LINKS[String(type)] ?? 'is no plain file';
   const parts = namesOf(name);
   if (name.startsWith('/') || /^[A-Za-z]:/.test(name)) return 'has an absolute name';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (parts.includes('..') || /[\\\u0000-\u001f\u007f]/.test(name)) return 'has a name that leads elsewhere';
   const isLong = parts.length > MOST.depth || parts.some((part) => Buffer.byteLength(part) > MOST.bytes);
   return isLong ? 'has a name that is too long' : null;
@@ -121,15 +123,11 @@ async function feed(
 ): Promise<void> {
   const chunks = (source instanceof Uint8Array ? [source] : source) as AsyncIterable<Uint8Array>;
   const { head, all } = await withHead(chunks);
-  const unzip = unzipOf(head);
-  const bounded = bound(limits);
-  await (unzip === null
-    ? pipeline(Readable.from(all), bounded, to)
-    : pipeline(Readable.from(all), unzip, bounded, to));
+  await pipeline(Readable.from(all), unzipOf(head) ?? new PassThrough(), bound(limits), to);
 }
 
 /** Whatever it is called: names say little, and pipes have none. */
-function unzipOf(head: Buffer): NodeJS.ReadWriteStream | null {
+function unzipOf(head: Buffer): Transform | null {
   if (head.subarray(0, 2).equals(GZIP)) return createGunzip();
   return head.subarray(0, 4).equals(ZSTD) ? createZstdDecompress() : null;
 }
