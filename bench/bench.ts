@@ -16,6 +16,7 @@ import type { Row } from './measure.ts';
 import { memory } from './memory.ts';
 import { nullRun } from './null-run.ts';
 import { planned } from './planned.ts';
+import { share } from './share.ts';
 import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
 import { tracing } from './tracing.ts';
@@ -41,6 +42,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   kinds,
   viewer,
   install: installed,
+  share,
 };
 
 const wanted = process.argv.slice(2);
