@@ -3,7 +3,7 @@ import { askersOf } from '../core/asking.ts';
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
 import { isServer } from '../core/providers/table.ts';
 import { type Caller, checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
-import { checkMedia } from './checks/media-check.ts';
+import { checkJudgedMedia, checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
 import { makePlaces, type Places } from './places.ts';
@@ -43,6 +43,10 @@ export async function resolveManifest(
     providerOf: ({ provider }) => accounts.get(provider)?.provider,
   });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
+  checkJudgedMedia({
+    ...{ reading, scorers, scenarios: found },
+    providerOf: (name) => accounts.get(name)?.provider,
+  });
   const callers = askersOf({ variants, scorers });
   const used = accountsInUse({ reading, accounts, callers });
   const played = await playing(reading, { used, variants, scenarios });
