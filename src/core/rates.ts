@@ -19,7 +19,7 @@ export type Price = Rates & {
 };
 
 /** The same price at a share of it: what a batch costs, say. */
-export function atShare({ above, ...price }: Price, share: number): Price {
+export function atShare({ above, batch: _, ...price }: Price, share: number): Price {
   const of = <Some extends Rates>(rates: Some): Some => ({
     ...rates,
     input: rates.input * share,
@@ -69,9 +69,9 @@ function lineOf({ prices, snapshots, date }: PriceList, model: string): string |
 const SNAPSHOT = /^(.+)-(20\d\d)-?([01]\d)-?([0-3]\d)$/;
 
 /** As a manifest has it, for records. */
-export function printablePrice({ above, ...rates }: Price): PrintedPrice {
+export function printablePrice({ above, batch, ...rates }: Price): PrintedPrice {
   const long = above === undefined ? {} : { above: { tokens: above.tokens, ...printableRates(above) } };
-  return { ...printableRates(rates), ...long };
+  return { ...printableRates(rates), ...(batch === undefined ? {} : { batch }), ...long };
 }
 
 type PrintedRates = {
@@ -81,7 +81,10 @@ type PrintedRates = {
   readonly output: number;
 };
 
-export type PrintedPrice = PrintedRates & { readonly above?: PrintedRates & { readonly tokens: number } };
+export type PrintedPrice = PrintedRates & {
+  readonly batch?: number;
+  readonly above?: PrintedRates & { readonly tokens: number };
+};
 
 function printableRates({ input, cachedInput, cacheWrite, output }: Rates): PrintedRates {
   return {

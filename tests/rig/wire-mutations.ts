@@ -627,7 +627,10 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#execution.budget_usd': 'money: nothing that a model or code sees',
   'experiment.prices': MONEY,
   ...Object.fromEntries(
-    ['input', 'cached_input', 'cache_write', 'output', 'above'].map((name) => [`#price.${name}`, MONEY]),
+    ['input', 'cached_input', 'cache_write', 'output', 'batch', 'above'].map((name) => [
+      `#price.${name}`,
+      MONEY,
+    ]),
   ),
   ...Object.fromEntries(
     ['version', 'note', 'date', 'source', 'sellers'].map((name) => [`#price-list.${name}`, MONEY]),

@@ -800,6 +800,10 @@ export interface Invocation {
       cached_input?: number | null;
       cache_write?: number;
       output: number;
+      /**
+       * What a call in a batch costs of it; left out = half.
+       */
+      batch?: number;
       above?: {
         [k: string]: unknown;
       };
