@@ -53,3 +53,22 @@ it(
   },
   LONG,
 );
+
+it(
+  'tables of latencies say in one line which answers they leave out, and say nothing where there are none',
+  async () => {
+    await using e = await batchExperiment({ scenarios: ['red', 'green'] });
+    e.vendor.endsAtOnce = true;
+    const calls = await cli(['run', '--no-batch'], e);
+    expect(calls.stdout).not.toContain('Latency leaves out');
+    e.write({ scenarios: ['red', 'green', 'blue'] });
+    const batch = await cli(['run'], e);
+    const flat = batch.stdout.replace(/\s+/g, ' ');
+    expect(flat).toContain('Latency leaves out 2 of 6 answers: they came in a batch or from elsewhere');
+    const report = await cli(['report', '--format', 'md', '-o', '-'], e);
+    expect(report.stdout).toContain('Latency leaves out 2 of 6 answers');
+    const summary = JSON.parse((await cli(['run', '--json'], e)).stdout);
+    expect(summary.variants).toMatchObject([{ latency_unknown: 1 }, { latency_unknown: 1 }]);
+  },
+  LONG,
+);
