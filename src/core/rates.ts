@@ -19,7 +19,7 @@ export type Price = Rates & {
 };
 
 /** The same price at a share of it: what a batch costs, say. */
-export function atShare({ above, batch: _, ...price }: Price, share: number): Price {
+export function atShare({ above, ...price }: Price, share: number): Price {
   const of = <Some extends Rates>(rates: Some): Some => ({
     ...rates,
     input: rates.input * share,
