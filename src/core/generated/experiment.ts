@@ -1247,6 +1247,10 @@ export interface Price {
   cache_write_1h?: number;
   output: number;
   /**
+   * What a call in a batch costs of this: 0.6 = 60 % (default: what its list says, else 0.5).
+   */
+  batch?: number;
+  /**
    * What a call costs whose input is longer than so many tokens, all of it.
    */
   above?: {
