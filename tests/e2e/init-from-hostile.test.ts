@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { cli } from '../rig/cli.ts';
 import { filesBelow, writeFiles } from '../rig/files.ts';
+import { withoutPython } from '../rig/python.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 async function made(files: { readonly [name: string]: string }, ...words: string[]) {
@@ -172,5 +173,34 @@ describe('files of others', () => {
       'd.jsonl',
     );
     expect(said).toContain('2 variants x 2 scenarios');
+  });
+});
+
+describe('programs of promptfoo', () => {
+  const PYTHON =
+    'import os\nKEY = os.environ["MY_KEY"]\ndef call_api(prompt, options, context):\n    return {"output": f\'{options["config"]["max_tokens"]} {context["vars"]["input"]} {os.getenv("MY_OTHER")}\'}\n';
+
+  it('are handed what their config says but keys, which are named, and the variables that their text reads', async () => {
+    const { code, said, folder } = await config(
+      'prompts: ["Say {{input}}"]\nproviders: [{ id: file://mine.py, config: { max_tokens: 7, apiKey: sk-very-secret, apiKeyEnvar: X } }]\ntests: [{ vars: { input: hi, other: null } }]\n',
+      { 'mine.py': PYTHON },
+    );
+    expect(code, said).toBe(0);
+    const { variants } = parse(readFileSync(path.join(folder, 'experiment.yaml'), 'utf8'));
+    const { command, pass_env } = variants['prompt-1'];
+    expect(JSON.parse(command[2])).toEqual({ max_tokens: 7, apiKeyEnvar: 'X' });
+    expect(pass_env).toEqual(['MY_KEY', 'MY_OTHER']);
+    expect(said).toContain('provider config apiKey\n      it may be a key');
+    expect(scenariosIn(folder)[0].vars).toEqual({ other: '' });
+  });
+
+  it.skipIf(withoutPython())('see the variable input, and no other variable of the environment', async () => {
+    const { folder } = await config(
+      'prompts: ["Say {{input}}"]\nproviders: [{ id: file://mine.py, config: { max_tokens: 7 } }]\ntests: [{ vars: { input: hi }, assert: [{ type: equals, value: "7 hi o" }] }]\n',
+      { 'mine.py': PYTHON },
+    );
+    const run = await cli(['run', '--json'], { cwd: folder, env: { MY_KEY: 'k', MY_OTHER: 'o' } });
+    const { failed, scores } = JSON.parse(run.stdout);
+    expect([failed, scores.rows.map(({ mean }: { mean: number }) => mean)], run.stderr).toEqual([0, [1]]);
   });
 });

@@ -140,7 +140,7 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   tellOfDefaults(arms, notes.told);
   if (arms.some(({ asked }) => asked.kind === 'program'))
     notes.told.push(
-      'Programs run as they are, whoever answers for the accounts: what they ask for costs what it costs',
+      'Programs run as they are, whoever answers for the accounts: what they ask for costs what it costs. Of the environment they are given what pass_env names',
     );
   const text = manifestText({
     about: [`Made of ${source.shown} by: npx expgraph init --from-promptfoo`],
