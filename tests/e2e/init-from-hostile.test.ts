@@ -133,6 +133,37 @@ describe('init --from-promptfoo', () => {
   });
 });
 
+it('a config in code is read by what promptfoo has written of it, and no key is taken from there', async () => {
+  const code = await made({ 'p.ts': 'export default {}' }, '--from-promptfoo', 'p.ts');
+  expect([code.code, code.stderr]).toEqual([
+    2,
+    'expgraph: p.ts is code, and no code of a config is run: promptfoo eval -o out.json writes down what it comes to, and out.json is read\n',
+  ]);
+  const out = {
+    evalId: 'eval-1',
+    results: { version: 3, results: [] },
+    config: {
+      prompts: ['file://tell.txt'],
+      providers: [
+        { id: 'openai:gpt-4.1', config: { apiKey: '[REDACTED]', temperature: 0 } },
+        { id: 'http://127.0.0.1:1/', config: { headers: { Authorization: '[REDACTED]' } } },
+      ],
+      tests: [{ vars: { topic: 'tea' }, assert: [{ type: 'contains', value: 'tea' }] }],
+    },
+  };
+  const { folder, said } = await made(
+    { 'out.json': JSON.stringify(out, null, 2), 'tell.txt': 'Tell {{topic}}.' },
+    '--from-promptfoo',
+    'out.json',
+  );
+  expect(said).toContain('1 variant x 1 scenario, judged by expect');
+  expect(said).toContain(
+    'out.json:19:7: provider http://127.0.0.1:1/\n      its header Authorization may hold a key',
+  );
+  for (const name of filesBelow(folder).filter((one) => one !== 'out.json'))
+    expect(readFileSync(path.join(folder, name), 'utf8')).not.toContain('REDACTED');
+});
+
 describe('files of others', () => {
   it('are read as UTF-8 or not at all: no byte becomes another', async () => {
     const folder = tempFolder();

@@ -1,4 +1,4 @@
-// Assertions of promptfoo, translated, say of an answer what promptfoo said of it: promptfoo-asserts.json holds 28 assertions against
+// Assertions of promptfoo, translated, say of an answer what promptfoo said of it: promptfoo-asserts.json holds 29 assertions against
 // 13 answers, as promptfoo judged them.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
