@@ -627,8 +627,7 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#execution.budget_usd': 'money: nothing that a model or code sees',
   'experiment.prices': MONEY,
   ...Object.fromEntries(
-    ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'above'].map((name) => [
-    ['input', 'cached_input', 'cache_write', 'output', 'batch', 'above'].map((name) => [
+    ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'batch', 'above'].map((name) => [
       `#price.${name}`,
       MONEY,
     ]),
