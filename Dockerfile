@@ -8,17 +8,22 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# What users install: the packed package, with its production dependencies alone.
+# What users install: the packed package, with its production dependencies alone, in the versions of the lock file.
 RUN node scripts/build.ts \
  && npm pack --ignore-scripts --pack-destination /tmp \
- && npm install --prefix /opt/expgraph --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund /tmp/expgraph-*.tgz \
- && rm -rf /opt/expgraph/node_modules/expgraph/docs /opt/expgraph/node_modules/expgraph/examples
+ && mkdir /opt/expgraph \
+ && tar -xzf /tmp/expgraph-*.tgz -C /opt/expgraph --strip-components=1 \
+ && cp package-lock.json /opt/expgraph/
+# Not by --prefix: npm would look there for its global settings as well, and a base with a mirror or a CA of its own lost them.
+WORKDIR /opt/expgraph
+RUN npm ci --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund \
+ && rm -rf docs examples
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 COPY --from=build /opt/expgraph /opt/expgraph
 # The store belongs to who runs: a new volume is filled from this folder, with its owner.
-RUN ln -s /opt/expgraph/node_modules/expgraph/bin/expgraph.js /usr/local/bin/expgraph \
+RUN ln -s /opt/expgraph/bin/expgraph.js /usr/local/bin/expgraph \
  && mkdir -p /experiment/artifacts \
  && chown -R node:node /experiment
 USER node

@@ -144,6 +144,7 @@ const TOKENS = [
   'total_tokens',
   'cached_input_tokens',
   'cache_write_input_tokens',
+  'cache_write_1h_input_tokens',
   'reasoning_tokens',
 ] as const;
 

@@ -42,6 +42,7 @@ export const USUAL = {
   total_tokens: [],
   cached_input_tokens: [],
   cache_write_input_tokens: [],
+  cache_write_1h_input_tokens: [],
   reasoning_tokens: [],
   cost_usd: ['cost_usd', 'total_cost_usd', 'cost', 'total_cost', 'usage.cost'],
   model: ['model', 'model_name', 'model_id', 'params.model', 'config.model'],
@@ -93,6 +94,17 @@ export const COUNTS = {
       'input_token_details.cache_creation',
     ],
     inside: ['cache_write'],
+  },
+  cache_write_1h_input_tokens: {
+    flat: [
+      ...[
+        'cache_write_1h_input_tokens',
+        'cacheWrite1hInputTokens',
+        'cache_creation.ephemeral_1h_input_tokens',
+      ],
+      'input_token_details.ephemeral_1h_input_tokens',
+    ],
+    inside: [],
   },
   reasoning_tokens: {
     flat: [

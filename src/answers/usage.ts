@@ -1,5 +1,4 @@
 // Tokens as different programs count them -> as they are kept. Both counts, or none: half of one would be a wrong sum.
-import { cacheWritesOf } from '../core/conversation.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Usage } from '../core/outcome.ts';
 import { COUNTS } from './names.ts';
@@ -23,6 +22,7 @@ export function usageIn(object: JsonObject, where: 'flat' | 'inside'): Usage | n
   const total = found('total_tokens')?.value ?? null;
   const cached = found('cached_input_tokens')?.value ?? null;
   const written = found('cache_write_input_tokens')?.value;
+  const hour = found('cache_write_1h_input_tokens')?.value ?? 0;
   const inputTokens =
     input.value +
     (isApart(input.name, { total, output: output.value, input: input.value }) ? apart(object) : 0);
@@ -33,6 +33,7 @@ export function usageIn(object: JsonObject, where: 'flat' | 'inside'): Usage | n
     cachedInputTokens: cached,
     reasoningTokens: found('reasoning_tokens')?.value ?? null,
     ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
+    ...(written === undefined || hour === 0 ? {} : { cacheWrite1hInputTokens: hour }),
   };
 }
 
@@ -46,21 +47,4 @@ function isApart(
 
 function apart(object: JsonObject): number {
   return (countOf(object.cache_read_input_tokens) ?? 0) + (countOf(object.cache_creation_input_tokens) ?? 0);
-}
-
-export function addUsages(usages: readonly (Usage | null)[]): Usage | null {
-  const known = usages.filter((usage) => usage !== null);
-  if (known.length === 0 || known.length < usages.length) return null;
-  return known.reduce((sum, one) => ({
-    inputTokens: sum.inputTokens + one.inputTokens,
-    outputTokens: sum.outputTokens + one.outputTokens,
-    totalTokens: sum.totalTokens + one.totalTokens,
-    cachedInputTokens: plus(sum.cachedInputTokens, one.cachedInputTokens),
-    reasoningTokens: plus(sum.reasoningTokens, one.reasoningTokens),
-    ...cacheWritesOf(sum.cacheWriteInputTokens, one.cacheWriteInputTokens),
-  }));
-}
-
-function plus(a: number | null, b: number | null): number | null {
-  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
 }

@@ -5,8 +5,8 @@ import type { JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { askJson, askText, countIn, idIn, isSureNo, jsonLines, odd, textIn } from './asking.ts';
-import type { At, BatchWire, Ended, FindEnd, ItemEnd, LookEnd, Results, SendEnd, Wanted } from './wire.ts';
+import { askJson, askLines, countIn, idIn, isSureNo, odd, textIn } from './asking.ts';
+import type { At, BatchWire, EachItem, Ended, FindEnd, ItemEnd, LookEnd, SendEnd, Wanted } from './wire.ts';
 
 /** "100,000 Message requests or 256 MB in size, whichever is reached first". */
 const MAX_ITEMS = 100_000;
@@ -68,13 +68,23 @@ async function find(at: At, wanted: Wanted): Promise<Result<FindEnd, Failure>> {
       open.push(id);
       continue;
     }
-    const came = await results(at, ended.value);
-    if (came.kind === 'err' && came.error.status !== 404) return came;
-    if (came.kind === 'err' || came.value.size === 0) gone.push(id);
-    else if (wanted.items.some((item) => came.value.has(item))) return ok({ kind: 'found', id });
+    const first = await firstItem(at, ended.value);
+    if (first.kind === 'err' && first.error.status !== 404) return first;
+    if (first.kind === 'err' || first.value === null) gone.push(id);
+    else if (wanted.items.includes(first.value)) return ok({ kind: 'found', id });
   }
   if (open.length > 0) return ok({ kind: 'later', ids: open });
   return ok(gone.length > 0 ? { kind: 'untold', ids: gone } : { kind: 'none' });
+}
+
+/** One says whose it is: all items of a batch have its tag. null = it has none. */
+async function firstItem(at: At, ended: Ended): Promise<Result<string | null, Failure>> {
+  let first: string | null = null;
+  const read = await results(at, ended, async (item) => {
+    first = item;
+    throw new Error('the rest of the file is not needed');
+  });
+  return read.kind === 'err' && first === null ? read : ok(first);
 }
 
 /** Those that were made since, of that size. */
@@ -149,18 +159,16 @@ function lookOf(batch: JsonObject): Result<LookEnd, Failure> {
 }
 
 /** By its own address: the one that it names may be anybody's, and would be given the key. */
-async function results(at: At, { files }: Ended): Promise<Result<Results, Failure>> {
-  const found = new Map<string, ItemEnd>();
+async function results(at: At, { files }: Ended, each: EachItem): Promise<Result<null, Failure>> {
   for (const id of files) {
-    const asked = await askText(at, { method: 'GET', path: `${PATH}/${id}/results` });
-    if (asked.kind === 'err') return asked;
-    for (const line of jsonLines(asked.value.text)) {
+    const read = await askLines(at, `${PATH}/${id}/results`, async (line) => {
       const item = textIn(line.custom_id);
       const end = isJsonObject(line.result) ? endOf(line.result) : null;
-      if (item !== null && end !== null) found.set(item, end);
-    }
+      if (item !== null && end !== null) await each(item, end);
+    });
+    if (read.kind === 'err') return read;
   }
-  return ok(found);
+  return ok(null);
 }
 
 function endOf({ type, message, error }: JsonObject): ItemEnd | null {

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseTold } from '../core/untrusted-json.ts';
+import type { TakeBytes } from '../providers/lean-fetch.ts';
 import type { SplitClient } from '../providers/provider.ts';
 import type { At } from './wire.ts';
 
@@ -57,15 +58,47 @@ export function isSureNo({ status, isUnsent, kind }: Failure): boolean {
   return status !== null && status >= 400 && status < 500 && status !== 408;
 }
 
-/** Lines of JSON; a last one that was cut off, and what is no object, is left out. */
-export function* jsonLines(text: string): Generator<JsonObject> {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from);
-    const line = text.slice(from, end < 0 ? text.length : end).trim();
-    from = end < 0 ? text.length : end + 1;
-    const value = line === '' ? undefined : parseTold(line);
-    if (isJsonObject(value)) yield value;
+/**
+ * A file with a JSON object a line, each given out as it comes: a file may be longer than any string. A last line that was cut off,
+ * and what is no object, is left out. Where `each` rejects, no more is read.
+ */
+export async function askLines(
+  at: At,
+  path: string,
+  each: (line: JsonObject) => Promise<void>,
+): Promise<Result<null, Failure>> {
+  const lines = makeLines(each);
+  const asked = await askText(at, { method: 'GET', path, take: lines.take });
+  if (asked.kind === 'err') return asked;
+  await lines.end();
+  return ok(null);
+}
+
+const NEWLINE = 10;
+
+function makeLines(each: (line: JsonObject) => Promise<void>): {
+  readonly take: TakeBytes;
+  readonly end: () => Promise<void>;
+} {
+  let held: Uint8Array[] = [];
+  async function end(): Promise<void> {
+    const text = Buffer.concat(held).toString('utf8').trim();
+    held = [];
+    const value = text === '' ? undefined : parseTold(text);
+    if (isJsonObject(value)) await each(value);
   }
+  return {
+    async take(bytes) {
+      let from = 0;
+      for (let stop = bytes.indexOf(NEWLINE); stop >= 0; stop = bytes.indexOf(NEWLINE, from)) {
+        held.push(bytes.subarray(from, stop));
+        from = stop + 1;
+        await end();
+      }
+      if (from < bytes.length) held.push(bytes.subarray(from));
+    },
+    end,
+  };
 }
 
 export function textIn(value: unknown): string | null {

@@ -2,6 +2,7 @@
 //
 //   ask --out already--> its batch is looked at
 //    '--gathered, until none comes for a moment--> bodies -> written down -> sent -> looked at -> answered
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchBook, OpenBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
@@ -10,8 +11,9 @@ import type { Failure } from '../core/outcome.ts';
 import { isLoopback } from '../core/price.ts';
 import type { Result } from '../core/result.ts';
 import type { SplitClient } from '../providers/provider.ts';
-import { digestOf, itemOf, type Making, newMaking, tooLong } from './making.ts';
-import { pickUp, post } from './posted.ts';
+import { type Account, makeAccounts } from './accounts.ts';
+import { digestOf, type Making, newMaking, tooLong } from './making.ts';
+import { follow, pickUp, post } from './posted.ts';
 import type { Following } from './seek.ts';
 import { answerAll, type BatchEnd, leaveAll, type Posted, refusal, type Waiter } from './waiters.ts';
 import { makeWaits, paceOf } from './waiting.ts';
@@ -26,6 +28,8 @@ export type BatchesInput = {
   readonly splitOf: (endpoint: Endpoint) => Promise<Result<SplitClient, Failure>>;
   readonly until: Following['until'];
   readonly tell: (event: RunEvent) => void;
+  /** Left out = the vendors'. */
+  readonly wires?: typeof wireOf;
 };
 
 export interface Batches extends AsyncDisposable {
@@ -40,49 +44,91 @@ export interface Batches extends AsyncDisposable {
 /** Orders of one invocation come within milliseconds, those that are tried again likewise. */
 const QUIET_MS = 150;
 /** What comes drop by drop goes then. */
-const MOST_QUIETS = 20;
+const MOST_GATHERING_MS = 3_000;
 /** Of one that is being sent when everybody leaves. */
 const END_MS = 15_000;
-const MAX_FULL_MS = 600_000;
-
-type Account = {
-  /** Batches are made one after the other: only one is in memory. */
-  turn: Promise<void>;
-  /** After it said that too much is enqueued. */
-  fullMs: number;
-};
+/** Bodies made in one turn of the event loop. */
+const SLICE = 200;
 
 export function makeBatches(input: BatchesInput): Batches {
-  const { book, clock } = input;
+  const { book, clock, wires = wireOf } = input;
   const waits = makeWaits(clock);
-  const accounts = new Map<string, Account>();
   let gathered: Waiter[] = [];
+  /** Nothing of them was written down yet. */
+  const unsent = new Set<Waiter>();
   const posts = new Map<string, Posted>();
+  const accounts = makeAccounts(posts);
   const due = new Set<Posted>();
   const running = new Set<Promise<void>>();
   let cancelTimer: (() => void) | null = null;
-  let quiets = 0;
+  let [firstMs, lastMs] = [0, 0];
+
+  function gather(waiter: Waiter): void {
+    gathered.push(waiter);
+    unsent.add(waiter);
+    touch();
+  }
 
   function touch(): void {
-    if (quiets >= MOST_QUIETS) return;
-    quiets++;
-    cancelTimer?.();
-    cancelTimer = clock.after(QUIET_MS, start);
+    lastMs = clock.monotonicMs();
+    if (cancelTimer !== null) return;
+    firstMs = lastMs;
+    cancelTimer = clock.after(QUIET_MS, whenQuiet);
+  }
+
+  function whenQuiet(): void {
+    const restMs = Math.min(lastMs + QUIET_MS, firstMs + MOST_GATHERING_MS) - clock.monotonicMs();
+    if (restMs > 0) cancelTimer = clock.after(restMs, whenQuiet);
+    else start();
   }
 
   function start(): void {
     cancelTimer = null;
-    quiets = 0;
-    for (const posted of due) run(posted, (by) => pickUp(posted, by));
+    for (const posted of due) void run(posted, (by) => pickUp(posted, by)).then(() => late(posted));
     due.clear();
-    const groups = Map.groupBy(gathered, ({ order }) => groupOf(order));
+    const groups = Map.groupBy(gathered, groupOf);
     gathered = [];
     for (const waiters of groups.values()) {
-      const { endpoint } = waiters[0]!.order;
-      const account = accountOf(endpoint);
-      account.turn = account.turn.then(() => sendAll(waiters, account));
+      const account = accounts.of(waiters[0]!.order.endpoint);
+      account.turn = account.turn
+        .then(() => sendAll(waiters, account))
+        .catch((cause: unknown) => refuse(waiters, brokenBy(cause)));
       own(account.turn);
     }
+  }
+
+  function refuse(waiters: readonly Waiter[], failure: Failure): void {
+    for (const waiter of waiters) if (unsent.delete(waiter)) waiter.resolve(refusal(failure));
+  }
+
+  /** Whoever came to wait for it in the moment in which it ended. */
+  function late({ batch, waiters }: Posted): void {
+    const left = [...waiters];
+    waiters.clear();
+    for (const [, waiter] of left) {
+      if (waiter.order.batch?.out?.tag === batch.tag) wait(waiter);
+      else waiter.resolve({ kind: 'left' });
+    }
+  }
+
+  /** For what is out, or for what is to be sent. */
+  function wait(waiter: Waiter): void {
+    const place = waiter.order.batch?.out ?? null;
+    const batch = place === null ? undefined : book.find(place.tag);
+    if (waits.isLeft()) waiter.resolve({ kind: 'left' });
+    else if (place === null || batch === undefined) gather(waiter);
+    else {
+      const posted = posts.get(place.tag) ?? { batch, waiters: new Map() };
+      if (!posts.has(place.tag)) due.add(posted);
+      posts.set(place.tag, posted);
+      posted.waiters.set(place.item, waiter);
+      touch();
+    }
+  }
+
+  function groupOf({ order: { endpoint, request, batch } }: Waiter): string {
+    const { isOneModel } = wires(batch!.wire, endpoint);
+    return JSON.stringify([endpoint, isOneModel ? request.model : null]);
   }
 
   function own(work: Promise<void>): void {
@@ -90,22 +136,22 @@ export function makeBatches(input: BatchesInput): Batches {
     void work.finally(() => running.delete(work));
   }
 
-  function accountOf(endpoint: Endpoint): Account {
-    const id = JSON.stringify(endpoint);
-    const account = accounts.get(id) ?? { turn: Promise.resolve(), fullMs: 0 };
-    accounts.set(id, account);
-    return account;
-  }
-
-  /** Whatever goes wrong in here ends the orders that wait for it. */
-  function run(posted: Posted, work: (by: Following) => Promise<void>): Promise<void> {
+  /** Whatever goes wrong in here ends the orders that wait for it. @returns null then */
+  function run<Value>(posted: Posted, work: (by: Following) => Promise<Value>): Promise<Value | null> {
     const { batch } = posted;
     posts.set(batch.tag, posted);
     const done = followingOf(batch)
-      .then((by) => (by.kind === 'err' ? answerAll(posted, by.error) : work(by.value)))
-      .catch((cause: unknown) => answerAll(posted, brokenBy(cause)))
+      .then((by) => {
+        if (by.kind === 'ok') return work(by.value);
+        answerAll(posted, by.error);
+        return null;
+      })
+      .catch((cause: unknown) => {
+        answerAll(posted, brokenBy(cause));
+        return null;
+      })
       .finally(() => posts.delete(batch.tag));
-    own(done);
+    own(done.then(() => {}));
     return done;
   }
 
@@ -116,22 +162,15 @@ export function makeBatches(input: BatchesInput): Batches {
     const client = await input.splitOf(endpoint);
     if (client.kind === 'err') return client;
     const pace = paceOf(isLoopback(endpoint.baseUrl ?? ''));
-    const account = accountOf(endpoint);
-    const full = (isFull: boolean): void => {
-      account.fullMs = isFull ? Math.min(MAX_FULL_MS, Math.max(pace.fullMs, account.fullMs * 2)) : 0;
-    };
     const again = (waiter: Waiter): void => {
       if (waits.isLeft() || waiter.order.batch?.only !== undefined) waiter.resolve({ kind: 'left' });
-      else {
-        gathered.push(waiter);
-        touch();
-      }
+      else gather(waiter);
     };
     const { until, tell } = input;
     return {
       kind: 'ok',
       value: {
-        wire: wireOf(wire, endpoint),
+        wire: wires(wire, endpoint),
         client: client.value,
         pace,
         clock,
@@ -140,7 +179,8 @@ export function makeBatches(input: BatchesInput): Batches {
         until,
         tell,
         again,
-        full,
+        taken: () => accounts.taken(endpoint),
+        full: (batch) => accounts.full(batch, pace),
       },
     };
   }
@@ -150,31 +190,25 @@ export function makeBatches(input: BatchesInput): Batches {
     const by = await followingOf({ wire: order.batch!.wire, endpoint: order.endpoint }).catch(
       (cause: unknown) => ({ kind: 'err' as const, error: brokenBy(cause) }),
     );
-    if (by.kind === 'err') {
-      for (const { resolve } of waiters) resolve(refusal(by.error));
-      return;
-    }
-    if (account.fullMs > 0) await waits.sleep(account.fullMs);
+    if (by.kind === 'err') return refuse(waiters, by.error);
     const { wire, client } = by.value;
-    let making = newMaking(wire);
-    for (const waiter of waiters) {
-      if (waits.isLeft()) {
-        waiter.resolve({ kind: 'left' });
-        continue;
-      }
+    const room = (): Making => newMaking({ ...wire, maxItems: Math.min(wire.maxItems, account.most) });
+    let making = room();
+    for (const [i, waiter] of waiters.entries()) {
+      if (i % SLICE === 0) await nextTurn();
+      if (!unsent.has(waiter)) continue;
       const body = await client.bodyOf(waiter.order.request);
       if (body.kind === 'err') {
-        waiter.resolve(refusal({ ...body.error, isUnsent: true }));
+        refuse([waiter], { ...body.error, isUnsent: true });
         continue;
       }
-      let line = wire.lineOf(itemOf(making.tag, waiter.order), body.value);
-      if (!making.takes(line, waiter)) {
+      if (!making.add(waiter, body.value)) {
         await sendOne(making, by.value);
-        making = newMaking(wire);
-        line = wire.lineOf(itemOf(making.tag, waiter.order), body.value);
+        making = room();
+        // Nobody may wait for it any more by now.
+        if (unsent.has(waiter) && !making.add(waiter, body.value)) refuse([waiter], tooLong(wire));
       }
-      if (making.takes(line, waiter)) making.add(line, waiter);
-      else waiter.resolve(refusal(tooLong(wire)));
+      unsent.delete(waiter);
     }
     await sendOne(making, by.value);
   }
@@ -183,13 +217,16 @@ export function makeBatches(input: BatchesInput): Batches {
   async function sendOne({ tag, lines, waiters }: Making, by: Following): Promise<void> {
     const [first] = waiters.values();
     if (first === undefined) return;
+    const { fullMs } = accounts.of(first.order.endpoint);
+    if (fullMs > 0) await waits.sleep(fullMs);
+    if (waits.isLeft()) return leaveAll({ waiters });
     const { endpoint, request } = first.order;
     const orders = [...waiters].map(([item, { order }]) => ({ item, order }));
     const intendedAt = clock.now().toISOString();
     const facts = { tag, wire: by.wire.name, endpoint, model: request.model, intendedAt };
     let posted: Posted | null = null;
     try {
-      posted = { batch: await book.intend({ ...facts, orders, ...digestOf(lines) }), waiters, isHere: false };
+      posted = { batch: await book.intend({ ...facts, orders, ...digestOf(lines) }), waiters };
       if (waits.isLeft()) {
         await book.dropped(tag, 'it was not sent any more');
         return leaveAll(posted);
@@ -197,47 +234,27 @@ export function makeBatches(input: BatchesInput): Batches {
     } catch (cause) {
       return answerAll(posted ?? { waiters }, brokenBy(cause));
     }
-    const done = run(posted, (following) => post(posted, lines, following));
-    await Promise.race([done, sentOf(posted)]);
-  }
-
-  function sentOf(posted: Posted): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (posted.batch.sent !== null || posted.waiters.size === 0 || waits.isLeft()) resolve();
-        else clock.after(QUIET_MS, look);
-      };
-      look();
-    });
+    // What was sent is let go before the wait for its answers begins: that is a day.
+    const isOut = await run(posted, (following) => post(posted, lines, following));
+    if (isOut) void run(posted, (following) => follow(posted, following)).then(() => late(posted));
   }
 
   function leaveOut(which: (order: Order) => boolean): void {
-    for (const waiter of gathered.filter(({ order }) => which(order))) waiter.resolve({ kind: 'left' });
-    gathered = gathered.filter(({ order }) => !which(order));
+    for (const waiter of unsent) {
+      if (!which(waiter.order)) continue;
+      unsent.delete(waiter);
+      waiter.resolve({ kind: 'left' });
+    }
+    gathered = gathered.filter((waiter) => unsent.has(waiter));
   }
 
   return {
-    ask(order) {
-      if (waits.isLeft()) return Promise.resolve({ kind: 'left' });
-      const place = order.batch?.out ?? null;
-      const batch = place === null ? undefined : book.find(place.tag);
-      return new Promise((resolve) => {
-        const waiter = { order, resolve };
-        if (place === null || batch === undefined) gathered.push(waiter);
-        else {
-          const posted = posts.get(place.tag) ?? { batch, waiters: new Map(), isHere: false };
-          if (!posts.has(place.tag)) due.add(posted);
-          posts.set(place.tag, posted);
-          posted.waiters.set(place.item, waiter);
-        }
-        touch();
-      });
-    },
+    ask: (order) => new Promise((resolve) => wait({ order, resolve })),
     leaveOut,
     leave() {
       waits.leave();
       leaveOut(() => true);
-      for (const posted of posts.values()) if (!posted.isHere) leaveAll(posted);
+      for (const posted of posts.values()) leaveAll(posted);
     },
     async [Symbol.asyncDispose]() {
       this.leave();
@@ -253,11 +270,6 @@ export function makeBatches(input: BatchesInput): Batches {
       await ended;
     },
   };
-}
-
-function groupOf({ endpoint, request, batch }: Order): string {
-  const { isOneModel } = wireOf(batch!.wire, endpoint);
-  return JSON.stringify([endpoint, isOneModel ? request.model : null]);
 }
 
 function brokenBy(cause: unknown): Failure {

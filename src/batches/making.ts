@@ -1,5 +1,6 @@
 // One batch while it is made: lines are added as long as the vendor's limits hold them.
 import { createHash, randomUUID } from 'node:crypto';
+import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Waiter } from './waiters.ts';
@@ -7,13 +8,13 @@ import type { BatchWire } from './wire.ts';
 
 export type Making = {
   readonly tag: string;
-  readonly lines: string[];
+  readonly lines: readonly string[];
   readonly waiters: Map<string, Waiter>;
-  readonly takes: (line: string, waiter: Waiter) => boolean;
-  readonly add: (line: string, waiter: Waiter) => void;
+  /** @returns false: it does not hold it, and is as it was */
+  readonly add: (waiter: Waiter, body: JsonObject) => boolean;
 };
 
-export function newMaking({ maxItems, maxBytes }: BatchWire): Making {
+export function newMaking(wire: Pick<BatchWire, 'maxItems' | 'maxBytes' | 'lineOf'>): Making {
   const tag = randomUUID().replaceAll('-', '').slice(0, 16);
   const lines: string[] = [];
   const waiters = new Map<string, Waiter>();
@@ -22,20 +23,22 @@ export function newMaking({ maxItems, maxBytes }: BatchWire): Making {
     tag,
     lines,
     waiters,
-    takes: (line, { order }) =>
-      lines.length < maxItems &&
-      bytes + Buffer.byteLength(line) + 1 <= maxBytes &&
-      !waiters.has(itemOf(tag, order)),
-    add(line, waiter) {
-      bytes += Buffer.byteLength(line) + 1;
+    add(waiter, body) {
+      const item = itemOf(tag, waiter.order);
+      if (lines.length >= wire.maxItems || waiters.has(item)) return false;
+      const line = wire.lineOf(item, body);
+      const more = Buffer.byteLength(line) + 1;
+      if (bytes + more > wire.maxBytes) return false;
+      bytes += more;
       lines.push(line);
-      waiters.set(itemOf(tag, waiter.order), waiter);
+      waiters.set(item, waiter);
+      return true;
     },
   };
 }
 
 /** `custom_id`: of the batch and of the key, never a name. Vendors take 64 characters. */
-export function itemOf(tag: string, { key }: Pick<Order, 'key'>): string {
+function itemOf(tag: string, { key }: Pick<Order, 'key'>): string {
   return `${tag}-${key.slice(0, 40)}`;
 }
 

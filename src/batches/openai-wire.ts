@@ -4,8 +4,8 @@ import type { JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { askJson, askText, countIn, idIn, isSureNo, jsonLines, odd, textIn } from './asking.ts';
-import type { At, BatchWire, Ended, FindEnd, ItemEnd, LookEnd, Results, SendEnd, Wanted } from './wire.ts';
+import { askJson, askLines, countIn, idIn, isSureNo, odd, textIn } from './asking.ts';
+import type { At, BatchWire, EachItem, Ended, FindEnd, ItemEnd, LookEnd, SendEnd, Wanted } from './wire.ts';
 
 /** "up to 50,000 requests, and 200 MB": less what stands around the file in its upload. */
 const MAX_ITEMS = 50_000;
@@ -70,7 +70,10 @@ async function send(
       metadata: { [TAG]: input.tag },
     }),
   });
-  if (made.kind === 'err') return { kind: 'failed', failure: made.error, isSure: isSureNo(made.error) };
+  if (made.kind === 'err') {
+    const isSure = isSureNo(made.error);
+    return { kind: 'failed', failure: isSure ? withoutBatches(made.error) : made.error, isSure };
+  }
   const id = idIn(made.value.body.id);
   return id === null
     ? { kind: 'failed', failure: odd(200, 'without the id of a batch'), isSure: false }
@@ -147,32 +150,34 @@ async function look(at: At, id: string): Promise<Result<LookEnd, Failure>> {
 
 /** A quota of what may be enqueued is over when other batches are done. */
 const TOO_MUCH = /token_limit_exceeded|rate_limit|too_many|limit_exceeded/;
+/** The vendor's own fault. */
+const BROKE = /server_error|internal|unavailable|overloaded|timeout/;
 
 function refusedOf(errors: unknown): LookEnd {
   const list = isJsonObject(errors) && Array.isArray(errors.data) ? errors.data.filter(isJsonObject) : [];
-  const words = list.map(({ code, message }) => textIn(message) ?? textIn(code) ?? '').filter(Boolean);
-  const message = `the batch was refused: ${words.slice(0, 3).join('; ') || 'no reason was given'}`.slice(
-    0,
-    2_000,
-  );
-  const isTooMuch = list.some(({ code }) => TOO_MUCH.test(textIn(code) ?? ''));
-  const lines = list.flatMap(({ line }) => (typeof line === 'number' && line >= 1 ? [line - 1] : []));
-  const kind = isTooMuch ? 'rate-limited' : 'bad-request';
-  return { kind: 'refused', lines, failure: { kind, status: 400, message, retryAfterMs: null } };
+  const told = list.map(({ code, message, line }) => ({
+    code: textIn(code) ?? '',
+    words: (textIn(message) ?? textIn(code) ?? 'no reason was given').slice(0, 600),
+    line: typeof line === 'number' && line >= 1 ? line - 1 : null,
+  }));
+  const some = told.slice(0, 3).map(({ words }) => words);
+  const message = `it was refused as a whole: ${some.join('; ') || 'no reason was given'}`;
+  const lines = new Map(told.flatMap(({ line, words }) => (line === null ? [] : [[line, words] as const])));
+  const isAny = (what: RegExp): boolean => told.some(({ code }) => what.test(code));
+  const kind = isAny(TOO_MUCH) ? 'rate-limited' : isAny(BROKE) ? 'overloaded' : 'bad-request';
+  return { kind: 'refused', lines, failure: { kind, status: null, message, retryAfterMs: null } };
 }
 
-async function results(at: At, { files }: Ended): Promise<Result<Results, Failure>> {
-  const found = new Map<string, ItemEnd>();
+async function results(at: At, { files }: Ended, each: EachItem): Promise<Result<null, Failure>> {
   for (const file of files) {
-    const asked = await askText(at, { method: 'GET', path: `/files/${file}/content` });
-    if (asked.kind === 'err') return asked;
-    for (const line of jsonLines(asked.value.text)) {
+    const read = await askLines(at, `/files/${file}/content`, async (line) => {
       const item = textIn(line.custom_id);
       const end = endOf(line);
-      if (item !== null && end !== null) found.set(item, end);
-    }
+      if (item !== null && end !== null) await each(item, end);
+    });
+    if (read.kind === 'err') return read;
   }
-  return ok(found);
+  return ok(null);
 }
 
 function endOf({ response, error }: JsonObject): ItemEnd | null {

@@ -1,9 +1,10 @@
 // Whether the vendor has a batch of which only the intention is known: written down, and then this program, or its line, was gone.
-import type { BatchBook } from '../core/batch.ts';
+import type { BatchBook, OpenBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { SplitClient } from '../providers/provider.ts';
+import type { FullEnd } from './accounts.ts';
 import { isAsked, type Posted, type Waiter } from './waiters.ts';
 import { isPassing, longer, type Pace, type Waits } from './waiting.ts';
 import type { BatchWire } from './wire.ts';
@@ -18,10 +19,12 @@ export type Following = {
   /** Whether answers are waited for, or only that batches are out. */
   readonly until: 'answered' | 'sent';
   readonly tell: (event: RunEvent) => void;
-  /** It never was out: it is an order like any other. */
+  /** Nothing of it was run: it is an order like any other, and goes into the next batch. */
   readonly again: (waiter: Waiter) => void;
-  /** The account took a batch, or said that too much is enqueued. */
-  readonly full: (isFull: boolean) => void;
+  /** The account has taken a batch. */
+  readonly taken: () => void;
+  /** It said that too much is enqueued. */
+  readonly full: (batch: OpenBatch) => FullEnd;
 };
 
 /** Files of two hundred megabytes go over slow lines. */

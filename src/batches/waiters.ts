@@ -16,8 +16,6 @@ export type Posted = {
   batch: OpenBatch;
   /** By `custom_id`. */
   readonly waiters: Map<string, Waiter>;
-  /** Its answers are here: they are given out whoever leaves. */
-  isHere: boolean;
 };
 
 /** Somebody asks for it. */
@@ -25,7 +23,7 @@ export function isAsked({ waiters }: Posted): boolean {
   return [...waiters.values()].some(({ order }) => order.batch?.only !== 'unasked');
 }
 
-export function leaveAll(posted: Posted): void {
+export function leaveAll(posted: Pick<Posted, 'waiters'>): void {
   const waiters = [...posted.waiters.values()];
   posted.waiters.clear();
   for (const { resolve } of waiters) resolve({ kind: 'left' });
@@ -35,6 +33,15 @@ export function answerAll(posted: Pick<Posted, 'waiters'>, failure: Failure): vo
   const waiters = [...posted.waiters.values()];
   posted.waiters.clear();
   for (const { resolve } of waiters) resolve(refusal(failure));
+}
+
+/** Why nothing goes on is said once, and counts for no cell: the others are left as they were. */
+export function stopAll(posted: Posted, failure: Failure): void {
+  const [first, ...others] = posted.waiters.values();
+  posted.waiters.clear();
+  const all = { ...failure, kind: 'unauthorized', refuses: 'all', isUnsent: true } as const;
+  first?.resolve(refusal(all));
+  for (const { resolve } of others) resolve({ kind: 'left' });
 }
 
 export function refusal(failure: Failure): BatchEnd {

@@ -8,8 +8,8 @@ export type Waits = {
   leave(): void;
   /** Ends sooner where everybody leaves. */
   sleep(ms: number): Promise<void>;
-  /** Asks with a limit. `stop` of makeWaits cuts it off as well. */
-  within<Value>(ms: number, ask: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
+  /** Asks with a limit, which begins anew whenever `ask` says that it goes on. `cutOff` ends it as well. */
+  within<Value>(ms: number, ask: (signal: AbortSignal, goesOn: () => void) => Promise<Value>): Promise<Value>;
   /** Cuts off what is under way. */
   cutOff(): void;
 };
@@ -38,12 +38,17 @@ export function makeWaits(clock: Clock): Waits {
     },
     async within(ms, ask) {
       const controller = new AbortController();
-      const cancel = clock.after(ms, () =>
-        controller.abort(new DOMException('the vendor did not answer in time', 'TimeoutError')),
-      );
+      let cancel = (): void => {};
+      const goesOn = (): void => {
+        cancel();
+        cancel = clock.after(ms, () =>
+          controller.abort(new DOMException('the vendor did not answer in time', 'TimeoutError')),
+        );
+      };
+      goesOn();
       under.add(controller);
       try {
-        return await ask(controller.signal);
+        return await ask(controller.signal, goesOn);
       } finally {
         cancel();
         under.delete(controller);

@@ -21,8 +21,8 @@ export interface BatchWire {
   /** Of a batch that may be out. `since`: milliseconds since 1970, by the clock of this machine. */
   find(at: At, batch: Wanted): Promise<Result<FindEnd, Failure>>;
   look(at: At, id: string): Promise<Result<LookEnd, Failure>>;
-  /** Of a batch that has ended: what came, item by item; items that are not in it were not answered. */
-  results(at: At, ended: Ended): Promise<Result<Results, Failure>>;
+  /** Of a batch that has ended: what came, item by item, as it comes; items that are not in it were not answered. */
+  results(at: At, ended: Ended, each: EachItem): Promise<Result<null, Failure>>;
   cancel(at: At, id: string): Promise<Result<null, Failure>>;
 }
 
@@ -49,8 +49,12 @@ export type FindEnd =
 export type LookEnd =
   | { readonly kind: 'open'; readonly done: number; readonly failed: number }
   | ({ readonly kind: 'ended' } & Ended)
-  /** Refused as a whole: nothing of it was run. `lines`: which of its lines are the reason, from 0. */
-  | { readonly kind: 'refused'; readonly failure: Failure; readonly lines: readonly number[] };
+  /** Refused as a whole: nothing of it was run. `lines`: which of its lines are the reason, from 0, and what is wrong with each. */
+  | {
+      readonly kind: 'refused';
+      readonly failure: Failure;
+      readonly lines: ReadonlyMap<number, string>;
+    };
 
 /** Where its answers are, in the vendor's words. */
 export type Ended = {
@@ -59,8 +63,8 @@ export type Ended = {
   readonly answers: number | null;
 };
 
-/** By `custom_id`. */
-export type Results = ReadonlyMap<string, ItemEnd>;
+/** By `custom_id`. The next one is read when it resolves; where it rejects, no more is read. */
+export type EachItem = (item: string, end: ItemEnd) => Promise<void>;
 
 export type ItemEnd =
   /** What a call would have been answered. */

@@ -6,6 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import {
   addSpent,
   isCounted,
+  itemsTried,
   type Logged,
   NOTHING_SPENT,
   paidBy,
@@ -142,6 +143,12 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
         .filter(({ line }) => line.key === key);
       return turnsToGoOnFrom(lines);
     },
+    triedItems: (key) =>
+      itemsTried(
+        logs
+          .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
+          .filter(({ line }) => line.key === key),
+      ),
     tried: () => new Set(logs.map(({ text }) => (JSON.parse(text) as Logged['line']).key)),
     spentBy(invocation) {
       let spent = NOTHING_SPENT;

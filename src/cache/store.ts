@@ -125,6 +125,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   paidTurns(key: Key): readonly Turn[];
   /** Keys that an attempt was made for, whatever became of it, in no order; those that have a record may be left out. */
   tried(): ReadonlySet<string>;
+  /** Items of batches (`custom_id`) whose attempt for this key is in the log, whether or not it has a record. */
+  triedItems(key: Key): ReadonlySet<string>;
   /** What an invocation paid, by its records and its log: also of one that was killed. */
   spentBy(invocation: string): Spent;
   /** The newest invocation where it does not say how it ended: it goes on, or was killed. */

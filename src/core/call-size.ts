@@ -10,6 +10,8 @@ export type CallSize = {
   readonly inputTokens: number;
   /** null = nobody bounds the answer. */
   readonly outputTokens: number | null;
+  /** Something of it is to be kept in the vendor's cache for an hour, which costs more than anything else. */
+  readonly isForHour?: true;
 };
 
 /** Of an order's first call. What programs and tests ask, and how often, nobody knows. */
@@ -58,19 +60,32 @@ function sizeOf(input: {
   readonly params: JsonObject;
   readonly declared: number | null;
 }): CallSize {
-  const { text, parts, files } = textOf(input.asked);
+  const { text, parts, files, isForHour } = textOf(input.asked);
   const offered = Array.isArray(input.tools) && input.tools.length > 0 ? TOOLS_TOKENS : 0;
   return {
     inputTokens: utf8Bytes(text) + parts * PART_TOKENS + files + offered + FRAME_TOKENS,
     outputTokens: longestAnswer(input.params, input.declared),
+    ...(isForHour ? { isForHour: true } : {}),
   };
 }
 
+/** Whether a mark of caching asks for an hour: `cache_control: {type: ephemeral, ttl: 1h}`, or Bedrock's `cachePoint`. */
+export function asksForHour(asked: unknown): boolean {
+  return /"ttl":"1h"/.test(JSON.stringify(asked) ?? '');
+}
+
 /** As JSON; a part that is no text is counted and left out: a picture in base64 has a thousand times the bytes of its tokens. */
-function textOf(asked: unknown): { readonly text: string; readonly parts: number; readonly files: number } {
+function textOf(asked: unknown): {
+  readonly text: string;
+  readonly parts: number;
+  readonly files: number;
+  readonly isForHour: boolean;
+} {
   let parts = 0;
   let files = 0;
-  const text = JSON.stringify(asked, (_, value: unknown) => {
+  let isForHour = false;
+  const text = JSON.stringify(asked, (name, value: unknown) => {
+    if (name === 'ttl') isForHour ||= value === '1h';
     if (isMediaPart(value as Json)) {
       files += mediaTokensAtMost(value as MediaPart);
       return null;
@@ -78,9 +93,10 @@ function textOf(asked: unknown): { readonly text: string; readonly parts: number
     const type = (value as { readonly type?: unknown } | null | undefined)?.type;
     if (typeof type !== 'string' || !PARTS.has(type)) return value;
     parts++;
+    isForHour ||= asksForHour((value as JsonObject).cache_control);
     return null;
   });
-  return { text, parts, files };
+  return { text, parts, files, isForHour };
 }
 
 /** Of the chat and of the responses API. */

@@ -36,17 +36,20 @@ function addUsage(a: Usage, b: Usage): Usage {
     totalTokens: a.totalTokens + b.totalTokens,
     cachedInputTokens: addKnown(a.cachedInputTokens, b.cachedInputTokens),
     reasoningTokens: addKnown(a.reasoningTokens, b.reasoningTokens),
-    ...cacheWritesOf(a.cacheWriteInputTokens, b.cacheWriteInputTokens),
+    ...addWritten(a, b),
     ...(a.costUsd === undefined || b.costUsd === undefined ? {} : { costUsd: a.costUsd + b.costUsd }),
   };
 }
 
 /** Left out where neither tells it. */
-export function cacheWritesOf(
-  a: number | undefined,
-  b: number | undefined,
-): Pick<Usage, 'cacheWriteInputTokens'> {
-  return a === undefined && b === undefined ? {} : { cacheWriteInputTokens: (a ?? 0) + (b ?? 0) };
+function addWritten(
+  { cacheWriteInputTokens: a, cacheWrite1hInputTokens: a1h }: Usage,
+  { cacheWriteInputTokens: b, cacheWrite1hInputTokens: b1h }: Usage,
+): Pick<Usage, 'cacheWriteInputTokens' | 'cacheWrite1hInputTokens'> {
+  return {
+    ...(a === undefined && b === undefined ? {} : { cacheWriteInputTokens: (a ?? 0) + (b ?? 0) }),
+    ...(a1h === undefined && b1h === undefined ? {} : { cacheWrite1hInputTokens: (a1h ?? 0) + (b1h ?? 0) }),
+  };
 }
 
 function addKnown(a: number | null, b: number | null): number | null {

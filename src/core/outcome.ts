@@ -50,6 +50,8 @@ export type Usage = {
   readonly cachedInputTokens: number | null;
   /** Of the input tokens, those written into that cache, where a provider says it; they may cost more than fresh ones. */
   readonly cacheWriteInputTokens?: number;
+  /** Of these, those that are kept for an hour, which cost more again; absent = none, or not told. */
+  readonly cacheWrite1hInputTokens?: number;
   /** Of the output tokens, those spent on hidden reasoning; null = not reported. */
   readonly reasoningTokens: number | null;
   /** In USD, where the server itself says what it charged. */

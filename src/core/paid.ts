@@ -87,6 +87,13 @@ export function paidIn(line: Logged['line']): MoreSpent {
   return { usage: line.usage, costUsd: line.cost_usd, calls: line.error ? 0 : 1 };
 }
 
+/** Items of batches whose attempts these lines tell of. */
+export function itemsTried(lines: Iterable<Logged>): ReadonlySet<string> {
+  const items = new Set<string>();
+  for (const { line } of lines) if (line.type === 'attempt' && line.batch) items.add(line.batch.item);
+  return items;
+}
+
 /**
  * The turns from which a conversation can go on, of the lines of one key in the order of time. The last one may lack its
  * results: its tools are called then, and the model is not asked again. [] = it starts anew.
@@ -186,6 +193,9 @@ export function usageFrom(usage: RecordedUsage): Usage {
     ...(usage.cache_write_input_tokens === undefined
       ? {}
       : { cacheWriteInputTokens: usage.cache_write_input_tokens }),
+    ...(usage.cache_write_1h_input_tokens === undefined
+      ? {}
+      : { cacheWrite1hInputTokens: usage.cache_write_1h_input_tokens }),
     ...(usage.cost_usd === undefined ? {} : { costUsd: usage.cost_usd }),
   };
 }

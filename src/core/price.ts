@@ -2,7 +2,7 @@
 // this machine's.
 import { isJsonObject, type JsonObject } from './json.ts';
 import type { Price, Provider, Rates } from './manifest.ts';
-import { listedPrice } from './rates.ts';
+import { dearestInput, listedPrice } from './rates.ts';
 
 type Priced = Pick<Provider, 'pricing' | 'isLocal' | 'lists'>;
 
@@ -16,8 +16,8 @@ export function isFree({ above, ...price }: Price): boolean {
   return [price, above].every((rates) => rates === undefined || isNothing(rates));
 }
 
-function isNothing({ input, cachedInput, cacheWrite, output }: Rates): boolean {
-  return input === 0 && output === 0 && !cachedInput && !cacheWrite;
+function isNothing(rates: Rates): boolean {
+  return rates.output === 0 && dearestInput(rates) === 0;
 }
 
 /** null = not known. Names of Object.prototype are no models. */

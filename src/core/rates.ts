@@ -7,7 +7,14 @@ export type Rates = {
   readonly output: number;
   /** Left out = what is written into the cache costs what fresh ones do. */
   readonly cacheWrite?: number;
+  /** Of what is written for an hour. Left out = it costs what all that is written does. */
+  readonly cacheWrite1h?: number;
 };
+
+/** The dearest that a token of input can be. */
+export function dearestInput({ input, cachedInput, cacheWrite, cacheWrite1h }: Rates): number {
+  return Math.max(input, cachedInput ?? 0, cacheWrite ?? 0, cacheWrite1h ?? 0);
+}
 
 export type Price = Rates & {
   /** Only where a call whose input is longer than `tokens` costs otherwise, all of it. */
@@ -18,6 +25,14 @@ export type Price = Rates & {
   readonly isAssumed?: true;
 };
 
+/** Of calls that write nothing for an hour. */
+export function withoutHour({ above, ...price }: Price): Price {
+  const { cacheWrite1h: _, ...rates } = price;
+  if (above === undefined) return rates;
+  const { cacheWrite1h: __, ...long } = above;
+  return { ...rates, above: long };
+}
+
 /** The same price at a share of it: what a batch costs, say. */
 export function atShare({ above, ...price }: Price, share: number): Price {
   const of = <Some extends Rates>(rates: Some): Some => ({
@@ -26,6 +41,7 @@ export function atShare({ above, ...price }: Price, share: number): Price {
     cachedInput: rates.cachedInput === null ? null : rates.cachedInput * share,
     output: rates.output * share,
     ...(rates.cacheWrite === undefined ? {} : { cacheWrite: rates.cacheWrite * share }),
+    ...(rates.cacheWrite1h === undefined ? {} : { cacheWrite1h: rates.cacheWrite1h * share }),
   });
   return { ...of(price), ...(above === undefined ? {} : { above: of(above) }) };
 }
@@ -69,25 +85,30 @@ function lineOf({ prices, snapshots, date }: PriceList, model: string): string |
 const SNAPSHOT = /^(.+)-(20\d\d)-?([01]\d)-?([0-3]\d)$/;
 
 /** As a manifest has it, for records. */
-export function printablePrice({ above, ...rates }: Price): PrintedPrice {
+export function printablePrice({ above, batch, ...rates }: Price): PrintedPrice {
   const long = above === undefined ? {} : { above: { tokens: above.tokens, ...printableRates(above) } };
-  return { ...printableRates(rates), ...long };
+  return { ...printableRates(rates), ...(batch === undefined ? {} : { batch }), ...long };
 }
 
 type PrintedRates = {
   readonly input: number;
   readonly cached_input: number | null;
   readonly cache_write?: number;
+  readonly cache_write_1h?: number;
   readonly output: number;
 };
 
-export type PrintedPrice = PrintedRates & { readonly above?: PrintedRates & { readonly tokens: number } };
+export type PrintedPrice = PrintedRates & {
+  readonly batch?: number;
+  readonly above?: PrintedRates & { readonly tokens: number };
+};
 
-function printableRates({ input, cachedInput, cacheWrite, output }: Rates): PrintedRates {
+function printableRates({ input, cachedInput, cacheWrite, cacheWrite1h, output }: Rates): PrintedRates {
   return {
     input,
     cached_input: cachedInput,
     ...(cacheWrite === undefined ? {} : { cache_write: cacheWrite }),
+    ...(cacheWrite1h === undefined ? {} : { cache_write_1h: cacheWrite1h }),
     output,
   };
 }

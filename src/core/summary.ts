@@ -53,6 +53,8 @@ export type SummaryRow = {
   readonly cost_usd: number | null;
   /** Of the attempt that answered; null where nothing is completed. */
   readonly latency_ms: { readonly p50: number | null; readonly p95: number | null };
+  /** Completed cells of which it is not known: they came in a batch, or from elsewhere. Only where there are some. */
+  readonly latency_unknown?: number;
 };
 
 /** What became of the traces of an invocation by the time that it ended. */

@@ -39,6 +39,7 @@ function beyond(usage: Usage, known: Usage | null): Usage {
     cachedInputTokens: more((one) => one.cachedInputTokens),
     reasoningTokens: null,
     cacheWriteInputTokens: more((one) => one.cacheWriteInputTokens),
+    cacheWrite1hInputTokens: more((one) => one.cacheWrite1hInputTokens),
   };
 }
 
@@ -58,9 +59,14 @@ export function sharesOf(usage: Usage | null, price: Price | null): Shares | nul
     return usage.costUsd === undefined ? null : { inputUsd: 0, outputUsd: usage.costUsd };
   const rates = ratesFor(price, usage.inputTokens);
   const cached = rates.cachedInput === null ? 0 : (usage.cachedInputTokens ?? 0);
-  const written = rates.cacheWrite === undefined ? 0 : (usage.cacheWriteInputTokens ?? 0);
+  const hour = rates.cacheWrite1h === undefined ? 0 : (usage.cacheWrite1hInputTokens ?? 0);
+  const written = rates.cacheWrite === undefined ? 0 : Math.max(0, (usage.cacheWriteInputTokens ?? 0) - hour);
   // Counts that contradict one another are charged as they are told, and nothing is given back for them.
-  const fresh = Math.max(0, usage.inputTokens - cached - written);
-  const input = fresh * rates.input + cached * (rates.cachedInput ?? 0) + written * (rates.cacheWrite ?? 0);
+  const fresh = Math.max(0, usage.inputTokens - cached - written - hour);
+  const input =
+    fresh * rates.input +
+    cached * (rates.cachedInput ?? 0) +
+    written * (rates.cacheWrite ?? 0) +
+    hour * (rates.cacheWrite1h ?? 0);
   return { inputUsd: input / 1_000_000, outputUsd: (usage.outputTokens * rates.output) / 1_000_000 };
 }

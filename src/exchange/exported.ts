@@ -47,6 +47,7 @@ export function flatten({ record, standing, scores, simulated }: Exported, score
     total_tokens: usage?.total_tokens ?? null,
     cached_input_tokens: usage?.cached_input_tokens ?? null,
     cache_write_input_tokens: usage?.cache_write_input_tokens ?? null,
+    cache_write_1h_input_tokens: usage?.cache_write_1h_input_tokens ?? null,
     reasoning_tokens: usage?.reasoning_tokens ?? null,
     cost_usd: record.cost_usd,
     finish_reason: output?.finish_reason ?? null,

@@ -92,6 +92,7 @@ function recordedUsage(usage: Usage): RecordedUsage {
     total: usage.totalTokens,
     cached: usage.cachedInputTokens,
     written: usage.cacheWriteInputTokens ?? null,
+    writtenFor1h: usage.cacheWrite1hInputTokens ?? null,
     reasoning: usage.reasoningTokens,
   })!;
 }
@@ -103,6 +104,7 @@ export function usageOf(context: {
   readonly total: number | null;
   readonly cached: number | null;
   readonly written?: number | null;
+  readonly writtenFor1h?: number | null;
   readonly reasoning: number | null;
 }): RecordedUsage | null {
   const { input, output } = context;
@@ -113,6 +115,7 @@ export function usageOf(context: {
     total_tokens: context.total ?? input + output,
     ...(context.cached === null ? {} : { cached_input_tokens: context.cached }),
     ...(context.written == null ? {} : { cache_write_input_tokens: context.written }),
+    ...(context.writtenFor1h == null ? {} : { cache_write_1h_input_tokens: context.writtenFor1h }),
     ...(context.reasoning === null ? {} : { reasoning_tokens: context.reasoning }),
   };
 }

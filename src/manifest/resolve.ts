@@ -4,7 +4,7 @@ import type { Manifest, Provider, Variant } from '../core/manifest.ts';
 import { isServer } from '../core/providers/table.ts';
 import type { RemoteSettings } from '../core/remote.ts';
 import { type Caller, checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
-import { checkMedia } from './checks/media-check.ts';
+import { checkJudgedMedia, checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
 import { makePlaces, type Places } from './places.ts';
@@ -44,6 +44,10 @@ export async function resolveManifest(
     providerOf: ({ provider }) => accounts.get(provider)?.provider,
   });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
+  checkJudgedMedia({
+    ...{ reading, scorers, scenarios: found },
+    providerOf: (name) => accounts.get(name)?.provider,
+  });
   const callers = askersOf({ variants, scorers });
   const used = accountsInUse({ reading, accounts, callers });
   const played = await playing(reading, { used, variants, scenarios });

@@ -5,6 +5,7 @@ import type { Amount, Estimate, InputSource, OutputSource, VariantAmount } from 
 import type { History, VariantUsage } from '../core/history.ts';
 import type { Price } from '../core/manifest.ts';
 import { isFree } from '../core/price.ts';
+import { dearestInput } from '../core/rates.ts';
 import type { Plan, Task } from '../core/task.ts';
 import { ratesFor } from '../core/usage-cost.ts';
 
@@ -205,7 +206,7 @@ function priced(sum: Sum, price: Price | null): Amount {
   const usd = (input: number, output: number): number =>
     rates ? (input * rates.input + output * rates.output) / 1_000_000 : 0;
   const mostUsd = (input: number, output: number): number =>
-    rates ? (input * Math.max(rates.input, rates.cacheWrite ?? 0) + output * rates.output) / 1_000_000 : 0;
+    rates ? (input * dearestInput(rates) + output * rates.output) / 1_000_000 : 0;
   const isInputKnown = sum.sources.input.unknown === 0;
   const isOutputKnown = sum.sources.output.unknown === 0;
   const most = sum.mostUnknown === null ? null : sum.output + sum.mostUnknown;

@@ -7,7 +7,6 @@ import type { Failure } from '../core/outcome.ts';
 import { ok, type Result } from '../core/result.ts';
 import { openAccount, type SdkAccount, tellUnanswered } from './ai-sdk-client.ts';
 import { nothingSeen } from './ai-sdk-fetch.ts';
-import { namespaceOf } from './ai-sdk-params.ts';
 import { usageIn } from './ai-sdk-read.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
 import type { LeanFetch } from './lean-fetch.ts';
@@ -30,7 +29,7 @@ export async function makeBoundModel(settings: BoundSettings): Promise<Result<Bo
   const { request } = settings;
   const model = await account.languageModel(request.model);
   if (model.kind === 'err') return model;
-  const callOptions = callOptionsOf(request, namespaceOf(model.value.provider));
+  const callOptions = callOptionsOf(request, account.namespaceOf(model.value));
   return ok({ model: model.value, callOptions });
 }
 

@@ -9,11 +9,18 @@ import { err, type Result } from '../core/result.ts';
 import { thrownMessage, thrownStack } from '../core/thrown.ts';
 import { accountOf } from './ai-sdk-account.ts';
 import { KEY_HEADERS, makeSeenFetch, nothingSeen, type Seen, seeing } from './ai-sdk-fetch.ts';
-import { embeddingModelOf, languageModelOf, loadSdk, type SdkProvider } from './ai-sdk-load.ts';
+import {
+  embeddingModelOf,
+  languageModelOf,
+  type MadeProvider,
+  makeSdkProvider,
+  type SdkProvider,
+} from './ai-sdk-load.ts';
 import { namespaceOf } from './ai-sdk-params.ts';
 import { tellAnswer } from './ai-sdk-read.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
 import { joinParts } from './ai-sdk-stream.ts';
+import { badRequest } from './bad-request.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
@@ -26,6 +33,8 @@ import { findTransportError } from './transport-error.ts';
 export type SdkAccount = {
   languageModel(name: string): Promise<Result<LanguageModel, Failure>>;
   embeddingModel(name: string): Promise<Result<EmbeddingModel, Failure>>;
+  /** Under which a model of it reads the vendor's options. */
+  namespaceOf(model: { readonly provider: string }): string;
   /** Where nothing was asked yet, by the address of the manifest. */
   readonly teller: (seen: Seen) => Teller;
 };
@@ -37,32 +46,20 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
   const apiKey = endpoint.apiKeyEnv === null ? null : settings.apiKey;
   const account = accountOf({ endpoint, apiKey, baseUrl, env });
   const fetch = makeSeenFetch({ send, settings: endpoint.settings, apiKey });
-  let provider: Promise<Result<SdkProvider, Failure>> | null = null;
+  let provider: Promise<Result<MadeProvider, Failure>> | null = null;
   const models = new Map<string, Promise<Result<LanguageModel, Failure>>>();
-
-  async function create(): Promise<Result<SdkProvider, Failure>> {
-    const { sdk } = endpoint;
-    if (sdk?.here === undefined) return refuse('this provider has no package');
-    const loaded = await loadSdk({ type: endpoint.type, sdk, folder: sdk.here.folder });
-    if (loaded.kind === 'err') return loaded;
-    try {
-      return { kind: 'ok', value: loaded.value.create({ ...account.options, fetch }) };
-    } catch (error) {
-      const what = `${sdk.create} of ${sdk.package} takes no such options: ${thrownMessage(error)}`;
-      return refuse(teller(nothingSeen()).write(what));
-    }
-  }
 
   async function made<Model>(
     make: (provider: SdkProvider) => Result<Model, Failure>,
   ): Promise<Result<Model, Failure>> {
-    provider ??= create();
+    const { write } = teller(nothingSeen());
+    provider ??= makeSdkProvider({ endpoint, options: account.options, fetch, write });
     const created = await provider;
     if (created.kind === 'err') return created;
     try {
-      return make(created.value);
+      return make(created.value.provider);
     } catch (error) {
-      return refuse(teller(nothingSeen()).write(`${endpoint.sdk!.package}: ${thrownMessage(error)}`));
+      return err(badRequest(write(`${endpoint.sdk!.package}: ${thrownMessage(error)}`)));
     }
   }
 
@@ -98,6 +95,7 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
       return known;
     },
     embeddingModel: (name) => made((one) => embeddingModelOf(one, { sdk: endpoint.sdk!, model: name })),
+    namespaceOf: ({ provider }) => namespaceOf(provider, endpoint.sdk!),
     teller,
   };
 }
@@ -134,9 +132,14 @@ export async function exchange<Value>(
 /** One request, whole or as a stream. */
 export async function generate(
   model: LanguageModel,
-  of: { readonly request: ModelRequest; readonly signal: AbortSignal; readonly isStream: boolean },
+  of: {
+    readonly account: SdkAccount;
+    readonly request: ModelRequest;
+    readonly signal: AbortSignal;
+    readonly isStream: boolean;
+  },
 ): Promise<GenerateResult> {
-  const options = callOptionsOf(of.request, namespaceOf(model.provider));
+  const options = callOptionsOf(of.request, of.account.namespaceOf(model));
   const call = { ...options, abortSignal: of.signal };
   if (!of.isStream) return await model.doGenerate(call);
   return joinParts((await model.doStream(call)).stream);
@@ -195,8 +198,4 @@ function kindOf(thrown: unknown): 'unauthorized' | 'bad-request' {
   const isSetting =
     name === 'AI_LoadAPIKeyError' || name === 'AI_LoadSettingError' || /credential/i.test(message);
   return isSetting ? 'unauthorized' : 'bad-request';
-}
-
-function refuse(message: string): Result<never, Failure> {
-  return err({ kind: 'bad-request', status: null, message, retryAfterMs: null });
 }

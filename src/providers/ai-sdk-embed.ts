@@ -4,7 +4,7 @@ import { parseObject } from '../core/json-text.ts';
 import type { EmbeddingModel } from '../core/language-model.ts';
 import type { Usage } from '../core/outcome.ts';
 import { exchange, type SdkAccount, tellUnanswered } from './ai-sdk-client.ts';
-import { namespaceOf, settingsOf } from './ai-sdk-params.ts';
+import { settingsOf } from './ai-sdk-params.ts';
 import { headersOf } from './lean-response.ts';
 import { factsIn, tellFailure, tellStatus } from './openai-answer.ts';
 import { failed, isVector } from './openai-embed.ts';
@@ -50,7 +50,7 @@ async function embedOnce(of: {
 }): Promise<EmbedAnswer> {
   const { account, model, request, signal } = of;
   const { texts, dimensions, params } = request;
-  const { providerOptions } = settingsOf(params, namespaceOf(model.provider));
+  const { providerOptions } = settingsOf(params, account.namespaceOf(model));
   const done = await exchange(() =>
     model.doEmbed({
       ...{ values: [...texts], abortSignal: signal },

@@ -3,7 +3,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseObject } from '../core/json-text.ts';
 import { KEY_HEADERS } from '../core/key-headers.ts';
-import type { LanguageModel, ModelWarning } from '../core/language-model.ts';
+import type { CallOptionsV4, LanguageModel, ModelWarning } from '../core/language-model.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { entryOf } from '../core/providers/table.ts';
@@ -12,9 +12,10 @@ import { thrownMessage } from '../core/thrown.ts';
 import { standInAccount } from './ai-sdk-account.ts';
 import { blankResponse } from './ai-sdk-blank.ts';
 import { makeSeenFetch, nothingSeen, type Seen, seeing } from './ai-sdk-fetch.ts';
-import { languageModelOf, loadSdk } from './ai-sdk-load.ts';
+import { languageModelOf, makeSdkProvider } from './ai-sdk-load.ts';
 import { namespaceOf } from './ai-sdk-params.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
+import { badRequest } from './bad-request.ts';
 
 export type BuiltFrame = {
   /** Of the package; null = it is a module of the project. */
@@ -45,13 +46,19 @@ export async function buildFrame(of: {
   const made = await modelFor(endpoint, request.model);
   if (made.kind === 'err') return made;
   const { model, version } = made.value;
-  const built = await build(model, request);
+  const isStream = endpoint.settings?.stream === 'always';
+  const build = async (asked: ModelRequest): Promise<Result<Built, Failure>> => {
+    const options = callOptionsOf(asked, namespaceOf(model.provider, endpoint.sdk!));
+    const whole = await wholeCall(model, options);
+    return isStream && whole.kind === 'ok' ? streamedCall(model, options, whole.value) : whole;
+  };
+  const built = await build(request);
   if (built.kind === 'err') return built;
   const { body, headers, url, warnings } = built.value;
   const unused: string[] = [];
   const whole = JSON.stringify([body, headers, url]);
   const isSame = async (params: JsonObject): Promise<boolean> => {
-    const other = await build(model, { ...request, params });
+    const other = await build({ ...request, params });
     if (other.kind === 'err') return false;
     return JSON.stringify([other.value.body, other.value.headers, other.value.url]) === whole;
   };
@@ -71,25 +78,26 @@ async function modelFor(
   endpoint: Endpoint,
   name: string,
 ): Promise<Result<{ readonly model: LanguageModel; readonly version: string | null }, Failure>> {
-  const { sdk } = endpoint;
-  if (sdk?.here === undefined) return refuse('this provider has no package, or is not opened');
-  const loaded = await loadSdk({ type: endpoint.type, sdk, folder: sdk.here.folder });
-  if (loaded.kind === 'err') return loaded;
   const address = endpoint.baseUrl ?? entryOf(endpoint.type).defaults.baseUrl;
-  const fetch = makeSeenFetch({ send: nobody, settings: endpoint.settings, apiKey: null });
+  const made = await makeSdkProvider({
+    endpoint,
+    options: standInAccount(endpoint, address === null ? null : URL.parse(address)),
+    fetch: makeSeenFetch({ send: nobody, settings: endpoint.settings, apiKey: null }),
+    // Whoever shows mistakes of a manifest redacts them.
+    write: (text) => text,
+  });
+  if (made.kind === 'err') return made;
+  const { provider, version } = made.value;
   try {
-    const options = standInAccount(endpoint, address === null ? null : URL.parse(address));
-    const provider = loaded.value.create({ ...options, fetch });
-    const model = languageModelOf(provider, { sdk, model: name });
-    return model.kind === 'err' ? model : ok({ model: model.value, version: loaded.value.version });
+    const model = languageModelOf(provider, { sdk: endpoint.sdk!, model: name });
+    return model.kind === 'err' ? model : ok({ model: model.value, version });
   } catch (error) {
-    return refuse(`${sdk.create} of ${sdk.package} takes no such options: ${thrownMessage(error)}`);
+    return refuse(`${endpoint.sdk!.package} has no such model: ${thrownMessage(error)}`);
   }
 }
 
-async function build(model: LanguageModel, request: ModelRequest): Promise<Result<Built, Failure>> {
+async function wholeCall(model: LanguageModel, options: CallOptionsV4): Promise<Result<Built, Failure>> {
   const seen = nothingSeen(blankResponse);
-  const options = callOptionsOf(request, namespaceOf(model.provider));
   try {
     const { warnings } = await seeing(seen, async () => await model.doGenerate(options));
     return builtFrom(seen, warnings);
@@ -98,6 +106,29 @@ async function build(model: LanguageModel, request: ModelRequest): Promise<Resul
     if (seen.url !== null) return builtFrom(seen, []);
     return refuse(`${model.provider} refuses the request: ${thrownMessage(error)}`);
   }
+}
+
+/**
+ * The same as it is asked where answers come as streams: packages ask for more than the stream then (Anthropic's for tools whose
+ * arguments come as they are written). That it is one, and where streams are asked, is transport.
+ */
+async function streamedCall(
+  model: LanguageModel,
+  options: CallOptionsV4,
+  { url, warnings }: Built,
+): Promise<Result<Built, Failure>> {
+  const seen = nothingSeen(() => {
+    throw new Error('nobody is asked before the run');
+  });
+  try {
+    await seeing(seen, async () => await model.doStream(options));
+  } catch (error) {
+    if (seen.url === null) return refuse(`${model.provider} refuses to stream: ${thrownMessage(error)}`);
+  }
+  const built = builtFrom(seen, warnings);
+  if (built.kind === 'err') return built;
+  const { stream: _, stream_options: __, ...body } = built.value.body;
+  return ok({ ...built.value, url, body });
 }
 
 function builtFrom(seen: Seen, warnings: readonly ModelWarning[]): Result<Built, Failure> {
@@ -150,5 +181,5 @@ function without(params: JsonObject, [name, ...inner]: readonly string[]): JsonO
 }
 
 function refuse(message: string): Result<never, Failure> {
-  return err({ kind: 'bad-request', status: null, message, retryAfterMs: null });
+  return err(badRequest(message));
 }

@@ -2,6 +2,7 @@
 // `provider_options` to the vendors that it names, and everything else to the package's own vendor. Pure.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { CallOptionsV4, ProviderOptions } from '../core/language-model.ts';
+import type { EndpointSdk } from '../core/providers/table.ts';
 
 export type Settings = Omit<CallOptionsV4, 'prompt' | 'tools' | 'abortSignal' | 'headers' | 'responseFormat'>;
 
@@ -71,8 +72,14 @@ export function merged(first: ProviderOptions, second: ProviderOptions): Provide
   return all;
 }
 
-/** `anthropic.messages` -> anthropic, `amazon-bedrock` -> amazonBedrock, as the packages name themselves. */
-export function namespaceOf(provider: string): string {
-  const [vendor = ''] = provider.split('.');
+/**
+ * The vendor's name in providerOptions: `anthropic.messages` -> anthropic, `amazon-bedrock` -> amazonBedrock, as packages name
+ * themselves. One that its options give another name goes by that in what it tells, and reads options under its own all the same; but
+ * openai-compatible has no name of its own.
+ */
+export function namespaceOf(provider: string, { package: name, options }: EndpointSdk): string {
+  const own = /^@ai-sdk\/(?!openai-compatible$)([a-z-]+)/.exec(name)?.[1];
+  const isRenamed = own !== undefined && Object.hasOwn(options, 'name');
+  const [vendor = ''] = isRenamed ? [own] : provider.split('.');
   return vendor.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

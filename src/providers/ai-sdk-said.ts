@@ -11,6 +11,7 @@ import type {
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { escapeHalves, mend, takeArguments } from '../core/untrusted-json.ts';
 import { inputOf } from './ai-sdk-prompt.ts';
+import { cachedIn, hourIn } from './openai-usage.ts';
 
 /** What the package tells of an answer beside the rest: facts of the vendor's own. */
 export function besideBy({ providerMetadata }: GenerateResult): Pick<Completion, 'raw'> {
@@ -111,18 +112,22 @@ function plain(value: object): Json {
 
 /** Input counts everything that was read, whether it came from a cache or went into one. null = a count is missing. */
 export function usageOf(usage: ModelUsage | undefined): Usage | null {
-  const { inputTokens: input, outputTokens: output } = usage ?? {};
+  const { inputTokens: input, outputTokens: output, raw } = usage ?? {};
+  // What a package leaves in the vendor's own words: Cohere's cache, and for how long something is kept.
+  const told = isJsonObject(raw) ? raw : {};
   const inputTokens = count(input?.total);
   const outputTokens = count(output?.total);
   if (inputTokens === null || outputTokens === null) return null;
   const written = count(input?.cacheWrite);
+  const hour = hourIn(told);
   return {
     inputTokens,
     outputTokens,
     totalTokens: inputTokens + outputTokens,
-    cachedInputTokens: count(input?.cacheRead),
+    cachedInputTokens: count(input?.cacheRead) ?? cachedIn(told),
     reasoningTokens: count(output?.reasoning),
     ...(written === null ? {} : { cacheWriteInputTokens: written }),
+    ...(written === null || hour === null ? {} : { cacheWrite1hInputTokens: hour }),
   };
 }
 

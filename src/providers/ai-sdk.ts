@@ -36,7 +36,7 @@ function makeClient(settings: AdapterSettings): ModelClient {
       const model = await account.languageModel(request.model);
       if (model.kind === 'err')
         return { kind: 'failure', failure: model.error, requestId: null, limits: null };
-      const done = await exchange(() => generate(model.value, { request, signal, isStream }));
+      const done = await exchange(() => generate(model.value, { account, request, signal, isStream }));
       watch(settings, done);
       return tellExchanged(done, { account, signal });
     },

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { parseTold } from '../core/untrusted-json.ts';
 import { readServerError } from './openai-error-body.ts';
 import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
+import { hourIn } from './openai-usage.ts';
 import type { Joined } from './sse.ts';
 
 export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem> {
@@ -48,6 +49,7 @@ function readAnthropicUsage(told: Json | undefined): Usage | null {
   if (input === null || output === null) return null;
   const cached = count('cache_read_input_tokens');
   const written = count('cache_creation_input_tokens');
+  const hour = hourIn(told);
   const inputTokens = input + (cached ?? 0) + (written ?? 0);
   return {
     inputTokens,
@@ -56,6 +58,7 @@ function readAnthropicUsage(told: Json | undefined): Usage | null {
     cachedInputTokens: cached,
     reasoningTokens: null,
     ...(written === null ? {} : { cacheWriteInputTokens: written }),
+    ...(written === null || hour === null ? {} : { cacheWrite1hInputTokens: hour }),
   };
 }
 

@@ -1,4 +1,7 @@
 // Bodies that come compressed although nobody asked for it: gateways and caches do that.
+import type { IncomingMessage } from 'node:http';
+import { type Duplex, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
@@ -40,6 +43,34 @@ export async function decompress(
   }
   return body;
 }
+
+/** The same of an answer that is not held, piece by piece. @throws what ended it too early, whatever `take` threw among that */
+export async function unpackInto(
+  take: (bytes: Uint8Array) => Promise<void>,
+  incoming: IncomingMessage,
+): Promise<void> {
+  const steps = encodingsOf(incoming.headers['content-encoding'])
+    .reverse()
+    .map((encoding): Duplex => {
+      const make = STREAMS[encoding];
+      if (make === undefined) throw new Error(`the encoding ${encoding.slice(0, 40)} is not known`);
+      return make();
+    });
+  const sink = new Writable({
+    write(piece: Uint8Array, _encoding, done) {
+      take(piece).then(() => done(), done);
+    },
+  });
+  await pipeline([incoming, ...steps, sink]);
+}
+
+const STREAMS: { readonly [encoding: string]: () => Duplex } = {
+  gzip: () => zlib.createUnzip(),
+  'x-gzip': () => zlib.createUnzip(),
+  deflate: () => zlib.createUnzip(),
+  br: () => zlib.createBrotliDecompress(),
+  zstd: () => zlib.createZstdDecompress(),
+};
 
 function encodingsOf(encoding: string | undefined): string[] {
   const names = (encoding ?? '').toLowerCase().split(',');

@@ -17,6 +17,7 @@ export function readUsage(told: Json | undefined): ReadUsage {
   if (counts === null) return { usage: null, rest: said(told, KEPT_ELSEWHERE) };
   const costUsd = costIn(told);
   const written = writtenIn(told);
+  const hour = hourIn(told);
   const isSame =
     counts.input === asTold?.input && counts.output === asTold.output && counts.total === asTold.total;
   return {
@@ -27,6 +28,7 @@ export function readUsage(told: Json | undefined): ReadUsage {
       cachedInputTokens: cachedIn(told),
       reasoningTokens: reasoningIn(told),
       ...(written === null ? {} : { cacheWriteInputTokens: written }),
+      ...(written === null || hour === null ? {} : { cacheWrite1hInputTokens: hour }),
       ...(costUsd === null ? {} : { costUsd }),
     },
     // Where the counts are not those that were told, all of them are kept as they were.
@@ -74,7 +76,7 @@ function settled(counts: Counts, told: JsonObject): Counts {
 }
 
 /** OpenAI's details; DeepSeek's, Moonshot's and Anthropic's own words. */
-function cachedIn(told: JsonObject): number | null {
+export function cachedIn(told: JsonObject): number | null {
   return (
     detailIn(told, DETAILS.input, 'cached_tokens') ??
     countIn(told.prompt_cache_hit_tokens) ??
@@ -86,6 +88,16 @@ function cachedIn(told: JsonObject): number | null {
 /** What went into the cache. OpenRouter's and OpenAI's details; Anthropic's own word. */
 function writtenIn(told: JsonObject): number | null {
   return detailIn(told, DETAILS.input, 'cache_write_tokens') ?? countIn(told.cache_creation_input_tokens);
+}
+
+/** Of what went into the cache, what is kept for an hour: Anthropic's word, and Bedrock's. null = none, or not told. */
+export function hourIn(told: JsonObject): number | null {
+  const { cache_creation: created, cacheDetails: details } = told;
+  const own = isJsonObject(created) ? countIn(created.ephemeral_1h_input_tokens) : null;
+  const ofHour = Array.isArray(details)
+    ? (details as readonly Json[]).filter(isJsonObject).find(({ ttl }) => ttl === '1h')
+    : undefined;
+  return (own ?? countIn(ofHour?.inputTokens)) || null;
 }
 
 function reasoningIn(told: JsonObject): number | null {

@@ -73,10 +73,10 @@ function partsOf(settings: Settings): OpenAiParts {
     teller: tellerOf(settings),
     tellRefusal,
     tellThrown,
-    async ask({ method, path, body, headers = {}, signal }) {
+    async ask({ method, path, body, headers = {}, signal, take }) {
       const { url, req } = await sdk.buildRequest({ method, path, body: {}, headers });
       const sent = { ...Object.fromEntries(req.headers), ...headers };
-      return await send(url, { method, headers: sent, body: body ?? '', signal });
+      return await send(url, { method, headers: sent, body: body ?? '', signal, ...(take ? { take } : {}) });
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Completion, Failure, LimitsSeen, ToolCall, Usage } from '../core/o
 import type { SpokenTo } from '../core/providers/table.ts';
 import type { Result } from '../core/result.ts';
 import type { BodyRoom } from './body-room.ts';
-import type { LeanFetch } from './lean-fetch.ts';
+import type { LeanFetch, TakeBytes } from './lean-fetch.ts';
 
 export interface ModelClient {
   /** Makes one HTTP request; where the endpoint refuses how it was asked and says so, that request again in its way.
@@ -140,13 +140,17 @@ export interface SplitClient {
     readonly headers: { readonly [name: string]: string };
     readonly text: string;
   }): Promise<ClientAnswer>;
-  /** One request with the account's own address, headers and key. @param path behind the address, with its slash @returns any status */
+  /**
+   * One request with the account's own address, headers and key. @param path behind the address, with its slash @param take is given a
+   * good answer piece by piece, as it comes, and its text is '' then: a file may be longer than any string @returns any status
+   */
   ask(input: {
     readonly method: 'GET' | 'POST' | 'DELETE';
     readonly path: string;
     readonly headers?: { readonly [name: string]: string };
     readonly body?: string;
     readonly signal: AbortSignal;
+    readonly take?: TakeBytes;
   }): Promise<Result<{ readonly status: number; readonly headers: Headers; readonly text: string }, Failure>>;
 }
 

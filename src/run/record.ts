@@ -286,6 +286,9 @@ export function usageOf(usage: Usage): RecordedUsage {
     ...(usage.cacheWriteInputTokens === undefined
       ? {}
       : { cache_write_input_tokens: usage.cacheWriteInputTokens }),
+    ...(usage.cacheWrite1hInputTokens === undefined
+      ? {}
+      : { cache_write_1h_input_tokens: usage.cacheWrite1hInputTokens }),
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
     ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };

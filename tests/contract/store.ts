@@ -280,6 +280,18 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect(store.paidTurns(task({ ...CELL, run: 2 }).key)).toHaveLength(1);
     });
 
+    it('names the items of batches whose attempts are in the log, by key', async () => {
+      const store = open();
+      const of = task(CELL);
+      const first = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+      store.begin(invocationRecord(first));
+      const at = '2026-01-02T03:04:05.000Z';
+      const batch = { id: 'batch_1', item: 'tag-1', submitted_at: at, collected_at: at };
+      await Promise.all([store.log({ ...attemptLine(of, null), batch }), store.log(attemptLine(of, null))]);
+      expect([...store.triedItems(of.key)]).toEqual(['tag-1']);
+      expect([...store.triedItems(task({ ...CELL, run: 2 }).key)]).toEqual([]);
+    });
+
     it('says what an invocation paid: what its records say, and its log of tasks that have none', async () => {
       const store = open();
       const [recorded, killed] = [task(CELL), task({ ...CELL, run: 2 })];

@@ -26,6 +26,20 @@ describe('the size of a call', () => {
     expect(sizeOfRequest(request({ tools })).inputTokens).toBeGreaterThan(inputTokens + 500);
   });
 
+  it('tells what is to be kept in a cache for an hour, wherever the mark stands', () => {
+    const mark = { type: 'ephemeral', ttl: '1h' };
+    const part = { type: 'text', text: 'hello', cache_control: mark };
+    const picture = { type: 'image_url', image_url: { url: 'https://a.b/c.png' }, cache_control: mark };
+    for (const one of [part, picture])
+      expect(sizeOfRequest(request({ messages: [{ role: 'user', content: [one] }] })).isForHour).toBe(true);
+    expect(sizeOfRequest(request({ params: { cacheControl: mark } })).isForHour).toBe(true);
+    expect(sizeOfBody({ system: [part], messages: [] }).isForHour).toBe(true);
+    const short = { ...part, cache_control: { type: 'ephemeral' } };
+    expect(sizeOfRequest(request({ messages: [{ role: 'user', content: [short] }] }))).not.toHaveProperty(
+      'isForHour',
+    );
+  });
+
   it('does not take the bytes of a picture for tokens', () => {
     const url = `data:image/png;base64,${'A'.repeat(1_000_000)}`;
     const messages = [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }];

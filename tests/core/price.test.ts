@@ -59,6 +59,16 @@ describe('what a call costs', () => {
     expect(costOf(used, plain)).toBeCloseTo((180_000 + 12_000 + 15_000) / 1e6, 7);
   });
 
+  it('charges what is kept for an hour by its own price, and by that of all writes where it has none', () => {
+    const hour = { ...price, cacheWrite1h: 6 };
+    const used = usage(100_000, { cacheWriteInputTokens: 50_000, cacheWrite1hInputTokens: 20_000 });
+    // 50,000 fresh, 30,000 for five minutes, 20,000 for an hour.
+    expect(costOf(used, hour)).toBeCloseTo((150_000 + 112_500 + 120_000 + 15_000) / 1e6, 7);
+    expect(costOf(used, price)).toBeCloseTo((150_000 + 187_500 + 15_000) / 1e6, 7);
+    expect(sumUsage([used, used, usage(1)])).toMatchObject({ cacheWrite1hInputTokens: 40_000 });
+    expect(sumUsage([usage(1), usage(1)])).not.toHaveProperty('cacheWrite1hInputTokens');
+  });
+
   it('gives nothing back for counts that contradict one another', () => {
     const used = usage(10, { cachedInputTokens: 40, cacheWriteInputTokens: 50, outputTokens: 0 });
     expect(costOf(used, price)).toBeCloseTo((12 + 187.5) / 1e6, 7);
@@ -84,12 +94,18 @@ describe('what a call costs', () => {
     expect(boundOf({ arm: 'a', size, price })).toMatchObject({ inputUsd: 3.75, outputUsd: 15 });
     const long = { ...price, above: { tokens: 200_000, input: 6, cachedInput: 0.6, output: 22.5 } };
     expect(boundOf({ arm: 'a', size, price: long })).toMatchObject({ inputUsd: 6, outputUsd: 22.5 });
+    // Only what asks for an hour can be charged for one.
+    const hour = { ...price, cacheWrite1h: 8, above: { ...long.above, cacheWrite1h: 12 } };
+    expect(boundOf({ arm: 'a', size, price: hour })).toMatchObject({ inputUsd: 6 });
+    expect(boundOf({ arm: 'a', size: { ...size, isForHour: true }, price: hour })).toMatchObject({
+      inputUsd: 12,
+    });
   });
 });
 
 it('is a share of itself in all that it says', () => {
-  const rates = { input: 3, cachedInput: 0.3, cacheWrite: 4, output: 15 };
-  const half = { input: 1.5, cachedInput: 0.15, cacheWrite: 2, output: 7.5 };
+  const rates = { input: 3, cachedInput: 0.3, cacheWrite: 4, cacheWrite1h: 6, output: 15 };
+  const half = { input: 1.5, cachedInput: 0.15, cacheWrite: 2, cacheWrite1h: 3, output: 7.5 };
   const price = { ...rates, batch: 0.5, above: { tokens: 9, input: 6, cachedInput: null, output: 20 } };
   expect(atShare(price, 0.5)).toEqual({
     ...half,

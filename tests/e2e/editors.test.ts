@@ -231,9 +231,20 @@ describe('the Dockerfile', () => {
       expect(ignored).toContain(name);
   });
 
-  const builder = builderWithBase();
+  it('takes packages by the lock file, and by the settings of its base: a mirror, a CA', () => {
+    const installs = [...lines.join('\n').matchAll(/npm (?:ci|i|install)\b[^&\n]*/g)].map(([one]) => one);
+    expect(installs).toHaveLength(2);
+    for (const install of installs) {
+      expect(install).toMatch(/^npm ci /);
+      // With it npm reads its global settings below the folder that is named.
+      expect(install).not.toContain('--prefix');
+    }
+  });
+
+  const base = baseImage();
+  const builder = builderWith(base);
   it.skipIf(builder === null || process.env.BUILD_IMAGE === undefined)(
-    'builds, and the image runs the sample as nobody in particular (left out without BUILD_IMAGE=1, for it fetches packages, and where no docker, podman or buildah has node:24-bookworm-slim)',
+    'builds, and the image runs the sample as nobody in particular (left out without BUILD_IMAGE=1 or BUILD_IMAGE=BASE, for it fetches packages, and where no docker, podman or buildah has the base, node:24-bookworm-slim)',
     { timeout: 1_800_000 },
     () => {
       const build = (...args: string[]): string =>
@@ -241,36 +252,54 @@ describe('the Dockerfile', () => {
       const isBuildah = builder === 'buildah';
       build(
         ...(isBuildah ? ['bud', '--format', 'docker', '--pull-never'] : ['build', '--pull=never']),
-        '-t',
-        'expgraph-test',
-        '.',
+        ...['--build-arg', `NODE_IMAGE=${base}`, '-t', 'expgraph-test', '.'],
       );
       const inImage = (command: string): string => {
         if (!isBuildah) return build('run', '--rm', '--entrypoint', 'sh', 'expgraph-test', '-c', command);
         const container = build('from', '--pull-never', 'expgraph-test').trim();
-        const said = build('run', container, '--', 'sh', '-c', command);
-        build('rm', container);
-        return said;
+        try {
+          return build('run', container, '--', 'sh', '-c', command);
+        } finally {
+          build('rm', container);
+        }
       };
       const said = inImage(
-        'id -un && expgraph init --yes > /dev/null && expgraph run && expgraph doctor --quiet && ls -a /src 2>&1 || true',
+        [
+          ...['set -e', 'id -un', 'pwd', 'expgraph init --yes > /dev/null', 'expgraph run'],
+          ...[
+            'expgraph doctor --quiet > /dev/null',
+            'echo healthy',
+            'test ! -e /src',
+            'test ! -w /opt/expgraph',
+          ],
+          'ls /opt/expgraph/node_modules',
+        ].join('\n'),
       );
-      expect(said).toMatch(/^node\n/);
+      expect(said).toMatch(/^node\n\/experiment\n/);
       expect(said).toContain('120 executed');
+      // What users install, and nothing that the build alone needs.
+      const [, packages] = said.split('\nhealthy\n');
+      expect(packages!.split('\n')).toEqual(expect.arrayContaining(['langsmith', 'openai']));
+      expect(packages).not.toMatch(/^(?:typescript|vite|vitest)$/m);
     },
   );
 });
 
+/** BUILD_IMAGE=1 takes the one that the file names. */
+function baseImage(): string {
+  const named = process.env.BUILD_IMAGE;
+  return named === undefined || named === '1' ? 'docker.io/library/node:24-bookworm-slim' : named;
+}
+
 /** One that has the base image here: nothing is pulled. */
-function builderWithBase(): string | null {
+function builderWith(base: string): string | null {
   const has = (program: string, ...args: string[]): boolean => {
     const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' });
     return status === 0 && stdout.trim() !== '';
   };
-  const base = 'node:24-bookworm-slim';
   if (has('docker', 'image', 'inspect', '--format', '{{.Id}}', base)) return 'docker';
   if (has('podman', 'image', 'inspect', '--format', '{{.Id}}', base)) return 'podman';
-  return has('buildah', 'images', '--quiet', `docker.io/library/${base}`) ? 'buildah' : null;
+  return has('buildah', 'images', '--quiet', base) ? 'buildah' : null;
 }
 
 it('packs templates for editors, and leaves what is of the repository alone out of the package', () => {

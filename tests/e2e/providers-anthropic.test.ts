@@ -141,6 +141,27 @@ describe('what is kept and shown', () => {
     expect(second!.cost_usd).toBeLessThan(first!.cost_usd! / 2);
   });
 
+  it.each([
+    ['whole', ''],
+    ['as a stream', ', stream: true'],
+  ])('charges what is kept for an hour by the price of an hour: %s', async (_, way) => {
+    await using sim = await started();
+    const folder = tempFolder();
+    const mark = '{ type: ephemeral, ttl: 1h }';
+    const lines = [`variants: { cached: { system: "${LONG}", params: { cacheControl: ${mark} } } }`];
+    const more = `pricing: { ${MODEL}: { input: 1, cache_write: 1.25, cache_write_1h: 2, output: 5 } }${way}`;
+    const account = { type: 'anthropic', url: sim.url, model: MODEL, more } as const;
+    vendorExperiment(folder, { ...account, runs: 1, lines, scenarios: [{ id: 'a', input: 'Say a.' }] });
+    expect((await run(folder)).code).toBe(0);
+    const [{ record }] = viewOf(folder) as [ReturnType<typeof viewOf>[number]];
+    const written = record.usage!.cache_write_1h_input_tokens!;
+    expect(written).toBeGreaterThan(1400);
+    expect(record.usage).toMatchObject({ input_tokens: written, cache_write_input_tokens: written });
+    expect(record.cost_usd).toBeCloseTo((written * 2 + record.usage!.output_tokens * 5) / 1e6, 7);
+    const { stdout } = await cli(['show', 'cached/a/1'], { cwd: folder });
+    expect(stdout).toContain('of them for an hour');
+  });
+
   it('is traced: a span of type llm for each call, with its usage', async () => {
     await using sim = await started();
     await using recorder = await startRecorder();

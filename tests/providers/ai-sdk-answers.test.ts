@@ -36,6 +36,39 @@ describe('an answer of Claude', () => {
     expect(completion.raw).toMatchObject({ usage: { service_tier: 'standard' } });
   });
 
+  test('tells what is kept for an hour apart from what is kept for five minutes', async () => {
+    const usage = {
+      ...{ input_tokens: 10, output_tokens: 7, cache_read_input_tokens: 0, cache_creation_input_tokens: 30 },
+      cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+    };
+    const whole = claudeAnswer([{ type: 'text', text: 'Yes.' }], 'end_turn', { usage });
+    expect((await claude(whole)).usage).toMatchObject({
+      ...{ inputTokens: 40, cacheWriteInputTokens: 30, cacheWrite1hInputTokens: 20 },
+    });
+  });
+
+  test('by Bedrock tells the hour in words of its own', async () => {
+    const client = await sdkClient(
+      sdkEndpoint('bedrock', server.url, { sdk: { options: { region: 'eu-central-1' } } }),
+    );
+    const asked = ask(client);
+    (await server.next()).answer({
+      output: { message: { role: 'assistant', content: [{ text: 'Yes.' }] } },
+      ...{ stopReason: 'end_turn', metrics: { latencyMs: 1 } },
+      usage: {
+        ...{ inputTokens: 10, outputTokens: 7, totalTokens: 47, cacheReadInputTokens: 0 },
+        cacheWriteInputTokens: 30,
+        cacheDetails: [
+          { inputTokens: 10, ttl: '5m' },
+          { inputTokens: 20, ttl: '1h' },
+        ],
+      },
+    });
+    expect(completionOf(await asked).usage).toMatchObject({
+      ...{ inputTokens: 40, cacheWriteInputTokens: 30, cacheWrite1hInputTokens: 20 },
+    });
+  });
+
   test('keeps the vendor’s own word for its end, the model that served it and the limits of the account', async () => {
     const client = await sdkClient(sdkEndpoint('anthropic', server.url));
     const asked = ask(client);

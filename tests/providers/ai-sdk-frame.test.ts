@@ -1,11 +1,15 @@
 // Requests that are built and not sent, with the true packages.
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NO_SETTINGS } from '../../src/core/endpoint-settings.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { Endpoint, ModelRequest } from '../../src/core/order.ts';
 import { entryOf, type ProviderType } from '../../src/core/providers/table.ts';
 import { buildFrame } from '../../src/providers/ai-sdk-frame.ts';
 import { openEndpoint } from '../../src/providers/open-endpoint.ts';
 import { writeFiles } from '../rig/files.ts';
+import { startModelServer } from '../rig/model-server.ts';
+import { ask, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -47,8 +51,12 @@ function endpointOf(type: ProviderType, more: Partial<NonNullable<Endpoint['sdk'
   return opened.value;
 }
 
-async function frameOf(type: ProviderType, request: Partial<ModelRequest> = {}) {
-  const built = await buildFrame({ endpoint: endpointOf(type), request: { ...REQUEST, ...request } });
+async function frameOf(
+  type: ProviderType,
+  request: Partial<ModelRequest> = {},
+  sdk: Partial<NonNullable<Endpoint['sdk']>> = {},
+) {
+  const built = await buildFrame({ endpoint: endpointOf(type, sdk), request: { ...REQUEST, ...request } });
   if (built.kind === 'err') throw new Error(built.error.message);
   return built.value;
 }
@@ -99,6 +107,23 @@ describe('a frame', () => {
     expect(warnings).toContainEqual(expect.objectContaining({ type: 'unsupported', feature: 'topK' }));
   });
 
+  test.each([
+    ['anthropic', 'claude-haiku-4-5', { metadata: { userId: 'u' } }, { metadata: { user_id: 'u' } }],
+    [
+      'google',
+      'gemini-2.5-flash',
+      { thinkingConfig: { thinkingBudget: 7 } },
+      { generationConfig: { thinkingConfig: { thinkingBudget: 7 } } },
+    ],
+    ['ai-sdk', 'gpt-5-mini', { user: 'u' }, { user: 'u' }],
+  ] as const)('%s: params reach a package that is given another name', async (type, model, params, sent) => {
+    const mine = type === 'ai-sdk' ? { package: '@ai-sdk/openai', create: 'createOpenAI' } : {};
+    const asked = { model, params, temperature: null };
+    const { body, unused } = await frameOf(type, asked, { ...mine, options: { name: 'my-gateway' } });
+    expect(body).toMatchObject(sent);
+    expect(unused).toEqual([]);
+  });
+
   test('tells headers that choose how an answer is made, and no key', async () => {
     const { headers } = await frameOf('anthropic', { params: { anthropicBeta: ['context-1m-2025-08-07'] } });
     expect(headers).toEqual({
@@ -107,6 +132,78 @@ describe('a frame', () => {
         'anthropic-beta': expect.stringContaining('context-1m-2025-08-07'),
       },
     });
+  });
+
+  test.each([
+    ...([
+      ['anthropic', 'claude-haiku-4-5'],
+      ['google', 'gemini-2.5-flash'],
+    ] as const),
+    ...([
+      ['mistral', 'mistral-small-latest'],
+      ['bedrock', 'anthropic.claude-haiku-4-5-v1:0'],
+    ] as const),
+    ...([
+      ['azure', 'gpt-5-mini'],
+      ['groq', 'llama-3.3-70b-versatile'],
+      ['xai', 'grok-4'],
+    ] as const),
+    ...([
+      ['cohere', 'command-a-03-2025'],
+      ['deepseek', 'deepseek-chat'],
+    ] as const),
+  ])(
+    '%s: where answers come as streams it is the body of a stream, but for the stream',
+    async (type, model) => {
+      const asked = { model, temperature: null };
+      const { sdk, ...plain } = endpointOf(type);
+      const settings = { ...NO_SETTINGS, stream: 'always' as const };
+      const streamed = await buildFrame({
+        endpoint: { ...plain, sdk: sdk!, settings },
+        request: { ...REQUEST, ...asked },
+      });
+      if (streamed.kind === 'err') throw new Error(streamed.error.message);
+      const whole = await frameOf(type, asked);
+      const { body, url } = streamed.value;
+      expect(url).toBe(whole.url);
+      if (type !== 'anthropic') {
+        expect(body).toEqual(whole.body);
+        return;
+      }
+      // The one that asks for more: its tools' arguments come as they are written.
+      const [tool] = whole.body.tools as readonly JsonObject[];
+      expect(tool).not.toHaveProperty('eager_input_streaming');
+      expect(body).toEqual({ ...whole.body, tools: [{ ...tool, eager_input_streaming: true }] });
+    },
+  );
+
+  test.each([
+    ['anthropic', 'claude-haiku-4-5'],
+    ['groq', 'llama-3.3-70b-versatile'],
+  ] as const)('%s: of a stream is what a call that streams sends', async (type, model) => {
+    await using server = await startModelServer();
+    const endpoint = sdkEndpoint(type, server.url, { settings: { stream: 'always' } });
+    const request = { ...REQUEST, model, temperature: null };
+    const built = await buildFrame({ endpoint, request });
+    if (built.kind === 'err') throw new Error(built.error.message);
+    const asked = ask(await sdkClient(endpoint), request);
+    const held = await server.next();
+    held.drop();
+    await asked;
+    const { stream, stream_options: _, ...sent } = held.body;
+    expect([stream, sent]).toEqual([true, built.value.body]);
+  });
+
+  test('of a stream knows what is said of streams alone', async () => {
+    const { sdk, ...plain } = endpointOf('anthropic');
+    const of = async (stream: 'always' | 'auto') => {
+      const endpoint = { ...plain, sdk: sdk!, settings: { ...NO_SETTINGS, stream } };
+      const request = { ...REQUEST, temperature: null, params: { toolStreaming: false } };
+      const built = await buildFrame({ endpoint, request });
+      return built.kind === 'ok' ? built.value.unused : built;
+    };
+    expect(await of('always')).toEqual([]);
+    expect(await of('auto')).toEqual(['toolStreaming']);
   });
 
   test('of a module that asks by itself cannot be told', async () => {

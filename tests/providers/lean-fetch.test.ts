@@ -1,4 +1,5 @@
 // The transport alone: connections, limits, aborts and proxies, with the server in the test's hand.
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Env } from '../../src/core/env.ts';
 import { makeBodyRoom } from '../../src/providers/body-room.ts';
@@ -65,6 +66,48 @@ test('an answer of exactly the limit passes', async () => {
   const answer = fetchWith({ maxBodyBytes: 1_000 })(server.url, POST);
   (await server.next()).send('x'.repeat(1_000));
   expect((await answer).status).toBe(200);
+});
+
+test('an answer that is taken piece by piece has no limit, and is read no faster than it is taken', async () => {
+  const pieces: string[] = [];
+  const take = async (bytes: Uint8Array): Promise<void> => {
+    pieces.push(Buffer.from(bytes).toString());
+  };
+  const answer = fetchWith({ maxBodyBytes: 10 })(server.url, { ...POST, take });
+  (await server.next()).send('x'.repeat(300_000));
+  const { status, text } = await answer.then(async (it) => ({ status: it.status, text: await it.text() }));
+  expect([status, text, pieces.join('').length]).toEqual([200, '', 300_000]);
+  // What went wrong is told as it always is.
+  const refused = fetchWith()(server.url, { ...POST, take });
+  (await server.next()).answer({ error: 'no' }, { status: 404 });
+  expect(await (await refused).json()).toEqual({ error: 'no' });
+});
+
+test('an answer that is taken and is packed, cut off or not wanted any more', async () => {
+  const pieces: Uint8Array[] = [];
+  const take = async (bytes: Uint8Array): Promise<void> => {
+    pieces.push(bytes);
+  };
+  const packed = fetchWith()(server.url, { ...POST, take });
+  const body = gzipSync('{"a":1}\n'.repeat(9_000));
+  (await server.next()).send(body, { headers: { 'content-encoding': 'gzip' } });
+  expect((await packed).status).toBe(200);
+  expect(Buffer.concat(pieces).toString()).toBe('{"a":1}\n'.repeat(9_000));
+
+  const cut = fetchWith()(server.url, { ...POST, take });
+  const { socket } = await server.next();
+  socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf');
+  await expect(cut).rejects.toMatchObject({ kind: 'network' });
+
+  const garbled = fetchWith()(server.url, { ...POST, take });
+  (await server.next()).send('no gzip at all', { headers: { 'content-encoding': 'gzip' } });
+  await expect(garbled).rejects.toMatchObject({ kind: 'invalid-response' });
+
+  const left = fetchWith()(server.url, { ...POST, take: () => Promise.reject(new Error('enough')) });
+  const held = await server.next();
+  held.socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nhalf');
+  await expect(left).rejects.toBeInstanceOf(TransportError);
+  await held.closed;
 });
 
 test('an abort closes the connection and rejects with its reason', async () => {

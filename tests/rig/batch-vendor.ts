@@ -127,11 +127,17 @@ export async function startBatchVendor(): Promise<BatchVendor> {
       return { body: { id, object: 'file' } };
     }
     if (method === 'POST' && path === '/batches') {
-      const { input_file_id, metadata } = JSON.parse(text);
+      const { input_file_id, metadata, endpoint } = JSON.parse(text);
       const lines = files
         .get(input_file_id)!
         .split('\n')
         .map((line) => JSON.parse(line));
+      // As the vendor does: all of a batch is asked of one endpoint.
+      if (lines.some(({ url }) => url !== endpoint))
+        return {
+          status: 400,
+          body: { error: { message: `a line is not of ${endpoint}`, type: 'invalid_request_error' } },
+        };
       const items = lines.map(({ custom_id, body }) => ({ item: custom_id, body }));
       return { body: openAiForm(add('openai', items, metadata)) };
     }
@@ -172,7 +178,7 @@ export async function startBatchVendor(): Promise<BatchVendor> {
     if (method === 'POST' && /\/(chat\/completions|messages|responses)$/.test(path)) {
       const body = JSON.parse(text) as JsonObject;
       calls.push(body);
-      return { body: path.endsWith('messages') ? messageFor(body) : completionFor(body) };
+      return { body: path.endsWith('messages') ? messageFor(body) : answerFor(body) };
     }
     return missing();
   }
@@ -276,7 +282,7 @@ function openAiLines(batch: PlayedBatch, which: 'output' | 'errors'): string {
             response: {
               status_code: 200,
               request_id: `req-${custom_id.slice(-6)}`,
-              body: completionFor(body),
+              body: answerFor(body),
             },
             error: null,
           },
@@ -337,6 +343,31 @@ function anthropicLines(batch: PlayedBatch): string {
     })
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
+}
+
+/** In the form of the API that was asked. */
+function answerFor(body: JsonObject): JsonObject {
+  return body.input === undefined ? completionFor(body) : responseFor(body);
+}
+
+function responseFor({ model, input }: JsonObject): JsonObject {
+  const text = `answer to ${JSON.stringify(input).length}`;
+  return {
+    id: 'resp_1',
+    object: 'response',
+    status: 'completed',
+    model: model as string,
+    output: [
+      {
+        type: 'message',
+        id: 'm_1',
+        role: 'assistant',
+        status: 'completed',
+        content: [{ type: 'output_text', text, annotations: [] }],
+      },
+    ],
+    usage: { input_tokens: 100, output_tokens: 20, total_tokens: 120 },
+  };
 }
 
 function completionFor({ model, messages }: JsonObject): JsonObject {

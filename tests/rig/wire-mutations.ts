@@ -635,7 +635,10 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
     ].map((name) => [`#remote.${name}`, SHARED]),
   ),
   ...Object.fromEntries(
-    ['input', 'cached_input', 'cache_write', 'output', 'above'].map((name) => [`#price.${name}`, MONEY]),
+    ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'batch', 'above'].map((name) => [
+      `#price.${name}`,
+      MONEY,
+    ]),
   ),
   ...Object.fromEntries(
     ['version', 'note', 'date', 'source', 'sellers'].map((name) => [`#price-list.${name}`, MONEY]),

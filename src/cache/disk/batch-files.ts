@@ -79,7 +79,7 @@ export function readBatch(file: string): {
     number++;
     // A note that a crash cut off was of something that is found out again.
     if (line.kind === 'torn-tail' && number > 1) continue;
-    if (line.kind === 'line' && line.bytes.length === 0) continue;
+    if (line.kind === 'line' && line.bytes.length === 0 && number > 1) continue;
     const opened =
       line.kind === 'line' ? openLine(line.bytes) : { kind: 'damaged' as const, why: 'is cut off' };
     if (opened.kind === 'damaged') {
@@ -90,6 +90,8 @@ export function readBatch(file: string): {
     if (number === 1) batch = headOf(opened.data as Head, file);
     else if (batch) batch = noted(batch, opened.data as BatchNote);
   }
+  // It appears whole or not at all: an empty one has lost what it said.
+  if (number === 0) damages.push({ file, line: 1, why: 'is not there' });
   return { batch, damages };
 }
 

@@ -3,7 +3,15 @@ import path from 'node:path';
 import { type InvocationOrder, isUpTo } from '../../core/invocation-id.ts';
 import type { Turn } from '../../core/outcome.ts';
 import type { Logged, MoreSpent, Spent } from '../../core/paid.ts';
-import { addSpent, isCounted, NOTHING_SPENT, paidBy, paidIn, turnsToGoOnFrom } from '../../core/paid.ts';
+import {
+  addSpent,
+  isCounted,
+  itemsTried,
+  NOTHING_SPENT,
+  paidBy,
+  paidIn,
+  turnsToGoOnFrom,
+} from '../../core/paid.ts';
 import type { KeptResult, ScoreRecord } from '../../core/record.ts';
 import type { Result } from '../../core/result.ts';
 import type { Place, RecordRow } from '../rows.ts';
@@ -37,12 +45,7 @@ export function addLogged(index: IndexDb, row: LoggedRow): void {
  * for good: another draw of the key is another one from its first word.
  */
 export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly Turn[] {
-  const rows = index
-    .statement(
-      `SELECT a.file, a.offset, a.length, a.sequence, a.stamp, a.origin, f.path FROM attempts a JOIN files f ON f.id = a.file
-       WHERE a.key = ? ORDER BY a.sequence, a.stamp, a.origin, f.path, a.offset`,
-    )
-    .all(key) as unknown as readonly LoggedSql[];
+  const rows = rowsOf(index, key);
   if (rows.length === 0) return [];
   const done = index
     .statement(
@@ -52,6 +55,19 @@ export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly
     .get(key) as InvocationOrder | undefined;
   const since = done === undefined ? rows : rows.filter((row) => !isUpTo(row, done));
   return turnsToGoOnFrom(logged(since, read));
+}
+
+export function triedItems(index: IndexDb, key: string, read: ReadLine): ReadonlySet<string> {
+  return itemsTried(logged(rowsOf(index, key), read));
+}
+
+function rowsOf(index: IndexDb, key: string): readonly LoggedSql[] {
+  return index
+    .statement(
+      `SELECT a.file, a.offset, a.length, a.sequence, a.stamp, a.origin, f.path FROM attempts a JOIN files f ON f.id = a.file
+       WHERE a.key = ? ORDER BY a.sequence, a.stamp, a.origin, f.path, a.offset`,
+    )
+    .all(key) as unknown as readonly LoggedSql[];
 }
 
 export function triedKeys(index: IndexDb): ReadonlySet<string> {

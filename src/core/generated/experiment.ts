@@ -1250,7 +1250,15 @@ export interface Price {
    * What is written into the provider's prompt cache (default: as input).
    */
   cache_write?: number;
+  /**
+   * What is written there for an hour (default: as cache_write).
+   */
+  cache_write_1h?: number;
   output: number;
+  /**
+   * What a call in a batch costs of this: 0.6 = 60 % (default: what its list says, else 0.5).
+   */
+  batch?: number;
   /**
    * What a call costs whose input is longer than so many tokens, all of it.
    */
@@ -1259,6 +1267,7 @@ export interface Price {
     input: number;
     cached_input?: number;
     cache_write?: number;
+    cache_write_1h?: number;
     output: number;
   };
 }

@@ -271,6 +271,10 @@ export interface Usage {
    * Of the input tokens, those written into the provider's prompt cache; absent = not told.
    */
   cache_write_input_tokens?: number;
+  /**
+   * Of these, those that are kept for an hour; absent = none, or not told.
+   */
+  cache_write_1h_input_tokens?: number;
   reasoning_tokens?: number;
   /**
    * What the server itself says that it charged (routers, xAI).
@@ -303,6 +307,10 @@ export interface Usage1 {
    * Of the input tokens, those written into the provider's prompt cache; absent = not told.
    */
   cache_write_input_tokens?: number;
+  /**
+   * Of these, those that are kept for an hour; absent = none, or not told.
+   */
+  cache_write_1h_input_tokens?: number;
   reasoning_tokens?: number;
   /**
    * What the server itself says that it charged (routers, xAI).
@@ -353,6 +361,10 @@ export interface Usage2 {
    * Of the input tokens, those written into the provider's prompt cache; absent = not told.
    */
   cache_write_input_tokens?: number;
+  /**
+   * Of these, those that are kept for an hour; absent = none, or not told.
+   */
+  cache_write_1h_input_tokens?: number;
   reasoning_tokens?: number;
   /**
    * What the server itself says that it charged (routers, xAI).
@@ -799,7 +811,12 @@ export interface Invocation {
       input: number;
       cached_input?: number | null;
       cache_write?: number;
+      cache_write_1h?: number;
       output: number;
+      /**
+       * What a call in a batch costs of it; left out = half.
+       */
+      batch?: number;
       above?: {
         [k: string]: unknown;
       };

@@ -585,7 +585,7 @@ validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","required":["input_tokens","output_tokens","total_tokens"],"additionalProperties":false,"properties":{"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"total_tokens":{"type":"integer","minimum":0},"cached_input_tokens":{"type":"integer","minimum":0},"cache_write_input_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer","minimum":0},"cost_usd":{"type":"number","minimum":0}}};
+const schema20 = {"type":"object","required":["input_tokens","output_tokens","total_tokens"],"additionalProperties":false,"properties":{"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"total_tokens":{"type":"integer","minimum":0},"cached_input_tokens":{"type":"integer","minimum":0},"cache_write_input_tokens":{"type":"integer","minimum":0},"cache_write_1h_input_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer","minimum":0},"cost_usd":{"type":"number","minimum":0}}};
 
 function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -600,7 +600,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((((key0 === "input_tokens") || (key0 === "output_tokens")) || (key0 === "total_tokens")) || (key0 === "cached_input_tokens")) || (key0 === "cache_write_input_tokens")) || (key0 === "reasoning_tokens")) || (key0 === "cost_usd"))){
+if(!((((((((key0 === "input_tokens") || (key0 === "output_tokens")) || (key0 === "total_tokens")) || (key0 === "cached_input_tokens")) || (key0 === "cache_write_input_tokens")) || (key0 === "cache_write_1h_input_tokens")) || (key0 === "reasoning_tokens")) || (key0 === "cost_usd"))){
 validate54.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -712,17 +712,17 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.reasoning_tokens !== undefined){
-let data5 = data.reasoning_tokens;
+if(data.cache_write_1h_input_tokens !== undefined){
+let data5 = data.cache_write_1h_input_tokens;
 const _errs12 = errors;
 if(!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))){
-validate54.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/cache_write_1h_input_tokens",schemaPath:"#/properties/cache_write_1h_input_tokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if(typeof data5 == "number"){
 if(data5 < 0 || isNaN(data5)){
-validate54.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate54.errors = [{instancePath:instancePath+"/cache_write_1h_input_tokens",schemaPath:"#/properties/cache_write_1h_input_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -733,12 +733,33 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.cost_usd !== undefined){
-let data6 = data.cost_usd;
+if(data.reasoning_tokens !== undefined){
+let data6 = data.reasoning_tokens;
 const _errs14 = errors;
+if(!((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6)))){
+validate54.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
 if(errors === _errs14){
 if(typeof data6 == "number"){
 if(data6 < 0 || isNaN(data6)){
+validate54.errors = [{instancePath:instancePath+"/reasoning_tokens",schemaPath:"#/properties/reasoning_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.cost_usd !== undefined){
+let data7 = data.cost_usd;
+const _errs16 = errors;
+if(errors === _errs16){
+if(typeof data7 == "number"){
+if(data7 < 0 || isNaN(data7)){
 validate54.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/properties/cost_usd/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
@@ -748,10 +769,11 @@ validate54.errors = [{instancePath:instancePath+"/cost_usd",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs14 === errors;
+var valid0 = _errs16 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

@@ -69,7 +69,8 @@ const INPUT = 'input_cost_per_token';
 const OUTPUT = 'output_cost_per_token';
 const CACHED = 'cache_read_input_token_cost';
 const WRITTEN = 'cache_creation_input_token_cost';
-const COSTS = [INPUT, OUTPUT, CACHED, WRITTEN];
+const WRITTEN_1H = `${WRITTEN}_above_1hr`;
+const COSTS = [INPUT, OUTPUT, CACHED, WRITTEN, WRITTEN_1H];
 
 /** Which cost a member tells, with or without a step; null = none of ours. */
 function costOf(name: string): string | null {
@@ -103,13 +104,22 @@ function priceOf(entry: JsonObject): Price | string | null {
       return step !== undefined && costOf(name) !== null ? [Number(step)] : [];
     }),
   );
-  if (steps.size === 0) return base;
+  if (steps.size === 0) return { ...base, ...batchShare(entry, base) };
   if (steps.size > 1) return 'its price has more than one step';
   const [step] = steps as Set<number>;
   const above = ratesAt(entry, `_above_${step}k_tokens`, base);
   return above === null
     ? 'the step of its price is not whole'
-    : { ...base, above: { tokens: step! * 1000, ...above } };
+    : { ...base, ...batchShare(entry, base), above: { tokens: step! * 1000, ...above } };
+}
+
+/** Only where input and output are cheaper by the same share: a price of ours says one. */
+function batchShare(entry: JsonObject, { input, output }: Rates): { readonly batch?: number } {
+  const [inBatch, outBatch] = [INPUT, OUTPUT].map((name) => entry[`${name}_batches`]);
+  if (typeof inBatch !== 'number' || typeof outBatch !== 'number' || input <= 0 || output <= 0) return {};
+  const share = Number((perMillion(inBatch) / input).toPrecision(6));
+  const isSame = share === Number((perMillion(outBatch) / output).toPrecision(6));
+  return isSame && share >= 0 && share <= 1 ? { batch: share } : {};
 }
 
 const STEP = /^(.+)_above_([0-9]{1,6})k_tokens$/;
@@ -125,11 +135,13 @@ function ratesAt(entry: JsonObject, suffix: string, base?: Rates): Rates | null 
   const output = at(OUTPUT) ?? base?.output ?? (entry.mode === 'embedding' ? 0 : null);
   if (input === null || output === null) return null;
   const cacheWrite = at(WRITTEN) ?? base?.cacheWrite;
+  const cacheWrite1h = at(WRITTEN_1H) ?? base?.cacheWrite1h;
   return {
     input,
     cachedInput: at(CACHED) ?? base?.cachedInput ?? null,
     output,
     ...(cacheWrite === undefined ? {} : { cacheWrite }),
+    ...(cacheWrite1h === undefined ? {} : { cacheWrite1h }),
   };
 }
 

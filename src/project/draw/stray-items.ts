@@ -1,6 +1,7 @@
 // Items of batches that nobody asks for any more: their cells were edited, renamed or drawn again while they were out. They are paid
 // for, so their answers are kept as any other's, by what was written down beside their batch.
-import { readOrders } from '../../cache/disk/batch-files.ts';
+import { type KeptBatch, readOrders } from '../../cache/disk/batch-files.ts';
+import { StoreError } from '../../cache/store.ts';
 import { sizeOfOrder } from '../../core/call-size.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Price } from '../../core/manifest.ts';
@@ -45,13 +46,15 @@ function straysOf(
   const parts = new Map<string, Part>();
   const rows = new Map<string, Extract<Written, { type: 'row' }>>();
   const strays: Stray[] = [];
-  for (const line of readOrders(batch)) {
+  for (const line of ordersOf(batch)) {
     const written = line as JsonObject as unknown as Written;
     if (written.type === 'part') parts.set(written.digest, written);
     if (written.type === 'row') rows.set(written.row, written);
     if (written.type !== 'order' || !wanted.has(written.item)) continue;
     const { item, provider, price, content } = written;
-    const { slug, content: metadata } = rows.get(written.row)!;
+    const told = rows.get(written.row);
+    if (told === undefined) break;
+    const { slug, content: metadata } = told;
     const task: Task = { ...written.task, state: { kind: 'pending', reason: { kind: 'new' } } };
     const { n: _, c: __, ...kept } = metadata;
     strays.push({
@@ -75,5 +78,22 @@ function straysOf(
       },
     });
   }
+  if (strays.length < wanted.size)
+    throw damaged(batch, `${strays.length} of ${wanted.size} items that are out are in it`);
   return strays;
+}
+
+function* ordersOf(batch: KeptBatch): Generator<JsonObject> {
+  try {
+    yield* readOrders(batch);
+  } catch (cause) {
+    throw cause instanceof StoreError ? damaged(batch, cause.message) : cause;
+  }
+}
+
+/** Answers that are paid for would come, and nothing would know what they are answers to. */
+function damaged({ tag }: KeptBatch, what: string): StoreError {
+  return new StoreError(
+    `batches/${tag}.orders.jsonl is damaged (${what}), and the answers that it describes are asked for by no cell of the manifest: they are paid, and would be lost. Undo the edit, so that cells ask for them again; or take them for lost: npx expgraph batches --forget ${tag}`,
+  );
 }

@@ -1,11 +1,12 @@
 // From an experiment and a plan to its estimate: history first, counted prompts where there is none.
 import type { StoreReader } from '../../cache/store.ts';
 import type { Digest } from '../../core/brand.ts';
-import { longestAnswer } from '../../core/call-size.ts';
+import { asksForHour, longestAnswer } from '../../core/call-size.ts';
 import { sumUsage } from '../../core/conversation.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Json } from '../../core/json.ts';
-import type { Variant } from '../../core/manifest.ts';
+import type { Price, Variant } from '../../core/manifest.ts';
+import { withoutHour } from '../../core/rates.ts';
 import type { Plan, Task } from '../../core/task.ts';
 import { estimate, tasksToCount } from '../../planner/estimate.ts';
 import { type Experiment, priceOf, providerOf, todaysContent } from '../open/experiment.ts';
@@ -43,7 +44,7 @@ export async function estimateExperiment(input: {
       const { variant } = experiment.variants.get(name)!;
       return {
         model: variant.model,
-        price: priceOf(experiment, name),
+        price: priceAsked(experiment, variant),
         maxOutputTokens: mayCallAgain(variant)
           ? null
           : longestAnswer(variant.params, variant.maxOutputTokens),
@@ -53,6 +54,17 @@ export async function estimateExperiment(input: {
       };
     },
   });
+}
+
+/** The price of an hour in the vendor's cache bounds only what asks for one. */
+function priceAsked(experiment: Experiment, variant: Variant): Price | null {
+  const price = priceOf(experiment, variant.name);
+  if (price === null || (price.cacheWrite1h ?? price.above?.cacheWrite1h) === undefined) return price;
+  const { params, template, tools } = variant;
+  const conversations = experiment.manifest.scenarios.flatMap(({ input }) =>
+    typeof input === 'string' ? [] : [input],
+  );
+  return asksForHour([params, template, tools, conversations]) ? price : withoutHour(price);
 }
 
 function paidOf(

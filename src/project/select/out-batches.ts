@@ -32,7 +32,7 @@ const NOTHING: Out = { batches: [], over: [], placeOf: () => undefined };
 /** @throws StoreError where a batch may be out and its file does not say whose cells are in it */
 export function readOut(input: {
   readonly root: string;
-  readonly store: Pick<StoreReader, 'ofCell' | 'read'>;
+  readonly store: Pick<StoreReader, 'ofCell' | 'read' | 'tried' | 'triedItems'>;
 }): Out {
   const { batches, damages } = readBatches(input.root);
   if (batches.length === 0 && damages.length === 0) return NOTHING;
@@ -40,13 +40,14 @@ export function readOut(input: {
   if (lost) throw new StoreError(damageWords(lost));
   /** The newest first: a key that is in two was tried again. */
   const newest = new Set<string>();
+  const tried = input.store.tried();
   const found: OutBatch[] = [];
   const over: KeptBatch[] = [];
   for (const batch of [...batches].reverse()) {
     const left = new Map<string, BatchEntry>();
     for (const entry of batch.end === null ? batch.entries : []) {
       const id = `${batch.isForced} ${entry.key}`;
-      if (!newest.has(id) && !isKept(input.store, { batch, entry })) left.set(entry.item, entry);
+      if (!newest.has(id) && !isKept(input.store, { batch, entry, tried })) left.set(entry.item, entry);
       newest.add(id);
     }
     if (left.size === 0) over.push(batch);
@@ -99,13 +100,19 @@ export function outBeside(of: {
   return batches.length === 0 ? {} : { batches };
 }
 
-/** A record says which item of which batch it is: also where nobody came to note that it is kept. */
+/**
+ * A record, or a line of the log where it failed and was to be tried again, says which item of which batch it is: also where nobody
+ * came to note that it is kept.
+ */
 function isKept(
-  store: Pick<StoreReader, 'ofCell' | 'read'>,
-  { batch, entry }: { readonly batch: KeptBatch; readonly entry: BatchEntry },
+  store: Parameters<typeof readOut>[0]['store'],
+  of: { readonly batch: KeptBatch; readonly entry: BatchEntry; readonly tried: ReadonlySet<string> },
 ): boolean {
+  const { batch, entry, tried } = of;
   const since = Date.parse(batch.sent?.at ?? batch.intendedAt);
-  return store.ofCell(entry, asKey(entry.key)).some((row) => {
+  const key = asKey(entry.key);
+  if (tried.has(key) && store.triedItems(key).has(entry.item)) return true;
+  return store.ofCell(entry, key).some((row) => {
     // What began before it was sent may have been tried again in it.
     if (row.archive !== null) return Date.parse(row.startedAt) >= since;
     const read = store.read(row);

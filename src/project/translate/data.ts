@@ -156,7 +156,7 @@ function tell(input: {
     `Columns, by their names: ${[...said, ...(variables.length === 0 ? [] : [`variables = ${variables.join(', ')}`])].join('; ')}. Otherwise: edit map: in experiment.yaml`,
   );
   const used = new Set([...fields.values(), ...vars.values()].map((column) => column.split('.')[0]));
-  const rest = columns.filter((column) => !used.has(column));
+  const rest = columns.filter((column) => column !== '' && !used.has(column));
   if (rest.length > 0)
     notes.push(
       `Left alone: ${rest.slice(0, 20).join(', ')}${rest.length > 20 ? ', ...' : ''}; a template reads a column as a variable: map: { vars: { ${JSON.stringify(rest[0])}: ${JSON.stringify(rest[0])} } }`,

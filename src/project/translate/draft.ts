@@ -36,6 +36,13 @@ export function makeNotes(): Notes {
 /** An account as the manifest has it, by its name under `providers:`. */
 export type Accounts = Map<string, JsonObject>;
 
+/** How often a manifest may have anything drawn: `runs:` takes no more. */
+export function isCount(value: Json | undefined): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_RUNS;
+}
+
+const MOST_RUNS = 1000;
+
 export function typesOf(accounts: Accounts): readonly string[] {
   return [...new Set([...accounts.values()].flatMap(({ type }) => (typeof type === 'string' ? [type] : [])))];
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type InspectSample, idOf, inputOf, targetsOf } from './inspect-task.ts';
+import { rowOf } from './names.ts';
 import { followed, type PythonFile } from './python-file.ts';
 import { bodyOf, type Call, callsOf, type Expression } from './python-text.ts';
 import { readRows } from './rows.ts';
@@ -49,7 +50,7 @@ async function samplesOf(python: PythonFile, dataset: Expression, at: At): Promi
     throw new CommandError(
       `${at(dataset)}: ${dataset.name} is fetched from elsewhere, and nothing is fetched: save it as JSONL beside the task, and npx expgraph init --from-data FILE`,
     );
-  const argument = FILE_ARGUMENT[dataset.name];
+  const argument = rowOf(FILE_ARGUMENT, dataset.name);
   if (argument === undefined)
     throw new CommandError(
       `${at(dataset)}: the data set is made by ${dataset.name}(), and no code is run: write it as JSONL or CSV, and npx expgraph init --from-data FILE`,
@@ -77,7 +78,7 @@ async function fileSamples(
       python.notes.left.push({
         place: at(value),
         what: `${dataset.name} ${name}`,
-        why: LEFT[name] ?? 'it is not known here',
+        why: rowOf(LEFT, name) ?? 'it is not known here',
       });
   const fields = fieldsOf(python, dataset, at);
   const { rows, at: rowAt } = await readRows({ file: found.file, reach: python.reach });

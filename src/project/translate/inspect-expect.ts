@@ -1,7 +1,7 @@
 // Scorers of Inspect -> what each scenario expects, by its targets. Each is a scorer of its own, as there.
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Notes } from './draft.ts';
-import type { InspectPart, InspectSample } from './inspect-task.ts';
+import { type InspectPart, type InspectSample, isNoModel } from './inspect-task.ts';
 
 export type TranslatedScorer = {
   /** Under which scenarios say what they expect. */
@@ -47,7 +47,7 @@ function translated(scorer: InspectPart, notes: Notes): TranslatedScorer | null 
         name: 'judge',
       }),
       isJudge: true,
-      grader: typeof options.model === 'string' ? options.model : null,
+      grader: typeof options.model === 'string' && !isNoModel(options.model) ? options.model : null,
       expect: ({ targets }) => (targets.length === 0 ? null : `${before}${targets.join(' / ')}`),
     };
   }

@@ -1,18 +1,19 @@
 // A log of Inspect, packed (.eval) or JSON, -> the task that it was: its data set is in its samples.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listOf, objectOf, parseJson } from '../../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { isInspectLog } from '../../exchange/read-inspect.ts';
 import { ZipError, zipEntries } from '../../exchange/zip.ts';
 import { CommandError } from '../open/command-error.ts';
-import type { Notes } from './draft.ts';
+import { isCount, type Notes } from './draft.ts';
 import {
   type InspectPart,
   type InspectSample,
   type InspectTask,
   idOf,
   inputOf,
+  isNoModel,
   targetsOf,
 } from './inspect-task.ts';
 
@@ -23,9 +24,11 @@ type LogFile = { readonly file: string; readonly shown: string; readonly notes: 
 export async function readLog(input: LogFile): Promise<InspectTask> {
   const { file, shown } = input;
   if (/\.eval$/i.test(file)) return packedLog(input);
+  const { size } = statSync(file);
+  if (size > MAX_BYTES) throw new CommandError(`${shown} is larger than ${MAX_BYTES / 1e6} MB`);
   const read = parseJson(readFileSync(file, 'utf8'));
-  if (read.kind === 'err' || !isInspectLog(read.value))
-    throw new CommandError(`${shown} is no log of Inspect`);
+  if (read.kind === 'err') throw new CommandError(`${shown} ${read.error}; nothing was written`);
+  if (!isInspectLog(read.value)) throw new CommandError(`${shown} is no log of Inspect`);
   return taskOf(
     input,
     read.value,
@@ -63,7 +66,6 @@ function taskOf(
   const spec = objectOf(log.eval);
   const config = objectOf(spec.config);
   const plan = objectOf(log.plan);
-  const epochs = typeof config.epochs === 'number' ? config.epochs : 1;
   const samples = uniqueSamples(told, notes);
   const name = String(spec.task);
   return {
@@ -75,8 +77,8 @@ function taskOf(
     scorers: listOf(spec.scorers)
       .filter(isJsonObject)
       .map((scorer) => partOf(scorer.name, scorer.options, shown)),
-    epochs,
-    model: typeof spec.model === 'string' && !/^(?:none|mockllm)\//.test(spec.model) ? spec.model : null,
+    epochs: isCount(config.epochs) ? config.epochs : 1,
+    model: typeof spec.model === 'string' && !isNoModel(spec.model) ? spec.model : null,
     config: withoutNulls({ ...objectOf(spec.model_generate_config), ...objectOf(plan.config) }),
     place: shown,
   };

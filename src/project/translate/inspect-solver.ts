@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Notes } from './draft.ts';
 import type { InspectPart, InspectSample, InspectTask } from './inspect-task.ts';
+import { rowOf } from './names.ts';
 
 export type InspectVariant = {
   readonly settings: JsonObject;
@@ -55,13 +56,15 @@ function take({ name, options, unread, place }: InspectPart, settings: Setting, 
         takeConfig({ name: option, value: value ?? null, place }, settings, notes);
       return;
     case 'system_message':
-      if (typeof text === 'string') settings.system = braces(text);
+      if (typeof text === 'string') settings.system = after(settings.system, braces(text));
       else leave('solver system_message', 'its text would have to be run');
       return;
     case 'prompt_template':
     case 'user_message':
       if (typeof text !== 'string') leave(`solver ${name}`, 'its text would have to be run');
-      else settings.template = name === 'user_message' ? `{{input}}\n\n${braces(text)}` : braces(text);
+      else if (name === 'user_message')
+        settings.template = after(settings.template ?? '{{input}}', braces(text));
+      else settings.template = around(settings.template, braces(text));
       return;
     case 'multiple_choice':
       settings.template = CHOICE;
@@ -94,6 +97,16 @@ function take({ name, options, unread, place }: InspectPart, settings: Setting, 
   }
 }
 
+/** A message more stands below what is there. */
+function after(there: Json | undefined, text: string): string {
+  return typeof there === 'string' ? `${there}\n\n${text}` : text;
+}
+
+/** A second template is given the prompt as the first has made it. */
+function around(there: Json | undefined, template: string): string {
+  return typeof there === 'string' ? template.replaceAll('{{input}}', () => there) : template;
+}
+
 /** `{prompt}` is the input, any other name a variable; doubled braces are one. */
 function braces(text: string): string {
   return text.replace(/\{\{|\}\}|\{(\w+)\}/g, (whole, name?: string) =>
@@ -110,12 +123,14 @@ function takeConfig(
   settings: Setting,
   notes: Notes,
 ): void {
-  if (value === null) return;
+  // What Inspect writes into every log of generate(): calls of tools go on until there are none.
+  if (value === null || (name === 'tool_calls' && value === 'loop')) return;
   if (name === 'temperature' && typeof value === 'number') settings.temperature = value;
   else if (name === 'max_tokens' && typeof value === 'number') settings.max_output_tokens = value;
   else if (PARAMS.has(name))
     settings.params = { ...(settings.params as JsonObject | undefined), [name]: value };
-  else notes.left.push({ place, what: `config ${name}`, why: ELSEWHERE[name] ?? 'it is not known here' });
+  else
+    notes.left.push({ place, what: `config ${name}`, why: rowOf(ELSEWHERE, name) ?? 'it is not known here' });
 }
 
 /** As the OpenAI wire calls them. */
@@ -136,5 +151,6 @@ const ELSEWHERE: { readonly [name: string]: string | undefined } = {
   seed: 'it is seed: of the experiment, and each run gets one of its own',
   stop_seqs: 'it is params: { stop: [...] }',
   cache: 'answers are always kept',
+  tool_calls: 'calls of a loop are bounded by max_turns',
   system_message: 'it is system: of the variant',
 };

@@ -2,8 +2,10 @@
 import path from 'node:path';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { CommandError } from '../open/command-error.ts';
+import { isCount } from './draft.ts';
 import { readDataset } from './inspect-dataset.ts';
 import type { InspectPart, InspectTask } from './inspect-task.ts';
+import { rowOf } from './names.ts';
 import { followed, type PythonFile, placer } from './python-file.ts';
 import { type Call, callsOf, type Expression } from './python-text.ts';
 
@@ -45,7 +47,7 @@ export async function readTaskSource(python: PythonFile, wanted: string | null):
       notes.left.push({
         place: at(value),
         what: `Task ${argument}`,
-        why: WHY[argument] ?? 'it is not known here',
+        why: rowOf(WHY, argument) ?? 'it is not known here',
       });
   const held = (argument: string): Expression | null =>
     followed(python, call.named.get(argument) ?? null, call.offset);
@@ -110,9 +112,7 @@ function epochsOf(expression: Expression | null): number {
     expression?.kind === 'call' && expression.name === 'Epochs'
       ? (expression.positional[0] ?? expression.named.get('epochs') ?? null)
       : expression;
-  return value?.kind === 'value' && Number.isInteger(value.value) && (value.value as number) >= 1
-    ? (value.value as number)
-    : 1;
+  return value?.kind === 'value' && isCount(value.value) ? value.value : 1;
 }
 
 /** `"openai/gpt-5"` or `get_model("openai/gpt-5")`. */

@@ -36,6 +36,11 @@ export type InspectPart = {
   readonly place: string;
 };
 
+/** What Inspect calls a model where none is asked. */
+export function isNoModel(name: string): boolean {
+  return /^(?:none|mockllm)\//.test(name);
+}
+
 export function targetsOf(value: Json | undefined): readonly string[] {
   const list = Array.isArray(value) ? (value as readonly Json[]) : [value ?? ''];
   return list

@@ -11,7 +11,7 @@ import { type InspectVariant, inspectVariant } from './inspect-solver.ts';
 import { readTaskSource } from './inspect-source.ts';
 import type { InspectSample, InspectTask } from './inspect-task.ts';
 import { manifestText } from './manifest-draft.ts';
-import { experimentName, makeNamer } from './names.ts';
+import { experimentName, makeNamer, rowOf } from './names.ts';
 import type { TranslateInput } from './promptfoo.ts';
 import { accountOf } from './promptfoo-accounts.ts';
 import { textOf } from './source.ts';
@@ -123,7 +123,7 @@ function accountNamed(
   { notes, place }: { readonly notes: Notes; readonly place: string },
 ): { readonly account: string; readonly model: string } {
   const [vendor = '', ...rest] = model.split('/');
-  const found = rest.length === 0 ? null : accountOf(`${VENDORS[vendor] ?? vendor}:${rest.join('/')}`);
+  const found = rest.length === 0 ? null : accountOf(`${rowOf(VENDORS, vendor) ?? vendor}:${rest.join('/')}`);
   if (found?.kind === 'account') {
     accounts.set(found.account, found.entry);
     return { account: found.account, model: found.model };
@@ -152,7 +152,8 @@ function withGrader(
 type Lines = {
   readonly named: readonly { readonly scorer: TranslatedScorer; readonly key: string }[];
   readonly isAlone: boolean;
-  readonly variant: InspectVariant /** Variables that the template reads: where a sample has none, nothing stands there. */;
+  readonly variant: InspectVariant;
+  /** Variables that the template reads: where a sample has none, nothing stands there. */
   readonly read: readonly string[];
 };
 

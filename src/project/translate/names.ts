@@ -1,5 +1,10 @@
 // What things are called here that have a label, a path or nothing there. Pure.
 
+/** What a table says of a name that somebody wrote: `toString` is no row of any. */
+export function rowOf<T>(table: { readonly [name: string]: T | undefined }, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Lower case, words joined by hyphens; '' where nothing is left. */
 export function slug(text: string): string {
   return text

@@ -35,7 +35,8 @@ export function namesIn(text: string): readonly string[] {
   return [...text.matchAll(/\{\{-?\s*([A-Za-z_]\w*)/g)].map(([, name]) => name!);
 }
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** As nunjucks has names: in `{{ a-b }}` it subtracts. */
+const NAME = /^[A-Za-z_]\w*$/;
 const MOST_CHARS = 40;
 
 function shortened(text: string): string {

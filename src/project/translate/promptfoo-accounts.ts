@@ -1,6 +1,7 @@
 // `openai:responses:gpt-5` -> an account and a model of ours, or why there is none. Pure: names of promptfoo's providers as its
 // documentation has them in 2026.
 import type { JsonObject } from '../../core/json.ts';
+import { rowOf } from './names.ts';
 
 export type FoundAccount =
   | { readonly kind: 'account'; readonly account: string; readonly entry: JsonObject; readonly model: string }
@@ -55,7 +56,7 @@ export function accountOf(id: string): FoundAccount {
       ? none('it names no deployment')
       : account('azure', { type: 'azure', api_key_env: 'AZURE_API_KEY' }, model);
   }
-  const wire = WIRES[vendor];
+  const wire = rowOf(WIRES, vendor);
   if (wire !== undefined) {
     const model = withoutWord(rest, ['chat', 'completion']);
     if (model === '') return none('it names no model');

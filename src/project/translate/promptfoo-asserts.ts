@@ -3,10 +3,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { assertionFrom, isAssertionType } from '../../manifest/scenarios/promptfoo-assertion.ts';
 import type { Notes } from './draft.ts';
+import { rowOf } from './names.ts';
 import {
   findNamed,
   isPlacedMap,
-  items,
+  itemsOf,
   leave,
   member,
   openSource,
@@ -98,7 +99,7 @@ function translated(written: Placed<Json>, input: TakeInput): Untaken | null {
   const assert = resolved(written, context);
   if (!isPlacedMap(assert) || typeof assert.value.type !== 'string') {
     const named = isJsonObject(written.value) ? (written.value.$ref ?? '') : written.value;
-    return { what: String(named), why: 'it has no type' };
+    return { what: typeof named === 'string' ? named : JSON.stringify(named), why: 'it has no type' };
   }
   const { type: told } = assert.value;
   const type = told.replace(/^not-/, '');
@@ -109,7 +110,7 @@ function translated(written: Placed<Json>, input: TakeInput): Untaken | null {
   if (value.kind === 'none') return { what: told, why: value.why };
   if (type === 'similar' && !isNot) return takeSimilar(assert, { value: value.value, found, context });
   if (!isAssertionType(type))
-    return { what: told, why: CODE.has(type) ? OWN_CODE : (BY_ELSE[type] ?? OWN_CODE) };
+    return { what: told, why: CODE.has(type) ? OWN_CODE : (rowOf(BY_ELSE, type) ?? OWN_CODE) };
   const read = assertionFrom({ type, isNot, value: value.value }, input.variables);
   if (read.kind === 'none') return { what: told, why: read.instead };
   if (read.kind === 'rule') found.rules.push(read.rule);
@@ -184,7 +185,7 @@ function writtenValue(assert: Placed<JsonObject>, { reach }: AssertsContext): Va
 
 /** Some of several: a threshold of 1, or none, means all; a share that one of them reaches means any. null: it is taken. */
 function takeSet(assert: Placed<JsonObject>, input: TakeInput): Untaken | null {
-  const inner = items(member(assert, 'assert'));
+  const inner = itemsOf(member(assert, 'assert'), 'assert-set: assert', input.context.notes);
   const { threshold } = assert.value;
   if (threshold === undefined || threshold === null || threshold === 1) {
     for (const one of inner) take(one, input);

@@ -1,6 +1,7 @@
 // `config:` of a provider of promptfoo -> settings of a variant and of its account. A key that stands in it is never carried over.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Notes, Settings } from './draft.ts';
+import { rowOf } from './names.ts';
 import { toolsOf } from './promptfoo-tools.ts';
 import { findNamed, isPlacedMap, leave, member, openSource, type Placed, type Reach } from './source.ts';
 
@@ -20,7 +21,8 @@ type Into = {
 
 type ConfigContext = {
   readonly reach: Reach;
-  readonly notes: Notes /** Of the account. */;
+  readonly notes: Notes;
+  /** Of the account. */
   readonly type: string;
 };
 
@@ -59,7 +61,8 @@ function take(
   if (value === null) return null;
   if (SECRET.test(name))
     return 'keys stand in the environment: api_key_env of the account names the variable';
-  if (Object.hasOwn(THEIRS, name)) return THEIRS[name]!;
+  const theirs = rowOf(THEIRS, name);
+  if (theirs !== undefined) return theirs;
   if (name === 'temperature' && typeof value === 'number') return put(into.settings, 'temperature', value);
   if (TOKENS.includes(name) && typeof value === 'number')
     return put(into.settings, 'max_output_tokens', value);

@@ -2,14 +2,13 @@
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
-import { findMatches } from '../../manifest/documents/files.ts';
 import type { Notes } from './draft.ts';
 import { makeNamer, slug } from './names.ts';
 import { type Translated, translateTemplate } from './nunjucks.ts';
 import {
-  findNamed,
+  findAllNamed,
   isPlacedMap,
-  items,
+  itemsOf,
   leave,
   openSource,
   type Placed,
@@ -39,7 +38,7 @@ type Raw = {
 };
 
 export async function readPrompts(placed: Placed<Json>, context: PromptsContext): Promise<readonly Prompt[]> {
-  const entries = entriesOf(placed);
+  const entries = entriesOf(placed, context);
   const namer = makeNamer();
   const prompts: Prompt[] = [];
   for (const entry of entries) {
@@ -61,7 +60,7 @@ type Entry = {
 };
 
 /** A text, a list of texts and maps, or a map from files to labels. */
-function entriesOf(placed: Placed<Json>): readonly Entry[] {
+function entriesOf(placed: Placed<Json>, { notes }: PromptsContext): readonly Entry[] {
   if (typeof placed.value === 'string') return [{ written: placed.value, label: null, isRaw: false, placed }];
   if (isPlacedMap(placed)) {
     return Object.entries(placed.value).map(([written, label]) => ({
@@ -69,17 +68,23 @@ function entriesOf(placed: Placed<Json>): readonly Entry[] {
       placed: { ...placed, value: written, path: [...placed.path, written] },
     }));
   }
-  return items(placed).map((item) => {
-    if (!isJsonObject(item.value))
-      return { written: String(item.value), label: null, isRaw: false, placed: item };
-    const { raw, id, label } = item.value;
+  return itemsOf(placed, 'prompts', notes).flatMap((item) => {
+    const { value } = item;
+    if (typeof value === 'string') return [{ written: value, label: null, isRaw: false, placed: item }];
+    if (!isJsonObject(value)) {
+      leave(notes, item, { what: 'prompt', why: 'it is neither a text nor a map' });
+      return [];
+    }
+    const { raw, id, label } = value;
     const text = typeof raw === 'string' ? raw : typeof id === 'string' ? id : '';
-    return {
-      written: text,
-      label: typeof label === 'string' ? label : null,
-      isRaw: typeof raw === 'string',
-      placed: item,
-    };
+    return [
+      {
+        written: text,
+        label: typeof label === 'string' ? label : null,
+        isRaw: typeof raw === 'string',
+        placed: item,
+      },
+    ];
   });
 }
 
@@ -97,15 +102,10 @@ async function rawPrompts(
     return unable(
       'it is made by code: let own code build what is asked (use: ./variant.ts, or command: [...])',
     );
-  const pattern = written.replace(/^file:\/\//, '');
-  const files = /[*?[\]{}]/.test(pattern)
-    ? (await findMatches({ patterns: [pattern], folder: placed.source.folder })).flatMap(({ paths }) => paths)
-    : [pattern];
-  if (files.length === 0) return unable('it matches no file');
-  return files.flatMap((name) => {
-    const found = findNamed(name, placed.source.folder, reach);
+  const files = await findAllNamed(written, placed.source.folder, reach);
+  return files.flatMap((found) => {
     if (found.kind === 'none') return unable(found.why);
-    const stem = path.basename(name).replace(/\.[^.]+$/, '');
+    const stem = path.basename(found.file).replace(/\.[^.]+$/, '');
     return textsOf(found.file, reach).map((text, i, all) => ({
       ...{ text, id: written, stem: all.length > 1 ? `${stem}-${i + 1}` : stem, file: found.file },
       label: label === null || all.length === 1 ? label : `${label} ${i + 1}`,

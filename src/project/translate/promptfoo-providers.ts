@@ -1,7 +1,7 @@
 // `providers:` (or `targets:`) of promptfoo -> arms: an account with a model and its settings, or a program.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Accounts, Notes, Settings } from './draft.ts';
-import { makeNamer, slug } from './names.ts';
+import { makeNamer, rowOf, slug } from './names.ts';
 import { accountOf } from './promptfoo-accounts.ts';
 import { readConfig } from './promptfoo-config.ts';
 import { type Program, programOf } from './promptfoo-programs.ts';
@@ -66,17 +66,22 @@ export function readGrader(
   placed: Placed<Json>,
   context: ProvidersContext,
 ): { readonly account: string; readonly model: string; readonly settings: Settings } | null {
-  const [entry] = entriesOf({ ...placed, value: placed.value }, context);
+  const [entry] = entriesOf(placed, context);
   const asked = entry === undefined ? null : askedOf(entry, context);
   return asked?.kind === 'model' ? asked : null;
 }
 
-function entriesOf(placed: Placed<Json>, context: ProvidersContext): readonly Entry[] {
-  if (Array.isArray(placed.value)) return items(placed).flatMap((item) => entriesOf(item, context));
+/** @param above files that name each other down to here: a circle of them would have no end */
+function entriesOf(
+  placed: Placed<Json>,
+  context: ProvidersContext,
+  above: readonly string[] = [placed.source.file],
+): readonly Entry[] {
+  if (Array.isArray(placed.value)) return items(placed).flatMap((item) => entriesOf(item, context, above));
   const none = { ...placed, value: {} };
   if (typeof placed.value === 'string') {
     if (/^file:\/\/.*\.(?:ya?ml|json)$/i.test(placed.value))
-      return fromFile(placed as Placed<string>, context);
+      return fromFile(placed as Placed<string>, context, above);
     return [{ id: placed.value, label: null, placed: none }];
   }
   if (!isPlacedMap(placed)) {
@@ -104,16 +109,24 @@ function entriesOf(placed: Placed<Json>, context: ProvidersContext): readonly En
   });
 }
 
-function fromFile(placed: Placed<string>, context: ProvidersContext): readonly Entry[] {
+function fromFile(
+  placed: Placed<string>,
+  context: ProvidersContext,
+  above: readonly string[],
+): readonly Entry[] {
   const found = findNamed(placed.value, placed.source.folder, context.reach);
-  if (found.kind === 'none') {
-    leave(context.notes, placed, { what: `provider ${placed.value}`, why: found.why });
+  const why =
+    found.kind === 'none'
+      ? found.why
+      : above.includes(found.file)
+        ? 'the file names itself, on this way or by another'
+        : null;
+  if (found.kind === 'none' || why !== null) {
+    leave(context.notes, placed, { what: `provider ${placed.value}`, why: why! });
     return [];
   }
   const source = openSource(found.file, context.reach);
-  // A file that names itself would have no end.
-  if (source.file === placed.source.file) return [];
-  return entriesOf({ value: source.value, source, path: [] }, context);
+  return entriesOf({ value: source.value, source, path: [] }, context, [...above, found.file]);
 }
 
 const KNOWN = new Set(['id', 'label', 'config', 'prompts']);
@@ -122,6 +135,8 @@ function askedOf({ id, placed }: Entry, context: ProvidersContext): Asked | null
   const { notes } = context;
   const what = `provider ${id}`;
   const config = member(placed, 'config');
+  if (config.value !== null && !isPlacedMap(config))
+    leave(notes, config, { what: `${what}: config`, why: 'it is no map' });
   const told = isPlacedMap(config) ? config : { ...config, value: {} };
   const program = programOf(id, told.value, { ...context, placed });
   if (program.kind === 'none') {
@@ -132,10 +147,14 @@ function askedOf({ id, placed }: Entry, context: ProvidersContext): Asked | null
     if (isJsonObject(placed.value) && placed.value[name] !== null)
       leave(notes, member(placed, name), {
         what: `${what}: ${name}`,
-        why: THEIRS[name] ?? 'it is not known here',
+        why: rowOf(THEIRS, name) ?? 'it is not known here',
       });
   }
-  if (program.kind === 'program') return program;
+  if (program.kind === 'program') {
+    for (const [name, why] of program.dropped)
+      leave(notes, member(told, name), { what: `provider config ${name}`, why });
+    return program;
+  }
   const found = accountOf(id);
   if (found.kind === 'none') {
     leave(notes, placed, { what, why: found.why });

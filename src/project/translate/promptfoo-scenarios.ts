@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { nameProblem } from '../../manifest/documents/names.ts';
-import { slug } from './names.ts';
+import { makeNamer, slug } from './names.ts';
 import { namesIn, translateTemplate } from './nunjucks.ts';
 import { type AssertsContext, expectationOf } from './promptfoo-asserts.ts';
 import type { Test } from './promptfoo-test.ts';
@@ -28,12 +28,18 @@ export function tablesInPlace({ value, source }: Placed<Json>, folder: string): 
 
 export function scenarioEntries(tests: readonly Test[], context: ScenariosContext): readonly JsonObject[] {
   const ids = idsOf(tests);
-  const lacking = [...context.read].filter((name) => tests.some(({ vars }) => vars[name] === undefined));
+  const lacking = [...context.read].filter((name) => tests.some(({ vars }) => !Object.hasOwn(vars, name)));
   if (lacking.length > 0)
     context.notes.told.push(
       `Not every test has ${lacking.join(', ')}: promptfoo puts nothing in its place, and so is it here`,
     );
-  const entries = tests.map((test, i) => entryOf(test, ids[i]!, context));
+  const namer = makeNamer(ids.filter((id) => id !== null));
+  const entries = tests.map((test, i) => {
+    const entry = entryOf(test, ids[i]!, context);
+    // Prompts without variables: nothing that is asked tells such tests apart.
+    const isBare = entry.input === undefined && entry.vars === undefined;
+    return isBare ? { id: entry.id ?? namer(`test-${i + 1}`), input: '', ...entry } : entry;
+  });
   return entries.length > 0
     ? entries
     : [{ id: 'once', ...(context.read.size === 0 ? { input: '' } : { vars: nothing(context.read) }) }];
@@ -111,7 +117,7 @@ function filledVars({ vars, placed }: Test, { notes }: ScenariosContext): JsonOb
       if (isKnown)
         return [
           name,
-          value.replace(/\{\{-?\s*([A-Za-z_][\w-]*)\s*-?\}\}/g, (_, other: string) => String(vars[other])),
+          value.replace(/\{\{-?\s*([A-Za-z_]\w*)\s*-?\}\}/g, (_, other: string) => String(vars[other])),
         ];
       leave(notes, placed, {
         what: `variable ${name}`,

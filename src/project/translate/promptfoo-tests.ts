@@ -2,14 +2,28 @@
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
-import { findMatches } from '../../manifest/documents/files.ts';
+import { rowOf } from './names.ts';
 import { tableTests } from './promptfoo-table.ts';
 import { NOTHING_SHARED, type Shared, type Test, type TestsContext } from './promptfoo-test.ts';
-import { findNamed, isPlacedMap, items, leave, member, openSource, type Placed, textOf } from './source.ts';
+import {
+  findAllNamed,
+  findNamed,
+  isPlacedMap,
+  items,
+  itemsOf,
+  leave,
+  member,
+  openSource,
+  type Placed,
+  textOf,
+} from './source.ts';
 
 export function readShared(placed: Placed<Json>, context: TestsContext): Shared {
   const held = withFile(placed, context);
-  if (!isPlacedMap(held)) return NOTHING_SHARED;
+  if (!isPlacedMap(held)) {
+    if (held.value !== null) leave(context.notes, placed, { what: 'defaultTest', why: 'it is no map' });
+    return NOTHING_SHARED;
+  }
   return shareOf(held, 'defaultTest', context);
 }
 
@@ -21,7 +35,8 @@ export async function readTests(
 ): Promise<readonly Test[]> {
   if (typeof placed.value === 'string') return testsFromPath(placed as Placed<string>, { shared, context });
   const all: Test[] = [];
-  for (const item of items(placed)) {
+  const list = isPlacedMap(placed) ? [] : itemsOf(placed, 'tests', context.notes);
+  for (const item of list) {
     if (typeof item.value === 'string')
       all.push(...(await testsFromPath(item as Placed<string>, { shared, context })));
     else if (isPlacedMap(item)) all.push(...testOf(item, { shared, context }));
@@ -42,11 +57,17 @@ export async function readScenarios(
   context: TestsContext,
 ): Promise<readonly Test[]> {
   const all: Test[] = [];
-  for (const item of items(placed)) {
+  for (const item of itemsOf(placed, 'scenarios', context.notes)) {
     const held = withFile(item, context);
-    if (!isPlacedMap(held)) continue;
-    const configs = items(member(held, 'config')).filter(isPlacedMap);
-    for (const config of configs) {
+    if (!isPlacedMap(held)) {
+      if (held.value !== null) leave(context.notes, item, { what: 'scenario', why: 'it is no map' });
+      continue;
+    }
+    for (const config of itemsOf(member(held, 'config'), 'scenarios: config', context.notes)) {
+      if (!isPlacedMap(config)) {
+        leave(context.notes, config, { what: 'scenarios: config', why: 'it is no map' });
+        continue;
+      }
       const own = shareOf(config, 'scenarios config', context);
       all.push(...(await readTests(member(held, 'tests'), joined(shared, own), context)));
     }
@@ -71,13 +92,9 @@ async function testsFromPath(placed: Placed<string>, { shared, context }: From):
   const pattern = written.replace(/^file:\/\//, '');
   if (/\.(?:py|[cm]?[jt]s)(?::\w+)?$/i.test(pattern))
     return unable('tests that are made by code are not read: write them as YAML, JSON, JSONL or CSV');
-  const files = /[*?[\]{}]/.test(pattern)
-    ? (await findMatches({ patterns: [pattern], folder: placed.source.folder })).flatMap(({ paths }) => paths)
-    : [pattern];
-  if (files.length === 0) return unable('it matches no file');
   const all: Test[] = [];
-  for (const name of files) {
-    const found = findNamed(name, placed.source.folder, context.reach);
+  for (const found of await findAllNamed(pattern, placed.source.folder, context.reach)) {
+    const name = found.kind === 'found' ? found.file : pattern;
     if (found.kind === 'none') all.push(...unable(found.why));
     else if (/\.[ct]sv$/i.test(name))
       all.push(...(await tableTests(found.file, { shared, context, placed })));
@@ -85,8 +102,11 @@ async function testsFromPath(placed: Placed<string>, { shared, context }: From):
     else if (/\.(?:ya?ml|json)$/i.test(name)) {
       const source = openSource(found.file, context.reach);
       const root: Placed<Json> = { value: source.value, source, path: [] };
-      const list = isPlacedMap(root) ? [root] : items(root).filter(isPlacedMap);
-      for (const one of list) all.push(...testOf(one, { shared, context }));
+      const list = isPlacedMap(root) ? [root] : itemsOf(root, `tests ${written}`, context.notes);
+      for (const one of list) {
+        if (isPlacedMap(one)) all.push(...testOf(one, { shared, context }));
+        else leave(context.notes, one, { what: 'test', why: 'it is no map' });
+      }
     } else all.push(...unable(`${path.extname(name) || name} is no form of tests that is read here`));
   }
   return all;
@@ -125,7 +145,12 @@ function testOf(placed: Placed<JsonObject>, { shared, context }: From): readonly
     isJsonObject(placed.value.options) && placed.value.options.disableVarExpansion === true
   );
   const combinations = isExpanded ? combined(own.vars) : [own.vars];
-  return combinations.map((vars) => ({
+  if (combinations === null)
+    leave(context.notes, placed, {
+      what: 'test: vars',
+      why: `their lists are more than ${MOST_COMBINATIONS} combinations, and each stays a list in one scenario`,
+    });
+  return (combinations ?? [own.vars]).map((vars) => ({
     ...own,
     placed,
     vars,
@@ -136,14 +161,14 @@ function testOf(placed: Placed<JsonObject>, { shared, context }: From): readonly
 
 const MOST_COMBINATIONS = 10_000;
 
-function combined(vars: JsonObject): readonly JsonObject[] {
-  return Object.entries(vars).reduce<readonly JsonObject[]>(
-    (all, [name, value]) => {
-      const values = Array.isArray(value) ? (value as readonly Json[]) : [value];
-      if (all.length * values.length > MOST_COMBINATIONS)
-        return all.map((one) => ({ ...one, [name]: value }));
-      return all.flatMap((one) => values.map((each) => ({ ...one, [name]: each })));
-    },
+/** null: there are too many. */
+function combined(vars: JsonObject): readonly JsonObject[] | null {
+  const lists = Object.entries(vars).map(
+    ([name, value]) => [name, Array.isArray(value) ? (value as readonly Json[]) : [value]] as const,
+  );
+  if (lists.reduce((count, [, values]) => count * values.length, 1) > MOST_COMBINATIONS) return null;
+  return lists.reduce<readonly JsonObject[]>(
+    (all, [name, values]) => all.flatMap((one) => values.map((each) => ({ ...one, [name]: each ?? null }))),
     [{}],
   );
 }
@@ -172,12 +197,15 @@ function shareOf(placed: Placed<JsonObject>, what: string, context: TestsContext
     const held = member(placed, name);
     if (name === 'options' && isPlacedMap(held)) leaveOptions(held, what, context);
     else if (held.value !== null)
-      leave(context.notes, held, { what: `${what}: ${name}`, why: WHY[name] ?? 'it is not known here' });
+      leave(context.notes, held, {
+        what: `${what}: ${name}`,
+        why: rowOf(WHY, name) ?? 'it is not known here',
+      });
   }
   const { metadata, threshold } = placed.value;
   return {
     vars: varsOf(member(placed, 'vars'), context),
-    asserts: items(member(placed, 'assert')),
+    asserts: itemsOf(member(placed, 'assert'), `${what}: assert`, context.notes),
     metadata: isJsonObject(metadata) ? metadata : {},
     threshold: typeof threshold === 'number' ? threshold : null,
   };
@@ -190,7 +218,7 @@ function leaveOptions(options: Placed<JsonObject>, what: string, { notes }: Test
     const why =
       name === 'prefix' || name === 'suffix'
         ? 'it would change what is sent: write it into the prompt'
-        : (WHY[name] ?? WHY.options!);
+        : (rowOf(WHY, name) ?? WHY.options!);
     leave(notes, member(options, name), { what: `${what}: options.${name}`, why });
   }
 }
@@ -210,6 +238,8 @@ function varsOf(placed: Placed<Json>, context: TestsContext): JsonObject {
 function varOf(placed: Placed<Json>, context: TestsContext): Json {
   const { value } = placed;
   if (Array.isArray(value)) return items(placed).map((one) => varOf(one, context));
+  // promptfoo puts nothing in the place of null.
+  if (value === null) return '';
   if (typeof value !== 'string' || !value.startsWith('file://')) return value;
   const name = value.slice('file://'.length);
   if (/\.(?:txt|md|html|json|ya?ml|xml|csv)$/i.test(name)) {

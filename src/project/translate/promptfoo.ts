@@ -3,10 +3,10 @@
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Accounts, type Draft, makeNotes, type Notes, typesOf } from './draft.ts';
+import { type Accounts, type Draft, isCount, leftRows, makeNotes, type Notes, typesOf } from './draft.ts';
 import { type Files, makeFiles } from './files.ts';
 import { manifestText } from './manifest-draft.ts';
-import { experimentName, makeNamer, slug } from './names.ts';
+import { experimentName, makeNamer, rowOf, slug } from './names.ts';
 import { namesIn } from './nunjucks.ts';
 import { makeScorersNeeded } from './promptfoo-asserts.ts';
 import { betweenText } from './promptfoo-programs.ts';
@@ -60,10 +60,13 @@ const WHY: { readonly [name: string]: string | undefined } = {
 export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   if (/\.[cm]?[jt]s$/i.test(input.file))
     throw new CommandError(
-      `${path.basename(input.file)} is code, and no code of a config is run: write it out as YAML or JSON first`,
+      `${path.basename(input.file)} is code, and no code of a config is run: promptfoo eval -o out.json writes down what it comes to, and out.json is read`,
     );
   const source = openSource(input.file, input);
-  const root: Placed<Json> = { value: source.value, source, path: [] };
+  const whole: Placed<Json> = { value: source.value, source, path: [] };
+  // What `promptfoo eval -o out.json` writes has the config in it, whatever it was written in.
+  const isOutput = isPlacedMap(whole) && whole.value.results !== undefined;
+  const root = isOutput ? member(whole, 'config') : whole;
   if (
     !isPlacedMap(root) ||
     (root.value.prompts === undefined &&
@@ -76,7 +79,7 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   const accounts: Accounts = new Map();
   const context = { reach, notes, folder: input.folder, accounts };
   for (const name of Object.keys(root.value).filter((one) => !READ.has(one)))
-    leave(notes, member(root, name), { what: name, why: WHY[name] ?? 'it is not known here' });
+    leave(notes, member(root, name), { what: name, why: rowOf(WHY, name) ?? 'it is not known here' });
 
   const arms = readProviders(
     member(root, root.value.providers === undefined ? 'targets' : 'providers'),
@@ -124,7 +127,14 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   const scorers = scorersOf({ needed, arms, root, context });
   const { description, evaluateOptions } = root.value;
   const options = isJsonObject(evaluateOptions) ? evaluateOptions : {};
-  for (const name of Object.keys(options).filter((one) => one !== 'repeat' && one !== 'maxConcurrency'))
+  const counts = { repeat: isCount(options.repeat), maxConcurrency: isCount(options.maxConcurrency) };
+  for (const [name, isTaken] of Object.entries(counts))
+    if (!isTaken && options[name] !== undefined && options[name] !== null)
+      leave(notes, member(member(root, 'evaluateOptions') as Placed<JsonObject>, name), {
+        what: `evaluateOptions.${name}`,
+        why: 'it is no whole number from 1 to 1000',
+      });
+  for (const name of Object.keys(options).filter((one) => !Object.hasOwn(counts, one)))
     leave(notes, member(member(root, 'evaluateOptions') as Placed<JsonObject>, name), {
       what: `evaluateOptions.${name}`,
       why:
@@ -133,7 +143,7 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   tellOfDefaults(arms, notes.told);
   if (arms.some(({ asked }) => asked.kind === 'program'))
     notes.told.push(
-      'Programs run as they are, whoever answers for the accounts: what they ask for costs what it costs',
+      'Programs run as they are, whoever answers for the accounts: what they ask for costs what it costs. Of the environment they are given what pass_env names',
     );
   const text = manifestText({
     about: [`Made of ${source.shown} by: npx expgraph init --from-promptfoo`],
@@ -141,13 +151,13 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
       typeof description === 'string' && description !== '' ? description : path.basename(source.folder),
     ),
     description: typeof description === 'string' && description !== '' ? description : null,
-    runs: typeof options.repeat === 'number' && options.repeat >= 1 ? options.repeat : 1,
+    runs: isCount(options.repeat) ? options.repeat : 1,
     scenarios,
     variants,
     settings: {},
     inputs,
     scorers,
-    execution: typeof options.maxConcurrency === 'number' ? { concurrency: options.maxConcurrency } : {},
+    execution: isCount(options.maxConcurrency) ? { concurrency: options.maxConcurrency } : {},
     accounts,
     answers: input.answers,
     left: notes.left,
@@ -248,6 +258,8 @@ function tellOfDefaults(arms: readonly Arm[], told: string[]): void {
 }
 
 function nothingLeft(shown: string, left: Draft['left']): string {
-  const reasons = left.slice(0, 5).map(({ place, what, why }) => `\n  ${place}: ${what}: ${why}`);
-  return `nothing of ${shown} can be asked here, and nothing was written${reasons.join('')}`;
+  const reasons = leftRows(left)
+    .slice(0, 5)
+    .map(({ places, what, why }) => `${places[0]}: ${what}: ${why}`);
+  return [`nothing of ${shown} can be asked here, and nothing was written`, ...reasons].join('; ');
 }

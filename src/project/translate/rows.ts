@@ -1,11 +1,11 @@
 // Rows of a data set, whatever form it has: a table, lines of JSON, a list. The first ones are enough to tell what its columns are.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
 import { formOf } from '../../manifest/scenarios/form.ts';
 import { CommandError } from '../open/command-error.ts';
-import { openSource, type Reach } from './source.ts';
+import { openSource, type Reach, textOf } from './source.ts';
 import { wholeTable } from './whole-table.ts';
 
 export type RowsFile = {
@@ -48,9 +48,7 @@ async function tableRows(file: string, shown: string): Promise<Rows> {
 }
 
 function lineRows(file: string, shown: string): Rows {
-  const lines = readFileSync(file, 'utf8')
-    .replace(/^\ufeff/, '')
-    .split('\n');
+  const lines = textOf(file).split('\n');
   const found = lines.flatMap((text, i) => (text.trim() === '' ? [] : [{ text, line: i + 1 }]));
   const rows = found.map(({ text, line }) => {
     const read = readStrictJson(text);

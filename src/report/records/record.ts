@@ -150,10 +150,12 @@ function tokenWords({ usage }: ScenarioResult): string {
   if (usage === null) return 'not reported';
   const cached =
     usage.cached_input_tokens === undefined ? '' : ` (${formatCount(usage.cached_input_tokens)} cached)`;
+  const { cache_write_1h_input_tokens: for1h } = usage;
+  const hour = for1h === undefined ? '' : `, ${formatCount(for1h)} of them for an hour`;
   const written =
     usage.cache_write_input_tokens === undefined
       ? ''
-      : ` (${formatCount(usage.cache_write_input_tokens)} into the cache)`;
+      : ` (${formatCount(usage.cache_write_input_tokens)} into the cache${hour})`;
   const reasoning =
     usage.reasoning_tokens === undefined ? '' : ` (${formatCount(usage.reasoning_tokens)} reasoning)`;
   return `${formatCount(usage.input_tokens)} in${cached}${written}, ${formatCount(usage.output_tokens)} out${reasoning}, ${formatCount(usage.total_tokens)} in all`;

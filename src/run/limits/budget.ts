@@ -7,6 +7,7 @@
 import type { CallSize } from '../../core/call-size.ts';
 import type { Price } from '../../core/manifest.ts';
 import type { Failure, FailureKind, Outcome, Usage } from '../../core/outcome.ts';
+import { dearestInput, withoutHour } from '../../core/rates.ts';
 import { unreachable } from '../../core/result.ts';
 import { ratesFor, type Shares, sharesOf } from '../../core/usage-cost.ts';
 
@@ -95,8 +96,8 @@ export function boundOf(input: {
 }): CallBound {
   const { arm, size, price } = input;
   if (price === null) return { arm, inputUsd: 0, outputUsd: 0, guessUsd: 0 };
-  const rates = ratesFor(price, size.inputTokens);
-  const inputRate = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0);
+  const rates = ratesFor(size.isForHour ? price : withoutHour(price), size.inputTokens);
+  const inputRate = dearestInput(rates);
   const outputUsd = (tokens: number): number => (tokens * rates.output) / 1_000_000;
   return {
     arm,
