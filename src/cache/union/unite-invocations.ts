@@ -3,7 +3,7 @@ import path from 'node:path';
 import { compareNames } from '../../core/invocation-id.ts';
 import { blobProblem } from '../disk/blobs.ts';
 import type { BlobRef } from '../disk/bodies.ts';
-import { readText } from '../disk/disk-read.ts';
+import { readBytes } from '../disk/disk-read.ts';
 import { makeFolder, moveFile, removeAll, replaceFile } from '../disk/durable.ts';
 import { PARTS } from '../disk/layout.ts';
 import { UNITING } from '../disk/leftovers.ts';
@@ -79,12 +79,16 @@ function partsFirst(name: string): number {
 function uniteEnd(at: Uniting, id: string): void {
   const source = path.join(at.theirs.history, id, ENDED);
   const target = path.join(at.ours.history, id, ENDED);
-  const [own, other] = [readText(target), readText(source)];
-  if (other === null || own === other) return;
+  const [own, other] = [readBytes(target), readBytes(source)];
+  if (other === null || own?.equals(other)) return;
   const rank = rankOf(other, id);
   if (rank === UNREADABLE)
     at.came.damaged.push({ what: shown(at, source), why: 'does not say how the invocation ended' });
-  if (own !== null && (rankOf(own, id) > rank || (rankOf(own, id) === rank && own > other))) return;
+  if (
+    own !== null &&
+    (rankOf(own, id) > rank || (rankOf(own, id) === rank && Buffer.compare(own, other) > 0))
+  )
+    return;
   if (at.dry) return;
   at.check();
   makeFolder(path.dirname(target));
@@ -93,9 +97,9 @@ function uniteEnd(at: Uniting, id: string): void {
 
 const UNREADABLE = 0;
 
-function rankOf(text: string, id: string): number {
+function rankOf(bytes: Buffer, id: string): number {
   try {
-    const { type, invocation, how } = JSON.parse(text) as Record<string, unknown>;
+    const { type, invocation, how } = JSON.parse(bytes.toString()) as Record<string, unknown>;
     if (type !== 'invocation' || invocation !== id) return UNREADABLE;
     return how === 'running' ? 1 : 2;
   } catch {
