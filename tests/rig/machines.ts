@@ -1,6 +1,6 @@
 // Several machines with a store of one experiment each: they draw, draw again, fail, judge, are killed and archive, without a word to
 // each other. What they did can be united in any order.
-import { appendFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { blobPath } from '../../src/cache/disk/blobs.ts';
 import { layoutOf, scoresRoot } from '../../src/cache/disk/layout.ts';
@@ -43,7 +43,7 @@ export type Machine = {
   started: number;
 };
 
-export type Act = 'draw' | 'fail' | 'long' | 'old' | 'judge' | 'kill' | 'gc' | 'restore';
+export type Act = 'draw' | 'fail' | 'long' | 'old' | 'judge' | 'kill' | 'gc' | 'restore' | 'hurt';
 
 function chance(at: Machine, below: number): number {
   return Math.floor(at.random() * below);
@@ -71,6 +71,7 @@ function lockOf(root: string) {
 export async function act(at: Machine, what: Act): Promise<void> {
   if (what === 'gc') return collect(at);
   if (what === 'restore') return restore(at);
+  if (what === 'hurt') return hurt(at);
   using store = openMachine(at);
   const invocation = store.nextInvocation(
     new Date(Date.UTC(2026, 0, 2, 3, 4, 5) + at.clockMs + at.started * 1000),
@@ -184,6 +185,20 @@ function restore(at: Machine): void {
   const archive = readdirSafely(path.join(at.root, 'archive')).toSorted()[0];
   if (archive === undefined) return;
   runRestore({ root: at.root, redact, cells: TASKS.map(viewCell), lock: lockOf(at.root), archive });
+}
+
+/** A byte of one of its files is another one, line ends among them. */
+function hurt(at: Machine): void {
+  const all = filesBelow(at.root).filter((name) => /^(?:scores\/)?history\//.test(name));
+  if (all.length === 0) return;
+  const file = path.join(at.root, all[chance(at, all.length)]!);
+  const bytes = readFileSync(file);
+  if (bytes.length === 0) return;
+  const ends = [...bytes.keys()].filter((i) => bytes[i] === 10);
+  const isEnd = chance(at, 3) === 0 && ends.length > 0;
+  const place = isEnd ? ends[chance(at, ends.length)]! : chance(at, bytes.length);
+  bytes[place] = isEnd ? 32 : chance(at, 3) === 0 ? 10 : chance(at, 256);
+  writeFileSync(file, bytes);
 }
 
 function readdirSafely(folder: string): readonly string[] {

@@ -7,6 +7,8 @@ import type { Layout } from './layout.ts';
 
 /** Where a merge unpacks a tar, within the store. */
 export const UNPACKED = 'unpacked.tmp';
+/** Where an invocation that comes from another store is put together. */
+export const UNITING = 'uniting.tmp';
 
 /** Full paths, sorted. While a run is going on, some of them are its own. */
 export function leftovers(layout: Layout): readonly string[] {
@@ -21,6 +23,6 @@ export function leftovers(layout: Layout): readonly string[] {
     ...readFolders(layout.root, 'top').filter((file) => /\.tmp$|^index\.db\.new/.test(path.basename(file))),
     ...below.flatMap((folder) => readFolders(folder, 'deep')).filter((file) => file.endsWith('.tmp')),
   ];
-  const unpacked = path.join(layout.root, UNPACKED);
-  return [...found, ...(existsSync(unpacked) ? [unpacked] : [])].sort();
+  const folders = [UNPACKED, UNITING].map((name) => path.join(layout.root, name));
+  return [...found, ...folders.filter((folder) => existsSync(folder))].sort();
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { archiveBlobs, archiveFolder, readArchive } from '../disk/archives.ts';
 import { digestOfFileNow } from '../disk/blobs.ts';
-import { fileState, readText } from '../disk/disk-read.ts';
+import { fileState, readBytes } from '../disk/disk-read.ts';
 import { makeFolder, replaceFile } from '../disk/durable.ts';
 import { changedLines } from '../disk/scan.ts';
 import { isInvocationId, isLineFile, kindOf, shown, theirNames } from './theirs.ts';
@@ -37,7 +37,7 @@ function uniteArchive(at: Uniting, id: string): void {
   if (!isHere && !at.dry) {
     at.check();
     makeFolder(to);
-    replaceFile(path.join(to, WHOLE), [readText(path.join(from, WHOLE)) ?? '']);
+    replaceFile(path.join(to, WHOLE), [readBytes(path.join(from, WHOLE)) ?? '']);
   }
   if (changed) at.came.archives.push(id);
 }

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { compareNames } from '../../core/invocation-id.ts';
 import { blobProblem } from '../disk/blobs.ts';
 import type { BlobRef } from '../disk/bodies.ts';
-import { readText } from '../disk/disk-read.ts';
-import { makeFolder, replaceFile } from '../disk/durable.ts';
+import { readBytes } from '../disk/disk-read.ts';
+import { makeFolder, moveFile, removeAll, replaceFile } from '../disk/durable.ts';
 import { PARTS } from '../disk/layout.ts';
+import { UNITING } from '../disk/leftovers.ts';
 import { isInvocationId, isLineFile, kindOf, shown, theirNames } from './theirs.ts';
 import { type CameLine, uniteFile } from './unite-file.ts';
 import type { Uniting } from './united.ts';
@@ -29,14 +30,45 @@ export function uniteInvocations(input: UniteInvocations): void {
     const folder = path.join(at.theirs.history, id);
     const isOurs = (name: string): boolean => name === ENDED || isLineFile(name);
     const names = theirNames(at, folder, { kind: 'file', isOurs });
-    // Parts before the records that name them.
-    const files = names.filter((name) => name !== ENDED).sort((a, b) => partsFirst(a) - partsFirst(b));
-    for (const name of files)
-      uniteFile({ ...input, name: `${id}/${name}`, came: (line) => lines.push(line) });
-    if (names.includes(ENDED)) uniteEnd(at, id);
-    if (isNew && names.length > 0) at.came.invocations.add(id);
+    if (names.length === 0) continue;
+    if (isNew) at.came.invocations.add(id);
+    const unite = (to: Uniting): void => uniteOne({ ...input, at: to }, { id, names, lines });
+    if (at.dry || kindOf(path.join(at.ours.history, id)) !== null) unite(at);
+    else takeWhole(at, { id, unite });
   }
   tellMissing(at, lines);
+}
+
+/** One that is not here comes whole or not at all: nobody sees half of it, whatever happens meanwhile. */
+function takeWhole(
+  at: Uniting,
+  { id, unite }: { readonly id: string; readonly unite: (to: Uniting) => void },
+): void {
+  const beside = path.join(at.ours.root, UNITING);
+  at.check();
+  removeAll(beside);
+  unite({ ...at, ours: { ...at.ours, history: beside } });
+  const made = path.join(beside, id);
+  // Nothing but half a line may have been there.
+  if (kindOf(made) !== null) moveFile(made, path.join(at.ours.history, id));
+  removeAll(beside);
+}
+
+function uniteOne(
+  input: UniteInvocations,
+  {
+    id,
+    names,
+    lines,
+  }: { readonly id: string; readonly names: readonly string[]; readonly lines: CameLine[] },
+): void {
+  const { at } = input;
+  // Parts before the records that name them.
+  const files = names.filter((name) => name !== ENDED).sort((a, b) => partsFirst(a) - partsFirst(b));
+  for (const name of files) uniteFile({ ...input, name: `${id}/${name}`, came: (line) => lines.push(line) });
+  if (names.includes(ENDED)) uniteEnd(at, id);
+  else if (kindOf(path.join(at.ours.history, id, ENDED)) === null)
+    at.came.damaged.push({ what: `${shown(at, at.theirs.history)}/${id}`, why: `has no ${ENDED}` });
 }
 
 function partsFirst(name: string): number {
@@ -47,12 +79,16 @@ function partsFirst(name: string): number {
 function uniteEnd(at: Uniting, id: string): void {
   const source = path.join(at.theirs.history, id, ENDED);
   const target = path.join(at.ours.history, id, ENDED);
-  const [own, other] = [readText(target), readText(source)];
-  if (other === null || own === other) return;
+  const [own, other] = [readBytes(target), readBytes(source)];
+  if (other === null || own?.equals(other)) return;
   const rank = rankOf(other, id);
   if (rank === UNREADABLE)
     at.came.damaged.push({ what: shown(at, source), why: 'does not say how the invocation ended' });
-  if (own !== null && (rankOf(own, id) > rank || (rankOf(own, id) === rank && own > other))) return;
+  if (
+    own !== null &&
+    (rankOf(own, id) > rank || (rankOf(own, id) === rank && Buffer.compare(own, other) > 0))
+  )
+    return;
   if (at.dry) return;
   at.check();
   makeFolder(path.dirname(target));
@@ -61,9 +97,9 @@ function uniteEnd(at: Uniting, id: string): void {
 
 const UNREADABLE = 0;
 
-function rankOf(text: string, id: string): number {
+function rankOf(bytes: Buffer, id: string): number {
   try {
-    const { type, invocation, how } = JSON.parse(text) as Record<string, unknown>;
+    const { type, invocation, how } = JSON.parse(bytes.toString()) as Record<string, unknown>;
     if (type !== 'invocation' || invocation !== id) return UNREADABLE;
     return how === 'running' ? 1 : 2;
   } catch {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { sha256 } from '../../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { whileLocked } from '../disk/brief-lock.ts';
-import { readFolder, readText } from '../disk/disk-read.ts';
+import { readBytes, readFolder } from '../disk/disk-read.ts';
 import { makeFolder, moveFile, removeAll, replaceFile } from '../disk/durable.ts';
 import { checkSeal } from '../disk/lines.ts';
 import { isLineFile, isReviewId, kindOf, leaveOut, shown, theirNames } from './theirs.ts';
@@ -20,7 +20,7 @@ const VERDICTS = 'verdicts';
 /** Whose answers are read stays with whoever began to ask. */
 const KEY_MODE = 0o600;
 
-/** Its files by name, as they are to be; folders of `verdicts/` are none. */
+/** Its files by name, a character a byte: what is hurt stays as it is. */
 type Review = ReadonlyMap<string, string>;
 
 export function uniteReviews(at: Uniting): void {
@@ -48,7 +48,7 @@ function read(at: Uniting, folder: string, whose: 'ours' | 'theirs'): Review {
   for (const name of [DECK, KEY, PROTOCOL, CLOSED]) {
     const place = path.join(folder, name);
     const kind = kindOf(place);
-    if (kind === 'file') files.set(name, readText(place) ?? '');
+    if (kind === 'file') files.set(name, bytesIn(place));
     else if (kind !== null) leaveOut(at, place, 'is no plain file');
   }
   const verdicts = path.join(folder, VERDICTS);
@@ -57,11 +57,15 @@ function read(at: Uniting, folder: string, whose: 'ours' | 'theirs'): Review {
       ? theirNames(at, verdicts, { kind: 'file', isOurs: isLineFile })
       : readFolder(verdicts).filter(isLineFile).sort();
   for (const name of names) {
-    const text = readText(path.join(verdicts, name)) ?? '';
+    const text = bytesIn(path.join(verdicts, name));
     // A write that a crash cut short was shown to nobody as saved.
     files.set(`${VERDICTS}/${name}`, text.slice(0, text.lastIndexOf('\n') + 1));
   }
   return files;
+}
+
+function bytesIn(file: string): string {
+  return readBytes(file)?.toString('latin1') ?? '';
 }
 
 function takeNew(at: Uniting, { id, review }: { readonly id: string; readonly review: Review }): void {
@@ -104,7 +108,7 @@ function write(folder: string, review: Review, names: readonly string[]): void {
   const last = (name: string): number => [DECK, CLOSED].indexOf(name) + 1;
   for (const name of names.toSorted((a, b) => last(a) - last(b))) {
     const file = path.join(folder, ...name.split('/'));
-    replaceFile(file, [review.get(name)!]);
+    replaceFile(file, [Buffer.from(review.get(name)!, 'latin1')]);
     if (name === KEY && process.platform !== 'win32') chmodSync(file, KEY_MODE);
   }
 }
@@ -117,7 +121,7 @@ function lookAt(
     if (!name.startsWith(`${VERDICTS}/`) || !input.isNew(name)) continue;
     const lines = text.split('\n').slice(0, -1);
     lines.forEach((line, i) => {
-      const sealed = checkSeal(Buffer.from(line));
+      const sealed = checkSeal(Buffer.from(line, 'latin1'));
       if (sealed.kind === 'whole') return;
       const what = `reviews/${input.id}/${name}`;
       at.came.damaged.push({ what, why: `line ${i + 1} ${sealed.why}: it is taken as it is` });
@@ -159,7 +163,7 @@ function isAsHashed(closed: string, review: Review): boolean {
   const hashes = parsed(closed)?.hashes;
   if (!isJsonObject(hashes as Json)) return false;
   return [...review].every(
-    ([name, text]) => name === CLOSED || sha256(text) === (hashes as JsonObject)[name],
+    ([name, text]) => name === CLOSED || sha256(Buffer.from(text, 'latin1')) === (hashes as JsonObject)[name],
   );
 }
 
@@ -173,7 +177,8 @@ function joinProtocols(own: string, other: string): string | null {
   if (readers === null) return null;
   const seen = [...listOf(a.breaches), ...listOf(b.breaches)].map((one) => JSON.stringify(one));
   const breaches = [...new Set(seen)].sort((x, y) => (x < y ? -1 : 1)).map((one) => JSON.parse(one) as Json);
-  return `${JSON.stringify({ ...a, readers: [...readers], breaches }, null, 2)}\n`;
+  const text = `${JSON.stringify({ ...a, readers: [...readers], breaches }, null, 2)}\n`;
+  return Buffer.from(text).toString('latin1');
 }
 
 function longerOf(a: readonly Json[], b: readonly Json[]): readonly Json[] | null {
@@ -188,7 +193,7 @@ function listOf(value: Json | undefined): readonly Json[] {
 
 function parsed(text: string): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(Buffer.from(text, 'latin1').toString());
     return isJsonObject(value as Json) ? (value as JsonObject) : null;
   } catch {
     return null;

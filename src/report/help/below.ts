@@ -237,15 +237,13 @@ Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked o
   },
   merge: {
     examples: `
-    expgraph merge ../other-checkout
-    expgraph merge ~/share/artifacts/small results-of-ci.tar.gz
-    expgraph merge --dry-run results-of-ci.tar.gz`,
+    expgraph merge from-ann
+    expgraph merge --dry-run from-ann/artifacts results-of-ci.tar.gz`,
     after: `
-What is here stays: invocations, records, scores, blobs, archives and reviews
-that are not here come. Each line and blob is checked on its way. Other commands
-may use the other store meanwhile; nothing in it is written.
-Exit: 0 all of it is here · 1 something was left out · 2 usage error, or no
-      results of this experiment · 4 a conflict, damage there, or store locked
+Invocations, scores, archives and reviews that are not here come, each line and
+blob checked; what is here stays. Nothing is written in the other store.
+Exit: 0 all of it is here · 1 something was left out · 2 usage error, or no such
+      store · 4 a conflict, damage there, or store locked
 `,
   },
   reindex: {
