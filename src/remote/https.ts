@@ -1,5 +1,6 @@
 // Plain HTTP as a remote: GET of names below an address, and PUT with If-None-Match where the server takes it. Any server of
 // files does for reading.
+import { isLoopback } from '../core/price.ts';
 import type { RemoteSettings } from '../core/remote.ts';
 import { type Answer, makeExchange } from './exchange.ts';
 import { filesOverHttp, type HttpWay, type Refusal } from './over-http.ts';
@@ -27,8 +28,9 @@ export function openHttps(
       const answer = await exchange.ask({ method: 'GET', url, headers, body: null, ...limits });
       const next = target(answer, url);
       if (next === null || followed === MAX_REDIRECTS) return answer;
-      if (next.protocol !== 'https:' && next.protocol !== url.protocol) throw downgraded(next);
-      if (next.protocol !== 'https:' && next.hostname !== url.hostname && !allowHttp) throw downgraded(next);
+      // Whoever asked over TLS is not sent on without it.
+      if (next.protocol === 'http:' && (url.protocol === 'https:' || !(allowHttp || isLoopback(next.href))))
+        throw downgraded(next);
       url = next;
     }
   }
