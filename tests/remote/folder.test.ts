@@ -100,7 +100,10 @@ describe('a folder as a remote', () => {
     const root = path.join(tempFolder(), 'file');
     writeFileSync(root, '');
     const error = await failureOf((await openAt(root)).create('x/a', Buffer.from('1'), never));
-    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining(pathToFileURL(root).href) });
+    expect(error).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining(pathToFileURL(root).href),
+    });
   });
 
   it.skipIf(left !== null)(`leaves nothing of what did not fit${left ?? ''}`, async () => {

@@ -10,7 +10,13 @@ export function remoteSettings(
 ): RemoteSettings {
   return {
     ...{ at: AT, push: true, timeoutMs: 30_000, endpoint: null, region: null, style: null, allowHttp: false },
-    ...{ accessKeyEnv: null, secretKeyEnv: null, sessionTokenEnv: null, tokenEnv: null, signatureKeyEnv: null },
+    ...{
+      accessKeyEnv: null,
+      secretKeyEnv: null,
+      sessionTokenEnv: null,
+      tokenEnv: null,
+      signatureKeyEnv: null,
+    },
     ...of,
   };
 }
