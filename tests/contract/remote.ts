@@ -162,8 +162,8 @@ export function remoteContract(
       async () => {
         const { wrong } = await makePlace();
         const remote = await opened(wrong!.open());
-        for (const work of [get(remote, 'x/a'), remote.create('x/a', bytesOf('x'), never)]) {
-          const error = await failure(work);
+        for (const ask of [() => get(remote, 'x/a'), () => remote.create('x/a', bytesOf('x'), never)]) {
+          const error = await failure(ask());
           expect(error.kind).toBe('unauthorized');
           expect(error.advice).not.toBeNull();
           const said = `${error.message} ${error.advice} ${error.stack} ${String(error.cause)} ${remote.shown}`;

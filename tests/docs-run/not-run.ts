@@ -46,6 +46,7 @@ export const ENDS_WITH: { readonly [line: string]: { readonly code: number; read
     code: 2,
     why: 'no scenario of the sample has a customer',
   },
+  'npx expgraph doctor --remote': { code: 2, why: 'the sample names no remote' },
   'expgraph score --calibrate --scorer polite': { code: 2, why: 'the sample has no labels of people' },
   'expgraph gc --restore 1': { code: 2, why: 'nothing of the sample was archived' },
   'npx expgraph compare --at 2026-02-01': { code: 1, why: 'the store of the test is younger than that day' },

@@ -1,6 +1,6 @@
 // What doctor says of a remote: whether it answers, whether it may be read, and, where that is asked for, whether one of several
 // writers wins there.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -9,6 +9,7 @@ import type { Check } from '../../src/project/doctor/check.ts';
 import { remoteChecks } from '../../src/project/doctor/remote.ts';
 import type { World } from '../../src/project/open/world.ts';
 import { type FileServerOptions, fileServer } from '../rig/file-server.ts';
+import { inProcess } from '../rig/in-process.ts';
 import { envName, remoteSettings, remoteWorld } from '../rig/remote-settings.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -139,4 +140,25 @@ it('says of a folder whether it is there', async () => {
   const [left] = readdirSync(path.join(root, 'doctor'));
   expect(readFileSync(path.join(root, 'doctor', left!), 'utf8')).toMatch(/^expgraph doctor, writer \d\n$/);
   expect(await checksOf(settings)).toMatchObject([{ state: 'ok' }, { state: 'off' }]);
+});
+
+it('is asked on the command line', async () => {
+  const cwd = tempFolder();
+  const share = pathToFileURL(path.join(cwd, 'share')).href;
+  const yaml = (more: string): string =>
+    `version: 1\nname: demo\nprovider: sim\nscenarios: [s.yaml]\nvariants: { a: {} }\n${more}`;
+  writeFileSync(path.join(cwd, 's.yaml'), '- { id: a, input: hello }\n');
+  writeFileSync(path.join(cwd, 'experiment.yaml'), yaml(''));
+  const none = await inProcess(['doctor', '--remote'], { cwd });
+  expect(none).toMatchObject({ code: 2, err: expect.stringContaining('the manifest names none') });
+  expect((await inProcess(['doctor'], { cwd })).out).not.toContain('remote');
+  writeFileSync(path.join(cwd, 'experiment.yaml'), yaml(`remote: ${share}\n`));
+  const { out } = await inProcess(['doctor'], { cwd });
+  expect(out).toContain(`${share} is not there yet`);
+  expect(out).toContain('npx expgraph doctor --remote tries it');
+  const raced = await inProcess(['doctor', '--remote', '--json'], { cwd });
+  expect(raced.code).toBe(0);
+  expect((JSON.parse(raced.out) as { readonly checks: readonly Check[] }).checks).toContainEqual(
+    expect.objectContaining({ name: 'writing to it', state: 'ok' }),
+  );
 });
