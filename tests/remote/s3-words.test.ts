@@ -280,6 +280,7 @@ describe('a refusal of S3', () => {
     expect(asked).toMatchObject([{ authorization: null }]);
     const { remote: kept } = await opened(refusing({ status: 403, code: 'AccessDenied' }), {});
     expect(await failureOf(kept.get('x/a', MAX))).toMatchObject({
+      kind: 'unauthorized',
       advice: 'no key is set: export AWS_ACCESS_KEY_ID=... and AWS_SECRET_ACCESS_KEY=...',
     });
   });

@@ -61,9 +61,10 @@ async function writeCheck(world: World, settings: RemoteSettings): Promise<Check
       advice: 'use a store that knows If-None-Match; from this one, results can be read: push: false',
     };
   } catch (cause) {
-    if (!(cause instanceof RemoteError) || cause.kind !== 'forbidden')
-      return failed(WRITING, { cause, signal, settings });
-    // Credentials that may only read are a way to share, too.
+    const isKeptOut =
+      cause instanceof RemoteError && (cause.kind === 'forbidden' || cause.kind === 'unauthorized');
+    if (!isKeptOut) return failed(WRITING, { cause, signal, settings });
+    // It was read a moment ago: who may read only is a reader of what others share.
     const found = `${cause.message}; results of others are read, and none are sent`;
     return { name: WRITING, state: 'warning', found, advice: cause.advice };
   }
