@@ -61,7 +61,7 @@ function answering(
   status: number,
   headers: { readonly [name: string]: string } = {},
   times = Number.POSITIVE_INFINITY,
-): FileServerOptions['first'] {
+): NonNullable<FileServerOptions['first']> {
   let left = times;
   return (_, response) => {
     if (left-- <= 0) return false;
