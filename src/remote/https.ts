@@ -46,7 +46,9 @@ export function openHttps(
           headers: { ...own, 'if-none-match': '*', 'content-type': 'application/octet-stream' },
         }),
       isNone: ({ status }) => status === 404 || status === 410,
-      isThere: ({ status }) => status === 412 || status === 409,
+      isThere: ({ status }) => status === 412,
+      // WebDAV says it where there is no folder (RFC 4918, 9.7.1).
+      isMaybeThere: ({ status }) => status === 409,
       refusal: (answer, asked) => refusal(answer, { asked, named: tokenEnv?.name ?? null }),
       close: exchange.close,
     },
@@ -85,6 +87,14 @@ function refusal(
     const what = `the server takes no files (${status} to PUT): it is a remote to read from`;
     return { kind: 'forbidden', what, advice: 'write push: false under "remote"' };
   }
+  if (status === 409)
+    return {
+      ...{
+        kind: 'refused',
+        what: 'the server says that something is in the way, and nothing is there (409)',
+      },
+      advice: 'a server of WebDAV makes no folders by itself: use one that does, or write push: false',
+    };
   if (status === 413) return { kind: 'too-large', what: 'too large for the server (413)' };
   if (status === 428 || status === 400)
     return { kind: 'refused', what: `the server does not understand what is asked (${status})` };

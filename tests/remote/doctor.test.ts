@@ -35,40 +35,43 @@ it('reads, writes nothing, and says how writing is tried', async () => {
     {
       ...{ name: 'writing to it', state: 'off', found: 'not tried' },
       advice:
-        'npx expgraph doctor --remote tries it: 4 writers at one time, and one small file is left there',
+        'npx expgraph doctor --remote tries it: 8 writers at one time, 3 times; 3 files of 256 kB are left there',
     },
   ]);
   expect(server.asked.map(({ method }) => method)).toEqual(['GET']);
 });
 
-it('lets four writers race where that is asked for, and says what is left there', async () => {
+it('lets writers race where that is asked for, and says what is left there', async () => {
   const { server, settings } = await served();
   const [, writing] = await checksOf(settings, { mayWrite: true });
-  const [[left, bytes] = []] = [...server.files];
-  expect(server.files.size).toBe(1);
-  const name = left!.replace('/team/', '');
+  expect([...server.files.values()].map(({ length }) => length)).toEqual([262_144, 262_144, 262_144]);
+  const names = [...server.files.keys()].map((name) => name.replace('/team/', ''));
   expect(writing).toEqual({
     ...{ name: 'writing to it', state: 'ok', advice: null },
-    found: `one of 4 writers won, as it must be; ${name} of ${bytes!.length} bytes is left there`,
+    found: `one of 8 writers won, 3 times out of 3; left there: 3 files of 256 kB (${names.join(', ')})`,
   });
 });
 
-it('refuses a store where several writers win', async () => {
-  const { settings } = await served({ condition: 'ignored' });
+it.each([
+  ['never heard of the condition', 'ignored', '9 writers'],
+  ['looks before it takes the body, and not after', 'early', '8 writers'],
+] as const)('refuses a store that %s: several writers win', async (_, condition, who) => {
+  const { server, settings } = await served({ condition });
   const [, writing] = await checksOf(settings, { mayWrite: true });
-  expect(writing).toMatchObject({
-    state: 'failed',
-    found: expect.stringMatching(
-      /^5 writers were told that they made one and the same file: this store cannot be used; doctor\//,
-    ),
+  const [left] = [...server.files.keys()];
+  expect(writing).toEqual({
+    ...{ name: 'writing to it', state: 'failed' },
+    found: `${who} were told that they made one and the same file: this store cannot be used; left there: 1 file of 256 kB (${left!.replace('/team/', '')})`,
     advice: 'use a store that knows If-None-Match; from this one, results can be read: push: false',
   });
 });
 
 it('refuses a store that gives other bytes than were written', async () => {
+  let isWritten = false;
   const { settings } = await served({
     first(request, response) {
-      if (request.method !== 'GET' || request.url!.endsWith('/nothing')) return false;
+      if (request.method === 'PUT') isWritten = true;
+      if (request.method === 'PUT' || !isWritten) return false;
       response.end('something else');
       return true;
     },
@@ -91,7 +94,7 @@ it('refuses a store where nobody can make anything', async () => {
   const [, writing] = await checksOf(settings, { mayWrite: true });
   expect(writing).toMatchObject({
     state: 'failed',
-    found: expect.stringContaining('none of 4 writers could make a file that was not there'),
+    found: expect.stringContaining('none of 8 writers could make a file that was not there'),
   });
 });
 
@@ -138,7 +141,7 @@ it('says of a folder whether it is there', async () => {
   ]);
   expect(await checksOf(settings, { mayWrite: true })).toMatchObject([{ state: 'off' }, { state: 'ok' }]);
   const [left] = readdirSync(path.join(root, 'doctor'));
-  expect(readFileSync(path.join(root, 'doctor', left!), 'utf8')).toMatch(/^expgraph doctor, writer \d\n$/);
+  expect(readFileSync(path.join(root, 'doctor', left!), 'utf8')).toMatch(/^expgraph doctor, writer \d\n\.+$/);
   expect(await checksOf(settings)).toMatchObject([{ state: 'ok' }, { state: 'off' }]);
 });
 

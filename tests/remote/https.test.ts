@@ -126,7 +126,7 @@ describe('a remote over HTTP', () => {
   });
 
   it.each([
-    [409, 'there'],
+    [409, { kind: 'refused', advice: expect.stringContaining('WebDAV makes no folders') }],
     [412, 'there'],
     [200, 'made'],
     [204, 'made'],
@@ -140,6 +140,17 @@ describe('a remote over HTTP', () => {
     const work = remote.create('x/a', Buffer.from('1'), never);
     if (typeof wanted === 'string') expect(await work).toBe(wanted);
     else expect(await failureOf(work)).toMatchObject({ ...wanted, status });
+  });
+
+  it('takes 409 to PUT for a file that is there only where one is', async () => {
+    const conflict = answering(409);
+    const server = await served({ first: (...asked) => asked[0].method === 'PUT' && conflict(...asked) });
+    const remote = await opened({ url: server.url });
+    expect((await failureOf(remote.create('x/a', Buffer.from('1'), never))).kind).toBe('refused');
+    server.files.set('/results/x/a', Buffer.from('theirs'));
+    expect(await remote.create('x/a', Buffer.from('1'), never)).toBe('there');
+    server.files.set('/results/x/b', Buffer.from(''));
+    expect(await remote.create('x/b', Buffer.from('1'), never)).toBe('there');
   });
 
   it('asks a server again that is busy, and none that asks for an hour', async () => {

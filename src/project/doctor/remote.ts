@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { RemoteSettings } from '../../core/remote.ts';
 import { unreachable } from '../../core/result.ts';
 import { openRemote } from '../../remote/index.ts';
-import { RACERS, type Raced, raceWrites } from '../../remote/race.ts';
+import { RACED_BYTES, RACERS, RACES, type RaceEnd, raceWrites } from '../../remote/race.ts';
 import { RemoteError } from '../../remote/remote.ts';
 import type { World } from '../open/world.ts';
 import { type Check, ok, PROBE_MS } from './check.ts';
@@ -12,8 +12,8 @@ import { type Check, ok, PROBE_MS } from './check.ts';
 const NAME = 'remote';
 const WRITING = 'writing to it';
 
-/** Several requests, one after the other. */
-const RACE_MS = 6 * PROBE_MS;
+/** Some megabytes, on a line that may be slow. */
+const RACE_MS = 60_000;
 
 export async function remoteChecks(
   world: World,
@@ -29,7 +29,7 @@ export async function remoteChecks(
   if (!settings.push)
     return [reads, { name: WRITING, state: 'off', found: 'push: false, so nothing is sent', advice: null }];
   if (mayWrite) return [reads, await writeCheck(world, settings)];
-  const advice = `npx expgraph doctor --remote tries it: ${RACERS} writers at one time, and one small file is left there`;
+  const advice = `npx expgraph doctor --remote tries it: ${RACERS} writers at one time, ${RACES} times; ${filesOf(RACES)} are left there`;
   return [reads, { name: WRITING, state: 'off', found: 'not tried', advice }];
 }
 
@@ -54,10 +54,11 @@ async function writeCheck(world: World, settings: RemoteSettings): Promise<Check
   const signal = AbortSignal.timeout(RACE_MS);
   try {
     const { left, end } = await raceWrites(settings, { world, signal });
-    const kept = `${left.name} of ${left.bytes} bytes is left there`;
-    if (end.kind === 'one-won') return ok(WRITING, `one of ${RACERS} writers won, as it must be; ${kept}`);
+    const kept = left.length === 0 ? '' : `; left there: ${filesOf(left.length)} (${left.join(', ')})`;
+    if (end.kind === 'one-won')
+      return ok(WRITING, `one of ${RACERS} writers won, ${RACES} times out of ${RACES}${kept}`);
     return {
-      ...{ name: WRITING, state: 'failed', found: `${raceWords(end)}: this store cannot be used; ${kept}` },
+      ...{ name: WRITING, state: 'failed', found: `${raceWords(end)}: this store cannot be used${kept}` },
       advice: 'use a store that knows If-None-Match; from this one, results can be read: push: false',
     };
   } catch (cause) {
@@ -70,7 +71,11 @@ async function writeCheck(world: World, settings: RemoteSettings): Promise<Check
   }
 }
 
-function raceWords(end: Exclude<Raced['end'], { readonly kind: 'one-won' }>): string {
+function filesOf(count: number): string {
+  return `${count} ${count === 1 ? 'file' : 'files'} of ${RACED_BYTES / 1024} kB`;
+}
+
+function raceWords(end: Exclude<RaceEnd, { readonly kind: 'one-won' }>): string {
   switch (end.kind) {
     case 'several-won':
       return `${end.winners} writers were told that they made one and the same file`;
