@@ -1,5 +1,6 @@
 // Plain HTTP as a remote: GET of names below an address, and PUT with If-None-Match where the server takes it. Any server of
 // files does for reading.
+import { isLoopback } from '../core/price.ts';
 import type { RemoteSettings } from '../core/remote.ts';
 import { type Answer, makeExchange } from './exchange.ts';
 import { filesOverHttp, type HttpWay, type Refusal } from './over-http.ts';
@@ -27,8 +28,9 @@ export function openHttps(
       const answer = await exchange.ask({ method: 'GET', url, headers, body: null, ...limits });
       const next = target(answer, url);
       if (next === null || followed === MAX_REDIRECTS) return answer;
-      if (next.protocol !== 'https:' && next.protocol !== url.protocol) throw downgraded(next);
-      if (next.protocol !== 'https:' && next.hostname !== url.hostname && !allowHttp) throw downgraded(next);
+      // Whoever asked over TLS is not sent on without it.
+      if (next.protocol === 'http:' && (url.protocol === 'https:' || !(allowHttp || isLoopback(next.href))))
+        throw downgraded(next);
       url = next;
     }
   }
@@ -44,7 +46,9 @@ export function openHttps(
           headers: { ...own, 'if-none-match': '*', 'content-type': 'application/octet-stream' },
         }),
       isNone: ({ status }) => status === 404 || status === 410,
-      isThere: ({ status }) => status === 412 || status === 409,
+      isThere: ({ status }) => status === 412,
+      // WebDAV says it where there is no folder (RFC 4918, 9.7.1).
+      isMaybeThere: ({ status }) => status === 409,
       refusal: (answer, asked) => refusal(answer, { asked, named: tokenEnv?.name ?? null }),
       close: exchange.close,
     },
@@ -83,6 +87,14 @@ function refusal(
     const what = `the server takes no files (${status} to PUT): it is a remote to read from`;
     return { kind: 'forbidden', what, advice: 'write push: false under "remote"' };
   }
+  if (status === 409)
+    return {
+      ...{
+        kind: 'refused',
+        what: 'the server says that something is in the way, and nothing is there (409)',
+      },
+      advice: 'a server of WebDAV makes no folders by itself: use one that does, or write push: false',
+    };
   if (status === 413) return { kind: 'too-large', what: 'too large for the server (413)' };
   if (status === 428 || status === 400)
     return { kind: 'refused', what: `the server does not understand what is asked (${status})` };

@@ -18,6 +18,8 @@ export type HttpWay = {
   readonly isPassing?: (answer: Answer) => boolean;
   isNone(answer: Answer): boolean;
   isThere(answer: Answer): boolean;
+  /** It may be, or something else is in the way: then it is looked for. */
+  readonly isMaybeThere?: (answer: Answer) => boolean;
   /** Of every other answer than success. */
   refusal(answer: Answer, asked: 'read' | 'write'): Refusal;
   close(): void;
@@ -71,13 +73,22 @@ export function filesOverHttp(way: HttpWay, world: Pick<RemoteWorld, 'clock' | '
       canWrite = 'yes';
       return 'made';
     }
-    if (way.isThere(answer)) {
+    if (way.isThere(answer) || (way.isMaybeThere?.(answer) && (await isAnything(name, signal)))) {
       canWrite = 'yes';
       return isDoubtful && (await isOurs(name, bytes, signal)) ? 'made' : 'there';
     }
     const refusal = refuse(answer, { name, asked: 'write' });
     if (['forbidden', 'unauthorized', 'unsupported'].includes(refusal.kind)) canWrite = 'no';
     throw refusal;
+  }
+
+  async function isAnything(name: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await get(name, { maxBytes: 0, signal })) !== null;
+    } catch (cause) {
+      if (cause instanceof RemoteError && cause.kind === 'too-large') return true;
+      throw cause;
+    }
   }
 
   /** An answer was lost on the way, and what the next attempt met may be what the first one made. */

@@ -61,7 +61,9 @@ export function s3Refusal(answer: Answer, { asked, place, who, now }: Asked): Re
   }
   if (status === 401 || (code !== null && UNKNOWN_KEY.has(code)))
     return { kind: 'unauthorized', what, advice: keyAdvice(who) };
-  if (status === 403) return { kind: 'forbidden', what, advice: rightsAdvice({ asked, who }) };
+  if (status === 403 && who.credentials === null)
+    return { kind: 'unauthorized', what, advice: keyAdvice(who) };
+  if (status === 403) return { kind: 'forbidden', what, advice: rightsAdvice(asked) };
   if (code === 'NoSuchBucket')
     return {
       kind: 'refused',
@@ -91,8 +93,7 @@ function keyAdvice({ credentials, named }: Who): string {
     : `look at the values of ${accessKey} and ${secretKey}`;
 }
 
-function rightsAdvice({ asked, who }: Pick<Asked, 'asked' | 'who'>): string {
-  if (who.credentials === null) return keyAdvice(who);
+function rightsAdvice(asked: Asked['asked']): string {
   return asked === 'write'
     ? 'the key may not write here (s3:PutObject): ask for it, or write push: false under "remote"'
     : 'the key may not read here; it needs s3:GetObject, and s3:ListBucket, without which a store does not say that a name is not there';

@@ -9,9 +9,10 @@ export function variable(env: Env, named: EnvName | null): string | null {
   const value = valueIn(env, named.name);
   if (value !== null) return value;
   const { file, line } = named.location;
+  const shown = file.split(/[/\\]/).at(-1);
   throw new RemoteError({
     kind: 'unauthorized',
-    message: `the environment variable ${named.name} is not set, which ${file}:${line} names for the remote`,
+    message: `the environment variable ${named.name} is not set, which ${shown}:${line} names for the remote`,
     advice: `set it: export ${named.name}=...`,
   });
 }

@@ -112,7 +112,20 @@ export function remoteContract(
 
     it('takes no name that leads elsewhere', async () => {
       const remote = await opened((await makePlace()).open());
-      for (const bad of ['../a', 'a/../../b', '/a', 'a//b', 'a/', '', '.a', 'a/.b', 'a b', 'a?b', 'a%2fb', 'é']) {
+      for (const bad of [
+        '../a',
+        'a/../../b',
+        '/a',
+        'a//b',
+        'a/',
+        '',
+        '.a',
+        'a/.b',
+        'a b',
+        'a?b',
+        'a%2fb',
+        'é',
+      ]) {
         await expect(get(remote, bad), bad).rejects.toThrow('not a name of a remote');
         await expect(remote.create(bad, bytesOf('x'), never), bad).rejects.toThrow('not a name of a remote');
       }
@@ -127,32 +140,38 @@ export function remoteContract(
     });
 
     const without = input.noReader == null ? '' : ` (left out: ${input.noReader})`;
-    it.skipIf(without)(`reads where it may not write, and says which of the two it was${without}`, async () => {
-      const place = await makePlace();
-      const writer = await opened(place.open());
-      await writer.create('x/a', bytesOf('first'), never);
-      const reader = await opened(place.openReader());
-      expect(textOf(await get(reader, 'x/a'))).toBe('first');
-      expect(await get(reader, 'x/b')).toBeNull();
-      const error = await failure(reader.create('x/b', bytesOf('mine'), never));
-      expect(error.kind).toBe('forbidden');
-      expect(error.message).toContain(reader.shown);
-      expect(reader.canWrite).toBe('no');
-      expect(await get(writer, 'x/b')).toBeNull();
-    });
+    it.skipIf(without)(
+      `reads where it may not write, and says which of the two it was${without}`,
+      async () => {
+        const place = await makePlace();
+        const writer = await opened(place.open());
+        await writer.create('x/a', bytesOf('first'), never);
+        const reader = await opened(place.openReader());
+        expect(textOf(await get(reader, 'x/a'))).toBe('first');
+        expect(await get(reader, 'x/b')).toBeNull();
+        const error = await failure(reader.create('x/b', bytesOf('mine'), never));
+        expect(error.kind).toBe('forbidden');
+        expect(error.message).toContain(reader.shown);
+        expect(reader.canWrite).toBe('no');
+        expect(await get(writer, 'x/b')).toBeNull();
+      },
+    );
 
-    it.runIf(input.asksWho)('tells wrong credentials apart from what is not there, and never what they are', async () => {
-      const { wrong } = await makePlace();
-      const remote = await opened(wrong!.open());
-      for (const work of [get(remote, 'x/a'), remote.create('x/a', bytesOf('x'), never)]) {
-        const error = await failure(work);
-        expect(error.kind).toBe('unauthorized');
-        expect(error.advice).not.toBeNull();
-        const said = `${error.message} ${error.advice} ${error.stack} ${String(error.cause)} ${remote.shown}`;
-        for (const secret of wrong!.secrets) expect(said).not.toContain(secret);
-      }
-      expect(remote.canWrite).toBe('no');
-    });
+    it.runIf(input.asksWho)(
+      'tells wrong credentials apart from what is not there, and never what they are',
+      async () => {
+        const { wrong } = await makePlace();
+        const remote = await opened(wrong!.open());
+        for (const ask of [() => get(remote, 'x/a'), () => remote.create('x/a', bytesOf('x'), never)]) {
+          const error = await failure(ask());
+          expect(error.kind).toBe('unauthorized');
+          expect(error.advice).not.toBeNull();
+          const said = `${error.message} ${error.advice} ${error.stack} ${String(error.cause)} ${remote.shown}`;
+          for (const secret of wrong!.secrets) expect(said).not.toContain(secret);
+        }
+        expect(remote.canWrite).toBe('no');
+      },
+    );
   });
 
   describe.runIf(input.hasLine)(`${name}: on a line that fails`, () => {

@@ -48,6 +48,7 @@ export const ENDS_WITH: { readonly [line: string]: { readonly code: number; read
     code: 2,
     why: 'no scenario of the sample has a customer',
   },
+  'npx expgraph doctor --remote': { code: 2, why: 'the sample names no remote' },
   'expgraph score --calibrate --scorer polite': { code: 2, why: 'the sample has no labels of people' },
   'expgraph remote status': { code: 2, why: 'the sample has no remote' },
   'expgraph remote status --json': { code: 2, why: 'the sample has no remote' },

@@ -139,9 +139,11 @@ describe('remote', () => {
   });
 
   it('warns of what looks like a key in its path, and of no name of a variable', async () => {
-    const token = 'ghp_' + 'a1B2c3D4e5F6'.repeat(3);
+    const token = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
     const { printed: text } = await load(experiment(`remote: https://host.example/${token}/x\n`));
-    expect(text).toContain('warning: what looks like a key stands in "remote", and whoever is given this file');
+    expect(text).toContain(
+      'warning: what looks like a key stands in "remote", and whoever is given this file',
+    );
     expect(text).toContain('name that: access_key_env and secret_key_env, or token_env');
     expect(text).not.toContain(token);
   });

@@ -2,6 +2,7 @@
 // @project e2e: small disks are mounted
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -50,6 +51,16 @@ remoteContract('the memory', {
     };
   },
 });
+
+function linksAre(link: typeof fs.link): Disposable {
+  const sound = fs.link;
+  fs.link = link;
+  return {
+    [Symbol.dispose]() {
+      fs.link = sound;
+    },
+  };
+}
 
 const failureOf = (work: Promise<unknown>): Promise<RemoteError> =>
   work.then(
@@ -100,7 +111,36 @@ describe('a folder as a remote', () => {
     const root = path.join(tempFolder(), 'file');
     writeFileSync(root, '');
     const error = await failureOf((await openAt(root)).create('x/a', Buffer.from('1'), never));
-    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining(pathToFileURL(root).href) });
+    expect(error).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining(pathToFileURL(root).href),
+    });
+  });
+
+  it('is refused where the file system has no hard links', async () => {
+    const root = tempFolder();
+    using _ = linksAre(async () => {
+      throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+    });
+    const remote = await openAt(root);
+    const error = await failureOf(remote.create('x/a', Buffer.from('1'), never));
+    expect(error).toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringContaining('no hard links (EPERM)'),
+    });
+    expect(remote.canWrite).toBe('no');
+    expect(readdirSync(path.join(root, 'x'))).toEqual([]);
+  });
+
+  it('knows its own link again that a share made without saying so', async () => {
+    const root = tempFolder();
+    const sound = fs.link;
+    using _ = linksAre(async (from, to) => {
+      await sound(from, to);
+      throw Object.assign(new Error('EEXIST: file already exists, link'), { code: 'EEXIST' });
+    });
+    expect(await (await openAt(root)).create('x/a', Buffer.from('1'), never)).toBe('made');
+    expect(readdirSync(path.join(root, 'x'))).toEqual(['a']);
   });
 
   it.skipIf(left !== null)(`leaves nothing of what did not fit${left ?? ''}`, async () => {

@@ -16,8 +16,11 @@ export type FileServerOptions = {
   readonly token?: string;
   /** May read and not write. */
   readonly readerToken?: string;
-  /** `ignored`: as servers are that never heard of If-None-Match; every writer is told that it made the file. */
-  readonly condition?: 'kept' | 'ignored';
+  /**
+   * `ignored`: as servers are that never heard of If-None-Match; every writer is told that it made the file. `early`: as those
+   * are that look before they take the body, and not after: of two writers at one time both are told so.
+   */
+  readonly condition?: 'kept' | 'ignored' | 'early';
   /** Answers before anything else is looked at; null = go on. */
   readonly first?: (request: http.IncomingMessage, response: http.ServerResponse) => boolean;
 };
@@ -26,6 +29,7 @@ export async function fileServer(options: FileServerOptions = {}): Promise<FileS
   const { token, readerToken, condition = 'kept', first } = options;
   const files = new Map<string, Buffer>();
   const asked: FileServer['asked'] = [];
+  const held = new Map<string, (() => void)[]>();
   const server = http.createServer((request, response) => {
     const { method = '', url = '' } = request;
     const { authorization = null } = request.headers;
@@ -42,14 +46,24 @@ export async function fileServer(options: FileServerOptions = {}): Promise<FileS
     }
     if (method !== 'PUT') return end(405);
     if (isReader) return end(403);
+    const mustBeNew = request.headers['if-none-match'] === '*' && condition !== 'ignored';
+    const isRefused = condition === 'early' && mustBeNew && files.has(url);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
       if (body.length !== Number(request.headers['content-length'])) return;
-      if (condition === 'kept' && request.headers['if-none-match'] === '*' && files.has(url)) return end(412);
-      files.set(url, body);
-      end(201);
+      if (isRefused || (condition === 'kept' && mustBeNew && files.has(url))) return end(412);
+      const store = (): void => {
+        files.set(url, body);
+        end(201);
+      };
+      if (condition !== 'early') return store();
+      // Two are let through at a time: nobody has to be quick.
+      const waiting = held.get(url) ?? [];
+      waiting.push(store);
+      held.set(url, waiting);
+      if (waiting.length > 1) for (const each of waiting.splice(0)) each();
     });
   });
   server.listen(0, '127.0.0.1');

@@ -35,8 +35,10 @@ export async function startMoto(env: string): Promise<Moto> {
   const base = `http://127.0.0.1:${port}`;
   const bucket = 'shared';
   await asAdmin(base, { service: 's3', path: `/${bucket}`, method: 'PUT' });
-  const writer = await user(base, { name: 'writer', actions: ['s3:*'] });
-  const reader = await user(base, { name: 'reader', actions: ['s3:GetObject', 's3:ListBucket'] });
+  // As docs/remotes.md names them.
+  const reading = ['s3:GetObject', 's3:ListBucket'];
+  const writer = await user(base, { name: 'writer', actions: ['s3:PutObject', ...reading] });
+  const reader = await user(base, { name: 'reader', actions: reading });
   // From now on keys and signatures are looked at.
   await fetch(`${base}/moto-api/reset-auth`, { method: 'POST', body: '0' }).then(mustBeOk);
   return {

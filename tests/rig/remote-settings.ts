@@ -3,14 +3,20 @@ import { clockOf } from '../../src/core/clock.ts';
 import type { EnvName, RemoteSettings } from '../../src/core/remote.ts';
 import type { RemoteWorld } from '../../src/remote/remote.ts';
 
-const AT = { file: 'experiment.yaml', line: 9, column: 9, length: 1, sourceLine: null };
+const AT = { file: '/home/ann/demo/experiment.yaml', line: 9, column: 9, length: 1, sourceLine: null };
 
 export function remoteSettings(
   of: Partial<RemoteSettings> & Pick<RemoteSettings, 'kind' | 'url'>,
 ): RemoteSettings {
   return {
     ...{ at: AT, push: true, timeoutMs: 30_000, endpoint: null, region: null, style: null, allowHttp: false },
-    ...{ accessKeyEnv: null, secretKeyEnv: null, sessionTokenEnv: null, tokenEnv: null, signatureKeyEnv: null },
+    ...{
+      accessKeyEnv: null,
+      secretKeyEnv: null,
+      sessionTokenEnv: null,
+      tokenEnv: null,
+      signatureKeyEnv: null,
+    },
     ...of,
   };
 }

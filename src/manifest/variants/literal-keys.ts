@@ -40,7 +40,17 @@ export function warnOfKeys(reading: Reading): readonly EnvValue[] {
 }
 
 /** Of these it is taken out of all that is written. A prompt is kept as it is: who tells a model a secret to guard wants to see it told. */
-const SETTINGS = new Set(['providers', 'remote', 'params', 'env', 'mcp', 'tracing', 'command', 'args', 'options']);
+const SETTINGS = new Set([
+  'providers',
+  'remote',
+  'params',
+  'env',
+  'mcp',
+  'tracing',
+  'command',
+  'args',
+  'options',
+]);
 
 /** What is no key, whatever it looks like. */
 const PUBLIC = new Set(['description', 'api_key_env', 'name']);
