@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -182,7 +183,10 @@ describe('a hostile folder', () => {
     execFileSync('mkfifo', [path.join(folder, 'pipe_run1.jsonl')]);
     writeFileSync(path.join(folder, 'con.jsonl'), '');
     writeFileSync(path.join(folder, 'UPPER.jsonl'), '');
-    writeFileSync(path.join(folder, 'a..b.jsonl'), '');
+    writeFileSync(path.join(folder, '..up.jsonl'), '');
+    writeFileSync(path.join(folder, '-dash.jsonl'), '');
+    // A variant may be called so.
+    writeFileSync(path.join(folder, 'a..b_run1.jsonl'), '');
     writeFileSync(path.join(folder, 'x\ny.jsonl'), '');
     writeFileSync(path.join(folder, 'program.js'), '');
     mkdirSync(path.join(other.root, 'history', 'not-an-invocation'));
@@ -196,8 +200,8 @@ describe('a hostile folder', () => {
     expect(united!.leftOut.map(({ what, why }) => `${what.replace(id!, 'ID')} ${why}`).sort()).toEqual([
       'archive is no folder',
       'history/0009-20260102T030405Z is no plain folder',
+      'history/ID/-dash.jsonl is not called as anything of a store is',
       'history/ID/UPPER.jsonl is not called as anything of a store is',
-      'history/ID/a..b.jsonl is not called as anything of a store is',
       'history/ID/con.jsonl is not called as anything of a store is',
       'history/ID/linked_run1.jsonl is no plain file',
       'history/ID/pipe_run1.jsonl is no plain file',
@@ -280,6 +284,20 @@ describe('a store that is united', () => {
       expect(wrongIn(one)).toEqual([]);
     }
     expect(Object.keys(full).length).toBeGreaterThan(0);
+  });
+
+  it('is of the newer format as soon as a tombstone comes, whatever theirs says', async () => {
+    const other = await machine('right', ['draw', 'draw', 'draw', 'draw', 'gc']);
+    rmSync(path.join(other.root, 'archive'), { recursive: true });
+    writeFileSync(path.join(other.root, 'VERSION'), '1\n');
+    const root = path.join(tempFolder(), 'mine');
+    mkdirSync(root);
+    mergeInto(root, [other.root]);
+    expect(readFileSync(path.join(root, 'VERSION'), 'utf8')).toBe('2\n');
+    // The archive is elsewhere: that is a note, and no loss.
+    expect(wrongIn(root)).toEqual([]);
+    const codes = checkStore(root, TASKS).findings.map(({ code }) => code);
+    expect(codes).toContain('archive-gone');
   });
 
   it('has its files closed to others, whatever theirs were', async () => {

@@ -6,6 +6,7 @@ import { sha256 } from '../../core/canonical.ts';
 import { type BlobRef, namedBlobs } from '../disk/bodies.ts';
 import { fileState, guardRead, openToRead, readInto, StoreError } from '../disk/disk-read.ts';
 import { makeFolder, replaceFile } from '../disk/durable.ts';
+import { raiseVersion } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { openSlices } from '../disk/slices.ts';
@@ -125,6 +126,8 @@ function lookAt(file: UnitedFile, theirs: string, isTaken: (offset: number) => b
     last = n;
     if (data.type === 'scenario_result') at.came.records++;
     if (data.type === 'score') at.came.scores++;
+    // An older expgraph would misread it: it must not open this store any more.
+    if (data.type === 'tombstone' && !at.dry) raiseVersion(at.ours);
     const wrong = file.wrongKey(data);
     if (wrong !== null) at.came.damaged.push({ what, why: `line ${n}: ${wrong}` });
     const refs = namedBlobs(data);

@@ -119,7 +119,8 @@ function tellMissing(at: Uniting, lines: readonly CameLine[]): void {
     blobProblem(at.ours, ref) === null || (at.dry && blobProblem(at.theirs, ref) === null);
   for (const { what, refs } of lines)
     for (const ref of refs)
-      if (!isThere(ref)) at.came.damaged.push({ what, why: `its blob ${ref.sha256} is whole in neither store` });
+      if (!isThere(ref))
+        at.came.damaged.push({ what, why: `its blob ${ref.sha256} is whole in neither store` });
 }
 
 /** What of an invocation is here. */
