@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -118,7 +119,7 @@ describe('damage', () => {
     const [united] = mergeInto(root, [other.root]);
     expect(united!.damaged.map(({ why }) => why)).toEqual([
       'does not fit its name: it is not taken',
-      `its blob ${blob!.sha256} is in neither store`,
+      `its blob ${blob!.sha256} is whole in neither store`,
     ]);
     expect(existsSync(path.join(root, 'blobs/sha256', blob!.sha256.slice(0, 2), blob!.sha256))).toBe(false);
   });
@@ -182,21 +183,25 @@ describe('a hostile folder', () => {
     execFileSync('mkfifo', [path.join(folder, 'pipe_run1.jsonl')]);
     writeFileSync(path.join(folder, 'con.jsonl'), '');
     writeFileSync(path.join(folder, 'UPPER.jsonl'), '');
-    writeFileSync(path.join(folder, 'a..b.jsonl'), '');
+    writeFileSync(path.join(folder, '..up.jsonl'), '');
+    writeFileSync(path.join(folder, '-dash.jsonl'), '');
+    // A variant may be called so.
+    writeFileSync(path.join(folder, 'a..b_run1.jsonl'), '');
     writeFileSync(path.join(folder, 'x\ny.jsonl'), '');
     writeFileSync(path.join(folder, 'program.js'), '');
     mkdirSync(path.join(other.root, 'history', 'not-an-invocation'));
     writeFileSync(path.join(other.root, 'history', 'file'), '');
     symlinkSync(path.dirname(secret), path.join(other.root, 'archive'));
     symlinkSync(secret, path.join(other.root, 'reviews'));
+    symlinkSync(path.dirname(secret), path.join(other.root, 'scores'));
     const root = path.join(tempFolder(), 'mine');
     mkdirSync(root);
     const [united] = mergeInto(root, [other.root]);
     expect(united!.leftOut.map(({ what, why }) => `${what.replace(id!, 'ID')} ${why}`).sort()).toEqual([
       'archive is no folder',
       'history/0009-20260102T030405Z is no plain folder',
+      'history/ID/-dash.jsonl is not called as anything of a store is',
       'history/ID/UPPER.jsonl is not called as anything of a store is',
-      'history/ID/a..b.jsonl is not called as anything of a store is',
       'history/ID/con.jsonl is not called as anything of a store is',
       'history/ID/linked_run1.jsonl is no plain file',
       'history/ID/pipe_run1.jsonl is no plain file',
@@ -205,6 +210,7 @@ describe('a hostile folder', () => {
       'history/file is not called as anything of a store is',
       'history/not-an-invocation is not called as anything of a store is',
       'reviews is no folder',
+      'scores is no plain folder',
     ]);
     for (const file of filesBelow(root))
       expect(readFileSync(path.join(root, file), 'latin1')).not.toContain('a secret');
@@ -280,6 +286,20 @@ describe('a store that is united', () => {
     expect(Object.keys(full).length).toBeGreaterThan(0);
   });
 
+  it('is of the newer format as soon as a tombstone comes, whatever theirs says', async () => {
+    const other = await machine('right', ['draw', 'draw', 'draw', 'draw', 'gc']);
+    rmSync(path.join(other.root, 'archive'), { recursive: true });
+    writeFileSync(path.join(other.root, 'VERSION'), '1\n');
+    const root = path.join(tempFolder(), 'mine');
+    mkdirSync(root);
+    mergeInto(root, [other.root]);
+    expect(readFileSync(path.join(root, 'VERSION'), 'utf8')).toBe('2\n');
+    // The archive is elsewhere: that is a note, and no loss.
+    expect(wrongIn(root)).toEqual([]);
+    const codes = checkStore(root, TASKS).findings.map(({ code }) => code);
+    expect(codes).toContain('archive-gone');
+  });
+
   it('has its files closed to others, whatever theirs were', async () => {
     const other = await machine('right', ['long', 'judge']);
     for (const file of filesBelow(other.root)) execFileSync('chmod', ['666', path.join(other.root, file)]);
@@ -294,5 +314,50 @@ describe('a store that is united', () => {
     const other = copyOf(mine);
     appendFileSync(lineFileOf(other), '{"type":"scenario_result","v":1,');
     expect(mergeInto(mine.root, [other])).toEqual([NOTHING]);
+  });
+});
+
+describe('a store that is at work meanwhile', () => {
+  it('gives the blob that a line names although it was made after the others came', async () => {
+    const other = await machine('right', ['draw']);
+    const root = path.join(tempFolder(), 'mine');
+    mkdirSync(root);
+    mergeInto(root, []);
+    const late = copyOf(other);
+    await act({ ...other, root: late }, 'long');
+    const [blob] = [...blobsIn(layoutOf(late).blobs)];
+    // The check before the first line of what is new comes is where the run there goes on.
+    const hidden = path.join(path.dirname(blob!.file), '.hidden');
+    renameSync(blob!.file, hidden);
+    let writes = 0;
+    const check = (): void => {
+      if (++writes === 2) renameSync(hidden, blob!.file);
+    };
+    const united = unite({ root, from: late, keyOf: keyOfRecord, check });
+    expect(united).toMatchObject({ damaged: [], leftOut: [] });
+    expect(united.blobs).toBe([...blobsIn(layoutOf(late).blobs)].length);
+    mergeInto(root, []);
+    expect(wrongIn(root)).toEqual([]);
+  });
+
+  it('is not taken half from before and half from after its gc', async () => {
+    const mine = await machine('left', ['draw', 'draw', 'draw']);
+    const other = copyOf(mine);
+    await act({ ...mine, root: other }, 'draw');
+    const file = lineFileOf(other);
+    const here = path.join(mine.root, path.relative(other, file));
+    const lines = textsOf(file);
+    write(here, lines.slice(0, -1));
+    mergeInto(mine.root, []);
+    const before = readFileSync(here);
+    let writes = 0;
+    const check = (): void => {
+      if (++writes !== 2) return;
+      const gone = `${file}.new`;
+      write(gone, [lines[0]!]);
+      renameSync(gone, file);
+    };
+    expect(() => unite({ root: mine.root, from: other, keyOf: keyOfRecord, check })).toThrow(/was replaced/);
+    expect(readFileSync(here)).toEqual(before);
   });
 });

@@ -125,6 +125,24 @@ describe('npx expgraph merge', () => {
     }
   });
 
+  it('clears away what a merge that was killed had unpacked; so does fsck --repair', async () => {
+    const { here, there } = await twoCheckouts();
+    const left = (): string[] =>
+      ['unpacked.tmp', 'uniting.tmp'].map((name) => path.join(here, ROOT_OF, name));
+    const leave = (): void => {
+      for (const folder of left()) writeFiles(folder, { '1/history/half': 'half' });
+    };
+    leave();
+    const noted = (await said(['fsck'], here)).stdout;
+    expect(noted.match(/note \(left-over\)/g)).toHaveLength(2);
+    await said(['fsck', '--repair'], here);
+    expect(left().some((folder) => existsSync(folder))).toBe(false);
+    leave();
+    execFileSync('tar', ['cf', path.join(here, 'x.tar'), '-C', there, 'artifacts']);
+    expect((await said(['merge', 'x.tar'], here)).code).toBe(0);
+    expect(left().some((folder) => existsSync(folder))).toBe(false);
+  });
+
   it('leaves out links in a tar and names them: exit 1', async () => {
     const { here, there } = await twoCheckouts();
     execFileSync('ln', ['-s', '/etc/passwd', path.join(there, ROOT_OF, 'history/passwd')]);

@@ -11,7 +11,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
 
 /** As the slug of a variant, of a scorer or of a reader is made; a line file of any of them ends like this. */
 export function isLineFile(name: string): boolean {
-  return /^[a-z0-9_=][a-z0-9_.=-]{0,199}\.jsonl$/.test(name) && !DEVICE.test(name) && !name.includes('..');
+  return /^[a-z0-9_=][a-z0-9_.=-]{0,199}\.jsonl$/.test(name) && !DEVICE.test(name);
 }
 
 export function isReviewId(name: string): boolean {

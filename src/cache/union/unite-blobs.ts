@@ -27,6 +27,14 @@ export function uniteBlobs(
   return came;
 }
 
+/** One that a run there has made since the others came: before the line that names it. */
+export function uniteNamed(at: Uniting, digest: string): void {
+  const source = blobPath(at.theirs.blobs, digest);
+  const target = blobPath(at.ours.blobs, digest);
+  if (at.dry || fileState(target) !== null || kindOf(source) !== 'file') return;
+  if (uniteBlob(at, { source, target, digest })) at.came.blobs++;
+}
+
 function leaveFolder(at: Uniting, folder: string): number {
   leaveOut(at, folder, 'is no plain folder');
   return 0;
@@ -39,7 +47,10 @@ function uniteBlob(
   const have = fileState(target);
   if (have !== null && have.size === fileState(source)?.size) return false;
   const fits = at.dry ? digestOfFileNow(source) === digest : copyChecked(at, { source, target, digest });
-  if (!fits) at.came.damaged.push({ what: shown(at, source), why: 'does not fit its name: it is not taken' });
+  // It may be asked for again by a line that names it.
+  const what = shown(at, source);
+  if (!fits && !at.came.damaged.some((one) => one.what === what))
+    at.came.damaged.push({ what, why: 'does not fit its name: it is not taken' });
   return fits;
 }
 

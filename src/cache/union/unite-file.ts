@@ -1,11 +1,12 @@
 // One file of lines of the history, of which two stores have a state each. Nearly always one state is the beginning of the other;
 // where it is not (gc took lines out of one, a disk hurt one), line by line the better one stays.
-import { closeSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '../../core/canonical.ts';
 import { type BlobRef, namedBlobs } from '../disk/bodies.ts';
-import { fileState, openToRead, readInto } from '../disk/disk-read.ts';
+import { fileState, guardRead, openToRead, readInto, StoreError } from '../disk/disk-read.ts';
 import { makeFolder, replaceFile } from '../disk/durable.ts';
+import { raiseVersion } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { openSlices } from '../disk/slices.ts';
@@ -30,25 +31,26 @@ export function uniteFile(file: UnitedFile): void {
   const { at, name } = file;
   const ours = path.join(at.ours.history, name);
   const theirs = path.join(at.theirs.history, name);
+  const isSame = makeSame(theirs);
   const end = wholeBytes(theirs);
   if (end === 0) return;
   const have = fileState(ours)?.size ?? 0;
   const same = have === 0 ? 0 : sameBytes(ours, theirs, Math.min(have, end));
   if (same === end) return;
   if (same === have) {
-    lookAt(file, theirs, (offset) => offset >= have);
+    lookAt(file, theirs, (offset) => offset >= have && offset < end);
     if (at.dry) return;
     at.check();
     makeFolder(path.dirname(ours));
-    replaceFile(ours, bytesOf(theirs, end));
+    replaceFile(ours, whileSame(bytesOf(theirs, end), isSame));
     return;
   }
-  joinLines(file, { ours, theirs });
+  joinLines(file, { ours, theirs, isSame });
 }
 
 function joinLines(
   file: UnitedFile,
-  { ours, theirs }: { readonly ours: string; readonly theirs: string },
+  { ours, theirs, isSame }: { readonly ours: string; readonly theirs: string; readonly isSame: () => void },
 ): void {
   const { at } = file;
   const [own, other] = [linesByNumber(ours), linesByNumber(theirs)];
@@ -73,7 +75,7 @@ function joinLines(
   if (at.dry) return;
   at.check();
   at.forget(file.name);
-  replaceFile(ours, textsOf(joined.lines));
+  replaceFile(ours, whileSame(textsOf(joined.lines), isSame));
 
   function* textsOf(lines: typeof joined.lines): Generator<Uint8Array> {
     for (const { line, of } of lines) {
@@ -84,6 +86,22 @@ function joinLines(
 }
 
 const LINE_END = Buffer.from('\n');
+
+/** A run there only appends. What gc or a restore replaces meanwhile would be taken half from the one and half from the other. */
+function makeSame(file: string): () => void {
+  const identity = (): bigint | null =>
+    guardRead(file, () => statSync(file, { throwIfNoEntry: false, bigint: true }))?.ino ?? null;
+  const first = identity();
+  return () => {
+    if (identity() === first) return;
+    throw new StoreError(`${file} was replaced while it was read: gc is at work there; merge again`);
+  };
+}
+
+function* whileSame(chunks: Iterable<Uint8Array>, check: () => void): Generator<Uint8Array> {
+  yield* chunks;
+  check();
+}
 
 /** Lines that come are checked and counted; what they say of themselves and is not so is told. */
 function lookAt(file: UnitedFile, theirs: string, isTaken: (offset: number) => boolean): void {
@@ -108,6 +126,8 @@ function lookAt(file: UnitedFile, theirs: string, isTaken: (offset: number) => b
     last = n;
     if (data.type === 'scenario_result') at.came.records++;
     if (data.type === 'score') at.came.scores++;
+    // An older expgraph would misread it: it must not open this store any more.
+    if (data.type === 'tombstone' && !at.dry) raiseVersion(at.ours);
     const wrong = file.wrongKey(data);
     if (wrong !== null) at.came.damaged.push({ what, why: `line ${n}: ${wrong}` });
     const refs = namedBlobs(data);

@@ -8,6 +8,7 @@ import { makeFolder, moveFile, removeAll, replaceFile } from '../disk/durable.ts
 import { PARTS } from '../disk/layout.ts';
 import { UNITING } from '../disk/leftovers.ts';
 import { isInvocationId, isLineFile, kindOf, shown, theirNames } from './theirs.ts';
+import { uniteNamed } from './unite-blobs.ts';
 import { type CameLine, uniteFile } from './unite-file.ts';
 import type { Uniting } from './united.ts';
 
@@ -63,9 +64,13 @@ function uniteOne(
   }: { readonly id: string; readonly names: readonly string[]; readonly lines: CameLine[] },
 ): void {
   const { at } = input;
+  const came = (line: CameLine): void => {
+    for (const { sha256 } of line.refs) uniteNamed(at, sha256);
+    lines.push(line);
+  };
   // Parts before the records that name them.
   const files = names.filter((name) => name !== ENDED).sort((a, b) => partsFirst(a) - partsFirst(b));
-  for (const name of files) uniteFile({ ...input, name: `${id}/${name}`, came: (line) => lines.push(line) });
+  for (const name of files) uniteFile({ ...input, name: `${id}/${name}`, came });
   if (names.includes(ENDED)) uniteEnd(at, id);
   else if (kindOf(path.join(at.ours.history, id, ENDED)) === null)
     at.came.damaged.push({ what: `${shown(at, at.theirs.history)}/${id}`, why: `has no ${ENDED}` });
@@ -114,7 +119,8 @@ function tellMissing(at: Uniting, lines: readonly CameLine[]): void {
     blobProblem(at.ours, ref) === null || (at.dry && blobProblem(at.theirs, ref) === null);
   for (const { what, refs } of lines)
     for (const ref of refs)
-      if (!isThere(ref)) at.came.damaged.push({ what, why: `its blob ${ref.sha256} is in neither store` });
+      if (!isThere(ref))
+        at.came.damaged.push({ what, why: `its blob ${ref.sha256} is whole in neither store` });
 }
 
 /** What of an invocation is here. */

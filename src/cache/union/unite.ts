@@ -16,7 +16,7 @@ import {
   scoresRoot,
 } from '../disk/layout.ts';
 import { forgetDamaged, forgetIndexed } from '../index/forget.ts';
-import { kindOf } from './theirs.ts';
+import { kindOf, leaveOut } from './theirs.ts';
 import { uniteArchives } from './unite-archives.ts';
 import { uniteBlobs } from './unite-blobs.ts';
 import { knownIn, uniteInvocations } from './unite-invocations.ts';
@@ -59,12 +59,13 @@ export function unite(input: UniteInput): United {
   ] as const;
   for (const { ours, theirs } of kinds) {
     checkVersion(ours);
-    checkVersion(theirs);
+    if (kindOf(theirs.root) === 'folder') checkVersion(theirs);
   }
   for (const { ours, theirs } of kinds) {
-    if (kindOf(theirs.root) !== 'folder' || !existsSync(theirs.history)) continue;
     const forget = (file: string): void => forgetIndexed(ours, [file]);
     const at = { ours, theirs, top: from, dry, check, forget, came };
+    if (kindOf(theirs.root) === 'other') leaveOut(at, theirs.root, 'is no plain folder');
+    if (kindOf(theirs.root) !== 'folder' || !existsSync(theirs.history)) continue;
     prepare(at);
     came.blobs += uniteBlobs(at, { from: theirs.blobs, to: ours.blobs });
     uniteArchives(at);

@@ -3,11 +3,13 @@
 import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readBatches } from '../../cache/disk/batch-files.ts';
+import { batchFolder, readBatches } from '../../cache/disk/batch-files.ts';
+import { readFolder, readText } from '../../cache/disk/disk-read.ts';
 import { makeFolder, removeAll } from '../../cache/disk/durable.ts';
-import { checkVersion, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
+import { checkVersion, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { UNPACKED } from '../../cache/disk/leftovers.ts';
-import { readInvocations } from '../../cache/index/reader.ts';
+import { kindOf } from '../../cache/union/theirs.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import { otherStoreIn, storesIn } from '../open/other-store.ts';
@@ -134,10 +136,15 @@ function others(folder: string): string {
 }
 
 function refuseNewer(root: string, of: (text: string) => string): void {
-  try {
-    for (const at of [root, scoresRoot(root)]) checkVersion(layoutOf(at));
-  } catch (cause) {
-    throw new CommandError(of((cause as Error).message), EXIT.store);
+  for (const layout of [root, scoresRoot(root)].map((at) => layoutOf(at))) {
+    const kind = kindOf(layout.version);
+    if (kind !== null && kind !== 'file')
+      throw new CommandError(of(`${layout.version} is no plain file`), EXIT.store);
+    try {
+      checkVersion(layout);
+    } catch (cause) {
+      throw new CommandError(of((cause as Error).message), EXIT.store);
+    }
   }
 }
 
@@ -146,18 +153,30 @@ function refuseOthers(
   root: string,
   { name, shown }: { readonly name: string; readonly shown: string },
 ): void {
-  const names = new Set(readInvocations(layoutOf(root)).map(({ experiment }) => experiment));
-  if (names.size === 0 || names.has(name)) return;
-  const whose = [...names]
-    .slice(0, 3)
-    .map((one) => sanitizeLine(String(one)))
-    .join(', ');
+  const names = new Set<string>();
+  const layout = layoutOf(root);
+  for (const { name: id } of invocationFolders(layout)) {
+    const said = experimentIn(path.join(layout.history, id));
+    if (said === name) return;
+    if (said !== null) names.add(said);
+  }
+  if (names.size === 0) return;
+  const whose = [...names].slice(0, 3).map(sanitizeLine).join(', ');
   throw new CommandError(
     `${shown} has results of ${whose}, and this experiment is ${name}: only results of one name are united`,
   );
 }
 
+function experimentIn(folder: string): string | null {
+  const file = path.join(folder, 'invocation.json');
+  if (kindOf(folder) !== 'folder' || kindOf(file) !== 'file') return null;
+  const said = parseObject(readText(file) ?? '')?.experiment;
+  return typeof said === 'string' ? said : null;
+}
+
 function batchesOut(root: string): number {
+  const folder = batchFolder(root);
+  if (!readFolder(folder).every((name) => kindOf(path.join(folder, name)) !== 'other')) return 0;
   try {
     return readBatches(root).batches.filter(({ end }) => end === null).length;
   } catch {
