@@ -45,10 +45,11 @@ it('lets writers race where that is asked for, and says what is left there', asy
   const { server, settings } = await served();
   const [, writing] = await checksOf(settings, { mayWrite: true });
   expect([...server.files.values()].map(({ length }) => length)).toEqual([262_144, 262_144, 262_144]);
-  const names = [...server.files.keys()].map((name) => name.replace('/team/', ''));
+  const [first, ...others] = [...server.files.keys()].map((name) => name.replace('/team/', ''));
+  expect(others).toEqual(['2', '3'].map((nth) => first!.replace(/1$/, nth)));
   expect(writing).toEqual({
     ...{ name: 'writing to it', state: 'ok', advice: null },
-    found: `one of 8 writers won, 3 times out of 3; left there: 3 files of 256 kB (${names.join(', ')})`,
+    found: `one of 8 writers won, 3 times out of 3; left there: 3 files of 256 kB, ${first} to -3`,
   });
 });
 
@@ -61,7 +62,7 @@ it.each([
   const [left] = [...server.files.keys()];
   expect(writing).toEqual({
     ...{ name: 'writing to it', state: 'failed' },
-    found: `${who} were told that they made one and the same file: this store cannot be used; left there: 1 file of 256 kB (${left!.replace('/team/', '')})`,
+    found: `${who} were told that they made one and the same file: this store cannot be used; left there: 1 file of 256 kB, ${left!.replace('/team/', '')}`,
     advice: 'use a store that knows If-None-Match; from this one, results can be read: push: false',
   });
 });

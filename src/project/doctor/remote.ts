@@ -54,7 +54,8 @@ async function writeCheck(world: World, settings: RemoteSettings): Promise<Check
   const signal = AbortSignal.timeout(RACE_MS);
   try {
     const { left, end } = await raceWrites(settings, { world, signal });
-    const kept = left.length === 0 ? '' : `; left there: ${filesOf(left.length)} (${left.join(', ')})`;
+    const last = left.length > 1 ? ` to -${left.length}` : '';
+    const kept = left.length === 0 ? '' : `; left there: ${filesOf(left.length)}, ${left[0]}${last}`;
     if (end.kind === 'one-won')
       return ok(WRITING, `one of ${RACERS} writers won, ${RACES} times out of ${RACES}${kept}`);
     return {
