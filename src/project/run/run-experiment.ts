@@ -19,7 +19,8 @@ import { notifyDiagnostics, type World } from '../open/world.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
 import { againNote, planExperiment } from '../select/plan-experiment.ts';
-import { openAround, type RemoteUse } from '../share/use.ts';
+import type { RemoteUse } from '../share/sharing.ts';
+import { openAround } from '../share/use.ts';
 import { type Limits, runInvocation, type Session } from './invocation.ts';
 
 export type RunRequest = {

@@ -1,5 +1,7 @@
 // What a run does about its remote: takes what is new before it plans, gives what it made after it ended. A remote that cannot be reached
 // is told, and fails nothing.
+import { hostname } from 'node:os';
+import { lockStore } from '../../cache/files.ts';
 import type { RemoteSettings } from '../../core/remote.ts';
 import type { SharedSummary } from '../../core/summary.ts';
 import { RemoteError } from '../../remote/remote.ts';
@@ -9,8 +11,8 @@ import type { Experiment } from '../open/experiment.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import type { Share } from './files.ts';
 import { openShare } from './open-share.ts';
+import type { Around, RemoteUse } from './sharing.ts';
 import { pullAll, pushAll } from './sync.ts';
-import type { Around, RemoteUse } from './use.ts';
 
 export function aroundRun(
   io: World,
@@ -77,4 +79,21 @@ export function aroundRun(
           }),
     summary: () => ({ ...shared }),
   };
+}
+
+/** For somebody who only looks, where nobody has the store. */
+export async function pullIfFree(
+  world: World,
+  { experiment, remote }: { readonly experiment: Experiment; readonly remote: RemoteSettings },
+): Promise<void> {
+  const holder = {
+    pid: process.pid,
+    host: hostname(),
+    command: 'expgraph plan',
+    since: world.clock.now().toISOString(),
+  };
+  const locked = lockStore({ root: experiment.root, holder });
+  if (locked.kind === 'err') return;
+  using lock = locked.value;
+  await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
 }
