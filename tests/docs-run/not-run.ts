@@ -37,7 +37,6 @@ export const NOT_RUN: { readonly [line: string]: string } = {
   'expgraph review disputes --adjudicate': 'asks in a terminal',
   'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
   'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',
-  'npx expgraph merge shard-1 shard-2': 'no shards of CI are in the folder of the test',
   'npx expgraph merge ../other-branch': 'no other worktree stands beside the folder of the test',
   'npx expgraph show 3fa9c1@7-k3f9': 'a key of a record: each store has its own',
   'npx expgraph show 3fa9c1@2': 'a key of a record: each store has its own',
