@@ -1,4 +1,5 @@
 // A merge that ends at any of its writes: what was here is still here, and the next one brings all that was to come.
+// @project e2e: each fault is a merge of its own
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { checkStore } from '../rig/stores.ts';
 
 const KINDS = ['die', 'tear', 'lose', 'lose-some', 'io-error', 'full'] as const;
 /** Each so-manyth operation of each kind; UNION_FAULTS=1 tries every one of them. */
-const STEP = Number(process.env.UNION_FAULTS ?? 17);
+const STEP = Number(process.env.UNION_FAULTS ?? 31);
 /** More than any merge of these stores needs. */
 const ENDLESS = 3_000;
 
@@ -47,7 +48,7 @@ it('can be broken off at any write, and done again', async () => {
         expect(sharedBytes(root), name).toEqual(wanted);
       }
     }
-    expect(struck).toBeGreaterThan(20);
+    expect(struck).toBeGreaterThan(12);
   });
 }, 600_000);
 

@@ -1,3 +1,4 @@
+// Random histories of three machines, united in every way. @project e2e: hundreds of stores are made and united
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
