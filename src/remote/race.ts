@@ -71,7 +71,7 @@ async function race(input: {
 
 /** One line, so that whoever finds the file knows what it is, and as much as makes it long. */
 function bytesOf(nth: number): Uint8Array {
-  return Buffer.from(`expgraph doctor, writer ${nth + 1}\n`.padEnd(RACED_BYTES, '.'));
+  return Buffer.from(`npx expgraph doctor --remote, writer ${nth + 1}\n`.padEnd(RACED_BYTES, '.'));
 }
 
 /** All have ended when this does. @throws what the first of them threw */

@@ -142,7 +142,9 @@ it('says of a folder whether it is there', async () => {
   ]);
   expect(await checksOf(settings, { mayWrite: true })).toMatchObject([{ state: 'off' }, { state: 'ok' }]);
   const [left] = readdirSync(path.join(root, 'doctor'));
-  expect(readFileSync(path.join(root, 'doctor', left!), 'utf8')).toMatch(/^expgraph doctor, writer \d\n\.+$/);
+  expect(readFileSync(path.join(root, 'doctor', left!), 'utf8')).toMatch(
+    /^npx expgraph doctor --remote, writer \d\n\.+$/,
+  );
   expect(await checksOf(settings)).toMatchObject([{ state: 'ok' }, { state: 'off' }]);
 });
 
