@@ -72,8 +72,9 @@ async function drawMore(root: string): Promise<number> {
 async function synced(root: string, remote: RemoteFiles, what: 'pull' | 'push'): Promise<number> {
   using hold = taken(root);
   const share = shareOf({ root, remote });
-  const { records } = await pullAll(share, { root, hold });
-  if (what === 'push') await pushAll(share, { root, hold, clock: handClock() });
+  const at = { root, hold, mend() {} };
+  const { records } = await pullAll(share, at);
+  if (what === 'push') await pushAll(share, { ...at, clock: handClock() });
   else openLocked({ root, redact: (text) => text, lock: borrowed(hold) })[Symbol.dispose]();
   return records;
 }

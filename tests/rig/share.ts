@@ -40,8 +40,9 @@ export async function sync(
   using hold = lock.value;
   openLocked({ root, redact: (text) => text, lock: borrowed(hold) })[Symbol.dispose]();
   const share = shareOf(sharing);
-  const pulled = await pullAll(share, { root, hold });
-  const pushed = what === 'pull' ? null : await pushAll(share, { root, hold, clock: handClock() });
+  const at = { root, hold, mend() {} };
+  const pulled = await pullAll(share, at);
+  const pushed = what === 'pull' ? null : await pushAll(share, { ...at, clock: handClock() });
   return { pulled, pushed };
 }
 

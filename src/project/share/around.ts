@@ -8,11 +8,13 @@ import { RemoteError } from '../../remote/remote.ts';
 import { broughtWords, refusedDiagnostics } from '../../report/run/shared.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { once } from '../open/once.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
+import { bringUp } from './bring-up.ts';
 import type { Share } from './files.ts';
 import { openShare } from './open-share.ts';
 import type { Around, RemoteUse } from './sharing.ts';
-import { pullAll, pushAll } from './sync.ts';
+import { pullAll, pushAll, type SharedStore } from './sync.ts';
 
 export function aroundRun(
   io: World,
@@ -23,6 +25,14 @@ export function aroundRun(
   }: { readonly experiment: Experiment; readonly remote: RemoteSettings; readonly use: RemoteUse },
 ): Around {
   const { root } = experiment;
+  const storeOf = (hold: Parameters<Around['pull']>[0]): SharedStore => ({
+    root,
+    hold,
+    mend: once(() => {
+      bringUp(io, experiment, { hold, views: 'leave' });
+      return {};
+    }),
+  });
   const shared: { -readonly [name in keyof SharedSummary]: SharedSummary[name] } = {
     remote: remote.url,
     pulled: null,
@@ -57,7 +67,7 @@ export function aroundRun(
   return {
     pull: (hold) =>
       reach('what others made is not here', async (share) => {
-        const pulled = await pullAll(share, { root, hold });
+        const pulled = await pullAll(share, storeOf(hold));
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
         notifyDiagnostics(io, refusedDiagnostics(pulled, share.remote.shown));
@@ -69,8 +79,7 @@ export function aroundRun(
         ? Promise.resolve()
         : reach('what this run made is not shared yet', async (share) => {
             const { invocations, records, scores, bytes } = await pushAll(share, {
-              root,
-              hold,
+              ...storeOf(hold),
               clock: io.clock,
             });
             shared.pushed = { invocations: invocations.length, records, scores, bytes };

@@ -31,13 +31,13 @@ function placesOf(root: string): readonly Place[] {
   ];
 }
 
-/** Its last file is `invocation.json`: where that is, the others are. */
+/** Its last file is `invocation.json`: where that is, the others are. One that came to nothing stands at one place at least. */
 export function hasInvocation(root: string, { name, records, scores }: PushedInvocation): boolean {
   const counts = { records, scores };
-  return placesOf(root).every(
-    ({ layout, kind }) =>
-      counts[kind] === 0 || fileState(path.join(layout.history, name, 'invocation.json')) !== null,
-  );
+  const isThere = ({ layout }: Place): boolean =>
+    fileState(path.join(layout.history, name, 'invocation.json')) !== null;
+  const places = placesOf(root);
+  return places.some(isThere) && places.every((place) => counts[place.kind] === 0 || isThere(place));
 }
 
 /** Names of all that is here, oldest first. */

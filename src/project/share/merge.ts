@@ -1,15 +1,10 @@
 // Results of other stores become results of this one: behind the lock, each united, then index and views brought up to date.
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { borrowed } from '../../cache/disk/lock-handle.ts';
-import { openLocked, openLockedScores } from '../../cache/files.ts';
-import type { Hold } from '../../cache/store.ts';
 import { type United, unite } from '../../cache/union/unite.ts';
-import { refreshScores } from '../judge/score-phase.ts';
-import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { openExperiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
-import { notifyDiagnostics, type World } from '../open/world.ts';
-import { keyOfRecord, viewCells } from '../select/plan-experiment.ts';
+import type { World } from '../open/world.ts';
+import { keyOfRecord } from '../select/plan-experiment.ts';
+import { bringUp } from './bring-up.ts';
 import { type OtherStore, openOthers, refuseMissing } from './other-store.ts';
 
 export type MergeInput = {
@@ -66,29 +61,6 @@ function from(store: OtherStore, root: string): Parameters<typeof unite>[0] {
 function mergedStore({ shown, leftOut, batches }: OtherStore, united: United): MergedStore {
   const entries = leftOut.map(({ name, why }) => ({ what: name, why }));
   return { ...united, leftOut: [...entries, ...united.leftOut], other: shown, batches };
-}
-
-/**
- * Opening mends what a crash left and reads what is new into the index. Before: so that ours ends in whole lines. Behind: so that
- * whoever reads next finds what came, in the view as well.
- */
-function bringUp(
-  world: World,
-  experiment: Experiment,
-  {
-    hold,
-    views,
-  }: { readonly hold: Hold & Parameters<typeof borrowed>[0]; readonly views: 'leave' | 'refresh' },
-): void {
-  const { root, redact, manifest } = experiment;
-  using store = openLocked({ root, redact, lock: borrowed(hold) });
-  using scores = existsSync(scoresRoot(root)) ? openLockedScores({ root, redact, hold }) : null;
-  if (views === 'leave') {
-    notifyDiagnostics(world, [...store.diagnostics, ...(scores?.diagnostics ?? [])]);
-    return;
-  }
-  store.refreshView(viewCells(experiment, null));
-  if (scores !== null && manifest.scorers.length > 0) refreshScores({ experiment, store, scores });
 }
 
 /** `conflict`: something says one thing here and another there, or is damaged there. */

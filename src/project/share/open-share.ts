@@ -18,11 +18,8 @@ export async function openShare(
   experiment: Experiment,
   signal: AbortSignal,
 ): Promise<OpenShare> {
-  const { remote: settings, name } = experiment.manifest;
-  if (!settings)
-    throw new CommandError(
-      'the manifest has no remote: write `remote: s3://bucket/prefix`, `file:///share/results` or `https://...` into it',
-    );
+  const settings = refuseNone(experiment);
+  const { name } = experiment.manifest;
   const remote = await openRemote(settings, world);
   return {
     settings,
@@ -36,6 +33,14 @@ export async function openShare(
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
+}
+
+/** @throws CommandError where the manifest has no remote */
+export function refuseNone({ manifest }: Experiment): RemoteSettings {
+  if (manifest.remote) return manifest.remote;
+  throw new CommandError(
+    'the manifest has no remote: write `remote: s3://bucket/prefix`, `file:///share/results` or `https://...` into it',
+  );
 }
 
 /** One remote may have several experiments, each in a folder of its own. */

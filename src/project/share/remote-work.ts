@@ -1,20 +1,17 @@
 // The use cases `remote pull`, `remote push` and `remote status`.
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import type { Hold, Store } from '../../cache/store.ts';
 import { RemoteError } from '../../remote/remote.ts';
-import { refreshScores } from '../judge/score-phase.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
-import { lockedStore } from '../open/lock.ts';
-import { notifyDiagnostics, type World } from '../open/world.ts';
-import { viewCells } from '../select/plan-experiment.ts';
+import { takeStoreLock } from '../open/lock.ts';
+import { once } from '../open/once.ts';
+import type { World } from '../open/world.ts';
+import { bringUp } from './bring-up.ts';
 import { isSameLog, newEntries } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { notPushedCount } from './local.ts';
-import { openShare } from './open-share.ts';
+import { openShare, refuseNone } from './open-share.ts';
 import type { Pushed } from './push.ts';
-import { type PulledAll, pullAll, pushAll } from './sync.ts';
+import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
 
 export type RemoteInput = {
   /** The manifest; relative to the working folder of the world. */
@@ -44,45 +41,43 @@ export type RemoteStatus = {
 
 /** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
 export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
-  return await pullThen(world, input, async (_, pulled) => pulled);
+  return await withStore(world, input, pulledInto);
 }
 
 /** What is there is taken first: it may be what was to be pushed. @throws CommandError as remotePull */
 export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
-  return await pullThen(world, input, async ({ experiment, store }, pulled) => {
-    const at = { root: experiment.root, hold: store.hold, clock: world.clock };
-    const pushed = await reached(world, experiment, (share) => pushAll(share, at));
-    return { ...pulled, pushed };
+  return await withStore(world, input, async (share, at) => {
+    at.mend();
+    const pulled = await pulledInto(share, at);
+    return { ...pulled, pushed: await pushAll(share, { ...at, clock: world.clock }) };
   });
 }
 
-type Locked = { readonly experiment: Experiment; readonly store: Store };
+async function pulledInto(share: Share, at: SharedStore): Promise<RemotePull> {
+  const pulled = await pullAll(share, at);
+  return { experiment: share.experiment, remote: share.remote.shown, pulled };
+}
 
-/** Files come while no index is open; index and view are brought after them, also where the connection was lost in the middle. */
-async function pullThen<Value>(
+/** Index and views are brought after what came, also where the connection was lost in the middle. */
+async function withStore<Value>(
   world: World,
   { file, ...locking }: RemoteInput,
-  work: (locked: Locked, pulled: RemotePull) => Promise<Value>,
+  work: (share: Share, at: SharedStore) => Promise<Value>,
 ): Promise<Value> {
   const experiment = await openExperiment(world, file);
-  let ended: () => RemotePull = () => {
-    throw new CommandError('a store in memory has no remote');
-  };
-  const onLocked = async (hold: Hold): Promise<void> => {
-    ended = await reached(world, experiment, async (share) => {
-      const pulled = await pullAll(share, { root: experiment.root, hold });
-      return { experiment: share.experiment, remote: share.remote.shown, pulled };
-    }).then(
-      (value) => () => value,
-      (cause) => () => {
-        throw cause;
-      },
+  refuseNone(experiment);
+  using lock = await takeStoreLock({ io: world, experiment, ...locking });
+  const mend = once(() => {
+    bringUp(world, experiment, { hold: lock, views: 'leave' });
+    return {};
+  });
+  try {
+    return await reached(world, experiment, (share) =>
+      work(share, { root: experiment.root, hold: lock, mend }),
     );
-  };
-  using store = await lockedStore({ io: world, experiment, ...locking, index: 'keep', onLocked });
-  notifyDiagnostics(world, store.diagnostics);
-  showAll(experiment, store);
-  return await work({ experiment, store }, ended());
+  } finally {
+    bringUp(world, experiment, { hold: lock, views: 'refresh' });
+  }
 }
 
 /** Takes no lock and writes nothing. @throws CommandError where the remote cannot be reached, or there is none */
@@ -140,13 +135,4 @@ async function reached<Value>(
 
 function remoteWords({ message, advice }: RemoteError): string {
   return advice === null ? message : `${message}; ${advice}`;
-}
-
-/** The view, and that of scores, as they are with what came. */
-function showAll(experiment: Experiment, store: Store): void {
-  const { root, manifest, stores } = experiment;
-  store.refreshView(viewCells(experiment, null));
-  if (!existsSync(scoresRoot(root))) return;
-  using scores = stores.writeScores(store.hold);
-  if (manifest.scorers.length > 0) refreshScores({ experiment, store, scores });
 }

@@ -11,7 +11,12 @@ import { packFiles, withUnpacked } from './packs.ts';
 import { type Pulled, pull, type TakePack } from './pull.ts';
 import { type Pushed, push } from './push.ts';
 
-export type SharedStore = { readonly root: string; readonly hold: Hold };
+export type SharedStore = {
+  readonly root: string;
+  readonly hold: Hold;
+  /** Ends our files in whole lines, whatever a crash left: asked before anything is united with them. */
+  readonly mend: () => void;
+};
 
 export type PulledAll = Pulled & {
   /** The log there is not the one that was read before: it was read from its beginning. */
@@ -46,10 +51,11 @@ export async function pushAll(share: Share, store: SharedStore & { readonly cloc
   });
 }
 
-function takeInto({ root, hold }: SharedStore): TakePack {
+function takeInto({ root, hold, mend }: SharedStore): TakePack {
   return (bytes) =>
     withUnpacked(root, bytes, (from, leftOut) => {
       hold.check();
+      mend();
       const united = unite({ root, from, keyOf: keyOfRecord, check: () => hold.check() });
       const problems = [...leftOut, ...united.leftOut, ...united.conflicts];
       return { problems: problems.map(({ what, why }) => `${what} ${why}`) };
