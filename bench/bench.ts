@@ -17,6 +17,7 @@ import { memory } from './memory.ts';
 import { nullRun } from './null-run.ts';
 import { planned } from './planned.ts';
 import { queue } from './queue.ts';
+import { share } from './share.ts';
 import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
 import { tracing } from './tracing.ts';
@@ -43,6 +44,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   viewer,
   install: installed,
   queue,
+  share,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,11 +1,12 @@
 // What clients and frameworks call an answer, recognised by its form wherever it stands: a chat completion, a message of
 // Anthropic's, a response, a LangChain message or result, a list of content parts, a conversation, or an object of these.
+import { sumUsage } from '../core/conversation.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ToolCall, Usage } from '../core/outcome.ts';
 import { callsIn, callsOf, isCallPart } from './calls.ts';
 import { contentText, conversationOf, isOfModel, messageOf, messageText } from './messages.ts';
 import { USUAL } from './names.ts';
-import { addUsages, usageIn } from './usage.ts';
+import { usageIn } from './usage.ts';
 import { listOf, objectOf, textOf, valueAt } from './values.ts';
 
 export type Said = {
@@ -178,7 +179,7 @@ export function ofMessages(list: readonly JsonObject[]): Said {
     calls,
     asked: [],
     answered: list,
-    usage: addUsages(spoken.map(usageBeside)),
+    usage: sumUsage(spoken.map(usageBeside)),
     model: textOf(last?.model) ?? textOf(metadata.model_name) ?? textOf(metadata.model),
     finishReason:
       textOf(last?.stop_reason) ?? textOf(metadata.finish_reason) ?? textOf(metadata.stop_reason) ?? null,

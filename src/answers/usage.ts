@@ -1,5 +1,4 @@
 // Tokens as different programs count them -> as they are kept. Both counts, or none: half of one would be a wrong sum.
-import { sumUsage } from '../core/conversation.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Usage } from '../core/outcome.ts';
 import { COUNTS } from './names.ts';
@@ -48,8 +47,4 @@ function isApart(
 
 function apart(object: JsonObject): number {
   return (countOf(object.cache_read_input_tokens) ?? 0) + (countOf(object.cache_creation_input_tokens) ?? 0);
-}
-
-export function addUsages(usages: readonly (Usage | null)[]): Usage | null {
-  return sumUsage(usages);
 }

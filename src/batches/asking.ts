@@ -3,7 +3,8 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseTold } from '../core/untrusted-json.ts';
-import type { SplitClient, TakeBytes } from '../providers/provider.ts';
+import type { TakeBytes } from '../providers/lean-fetch.ts';
+import type { SplitClient } from '../providers/provider.ts';
 import type { At } from './wire.ts';
 
 type Question = Omit<Parameters<SplitClient['ask']>[0], 'signal'>;

@@ -102,11 +102,11 @@ export function makeBatches(input: BatchesInput): Batches {
   }
 
   /** Whoever came to wait for it in the moment in which it ended. */
-  function late({ waiters }: Posted): void {
+  function late({ batch, waiters }: Posted): void {
     const left = [...waiters];
     waiters.clear();
     for (const [, waiter] of left) {
-      if (waiter.order.batch?.out) wait(waiter);
+      if (waiter.order.batch?.out?.tag === batch.tag) wait(waiter);
       else waiter.resolve({ kind: 'left' });
     }
   }

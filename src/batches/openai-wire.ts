@@ -165,7 +165,7 @@ function refusedOf(errors: unknown): LookEnd {
   const lines = new Map(told.flatMap(({ line, words }) => (line === null ? [] : [[line, words] as const])));
   const isAny = (what: RegExp): boolean => told.some(({ code }) => what.test(code));
   const kind = isAny(TOO_MUCH) ? 'rate-limited' : isAny(BROKE) ? 'overloaded' : 'bad-request';
-  return { kind: 'refused', lines, failure: { kind, status: 400, message, retryAfterMs: null } };
+  return { kind: 'refused', lines, failure: { kind, status: null, message, retryAfterMs: null } };
 }
 
 async function results(at: At, { files }: Ended, each: EachItem): Promise<Result<null, Failure>> {

@@ -10,10 +10,17 @@ type Refused = Extract<LookEnd, { kind: 'refused' }>;
 
 /** After it was taken. */
 export async function refused(posted: Posted, why: Refused, by: Following): Promise<void> {
-  const { tag, items, sent } = posted.batch;
+  const { tag, items, sent, provider } = posted.batch;
   const message = `batch ${sent!.id}: ${why.failure.message}`;
   const failure: Failure = { ...why.failure, message, isUnsent: true };
   await by.book.dropped(tag, failure.message);
+  by.tell({
+    kind: 'batch-refused',
+    batch: sent!.id,
+    provider,
+    items: items.length,
+    why: why.failure.message,
+  });
   if (failure.kind === 'rate-limited') return tooMuch(posted, failure, by);
   const guilty = new Map(
     [...why.lines].flatMap(([line, words]) => (items[line] ? [[items[line], words]] : [])),

@@ -131,7 +131,7 @@ export type RunEvent =
   /** A program has done its work and is still there: its own end is waited for, for so long. */
   | { readonly kind: 'waiting'; readonly what: string; readonly limit_ms: number }
   | { readonly kind: 'waiting-over'; readonly what: string; readonly after_ms: number }
-  /** A vendor has taken a batch. Its own id is in `batch`, as in the two below. */
+  /** A vendor has taken a batch. Its own id is in `batch`, as in the three below. */
   | { readonly kind: 'batch-sent'; readonly batch: string; readonly provider: string; readonly items: number }
   /** One that is out was looked at, and something has changed. */
   | {
@@ -153,6 +153,14 @@ export type RunEvent =
       readonly answered: number;
       readonly failed: number;
       readonly after_ms: number;
+    }
+  /** It was refused as a whole after it was taken: nothing of it was run. */
+  | {
+      readonly kind: 'batch-refused';
+      readonly batch: string;
+      readonly provider: string;
+      readonly items: number;
+      readonly why: string;
     }
   | ({ readonly kind: 'diagnostic' } & Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'>)
   | {

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { EndpointSdk, ProviderType } from './providers/table.ts';
 import type { Price, PriceList } from './rates.ts';
+import type { RemoteSettings } from './remote.ts';
 import type { ResponseFormat } from './response-format.ts';
 import type { ReviewProtocol } from './review.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
@@ -250,6 +251,8 @@ export type Manifest = {
   readonly until?: Until;
   /** How people judge the answers, blind; only where it is said. Never a part of a key. */
   readonly review?: ReviewProtocol;
+  /** Where results are shared; only where it is said. Never a part of a key. */
+  readonly remote?: RemoteSettings;
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

@@ -85,14 +85,18 @@ export function keyedMessages<Message extends Said>(messages: readonly Message[]
   if (!hasMedia(messages)) return messages;
   return messages.map((message) =>
     Array.isArray(message.content)
-      ? { ...message, content: (message.content as readonly Json[]).map(keyedPart) }
+      ? { ...message, content: (message.content as readonly Json[]).map(keyedContent) }
       : message,
   );
 }
 
+function keyedContent(part: Json): Json {
+  return isMediaPart(part) ? keyedPart(part) : part;
+}
+
 /** Members in canonical order: their order says nothing. */
-function keyedPart(part: Json): Json {
-  return isMediaPart(part) ? { media_type: part.media_type, sha256: part.sha256, type: part.type } : part;
+export function keyedPart({ type, media_type, sha256 }: MediaPart): JsonObject {
+  return { media_type, sha256, type };
 }
 
 /** One line for a file: `image a.png 640x480 12 kB`. The name is anybody's text: escape it where it is printed. */

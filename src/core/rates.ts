@@ -85,9 +85,9 @@ function lineOf({ prices, snapshots, date }: PriceList, model: string): string |
 const SNAPSHOT = /^(.+)-(20\d\d)-?([01]\d)-?([0-3]\d)$/;
 
 /** As a manifest has it, for records. */
-export function printablePrice({ above, ...rates }: Price): PrintedPrice {
+export function printablePrice({ above, batch, ...rates }: Price): PrintedPrice {
   const long = above === undefined ? {} : { above: { tokens: above.tokens, ...printableRates(above) } };
-  return { ...printableRates(rates), ...long };
+  return { ...printableRates(rates), ...(batch === undefined ? {} : { batch }), ...long };
 }
 
 type PrintedRates = {
@@ -98,7 +98,10 @@ type PrintedRates = {
   readonly output: number;
 };
 
-export type PrintedPrice = PrintedRates & { readonly above?: PrintedRates & { readonly tokens: number } };
+export type PrintedPrice = PrintedRates & {
+  readonly batch?: number;
+  readonly above?: PrintedRates & { readonly tokens: number };
+};
 
 function printableRates({ input, cachedInput, cacheWrite, cacheWrite1h, output }: Rates): PrintedRates {
   return {

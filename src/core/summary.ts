@@ -53,6 +53,8 @@ export type SummaryRow = {
   readonly cost_usd: number | null;
   /** Of the attempt that answered; null where nothing is completed. */
   readonly latency_ms: { readonly p50: number | null; readonly p95: number | null };
+  /** Completed cells of which it is not known: they came in a batch, or from elsewhere. Only where there are some. */
+  readonly latency_unknown?: number;
 };
 
 /** What became of the traces of an invocation by the time that it ended. */
@@ -186,7 +188,26 @@ export type Withheld = {
   readonly why: string;
 };
 
+/** What went to a remote, or came from it. `bytes`: of packs. */
+export type Brought = {
+  readonly invocations: number;
+  readonly records: number;
+  readonly scores: number;
+  readonly bytes: number;
+};
+
+/** What a run took from its remote and gave to it; null = it did not come to that. */
+export type SharedSummary = {
+  readonly remote: string;
+  readonly pulled: Brought | null;
+  readonly pushed: Brought | null;
+  /** Why not all of that was done; null = it was. */
+  readonly problem: string | null;
+};
+
 export type RunSummary = {
+  /** Only where the manifest has a remote, and it was not left alone. */
+  readonly remote?: SharedSummary;
   /** Batches that are out when it ends. Only where there are some. */
   readonly batches?: readonly BatchOut[];
   readonly experiment: string;

@@ -2,8 +2,9 @@
 import { askersOf } from '../core/asking.ts';
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
 import { isServer } from '../core/providers/table.ts';
+import type { RemoteSettings } from '../core/remote.ts';
 import { type Caller, checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
-import { checkMedia } from './checks/media-check.ts';
+import { checkJudgedMedia, checkMedia } from './checks/media-check.ts';
 import { checkPrompts } from './checks/prompt-check.ts';
 import { nameProblem } from './documents/names.ts';
 import { makePlaces, type Places } from './places.ts';
@@ -33,7 +34,7 @@ export async function resolveManifest(
     : await (await import('./variants/harness.ts')).readHarnesses(reading, plain);
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
-  const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
+  const { varies, shared: intents, scenarios } = await validityOf({ reading, variants, found });
   warnOfPaths(reading, found);
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
@@ -43,6 +44,10 @@ export async function resolveManifest(
     providerOf: ({ provider }) => accounts.get(provider)?.provider,
   });
   const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
+  checkJudgedMedia({
+    ...{ reading, scorers, scenarios: found },
+    providerOf: (name) => accounts.get(name)?.provider,
+  });
   const callers = askersOf({ variants, scorers });
   const used = accountsInUse({ reading, accounts, callers });
   const played = await playing(reading, { used, variants, scenarios });
@@ -56,6 +61,7 @@ export async function resolveManifest(
     scorer.kind === 'command' ? [{ harness: scorer.harness, mcp: null }] : [],
   );
   const asked = await reviewOf(reading);
+  const shared = await remoteOf(reading);
   const manifest = {
     file: document.file,
     folder,
@@ -64,7 +70,7 @@ export async function resolveManifest(
     variants,
     scenarios,
     varies,
-    expectsTools: shared,
+    expectsTools: intents,
     providers: nameless([...providers]),
     inputs:
       (raw.inputs ?? []).length === 0
@@ -87,6 +93,7 @@ export async function resolveManifest(
         : (await import('./scorers/gate.ts')).readGate(reading, { variants, scenarios, scorers, ...asked }),
     ...(await untilOf(reading, { variants, scorers })),
     ...asked,
+    ...(shared === null ? {} : { remote: shared.remote }),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
@@ -102,6 +109,7 @@ export async function resolveManifest(
     }),
     secrets: [
       ...secretsOf([...used.values()]),
+      ...(shared?.secrets ?? []),
       ...(isPlain ? [] : (await import('./variants/harness.ts')).passedSecrets(variants, reading.env)),
       ...(programs.length === 0
         ? []
@@ -124,6 +132,15 @@ async function reviewOf(reading: Reading): Promise<Pick<Manifest, 'review'>> {
   if (reading.raw.review === undefined) return {};
   const review = (await import('./scorers/review.ts')).readReview(reading);
   return review === null ? {} : { review };
+}
+
+async function remoteOf(
+  reading: Reading,
+): Promise<{ readonly remote: RemoteSettings; readonly secrets: Manifest['secrets'] } | null> {
+  if (reading.raw.remote === undefined) return null;
+  const { readRemote, remoteSecrets } = await import('./remote.ts');
+  const remote = readRemote(reading, reading.raw.remote);
+  return remote === null ? null : { remote, secrets: remoteSecrets(reading, remote) };
 }
 
 /** What is declared of the arms: in what they differ, and what intents are in their tools. Loaded where there is any of it. */

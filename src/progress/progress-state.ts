@@ -153,6 +153,7 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
         lastMs,
       };
     case 'batch-collected':
+    case 'batch-refused':
       return { ...state, batches: state.batches.filter(({ batch }) => batch !== event.batch), lastMs };
     case 'waiting':
       return { ...state, waiting: { what: event.what, sinceMs: lastMs }, lastMs };

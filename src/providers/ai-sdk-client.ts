@@ -9,11 +9,18 @@ import { err, type Result } from '../core/result.ts';
 import { thrownMessage, thrownStack } from '../core/thrown.ts';
 import { accountOf } from './ai-sdk-account.ts';
 import { KEY_HEADERS, makeSeenFetch, nothingSeen, type Seen, seeing } from './ai-sdk-fetch.ts';
-import { embeddingModelOf, languageModelOf, loadSdk, type SdkProvider } from './ai-sdk-load.ts';
+import {
+  embeddingModelOf,
+  languageModelOf,
+  type MadeProvider,
+  makeSdkProvider,
+  type SdkProvider,
+} from './ai-sdk-load.ts';
 import { namespaceOf } from './ai-sdk-params.ts';
 import { tellAnswer } from './ai-sdk-read.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
 import { joinParts } from './ai-sdk-stream.ts';
+import { badRequest } from './bad-request.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
@@ -39,32 +46,20 @@ export function openAccount(settings: AdapterSettings, send: LeanFetch): SdkAcco
   const apiKey = endpoint.apiKeyEnv === null ? null : settings.apiKey;
   const account = accountOf({ endpoint, apiKey, baseUrl, env });
   const fetch = makeSeenFetch({ send, settings: endpoint.settings, apiKey });
-  let provider: Promise<Result<SdkProvider, Failure>> | null = null;
+  let provider: Promise<Result<MadeProvider, Failure>> | null = null;
   const models = new Map<string, Promise<Result<LanguageModel, Failure>>>();
-
-  async function create(): Promise<Result<SdkProvider, Failure>> {
-    const { sdk } = endpoint;
-    if (sdk?.here === undefined) return refuse('this provider has no package');
-    const loaded = await loadSdk({ type: endpoint.type, sdk, folder: sdk.here.folder });
-    if (loaded.kind === 'err') return loaded;
-    try {
-      return { kind: 'ok', value: loaded.value.create({ ...account.options, fetch }) };
-    } catch (error) {
-      const what = `${sdk.create} of ${sdk.package} takes no such options: ${thrownMessage(error)}`;
-      return refuse(teller(nothingSeen()).write(what));
-    }
-  }
 
   async function made<Model>(
     make: (provider: SdkProvider) => Result<Model, Failure>,
   ): Promise<Result<Model, Failure>> {
-    provider ??= create();
+    const { write } = teller(nothingSeen());
+    provider ??= makeSdkProvider({ endpoint, options: account.options, fetch, write });
     const created = await provider;
     if (created.kind === 'err') return created;
     try {
-      return make(created.value);
+      return make(created.value.provider);
     } catch (error) {
-      return refuse(teller(nothingSeen()).write(`${endpoint.sdk!.package}: ${thrownMessage(error)}`));
+      return err(badRequest(write(`${endpoint.sdk!.package}: ${thrownMessage(error)}`)));
     }
   }
 
@@ -203,8 +198,4 @@ function kindOf(thrown: unknown): 'unauthorized' | 'bad-request' {
   const isSetting =
     name === 'AI_LoadAPIKeyError' || name === 'AI_LoadSettingError' || /credential/i.test(message);
   return isSetting ? 'unauthorized' : 'bad-request';
-}
-
-function refuse(message: string): Result<never, Failure> {
-  return err({ kind: 'bad-request', status: null, message, retryAfterMs: null });
 }

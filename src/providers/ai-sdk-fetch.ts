@@ -49,6 +49,8 @@ export function makeSeenFetch(of: {
     const isPost = (init.method ?? 'GET').toUpperCase() === 'POST';
     // Tokens and files that a package fetches beside the call are none of it.
     if (seen === undefined || !isPost) return asBuiltIn(await of.send(url, sent as RequestInit));
+    if (hasQuery && isSigned(headers))
+      throw new TransportError({ kind: 'bad-request', message: SIGNED, isUnsent: true });
     const body = textOf(init.body);
     // What a package asks again by itself would be paid twice. An answer that it has to fetch in pieces it asks for otherwise.
     if (seen.url === url && seen.body === body)
@@ -67,6 +69,14 @@ export function makeSeenFetch(of: {
 
 const AGAIN =
   'the package asked the same address again by itself: set its retries to none, they are expgraph’s';
+
+/** By AWS's scheme, over its whole address. */
+function isSigned(headers: RequestInit['headers']): boolean {
+  return /^AWS4-/.test(new Headers(headers).get('authorization') ?? '');
+}
+
+const SIGNED =
+  'requests of this account are signed with their address by its package: "query" would break the signature, leave it out';
 
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body;

@@ -12,9 +12,10 @@ import { thrownMessage } from '../core/thrown.ts';
 import { standInAccount } from './ai-sdk-account.ts';
 import { blankResponse } from './ai-sdk-blank.ts';
 import { makeSeenFetch, nothingSeen, type Seen, seeing } from './ai-sdk-fetch.ts';
-import { languageModelOf, loadSdk } from './ai-sdk-load.ts';
+import { languageModelOf, makeSdkProvider } from './ai-sdk-load.ts';
 import { namespaceOf } from './ai-sdk-params.ts';
 import { callOptionsOf } from './ai-sdk-request.ts';
+import { badRequest } from './bad-request.ts';
 
 export type BuiltFrame = {
   /** Of the package; null = it is a module of the project. */
@@ -77,19 +78,21 @@ async function modelFor(
   endpoint: Endpoint,
   name: string,
 ): Promise<Result<{ readonly model: LanguageModel; readonly version: string | null }, Failure>> {
-  const { sdk } = endpoint;
-  if (sdk?.here === undefined) return refuse('this provider has no package, or is not opened');
-  const loaded = await loadSdk({ type: endpoint.type, sdk, folder: sdk.here.folder });
-  if (loaded.kind === 'err') return loaded;
   const address = endpoint.baseUrl ?? entryOf(endpoint.type).defaults.baseUrl;
-  const fetch = makeSeenFetch({ send: nobody, settings: endpoint.settings, apiKey: null });
+  const made = await makeSdkProvider({
+    endpoint,
+    options: standInAccount(endpoint, address === null ? null : URL.parse(address)),
+    fetch: makeSeenFetch({ send: nobody, settings: endpoint.settings, apiKey: null }),
+    // Whoever shows mistakes of a manifest redacts them.
+    write: (text) => text,
+  });
+  if (made.kind === 'err') return made;
+  const { provider, version } = made.value;
   try {
-    const options = standInAccount(endpoint, address === null ? null : URL.parse(address));
-    const provider = loaded.value.create({ ...options, fetch });
-    const model = languageModelOf(provider, { sdk, model: name });
-    return model.kind === 'err' ? model : ok({ model: model.value, version: loaded.value.version });
+    const model = languageModelOf(provider, { sdk: endpoint.sdk!, model: name });
+    return model.kind === 'err' ? model : ok({ model: model.value, version });
   } catch (error) {
-    return refuse(`${sdk.create} of ${sdk.package} takes no such options: ${thrownMessage(error)}`);
+    return refuse(`${endpoint.sdk!.package} has no such model: ${thrownMessage(error)}`);
   }
 }
 
@@ -178,5 +181,5 @@ function without(params: JsonObject, [name, ...inner]: readonly string[]): JsonO
 }
 
 function refuse(message: string): Result<never, Failure> {
-  return err({ kind: 'bad-request', status: null, message, retryAfterMs: null });
+  return err(badRequest(message));
 }

@@ -15,6 +15,7 @@ import {
   tellUnanswered,
 } from './ai-sdk-client.ts';
 import type { Seen } from './ai-sdk-fetch.ts';
+import { badRequest } from './bad-request.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { readModelList } from './model-list.ts';
@@ -27,7 +28,7 @@ export function makeSdkSplit(settings: AdapterSettings, send: LeanFetch): SplitC
       const seen = await rehearsed(account, request);
       if (seen.kind === 'err') return seen;
       const body = parseObject(seen.value.body ?? '');
-      return body === null ? err(refusal('the package sends no JSON')) : ok(body);
+      return body === null ? err(badRequest('the package sends no JSON')) : ok(body);
     },
     async read({ request, status, headers, text }) {
       const model = await account.languageModel(request.model);
@@ -75,7 +76,7 @@ async function rehearsed(account: SdkAccount, request: ModelRequest): Promise<Re
   );
   if (done.seen.url !== null) return ok(done.seen);
   const told = tellUnanswered(done, { teller: account.teller(done.seen), signal });
-  return err(told.kind === 'failure' ? told.failure : refusal('the package asks nobody'));
+  return err(told.kind === 'failure' ? told.failure : badRequest('the package asks nobody'));
 }
 
 type Asked = { readonly status: number; readonly headers: Headers; readonly text: string };
@@ -92,7 +93,7 @@ async function askAccount(
   const around = Object.fromEntries(new Headers(seen.value.headers));
   // Signed for the request that was rehearsed: it would be refused for any other.
   if (/^AWS4-/.test(around.authorization ?? ''))
-    return err(refusal('requests of this account are signed one by one: there is nothing else to ask it'));
+    return err(badRequest('requests of this account are signed one by one: there is nothing else to ask it'));
   const { 'content-type': _, ...headers } = around;
   const type: { [name: string]: string } = body === '' ? {} : { 'content-type': 'application/json' };
   try {
@@ -130,7 +131,3 @@ function addressOf(baseUrl: URL | null, of: { readonly path: string; readonly as
 }
 
 const API_PATH = /\/(?:chat\/completions|responses|messages|chat|models\/[^/]+|model\/[^/]+\/\w+)$/;
-
-function refusal(message: string): Failure {
-  return { kind: 'bad-request', status: null, message, retryAfterMs: null };
-}

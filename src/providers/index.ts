@@ -96,22 +96,22 @@ export function makeBinder(settings: { readonly env: Env; readonly clock: Clock 
   };
 }
 
-/** Of one answer of a batch's results: a string of JavaScript ends at half a gigabyte. */
-const MAX_RESULTS_BYTES = 400 * 1024 * 1024;
+/** What is said of batches; files of answers are taken piece by piece, and have no limit. */
+const MAX_TOLD_BYTES = 64 * 1024 * 1024;
 
-/** The halves of calls, for accounts whose calls go in batches. Whole files of answers come over them. */
+/** The halves of calls, for accounts whose calls go in batches. */
 export function makeSplits(settings: {
   readonly env: Env;
   readonly clock: Clock;
 }): (endpoint: Endpoint) => Promise<Result<SplitClient, Failure>> {
-  const room = makeBodyRoom(MAX_RESULTS_BYTES);
+  const room = makeBodyRoom(MAX_TOLD_BYTES);
   const known = new Map<string, Promise<Result<SplitClient, Failure>>>();
   const make = (endpoint: Endpoint): Promise<Result<SplitClient, Failure>> =>
     made(endpoint, settings, (adapter, ready) => {
       const { proxy, caFile } = endpoint.settings ?? NO_SETTINGS;
       const send = makeLeanFetch({
         env: settings.env,
-        maxBodyBytes: MAX_RESULTS_BYTES,
+        maxBodyBytes: MAX_TOLD_BYTES,
         room,
         proxy,
         caFile,

@@ -11,8 +11,10 @@ import { thrownMessage } from '../core/thrown.ts';
 import type { BodyRoom, Seat } from './body-room.ts';
 import { decompress, isCompressed, unpackInto } from './decompress.ts';
 import { makeLeanResponse } from './lean-response.ts';
-import type { TakeBytes } from './provider.ts';
 import { describeSocketError, TransportError } from './transport-error.ts';
+
+/** The next piece is read when it resolves; where it rejects the connection is closed. */
+export type TakeBytes = (bytes: Uint8Array) => Promise<void>;
 
 /** `take` is given the body of a good answer as it comes, however long it is; the Response has none then. */
 export type LeanInit = RequestInit & { readonly take?: TakeBytes };

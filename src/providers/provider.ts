@@ -9,7 +9,7 @@ import type { Completion, Failure, LimitsSeen, ToolCall, Usage } from '../core/o
 import type { SpokenTo } from '../core/providers/table.ts';
 import type { Result } from '../core/result.ts';
 import type { BodyRoom } from './body-room.ts';
-import type { LeanFetch } from './lean-fetch.ts';
+import type { LeanFetch, TakeBytes } from './lean-fetch.ts';
 
 export interface ModelClient {
   /** Makes one HTTP request; where the endpoint refuses how it was asked and says so, that request again in its way.
@@ -128,9 +128,6 @@ export type EmbedAnswer =
       readonly servedModel: string | null;
     })
   | Exclude<ClientAnswer, { readonly kind: 'completion' }>;
-
-/** The next piece is read when it resolves; where it rejects the connection is closed. */
-export type TakeBytes = (bytes: Uint8Array) => Promise<void>;
 
 /** The two halves of a call, for whoever brings them together another way (a batch), and other requests to the same account. */
 export interface SplitClient {

@@ -233,6 +233,12 @@ export const RULES: readonly Rule[] = [
   },
   { vendor: 'Gemini', says: 'key', status: [400, 403], words: /API_KEY_INVALID|unregistered callers/ },
   {
+    // https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
+    ...{ vendor: 'AWS', says: 'key', status: [400, 403] },
+    words:
+      /request signature we calculated does not match|security token included in the request is (invalid|expired)|security token[^.]{0,40}\bexpired|Missing Authentication Token/i,
+  },
+  {
     ...{ vendor: 'OpenAI, Moonshot, DashScope, Anthropic', says: 'key' },
     name: /^(invalid_api_key|(invalid_)?authentication_error|InvalidApiKey|invalid_authentication|account_deactivated|token_expired)$/,
   },

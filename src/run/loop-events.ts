@@ -122,6 +122,8 @@ export function refusalSentence(
   if (isOfCode) return message;
   if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, ...asked });
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
+  // It says itself who said what.
+  if (refuses === 'all') return `provider ${context.provider}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';
   return `provider ${context.provider} refused all that was asked${whose} first, alike: ${message}`;

@@ -155,9 +155,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
-    const mayStart = (): boolean =>
-      flights.underWay.size < input.executor.capacity && occupied < input.concurrency;
-    while (!stops.stopped() && mayStart() && !keeper.isFull()) {
+    while (!stops.stopped() && flights.underWay.size < input.executor.capacity && !keeper.isFull()) {
+      if (occupied >= input.concurrency)
+        for (const { name, isOpen } of lanes.values()) if (!isOpen) closed.add(name);
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
@@ -183,11 +183,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (admission.kind === 'go') {
         const taken = queue.take(name);
         job.next = null;
-        occupied++;
+        if (!lane.isOpen) occupied++;
         const isDecided = flights.start({ job, order, tokens, ticket: admission.ticket, reservation });
         if (taken === 'fresh') countNew();
         if (!isDecided) continue;
-        occupied--;
+        if (!lane.isOpen) occupied--;
         if (clock.monotonicMs() - nowMs >= SLICE_MS) return 0;
         continue;
       }

@@ -116,6 +116,8 @@ type RowSums = {
   untold: number;
   costUsd: number | null;
   readonly latencies: number[];
+  /** Completed, and how long it took is not known. */
+  untimed: number;
 };
 
 function newRow(task: Task): RowSums {
@@ -133,6 +135,7 @@ function newRow(task: Task): RowSums {
     untold: 0,
     costUsd: 0,
     latencies: [],
+    untimed: 0,
   };
 }
 
@@ -159,6 +162,7 @@ function addTask(input: {
   }
   row.costUsd = row.costUsd === null || head.costUsd === null ? null : row.costUsd + head.costUsd;
   if (head.latencyMs !== null) row.latencies.push(head.latencyMs);
+  else row.untimed++;
 }
 
 function finishRow(row: RowSums, retries: number): SummaryRow {
@@ -179,6 +183,7 @@ function finishRow(row: RowSums, retries: number): SummaryRow {
     ...(row.untold === 0 ? {} : { usage_unknown: row.untold }),
     cost_usd: row.costUsd === null ? null : Math.round(row.costUsd * 10_000_000) / 10_000_000,
     latency_ms: { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) },
+    ...(row.untimed === 0 ? {} : { latency_unknown: row.untimed }),
   };
 }
 

@@ -4,14 +4,14 @@ import { codeContent, moduleContent } from '../core/code-content.ts';
 import { frameContent } from '../core/frame.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { keyedPassAt } from '../core/meaning.ts';
-import { keyedInput } from '../core/media.ts';
+import { keyedInput, keyedPart } from '../core/media.ts';
 import { makePart } from '../core/part.ts';
 import type { Precomputed } from '../core/precomputed.ts';
 import { ODD_ENDINGS } from '../core/record-ending.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
 import type { Tested } from '../core/tested.ts';
-import { hasEndingNote, judgeFields, labelsOf, variableOf } from './judges/judge.ts';
+import { filesShown, hasEndingNote, judgeFields, labelsOf, variableOf } from './judges/judge.ts';
 
 /** Of own scorers and programs: version 1 held no paths of code, and no name that is told (scoring/upgrade.ts). */
 export const SCORER_VERSION = 2;
@@ -99,6 +99,7 @@ export function judgeExpectation(
   const content: Record<string, Json> = {};
   if (fields.has('rubric')) content.rubric = rubric;
   if (fields.has('input')) content.input = keyedInput(scenario.input);
+  if (fields.has('files')) content.files = filesShown(scorer, scenario).map(keyedPart);
   if (fields.has('expect')) content.expect = scenario.expect;
   if (fields.has('id')) content.id = scenario.id;
   if (fields.has('category')) content.category = scenario.category;

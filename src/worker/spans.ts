@@ -1,5 +1,6 @@
 // How one attempt looks as spans: the scenario, the model's call inside it, and the tools that the model called. Pure.
 
+import { batchPrice, goesInBatch } from '../core/batch.ts';
 import { chatForm } from '../core/chat-form.ts';
 import type { JsonObject } from '../core/json.ts';
 import { lsProvider, lsTools, lsUsage } from '../core/llm-span.ts';
@@ -137,13 +138,15 @@ function modelOutputs(order: Order, model: string, completion: Completion): unkn
   };
 }
 
-/** Of the model that was asked, else of the one that answered. */
+/** Of the model that was asked, else of the one that answered; in a batch what that costs of it. */
 function priceFor(
-  { trace }: Order,
+  order: Order,
   { model, servedModel }: { readonly model: string; readonly servedModel: string | null },
 ): Price | null {
-  if (trace?.prices === undefined) return null;
-  return priceIn(trace.prices, model) ?? (servedModel === null ? null : priceIn(trace.prices, servedModel));
+  const prices = order.trace?.prices;
+  if (prices === undefined) return null;
+  const price = priceIn(prices, model) ?? (servedModel === null ? null : priceIn(prices, servedModel));
+  return price !== null && goesInBatch(order) ? batchPrice(price) : price;
 }
 
 function usageOf(usage: Usage, price: Price | null): object {

@@ -8,9 +8,12 @@ const task = JSON.parse(await text(stdin));
 const [config, program, ...words] = process.argv.slice(2);
 const [message] = task.messages;
 const prompt =
-  task.messages.length === 1 && message.role === 'user' ? message.content : JSON.stringify(task.messages);
+  task.messages.length === 1 && message.role === 'user' && typeof message.content === 'string'
+    ? message.content
+    : JSON.stringify(task.messages);
 const options = JSON.stringify({ config: JSON.parse(config) });
-const context = JSON.stringify({ vars: task.scenario.vars });
+// A variable called input is the scenario's own.
+const context = JSON.stringify({ vars: { input: task.scenario.input, ...task.scenario.vars } });
 
 const child = spawn(program, [...words, prompt, options, context], { stdio: ['ignore', 'pipe', 'inherit'] });
 const [printed, code] = await Promise.all([

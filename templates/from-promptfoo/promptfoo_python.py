@@ -30,9 +30,11 @@ def prompt_of(messages):
 def main():
     config, file, name = sys.argv[1:4]
     task = json.load(sys.stdin)
+    # A variable called input is the scenario's own.
+    variables = {"input": task["scenario"].get("input"), **task["scenario"]["vars"]}
     with contextlib.redirect_stdout(sys.stderr):
         function = getattr(load(file), name)
-        said = function(prompt_of(task["messages"]), {"config": json.loads(config)}, {"vars": task["scenario"]["vars"]})
+        said = function(prompt_of(task["messages"]), {"config": json.loads(config)}, {"vars": variables})
         if inspect.isawaitable(said):
             said = asyncio.run(said)
     if said.get("error"):

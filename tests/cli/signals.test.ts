@@ -44,3 +44,15 @@ it('a signal that nobody took is forgotten when what held it is over', () => {
   using next = listenForInterrupts(() => {});
   expect(next.stop.aborted).toBe(false);
 });
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  'what is said of %s fits on one line of 80 columns, "note: " before it',
+  (signal) => {
+    const said: string[] = [];
+    using drawing = listenForInterrupts((sentence) => void said.push(sentence));
+    send(signal);
+    expect([drawing.stop.aborted, said.length]).toEqual([true, 1]);
+    expect(`note: ${said[0]}`.length).toBeLessThanOrEqual(80);
+    expect(said[0]).toContain('Ctrl-C');
+  },
+);

@@ -14,6 +14,7 @@ import { fingerprint } from '../../src/variants/fingerprint.ts';
 import { writeFiles } from '../rig/files.ts';
 import { withFastFolder } from '../rig/folder.ts';
 import { manifest, PROVIDER, SCENARIO, VARIANT } from '../rig/manifests.ts';
+import { remoteSettings } from '../rig/remote-settings.ts';
 import type { Row } from '../rig/row.ts';
 
 /** One in so many tries writes the manifest as YAML and JSON, in another order, in another folder. */
@@ -375,6 +376,9 @@ const FIELDS: { readonly [path: string]: Field } = {
     },
   })),
   'manifest.review': other(false, (_, { word }) => ({ review: { ...REVIEW, pass: word() } })),
+  'manifest.remote': other(false, (_, { word }) => ({
+    remote: remoteSettings({ kind: 'https', url: `https://share.example/${word()}` }),
+  })),
   'manifest.gate': other(false, (_, { word }) => ({
     gate: [{ ...failUnder({ share: 0.5, written: word(), scorers: [] }) }],
   })),

@@ -59,6 +59,14 @@ export async function experiment(folder: string): Promise<void> {
   const [log] = readdirSync(path.join(folder, 'logs'));
   copyFileSync(path.join(folder, 'logs', log!), path.join(folder, 'logs/2026-02-01_task.eval'));
   importable(folder);
+  others(folder);
+}
+
+/** What `merge` takes in: a checkout of a colleague, and what CI kept. */
+function others(folder: string): void {
+  for (const name of ['experiment.yaml', 'scenarios', 'artifacts'])
+    cpSync(path.join(folder, name), path.join(folder, 'from-ann', name), { recursive: true });
+  execFileSync('tar', ['czf', 'results-of-ci.tar.gz', '-C', 'from-ann', 'artifacts'], { cwd: folder });
 }
 
 async function done(folder: string, ...args: string[]): Promise<void> {

@@ -37,6 +37,8 @@ export const NOT_RUN: { readonly [line: string]: string } = {
   'expgraph review disputes --adjudicate': 'asks in a terminal',
   'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
   'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',
+  'npx expgraph merge ../other-branch': 'no other worktree stands beside the folder of the test',
+  'npx expgraph show 3fa9c1@7-k3f9': 'a key of a record: each store has its own',
   'npx expgraph show 3fa9c1@2': 'a key of a record: each store has its own',
 };
 
@@ -46,7 +48,12 @@ export const ENDS_WITH: { readonly [line: string]: { readonly code: number; read
     code: 2,
     why: 'no scenario of the sample has a customer',
   },
+  'npx expgraph doctor --remote': { code: 2, why: 'the sample names no remote' },
   'expgraph score --calibrate --scorer polite': { code: 2, why: 'the sample has no labels of people' },
+  'expgraph remote status': { code: 2, why: 'the sample has no remote' },
+  'expgraph remote status --json': { code: 2, why: 'the sample has no remote' },
+  'expgraph remote pull': { code: 2, why: 'the sample has no remote' },
+  'expgraph remote push': { code: 2, why: 'the sample has no remote' },
   'expgraph gc --restore 1': { code: 2, why: 'nothing of the sample was archived' },
   'npx expgraph compare --at 2026-02-01': { code: 1, why: 'the store of the test is younger than that day' },
   'jq -r .text "blobs/sha256/$(printf %.2s "$sha")/$sha"': {

@@ -151,4 +151,29 @@ describe('--events of a batch', () => {
     },
     LONG,
   );
+
+  it(
+    'tell that one was refused as a whole, and why',
+    async () => {
+      await using e = await batchExperiment();
+      e.vendor.endsAtOnce = true;
+      refuseNext(e, [{ code: 'token_limit_exceeded', message: 'too many tokens', line: null }]);
+      await e.run('--events', 'events.jsonl');
+      const kinds = told(e, 'events.jsonl').filter(({ kind }) => kind !== 'task-finished');
+      // Of each batch in this order; those of several come as they come.
+      const of = ({ id }: { readonly id: string }): readonly unknown[] =>
+        kinds.filter(({ batch }) => batch === id).map(({ kind }) => kind);
+      expect(e.vendor.batches.map(of)).toEqual([
+        ['batch-sent', 'batch-refused'],
+        ['batch-sent', 'batch-collected'],
+        ['batch-sent', 'batch-collected'],
+      ]);
+      const { id } = e.vendor.batches[0]!;
+      expect(kinds[1]).toEqual({
+        ...{ kind: 'batch-refused', batch: id, provider: 'vendor', items: 6 },
+        why: 'it was refused as a whole: too many tokens',
+      });
+    },
+    LONG,
+  );
 });

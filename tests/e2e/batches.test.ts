@@ -29,6 +29,23 @@ describe('a batch', () => {
   );
 
   it(
+    'holds all of them, however few calls may be made at once, and waits for no call',
+    async () => {
+      await using e = await batchExperiment({
+        execution: '{ batch: true, workers: 0, concurrency: 1 }',
+        variants: ['one: {}', 'two: { max_turns: 3 }'],
+        scenarios: Array.from({ length: 40 }, (_, i) => `s${i}`),
+      });
+      const { code } = await e.run('--send-only');
+      expect([code, e.vendor.batches.map(({ items }) => items.length)]).toEqual([3, [40]]);
+      e.vendor.endsAtOnce = true;
+      expect((await e.run()).code).toBe(0);
+      expect([e.vendor.batches.length, e.vendor.calls.length]).toEqual([1, 40]);
+    },
+    LONG,
+  );
+
+  it(
     'sends what a call would send: keys stay where they are',
     async () => {
       await using e = await batchExperiment({

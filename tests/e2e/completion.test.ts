@@ -205,6 +205,8 @@ it('answers for a word of each kind, with what is known of it', async () => {
   expect(await ask('run', '--events', '')).toEqual(['files']);
   expect(await ask('-C', '')).toEqual(['folders']);
   expect(await ask('import', '')).toEqual(['files']);
+  expect(await ask('merge', '')).toEqual(['files']);
+  expect(await ask('merge', 'from-ann', '')).toEqual(['files']);
   expect(await ask('diff', '')).toEqual(['words']);
   expect(await ask('run', '--max-new', '')).toEqual(['words']);
   await inProcess(['run'], { cwd });

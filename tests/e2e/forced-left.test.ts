@@ -22,7 +22,8 @@ variants: { one: { system: be one }, two: { system: be two } }
 
 const LEFT =
   /note: 4 of 6 forced tasks of 0002-[\w-]+ were not drawn again: their older answers count\n {2}help: npx expgraph run --force --max-new 2 goes on with them\n/;
-const GO_ON = /note: 2 of 6 forced tasks were drawn by 0002-\w+ before it was broken off; the other 4 go on/;
+const GO_ON =
+  /note: 2 of 6 forced tasks were drawn by 0002-[\w-]+ before it was broken off; the other 4 go on/;
 
 it('plan, status and a plain run say what it left, plan --force and a dry run plan what is left', async () => {
   const cwd = experiment();

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { cli } from '../rig/cli.ts';
 import { filesBelow, writeFiles } from '../rig/files.ts';
+import { withoutPython } from '../rig/python.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 async function made(files: { readonly [name: string]: string }, ...words: string[]) {
@@ -132,6 +133,37 @@ describe('init --from-promptfoo', () => {
   });
 });
 
+it('a config in code is read by what promptfoo has written of it, and no key is taken from there', async () => {
+  const code = await made({ 'p.ts': 'export default {}' }, '--from-promptfoo', 'p.ts');
+  expect([code.code, code.stderr]).toEqual([
+    2,
+    'expgraph: p.ts is code, and no code of a config is run: promptfoo eval -o out.json writes down what it comes to, and out.json is read\n',
+  ]);
+  const out = {
+    evalId: 'eval-1',
+    results: { version: 3, results: [] },
+    config: {
+      prompts: ['file://tell.txt'],
+      providers: [
+        { id: 'openai:gpt-4.1', config: { apiKey: '[REDACTED]', temperature: 0 } },
+        { id: 'http://127.0.0.1:1/', config: { headers: { Authorization: '[REDACTED]' } } },
+      ],
+      tests: [{ vars: { topic: 'tea' }, assert: [{ type: 'contains', value: 'tea' }] }],
+    },
+  };
+  const { folder, said } = await made(
+    { 'out.json': JSON.stringify(out, null, 2), 'tell.txt': 'Tell {{topic}}.' },
+    '--from-promptfoo',
+    'out.json',
+  );
+  expect(said).toContain('1 variant x 1 scenario, judged by expect');
+  expect(said).toContain(
+    'out.json:19:7: provider http://127.0.0.1:1/\n      its header Authorization may hold a key',
+  );
+  for (const name of filesBelow(folder).filter((one) => one !== 'out.json'))
+    expect(readFileSync(path.join(folder, name), 'utf8')).not.toContain('REDACTED');
+});
+
 describe('files of others', () => {
   it('are read as UTF-8 or not at all: no byte becomes another', async () => {
     const folder = tempFolder();
@@ -172,5 +204,34 @@ describe('files of others', () => {
       'd.jsonl',
     );
     expect(said).toContain('2 variants x 2 scenarios');
+  });
+});
+
+describe('programs of promptfoo', () => {
+  const PYTHON =
+    'import os\nKEY = os.environ["MY_KEY"]\ndef call_api(prompt, options, context):\n    return {"output": f\'{options["config"]["max_tokens"]} {context["vars"]["input"]} {os.getenv("MY_OTHER")}\'}\n';
+
+  it('are handed what their config says but keys, which are named, and the variables that their text reads', async () => {
+    const { code, said, folder } = await config(
+      'prompts: ["Say {{input}}"]\nproviders: [{ id: file://mine.py, config: { max_tokens: 7, apiKey: sk-very-secret, apiKeyEnvar: X } }]\ntests: [{ vars: { input: hi, other: null } }]\n',
+      { 'mine.py': PYTHON },
+    );
+    expect(code, said).toBe(0);
+    const { variants } = parse(readFileSync(path.join(folder, 'experiment.yaml'), 'utf8'));
+    const { command, pass_env } = variants['prompt-1'];
+    expect(JSON.parse(command[2])).toEqual({ max_tokens: 7, apiKeyEnvar: 'X' });
+    expect(pass_env).toEqual(['MY_KEY', 'MY_OTHER']);
+    expect(said).toContain('provider config apiKey\n      it may be a key');
+    expect(scenariosIn(folder)[0].vars).toEqual({ other: '' });
+  });
+
+  it.skipIf(withoutPython())('see the variable input, and no other variable of the environment', async () => {
+    const { folder } = await config(
+      'prompts: ["Say {{input}}"]\nproviders: [{ id: file://mine.py, config: { max_tokens: 7 } }]\ntests: [{ vars: { input: hi }, assert: [{ type: equals, value: "7 hi o" }] }]\n',
+      { 'mine.py': PYTHON },
+    );
+    const run = await cli(['run', '--json'], { cwd: folder, env: { MY_KEY: 'k', MY_OTHER: 'o' } });
+    const { failed, scores } = JSON.parse(run.stdout);
+    expect([failed, scores.rows.map(({ mean }: { mean: number }) => mean)], run.stderr).toEqual([0, [1]]);
   });
 });

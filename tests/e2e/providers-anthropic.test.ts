@@ -141,12 +141,15 @@ describe('what is kept and shown', () => {
     expect(second!.cost_usd).toBeLessThan(first!.cost_usd! / 2);
   });
 
-  it('charges what is kept for an hour by the price of an hour', async () => {
+  it.each([
+    ['whole', ''],
+    ['as a stream', ', stream: true'],
+  ])('charges what is kept for an hour by the price of an hour: %s', async (_, way) => {
     await using sim = await started();
     const folder = tempFolder();
     const mark = '{ type: ephemeral, ttl: 1h }';
     const lines = [`variants: { cached: { system: "${LONG}", params: { cacheControl: ${mark} } } }`];
-    const more = `pricing: { ${MODEL}: { input: 1, cache_write: 1.25, cache_write_1h: 2, output: 5 } }`;
+    const more = `pricing: { ${MODEL}: { input: 1, cache_write: 1.25, cache_write_1h: 2, output: 5 } }${way}`;
     const account = { type: 'anthropic', url: sim.url, model: MODEL, more } as const;
     vendorExperiment(folder, { ...account, runs: 1, lines, scenarios: [{ id: 'a', input: 'Say a.' }] });
     expect((await run(folder)).code).toBe(0);

@@ -83,19 +83,52 @@ describe.each(Object.keys(TEMPLATES))('the template %s', (template) => {
   });
 });
 
-it('the template dataset asks Claude after the lines that it names', async () => {
-  const folder = await made('dataset');
-  mkdirSync(path.join(folder, 'node_modules'));
-  symlinkSync(path.join(ROOT, 'node_modules/@ai-sdk'), path.join(folder, 'node_modules/@ai-sdk'));
-  editFile(path.join(folder, 'experiment.yaml'), (text) =>
-    text.replace(/^provider: sim /m, 'provider: anthropic ').replace(/^ {2}# anthropic: /m, '  anthropic: '),
-  );
-  const { code, stdout } = await cli(['plan', '--json'], { cwd: folder });
-  const { by_variant: arms } = JSON.parse(stdout).estimate;
-  expect([code, arms.map(({ model }: { model: string }) => model)]).toEqual([
-    0,
-    ['claude-sonnet-4-5', 'claude-sonnet-4-5'],
-  ]);
+describe.each(Object.keys(TEMPLATES))('the commented lines of the template %s', (template) => {
+  const edited = async (edit: (text: string) => string): Promise<string> => {
+    const folder = await made(template);
+    mkdirSync(path.join(folder, 'node_modules'));
+    symlinkSync(path.join(ROOT, 'node_modules/@ai-sdk'), path.join(folder, 'node_modules/@ai-sdk'));
+    editFile(path.join(folder, 'experiment.yaml'), edit);
+    return folder;
+  };
+  const REAL: { readonly [model: string]: string } = {
+    '[sim-small, sim-large]': '[claude-sonnet-4-5, claude-opus-4-1]',
+    'model: sim-large': 'model: claude-opus-4-1',
+  };
+
+  it('ask Claude', async () => {
+    const folder = await edited((text) =>
+      Object.entries(REAL).reduce(
+        (said, [from, to]) => said.replaceAll(from, to),
+        text
+          .replace(/^provider: sim\b/m, 'provider: anthropic')
+          .replace(/^ {2}# anthropic: /m, '  anthropic: '),
+      ),
+    );
+    const { code, stdout, stderr } = await cli(['plan', '--json'], { cwd: folder });
+    expect(code, stderr).toBe(0);
+    const { by_variant: arms } = JSON.parse(stdout).estimate;
+    for (const { model, simulated } of arms) {
+      expect(model).toMatch(/^claude-/);
+      expect(simulated).toBe(false);
+    }
+    expect(readFileSync(path.join(folder, 'README.md'), 'utf8')).toContain('For Claude:');
+  });
+
+  it('say what is paid, so that a budget can be set', async () => {
+    const folder = await edited((text) =>
+      text
+        .replace(/^( +)# pricing: /m, '$1pricing: ')
+        .replace(/^provider: sim\b/m, 'provider: openai')
+        .replaceAll('[sim-small, sim-large]', '[gpt-4.1-mini, gpt-4.1]')
+        .replaceAll('model: sim-large', 'model: gpt-4.1')
+        .replace(/^ {2}# budget_usd: 5 /m, '  budget_usd: 5 ')
+        .replace(/^execution: \{ /m, 'execution: { budget_usd: 5, '),
+    );
+    const { code, stderr } = await cli(['plan', '--json'], { cwd: folder });
+    expect([code, stderr.includes('error')], stderr).toEqual([0, false]);
+    expect(readFileSync(path.join(folder, 'experiment.yaml'), 'utf8')).toMatch(/budget_usd: 5\b/);
+  });
 });
 
 it.each(['prompt', 'agent', 'dataset'])('the template %s has a gate to be uncommented', async (template) => {

@@ -48,6 +48,16 @@ it('takes a glob that fits no variant for a warning, a name for a mistake', asyn
   });
 });
 
+it('says of no name that there is no such variant where variants themselves are a mistake', async () => {
+  const loaded = await load({
+    'experiment.yaml': `${MANIFEST.replace('{ a: {}, b: {} }', '[]')}expects_tools: { one: { a: t } }\n`,
+    's.yaml': '- { id: s, input: i }\n',
+  });
+  expect(loaded.kind === 'err' && loaded.error.map(({ message }) => message)).toEqual([
+    '"variants" must be a map, not a list',
+  ]);
+});
+
 it('judges a check without a placeholder at once, and leaves one with a placeholder until it is filled', async () => {
   const refused = await load({
     'experiment.yaml': `${MANIFEST}expects_tools:\n  one:\n    a: { name: t, arguments: { x: { at: never }, y: { at: '{{when}}' }, z: '{{}}' } }\n`,

@@ -250,4 +250,17 @@ describe('a mistake', () => {
     );
     expect(printed).toContain('help: it takes image, pdf; api: chat takes audio as well');
   });
+
+  it('is a PDF for a judge whose wire takes none, where the judge is shown files', async () => {
+    const judged = (prompt: string) =>
+      load({
+        ...FILES,
+        'experiment.yaml': `${HEAD}providers: { g: { type: groq, api_key_env: K } }\nscorers: [{ judge: { provider: g, model: m, rubric: r, prompt: "${prompt}" }, name: seen }]\n`,
+        's.yaml': '- { id: a, input: [{ type: pdf, file: c.pdf }] }\n',
+      });
+    const { printed } = await judged('{{files}} {{output}}');
+    expect(printed).toContain('the scenario "a" shows a PDF, and g, which the judge "seen" asks, takes none');
+    expect(printed).toContain('without {{files}} in its prompt the judge is told of files in words');
+    expect((await judged('{{input}} {{output}}')).printed).not.toContain('takes none');
+  });
 });

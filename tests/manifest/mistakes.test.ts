@@ -168,6 +168,17 @@ describe('a mistake in experiment.yaml', () => {
       "
     `);
   });
+  it('is a tab between lines that blanks indent, and nothing else of its line', async () => {
+    const told = await printed('execution:\n  timeout: 60s\n\tretries: 3\n  concurrency: 2\n');
+    expect(told.match(/ error: /g)).toHaveLength(1);
+    expect(told).toContain('experiment.yaml:7:1 error: not valid YAML: a tab indents this line');
+  });
+  it('is a quote that was forgotten far above, and that line is shown', async () => {
+    const told = await printed('description: "never closed\nsystem: x\nsalt: "y"\n');
+    expect(told).toMatch(
+      /^ +experiment\.yaml:5:14 note: here a quote opens that is not closed on its line$/m,
+    );
+  });
   it('is a tools file that is not there', async () => {
     expect(await printed('tools: ./tools/nope.yaml\n')).toMatchInlineSnapshot(`
       "

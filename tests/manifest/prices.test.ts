@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { batchPrice } from '../../src/core/batch.ts';
 import { priceFor, priceIn } from '../../src/core/price.ts';
 import { listedPrice } from '../../src/core/rates.ts';
 import { mistakesOf } from '../../src/manifest/errors/validate.ts';
@@ -273,4 +274,44 @@ it('refuses a budget where no list knows the model', async () => {
   expect(manifest).toBeNull();
   expect(printed).toContain('that of the model "claude-nobody" at "anthropic" is not known');
   expect((await opened({ lines: ['execution: { budget_usd: 1 }'] })).manifest).not.toBeNull();
+});
+
+describe('what a call in a batch costs', () => {
+  const OWN_BATCH = (model: object) =>
+    JSON.stringify({
+      sellers: {
+        anthropic: { batch: 0.4, prices: { 'claude-sonnet-4-6': { input: 2, output: 8, ...model } } },
+      },
+    });
+
+  it('is what stands beside the model, else what its list says, else half', async () => {
+    const lines = ['prices: ./p.json'];
+    const listed = await priceOf({ lines, files: { 'p.json': OWN_BATCH({}) } });
+    expect(batchPrice(listed!)).toMatchObject({ input: 0.8, output: 3.2 });
+    const beside = await priceOf({ lines, files: { 'p.json': OWN_BATCH({ batch: 0.25 }) } });
+    expect(batchPrice(beside!)).toMatchObject({ input: 0.5, cachedInput: null, output: 2 });
+    const declared = (more: string) => [
+      `providers: { anthropic: { type: anthropic, pricing: { claude-sonnet-4-6: { input: 2, output: 8${more} } } } }`,
+    ];
+    expect(batchPrice((await priceOf({ lines: declared('') }))!)).toMatchObject({ input: 1, output: 4 });
+    expect(batchPrice((await priceOf({ lines: declared(', batch: 1') }))!)).toMatchObject({ input: 2 });
+    const wrong = await opened({ lines: declared(', batch: 2') });
+    expect(wrong.printed).toContain('batch');
+  });
+
+  it("is read of LiteLLM's table where input and output are cheaper alike", async () => {
+    const entry = (out: number) => ({
+      litellm_provider: 'anthropic',
+      mode: 'chat',
+      ...{ input_cost_per_token: 2e-6, output_cost_per_token: 8e-6 },
+      ...{ input_cost_per_token_batches: 1.2e-6, output_cost_per_token_batches: out },
+    });
+    const read = async (out: number) =>
+      await priceOf({
+        lines: ['prices: ./p.json'],
+        files: { 'p.json': JSON.stringify({ 'claude-sonnet-4-6': entry(out) }) },
+      });
+    expect(await read(4.8e-6)).toMatchObject({ batch: 0.6 });
+    expect(await read(4e-6)).not.toHaveProperty('batch');
+  });
 });

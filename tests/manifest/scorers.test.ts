@@ -336,7 +336,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:11:29 error: unknown placeholder {{answer}}
        11 |   - judge: { prompt: "Good? {{answer}} {{outptu}}", rubric: x, params: { temperature: 1 …
           |                             ^^^^^^^^^^
-          help: known: {{input}}, {{output}}, {{tool_calls}}, {{finish_reason}}, {{refusal}}, {{expect}}, {{rubric}}, {{id}}, {{category}}, {{vars.NAME}}
+          help: known: {{input}}, {{files}}, {{output}}, {{tool_calls}}, {{finish_reason}}, {{refusal}}, {{expect}}, {{rubric}}, {{id}}, {{category}}, {{vars.NAME}}
 
       experiment.yaml:11:40 error: unknown placeholder {{outptu}}
        11 | …: { prompt: "Good? {{answer}} {{outptu}}", rubric: x, params: { temperature: 1 } }

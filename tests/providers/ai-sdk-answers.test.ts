@@ -47,6 +47,28 @@ describe('an answer of Claude', () => {
     });
   });
 
+  test('by Bedrock tells the hour in words of its own', async () => {
+    const client = await sdkClient(
+      sdkEndpoint('bedrock', server.url, { sdk: { options: { region: 'eu-central-1' } } }),
+    );
+    const asked = ask(client);
+    (await server.next()).answer({
+      output: { message: { role: 'assistant', content: [{ text: 'Yes.' }] } },
+      ...{ stopReason: 'end_turn', metrics: { latencyMs: 1 } },
+      usage: {
+        ...{ inputTokens: 10, outputTokens: 7, totalTokens: 47, cacheReadInputTokens: 0 },
+        cacheWriteInputTokens: 30,
+        cacheDetails: [
+          { inputTokens: 10, ttl: '5m' },
+          { inputTokens: 20, ttl: '1h' },
+        ],
+      },
+    });
+    expect(completionOf(await asked).usage).toMatchObject({
+      ...{ inputTokens: 40, cacheWriteInputTokens: 30, cacheWrite1hInputTokens: 20 },
+    });
+  });
+
   test('keeps the vendor’s own word for its end, the model that served it and the limits of the account', async () => {
     const client = await sdkClient(sdkEndpoint('anthropic', server.url));
     const asked = ask(client);

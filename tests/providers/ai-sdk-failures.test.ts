@@ -82,6 +82,17 @@ describe('a refusal of Anthropic', () => {
     expect(failureOf(await day)).toMatchObject({ kind: 'quota-exhausted', refuses: 'all' });
   });
 
+  test('a query that would break a signature is told, and nothing is sent', async () => {
+    const keys = { accessKeyId: 'AKIA', secretAccessKey: 'secret', region: 'eu-central-1' };
+    const endpoint = sdkEndpoint('bedrock', server.url, {
+      ...{ apiKeyEnv: null, sdk: { options: keys }, settings: { query: { version: '1' } } },
+    });
+    const failed = failureOf(await ask(await sdkClient(endpoint)));
+    expect(failed).toMatchObject({ kind: 'bad-request', isUnsent: true });
+    expect(failed.message).toContain('"query" would break the signature');
+    expect(server.requests).toHaveLength(0);
+  });
+
   test('goes by the manifest’s on_status where that says something', async () => {
     const endpoint = sdkEndpoint('anthropic', server.url, { settings: { onStatus: { 400: 'retry' } } });
     const asked = ask(await sdkClient(endpoint));

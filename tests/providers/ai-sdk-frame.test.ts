@@ -8,6 +8,8 @@ import { entryOf, type ProviderType } from '../../src/core/providers/table.ts';
 import { buildFrame } from '../../src/providers/ai-sdk-frame.ts';
 import { openEndpoint } from '../../src/providers/open-endpoint.ts';
 import { writeFiles } from '../rig/files.ts';
+import { startModelServer } from '../rig/model-server.ts';
+import { ask, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -174,6 +176,23 @@ describe('a frame', () => {
       expect(body).toEqual({ ...whole.body, tools: [{ ...tool, eager_input_streaming: true }] });
     },
   );
+
+  test.each([
+    ['anthropic', 'claude-haiku-4-5'],
+    ['groq', 'llama-3.3-70b-versatile'],
+  ] as const)('%s: of a stream is what a call that streams sends', async (type, model) => {
+    await using server = await startModelServer();
+    const endpoint = sdkEndpoint(type, server.url, { settings: { stream: 'always' } });
+    const request = { ...REQUEST, model, temperature: null };
+    const built = await buildFrame({ endpoint, request });
+    if (built.kind === 'err') throw new Error(built.error.message);
+    const asked = ask(await sdkClient(endpoint), request);
+    const held = await server.next();
+    held.drop();
+    await asked;
+    const { stream, stream_options: _, ...sent } = held.body;
+    expect([stream, sent]).toEqual([true, built.value.body]);
+  });
 
   test('of a stream knows what is said of streams alone', async () => {
     const { sdk, ...plain } = endpointOf('anthropic');

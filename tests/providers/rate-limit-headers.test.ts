@@ -19,6 +19,21 @@ it('reads requests and tokens as OpenAI words them', () => {
   });
 });
 
+it('reads the minute of Mistral, which says nothing of when it is whole again', () => {
+  expect(
+    of({
+      'x-ratelimit-limit-req-minute': '720',
+      'x-ratelimit-remaining-req-minute': '717',
+      'x-ratelimit-limit-tokens-minute': '5000000',
+      'x-ratelimit-remaining-tokens-minute': '4999911',
+      'x-ratelimit-tokens-query-cost': '52',
+    }),
+  ).toEqual({
+    requests: { limit: 720, remaining: 717, resetMs: null },
+    tokens: { limit: 5_000_000, remaining: 4_999_911, resetMs: null },
+  });
+});
+
 it('says nothing where nothing is said', () => {
   expect(of({ 'content-type': 'application/json', 'x-ratelimit-reset-requests': '1s' })).toBeNull();
 });

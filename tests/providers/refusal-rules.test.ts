@@ -294,6 +294,16 @@ const ACCESS: readonly Example[] = [
   ['MiniMax, a key', null, { base_resp: { status_code: 1004, status_msg: 'login fail' } }, 'key'],
   ['xAI, a key', 400, { code: 'no', error: 'Incorrect API key provided: xa***. ' }, 'key'],
   ['somebody, a key', 403, { message: 'Invalid bearer token' }, 'key'],
+  [
+    ...(['AWS, a secret', 403] as const),
+    {
+      message:
+        'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    },
+    'key',
+  ],
+  ['AWS, a key', 403, { message: 'The security token included in the request is invalid.' }, 'key'],
+  ['AWS, a session', 403, { message: 'The security token included in the request is expired' }, 'key'],
   ['anybody', 401, 'who are you', 'key'],
 ];
 

@@ -27,6 +27,7 @@ const entry: LogEntry = {
 describe('log', () => {
   it('tells each invocation in two lines that fit, and of one that never ended says so', () => {
     const text = logText([{ entry, when: { utc: '2026-11-22 20:45 UTC', ageMs: 7_200_000 } }], {
+      names: [entry.invocation],
       ...AT_80,
       more: 0,
     });

@@ -1,6 +1,6 @@
 // Every command of the program while a blind review is open: which of them refuse, which put arms together, and which say nothing of
 // results at all. No output of any of them names an arm beside what came of it.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -121,6 +121,9 @@ const TABLE: readonly Row[] = [
   { argv: ['export', '--format', 'junit'], does: 'refuses' },
   { argv: ['export', '--format', 'inspect', '-o', 'logs'], does: 'refuses' },
   { argv: ['import', 'more.jsonl', '--dry-run'], does: 'names no arm' },
+  { argv: ['remote', 'status'], does: 'names no arm', code: 2 },
+  { argv: ['remote', 'pull'], does: 'names no arm', code: 2 },
+  { argv: ['remote', 'push'], does: 'names no arm', code: 2 },
   { argv: ['langsmith', 'status'], does: 'names no arm' },
   { argv: ['langsmith', 'push'], does: 'refuses' },
   { argv: ['langsmith', 'sync'], does: 'refuses' },
@@ -140,6 +143,10 @@ const TABLE: readonly Row[] = [
   { argv: ['fsck'], does: 'names no arm' },
   { argv: ['gc', '--dry-run', '--keep', '1'], does: 'names no arm' },
   { argv: ['reindex'], does: 'names no arm' },
+  // Another checkout of it, which drew on its own.
+  { argv: ['merge', '-n', 'elsewhere'], does: 'names no arm' },
+  { argv: ['merge', 'elsewhere'], does: 'names no arm' },
+  { argv: ['merge', 'elsewhere', JSON_FLAG], does: 'names no arm' },
   { argv: ['batches'], does: 'names no arm' },
   // Nobody listens there.
   { argv: ['worker', '--redis', 'redis://127.0.0.1:1'], does: 'names no arm', code: 2 },
@@ -171,6 +178,10 @@ beforeAll(async () => {
   // The gate is broken, which would say something of an arm.
   expect(ran.code, ran.err).toBe(6);
   expect((await inProcess(['run', '--force', '--variant', FIRST], { cwd: folders.drawn })).code).toBe(6);
+  const elsewhere = path.join(folders.drawn, 'elsewhere');
+  for (const name of ['experiment.yaml', 's.yaml', 'artifacts'])
+    cpSync(path.join(folders.drawn, name), path.join(elsewhere, name), { recursive: true });
+  expect((await inProcess(['run', '--force', '--variant', FIRST], { cwd: elsewhere })).code).toBe(6);
   review = dealReview(path.join(folders.drawn, 'artifacts/small'));
   mkdirSync(path.join(folders.drawn, 'ci'));
 });

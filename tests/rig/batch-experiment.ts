@@ -52,6 +52,8 @@ type Written = {
   readonly scenarios: readonly string[];
   readonly more: readonly string[];
   readonly provider: string;
+  /** Of some-model, as written. */
+  readonly price: string;
 };
 
 export const KEY = 'sk-test-0123456789';
@@ -67,6 +69,7 @@ export async function batchExperiment(of: Partial<Written> = {}): Promise<BatchE
       variants = ['one: { system: "be short" }', 'two: { system: "be long" }'],
       scenarios = ['red', 'green', 'blue'],
       provider = 'type: openai',
+      price = '{ input: 2, output: 8 }',
       more: lines = [],
     } = { ...of, ...more };
     writeFiles(cwd, {
@@ -79,7 +82,7 @@ export async function batchExperiment(of: Partial<Written> = {}): Promise<BatchE
         'max_output_tokens: 100',
         'scenarios: [scenarios.jsonl]',
         `variants: { ${variants.join(', ')} }`,
-        `providers: { vendor: { ${provider}, base_url: "${vendor.url}", api_key_env: MY_KEY, pricing: { some-model: { input: 2, output: 8 } } } }`,
+        `providers: { vendor: { ${provider}, base_url: "${vendor.url}", api_key_env: MY_KEY, pricing: { some-model: ${price} } } }`,
         `execution: ${execution}`,
         ...lines,
         '',

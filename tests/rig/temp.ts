@@ -1,11 +1,20 @@
 // A folder of its own for each test, removed afterwards.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
 export function tempFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-test-'));
+  return folderIn(tmpdir());
+}
+
+/** In memory where the machine offers it: for many small stores whose durability is not the point. */
+export function fastFolder(): string {
+  return folderIn(existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+}
+
+function folderIn(parent: string): string {
+  const folder = mkdtempSync(path.join(parent, 'expgraph-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

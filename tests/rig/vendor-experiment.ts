@@ -6,7 +6,7 @@ import { editFile, filesBelow, jsonLines, writeFiles } from './files.ts';
 import { installPackages } from './packages.ts';
 
 export type VendorAccount = {
-  readonly type: 'anthropic' | 'google';
+  readonly type: 'anthropic' | 'google' | 'mistral';
   readonly url: string;
   readonly model: string;
   /** Further members of the account, as YAML in braces has them. */

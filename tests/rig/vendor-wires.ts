@@ -122,7 +122,8 @@ export const VENDOR_WIRES: readonly VendorWire[] = [
   },
   {
     ...PLAIN,
-    ...{ row: 'mistral', type: 'mistral', model: 'magistral-medium-latest', limits: 'unknown' },
+    ...{ row: 'mistral', type: 'mistral', model: 'magistral-medium-latest' },
+    limits: { 'x-ratelimit-limit-req-minute': '720', 'x-ratelimit-remaining-req-minute': '717' },
     answer: chat({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: THOUGHT }] }] }),
   },
   {

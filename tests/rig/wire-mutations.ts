@@ -563,6 +563,7 @@ const LIKELY =
   'how the simulated model behaves: nothing of it is sent, and it never counts (tests/variants/fingerprint.test.ts)';
 
 const MONEY = 'what a call costs: nothing that a model or code sees (tests/manifest/prices.test.ts)';
+const SHARED = 'where results are shared: nothing that a model or code sees (tests/manifest/remote.test.ts)';
 const NEAR = 'what counts of vectors: tests/e2e/embedding.test.ts';
 
 export const UNTOUCHED: { readonly [field: string]: string } = {
@@ -626,8 +627,15 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.until': 'how many runs are drawn, and of none what it is asked (tests/manifest/until.test.ts)',
   '#execution.budget_usd': 'money: nothing that a model or code sees',
   'experiment.prices': MONEY,
+  'experiment.remote': SHARED,
   ...Object.fromEntries(
-    ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'above'].map((name) => [
+    [
+      ...['url', 'push', 'timeout', 'endpoint', 'region', 'style', 'allow_http'],
+      ...['access_key_env', 'secret_key_env', 'session_token_env', 'token_env', 'signature_key_env'],
+    ].map((name) => [`#remote.${name}`, SHARED]),
+  ),
+  ...Object.fromEntries(
+    ['input', 'cached_input', 'cache_write', 'cache_write_1h', 'output', 'batch', 'above'].map((name) => [
       `#price.${name}`,
       MONEY,
     ]),

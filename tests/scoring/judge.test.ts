@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../src/core/chat.ts';
 import { oddEndingOf } from '../../src/core/record-ending.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../../src/core/scoring.ts';
 import { defaultJudgePrompt } from '../../src/manifest/scorers/judge-prompt.ts';
@@ -40,6 +41,49 @@ describe('the question of a judge', () => {
       role: 'user',
       content: 'Asked: Hello?\nAnswered: Good day. {{rubric}} {{input}}\nCalled: none\nWanted: It is polite.',
     });
+  });
+
+  const PICTURE = {
+    ...{ type: 'image', file: 'a.png', media_type: 'image/png', sha256: 'a'.repeat(64), bytes: 12_000 },
+    ...{ width: 640, height: 480 },
+  } as const;
+  const SEEN: ScoredScenario = {
+    ...SCENARIO,
+    input: [{ role: 'user', content: [PICTURE, { type: 'text', text: 'What is this?' }] }],
+  };
+  const asked = (prompt: string, scenario: ScoredScenario) =>
+    judgeMessages({ ...JUDGE, prompt }, { scenario, output: OUTPUT, rubric: '' })[0]!.content;
+
+  it('tells a file by what it is, and neither by its name nor by its digest', () => {
+    expect(asked('{{input}}', SEEN)).toBe('[image 640x480 12 kB]\nWhat is this?');
+    const turns = [
+      ...(SEEN.input as readonly ChatMessage[]),
+      { role: 'assistant', content: 'A cat.' } as const,
+    ];
+    const told = asked('{{input}}', { ...SEEN, input: turns });
+    expect(JSON.parse(told as string)).toEqual([
+      { role: 'user', content: ['[image 640x480 12 kB]', { type: 'text', text: 'What is this?' }] },
+      turns[1],
+    ]);
+    // Without a file a conversation is told as it always was.
+    const plain = [turns[1]!];
+    expect(asked('{{input}}', { ...SEEN, input: plain })).toBe(JSON.stringify(plain, null, 1));
+  });
+
+  it('is asked with the files where it reads {{files}}, and nowhere else', () => {
+    expect(asked('See {{files}}. {{output}}', SEEN)).toEqual([
+      { type: 'text', text: `See [image 640x480 12 kB]. ${OUTPUT.text}` },
+      PICTURE,
+    ]);
+    expect(asked('See {{files}}.', SCENARIO)).toBe('See none.');
+    const of = (prompt: string, file: object) => {
+      const input = [{ role: 'user', content: [{ ...PICTURE, ...file }] }] as readonly ChatMessage[];
+      const scenario = { ...SCENARIO, input };
+      return judgeExpectation({ ...JUDGE, prompt }, { scenario, rubric: '', ending: null }).digest;
+    };
+    expect(of('{{files}}', { file: 'b.png' })).toBe(of('{{files}}', {}));
+    expect(of('{{files}}', { sha256: 'b'.repeat(64) })).not.toBe(of('{{files}}', {}));
+    expect(of('{{output}}', { sha256: 'b'.repeat(64) })).toBe(of('{{output}}', {}));
   });
 
   it('tells of an answer that was cut off or refused, and leaves the question of any other as it is', () => {

@@ -47,6 +47,21 @@ describe('what a pairwise judge is asked', () => {
     expect(prompt).toContain('Known of the second answer');
     expect(prompt).not.toContain('Known of the first answer');
   });
+
+  it('is shown the files of the scenario where it asks for them', () => {
+    const picture = {
+      ...{ type: 'image', file: 'a.png', media_type: 'image/png', sha256: 'a'.repeat(64), bytes: 75 },
+    } as const;
+    const scenario = { ...SCENARIO, input: [{ role: 'user', content: [picture] }] as never };
+    const [first, second] = [output('ONE'), output('TWO')];
+    const of = (prompt: string) =>
+      pairMessages({ ...JUDGE, prompt }, { scenario, first, second, rubric: '' }).at(-1)!.content;
+    expect(of('{{files}} {{first}} {{second}}')).toEqual([
+      { type: 'text', text: '[image 75 B] ONE TWO' },
+      picture,
+    ]);
+    expect(of('{{input}} {{first}} {{second}}')).toBe('[image 75 B] ONE TWO');
+  });
 });
 
 describe('what a pairwise judge answers', () => {

@@ -1,6 +1,6 @@
 // archive/<id>/: records that gc took out of the history, line by line and byte for byte, and their blobs.
 import path from 'node:path';
-import { isInvocationId } from '../../core/invocation-id.ts';
+import { compareNames, isInvocationId } from '../../core/invocation-id.ts';
 import type { ArchiveRecord } from '../../core/record.ts';
 import { blobPath } from './blobs.ts';
 import type { BlobRef } from './bodies.ts';
@@ -12,7 +12,7 @@ import type { Layout } from './layout.ts';
 export function archiveNames(layout: Layout): readonly string[] {
   return readFolder(layout.archive)
     .filter((name) => isInvocationId(name))
-    .sort();
+    .sort(compareNames);
 }
 
 export function archiveFolder(layout: Layout, name: string): string {

@@ -18,6 +18,11 @@ export function readText(file: string): string | null {
   return guardRead(file, () => readFileSync(file, 'utf8'));
 }
 
+/** The same as bytes: what is hurt stays as it is when it is written elsewhere. */
+export function readBytes(file: string): Buffer | null {
+  return guardRead(file, () => readFileSync(file));
+}
+
 /** Names in a folder; none where there is no such folder. */
 export function readFolder(folder: string): readonly string[] {
   return guardRead(folder, () => readdirSync(folder)) ?? [];

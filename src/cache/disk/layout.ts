@@ -60,7 +60,8 @@ export function checkVersion(layout: Layout): 'present' | 'absent' {
   return readVersion(layout) === null ? 'absent' : 'present';
 }
 
-function readVersion(layout: Layout): number | null {
+/** null = there is none. @throws StoreError where it is no number, or that of a newer format */
+export function readVersion(layout: Layout): number | null {
   const text = readText(layout.version);
   if (text === null) return null;
   const version = Number(text.trim());

@@ -52,7 +52,8 @@ export function checkArchives(layout: Layout, tombstones: readonly NamedTombston
     findings.push({ severity: 'damage', code: 'archived-record-missing', file, line, message });
   }
   for (const name of [...gone].sort()) {
-    const message = 'is not here: it was moved or removed by hand; its records cannot be restored';
+    const message =
+      'is not here: it is on another machine, or was moved or removed by hand; its records cannot be restored';
     const file = path.join(layout.archive, path.basename(name));
     findings.push({ severity: 'note', code: 'archive-gone', file, line: null, message });
   }

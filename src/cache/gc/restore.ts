@@ -59,8 +59,9 @@ function restoreFile(input: {
     if (opened?.kind !== 'whole' || line.kind !== 'line') continue;
     const place = places.get(opened.n);
     if (!place) continue;
-    const { type, archive, record_c: seal } = opened.data as Partial<Tombstone>;
-    if (type === 'tombstone' && archive === input.archive && seal === place.seal) returning.add(opened.n);
+    const { type, record_c: seal } = opened.data as Partial<Tombstone>;
+    // Also one that names another archive: two machines archived the record, and their stores were united.
+    if (type === 'tombstone' && seal === place.seal) returning.add(opened.n);
     // Back already: an earlier restore, or a gc that was killed before this file's turn.
     else if (sealOf(line.bytes) !== place.seal) continue;
     wanted.delete(opened.n);

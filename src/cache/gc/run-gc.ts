@@ -1,13 +1,13 @@
 // gc as a whole: planned from the history itself, done behind the lock, index and view brought after it.
-import { invocationSequence } from '../../core/invocation-id.ts';
+import { invocationsMeant } from '../../core/invocation-id.ts';
 import type { Redact } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { archivedFiles, archiveNames } from '../disk/archives.ts';
-import { StoreError } from '../disk/disk-read.ts';
 import { checkVersion, type Layout, layoutOf, prepareFolders } from '../disk/layout.ts';
 import { borrowed, type Lock } from '../disk/lock-handle.ts';
 import { openLocked } from '../files.ts';
-import { catchUp, forgetFile } from '../index/catch-up.ts';
+import { catchUp } from '../index/catch-up.ts';
+import { forgetIndexed } from '../index/forget.ts';
 import { openIndexDb } from '../index/index-db.ts';
 import { openCurrentIndex } from '../index/open-index.ts';
 import type { ViewCell } from '../store.ts';
@@ -79,31 +79,11 @@ export function runRestore(
 
 function findArchive(layout: Layout, wanted: string): Result<string, string> {
   const names = archiveNames(layout);
-  const found = names.filter(
-    (name) => name === wanted || (/^\d{1,9}$/.test(wanted) && invocationSequence(name) === Number(wanted)),
-  );
+  const found = invocationsMeant(wanted, names);
   if (found.length === 1) return ok(found[0]!);
+  if (found.length > 1)
+    return err(`there are ${found.length} archives ${wanted}: ${found.join(', ')}; write the name of one`);
   return err(`there is no archive ${wanted}; there are: ${names.join(', ') || 'none'}`);
-}
-
-/**
- * Before files are replaced: an index that still knew them could take a longer file for one that only grew. Whoever
- * opens the store next reads them from their beginning.
- */
-function forgetIndexed(layout: Layout, files: readonly string[]): void {
-  try {
-    using index = openIndexDb(layout.index);
-    index.database.exec('PRAGMA synchronous = FULL');
-    index.transaction(() => {
-      for (const file of files) {
-        const known = index.statement('SELECT id FROM files WHERE path = ?').get(file);
-        if (known) forgetFile(index, Number(known.id));
-      }
-    });
-  } catch (cause) {
-    if (cause instanceof StoreError) throw cause;
-    // It cannot be used: it is made anew when the store is opened.
-  }
 }
 
 function bringAfter({ root, redact, cells, ...at }: Locked): void {

@@ -1,8 +1,8 @@
 // The history index on node:sqlite: where each record stands and what planning needs of it. Derived: deleting it loses
 // nothing. Bodies are never in it.
-import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BlobRef } from '../disk/bodies.ts';
+import { fileState } from '../disk/disk-read.ts';
 import { makeOwnFile } from '../disk/durable.ts';
 import type { RecordRow } from '../rows.ts';
 import { INDEX_VERSION, TABLES, WALKS } from './index-tables.ts';
@@ -107,7 +107,7 @@ export function openIndexForReading(file: string): IndexDb | null {
  */
 function checkPages(database: DatabaseSync, file: string): void {
   const size = Number(database.prepare('PRAGMA page_size').get()?.page_size);
-  if (statSync(file).size % size !== 0) throw new Error('it ends in the middle of a page');
+  if ((fileState(file)?.size ?? 0) % size !== 0) throw new Error('it ends in the middle of a page');
 }
 
 /**

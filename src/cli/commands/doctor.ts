@@ -13,11 +13,17 @@ export type DoctorOptions = {
   readonly call?: boolean;
   readonly provider?: string;
   readonly model?: string;
+  readonly remote?: boolean;
 };
 
 export async function doctorCommand(io: Io, options: DoctorOptions): Promise<number> {
-  const { json = false, call = false } = options;
-  const { checks, experiment } = await diagnose(io, { file: options.file });
+  const { json = false, call = false, remote = false } = options;
+  const { checks, experiment } = await diagnose(io, { file: options.file, mayWriteRemote: remote });
+  if (remote && experiment !== null && experiment.manifest.remote === undefined) {
+    throw new CommandError(
+      '--remote is of the remote, and the manifest names none: remote: s3://bucket/prefix',
+    );
+  }
   if (!call && (options.provider ?? options.model) !== undefined) {
     throw new CommandError('--provider and --model go with --call: doctor alone calls no model');
   }

@@ -36,8 +36,9 @@ export async function logCommand(io: Io, options: LogOptions): Promise<number> {
   const invocations = options.reverse ? newest : newest.toReversed();
   const shown = invocations.map((entry) => ({ entry, when: whenOf(entry, nowMs) }));
   const more = all.length - shown.length;
+  const names = all.map((entry) => entry.invocation);
   const told = { experiment, invocations, ...(withheld ? { withheld } : {}) };
-  io.out.write(json ? jsonLine(told) : logText(shown, { ...layout, more }));
+  io.out.write(json ? jsonLine(told) : logText(shown, { ...layout, more, names }));
   return await tellWithheld(io, { withheld, json });
 }
 

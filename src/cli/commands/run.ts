@@ -25,6 +25,7 @@ export type RunOptions = FilterOptions &
     /** With `force`: what a broken-off one has drawn is drawn again as well. */
     readonly anew?: boolean;
     readonly offline?: boolean;
+    readonly offlineRemote?: boolean;
     readonly json?: boolean;
     readonly events?: string;
     readonly junit?: string;
@@ -47,6 +48,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     force: options.force ?? false,
     anew: options.anew ?? false,
     offline: options.offline ?? false,
+    remote: options.offlineRemote ? 'no' : 'both',
     scoring: options.score === false ? 'skip' : 'judge',
     given: readGivenLimits(options),
     limits: readLimits(options),

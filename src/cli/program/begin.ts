@@ -39,8 +39,9 @@ export function addBegin({ program, io, done }: Wiring): void {
     ${JSON_ROW}
     --call             ask each endpoint once, with a tool: it is paid for, and tells which settings it needs
     --provider <name>  with --call: only this one (default: all that variants use)
-    --model <name>     with --call: this model (default: the first variant's)`).action(async (options) =>
-    done(await (await import('../commands/doctor.ts')).doctorCommand(io, options)),
+    --model <name>     with --call: this model (default: the first variant's)
+    --remote           write to the remote, eight writers at one time: one must win; three files of 256 kB are left there`).action(
+    async (options) => done(await (await import('../commands/doctor.ts')).doctorCommand(io, options)),
   );
 
   plain(`

@@ -22,8 +22,12 @@ export const GROUPS: readonly Group[] = [
   { names: ['report'], load: async () => (await import('./report.ts')).addReport },
   { names: ['review'], load: async () => (await import('./review.ts')).addReview },
   { names: ['power'], load: async () => (await import('./compare.ts')).addPower },
-  { names: ['fsck', 'gc', 'reindex', 'batches'], load: async () => (await import('./keep.ts')).addKeep },
+  {
+    names: ['fsck', 'gc', 'reindex', 'merge', 'batches'],
+    load: async () => (await import('./keep.ts')).addKeep,
+  },
   { names: ['import', 'export'], load: async () => (await import('./exchange.ts')).addExchange },
+  { names: ['remote'], load: async () => (await import('./share.ts')).addRemote },
   { names: ['langsmith'], load: async () => (await import('./langsmith.ts')).addLangSmith },
   { names: ['init', 'schema', 'doctor', 'sim'], load: async () => (await import('./begin.ts')).addBegin },
   { names: ['help', 'completion', 'complete'], load: async () => (await import('./help.ts')).addHelp },

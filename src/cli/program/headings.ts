@@ -7,7 +7,7 @@ export const HEADINGS: readonly { readonly heading: string; readonly commands: r
   { heading: 'Read', commands: ['status', 'view', 'show', 'log', 'history', 'diff'] },
   { heading: 'Judge', commands: ['review'] },
   { heading: 'Compare', commands: ['compare', 'report', 'power', 'variants', 'parity'] },
-  { heading: 'Exchange', commands: ['import', 'export', 'langsmith'] },
+  { heading: 'Exchange', commands: ['import', 'export', 'merge', 'remote', 'langsmith'] },
   { heading: 'Keep', commands: ['fsck', 'gc', 'reindex', 'batches'] },
   { heading: 'Help', commands: ['help', 'completion'] },
 ];

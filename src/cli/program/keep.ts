@@ -1,4 +1,4 @@
-// Commands about what is kept, and what is still out: fsck, gc, reindex, batches.
+// Commands about what is kept, and what is still out: fsck, gc, reindex, merge, batches.
 import { declare, type Wiring } from '../base.ts';
 import { JSON_ROW, REPAIR_WAIT_ROW, WAIT_ROW } from './rows.ts';
 
@@ -29,6 +29,15 @@ export function addKeep({ program, io, argv, done }: Wiring): void {
     reindex  rebuild index.db and the view from the history
     ${WAIT_ROW}`).action(async (options) =>
     done(await (await import('../commands/reindex.ts')).reindexCommand(io, { ...options, argv })),
+  );
+
+  filed(`
+    merge          take in what another store of this experiment has; twice is once, in any order
+    <others...>    a folder (a store, artifacts, a checkout, a git worktree), or a tar of one: plain, gzip or zstd
+    -n, --dry-run  say what would come, write nothing
+    ${WAIT_ROW}
+    ${JSON_ROW}`).action(async (others, options) =>
+    done(await (await import('../commands/merge.ts')).mergeCommand(io, { ...options, others, argv })),
   );
 
   filed(`

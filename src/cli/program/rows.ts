@@ -14,6 +14,8 @@ export const METRIC_ROW =
   '--metric <metric>  what is compared (default: score)  { score pass tokens latency cost }';
 export const UNBLIND_ROW =
   '--unblind  show what a blind review that is open withholds; its protocol says when and who';
+export const OFFLINE_REMOTE_ROW =
+  '--offline-remote  leave the remote alone: take nothing from it, give nothing to it';
 export const BATCH_ROW =
   '--batch     in batches of the provider: half the price, up to a day (as execution.batch)';
 export const NO_BATCH_ROW = '--no-batch  call by call, whatever execution.batch says';

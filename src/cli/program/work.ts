@@ -7,6 +7,7 @@ import {
   JSON_ROW,
   JUNIT_ROW,
   NO_BATCH_ROW,
+  OFFLINE_REMOTE_ROW,
   PATIENCE_ROW,
   REDIS_ROW,
   UNBLIND_ROW,
@@ -21,6 +22,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     --force        draw the tasks in scope again; older records stay; a broken-off one goes on
     --anew         with --force: draw again also what the same command drew before it was broken off
     --offline      call no provider: show what is there, exit 1 if something is pending
+    ${OFFLINE_REMOTE_ROW}
     -n, --dry-run  say what would run and what it may cost, as plan does; write nothing
     --no-score     draw only: leave the answers unjudged
     Limits:
@@ -51,6 +53,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     '--force            plan as run --force would',
     BATCH_ROW,
     NO_BATCH_ROW,
+    OFFLINE_REMOTE_ROW,
     '--anew             with --force: plan as if the same command had not been broken off',
     '--format <format>  how to print  { table json mermaid dot }  = table',
     '--json             the same as --format json',

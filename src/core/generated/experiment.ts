@@ -399,6 +399,11 @@ export type Day = string;
  * via the `definition` "price-source".
  */
 export type PriceSource = string;
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "envName".
+ */
+export type EnvName = string;
 
 /**
  * An expgraph experiment: variants x scenarios x runs.
@@ -507,6 +512,10 @@ export interface ExperimentFile {
    * A file of prices, which stands before the list that expgraph ships: YAML or JSON with sellers, or LiteLLM's JSON. Never part of a key.
    */
   prices?: string;
+  /**
+   * Where results are shared with other machines: s3://bucket/prefix, file:///share/results or https://host/results, or a map with its url (docs/remotes.md). Never part of a key.
+   */
+  remote?: string | Remote;
   /**
    * What every provider of type sim answers that has no answers of its own.
    */
@@ -1247,6 +1256,10 @@ export interface Price {
   cache_write_1h?: number;
   output: number;
   /**
+   * What a call in a batch costs of this: 0.6 = 60 % (default: what its list says, else 0.5).
+   */
+  batch?: number;
+  /**
    * What a call costs whose input is longer than so many tokens, all of it.
    */
   above?: {
@@ -1325,6 +1338,57 @@ export interface SimVariantParts {
   error?: SimError;
   turns?: SimTurns;
   likely?: SimLikely;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "remote".
+ */
+export interface Remote {
+  /**
+   * s3://bucket/prefix, file:///share/results or https://host/results.
+   */
+  url: string;
+  /**
+   * Whether run sends what it made (default true).
+   */
+  push?: boolean;
+  timeout?: Duration;
+  /**
+   * Of s3: the store's address, https://minio.example:9000 (default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, else AWS).
+   */
+  endpoint?: string;
+  /**
+   * Of s3 (default: AWS_REGION, AWS_DEFAULT_REGION, what the endpoint's name says, else us-east-1).
+   */
+  region?: string;
+  /**
+   * Of s3: whether the bucket is in the path or in the name of the host (default: path with an endpoint, virtual at AWS).
+   */
+  style?: 'path' | 'virtual';
+  /**
+   * Whether http:// to another machine is taken (default false).
+   */
+  allow_http?: boolean;
+  /**
+   * Of s3: the variable that holds the id of the key (default AWS_ACCESS_KEY_ID).
+   */
+  access_key_env?: string;
+  /**
+   * Of s3: the variable that holds the secret (default AWS_SECRET_ACCESS_KEY).
+   */
+  secret_key_env?: string;
+  /**
+   * Of s3: the variable that holds the session's token (default AWS_SESSION_TOKEN, where the key is AWS_ACCESS_KEY_ID).
+   */
+  session_token_env?: string;
+  /**
+   * Of https: the variable that holds a bearer token.
+   */
+  token_env?: string;
+  /**
+   * The variable that holds the key with which what is shared is signed.
+   */
+  signature_key_env?: string;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema

@@ -818,6 +818,10 @@ export interface Invocation {
       cache_write?: number;
       cache_write_1h?: number;
       output: number;
+      /**
+       * What a call in a batch costs of it; left out = half.
+       */
+      batch?: number;
       above?: {
         [k: string]: unknown;
       };

@@ -1,7 +1,11 @@
 // Files of messages against the wires that they are sent over.
+import type { ChatMessage } from '../../core/chat.ts';
 import type { Provider, Variant } from '../../core/manifest.ts';
 import { hasMedia, type MediaPart, mediaIn } from '../../core/media.ts';
 import { takenKinds } from '../../core/media-wires.ts';
+import type { Scorer } from '../../core/scoring.ts';
+import { isInScope } from '../../scoring/expectations/expectation.ts';
+import { judgeFields } from '../../scoring/judges/judge.ts';
 import { type Reading, say } from '../reading.ts';
 import type { FoundScenario } from '../scenarios/scenarios.ts';
 import type { ResolvedVariant } from '../variants/variants.ts';
@@ -16,34 +20,71 @@ export function checkMedia(input: {
 }): void {
   const { reading } = input;
   const asked = input.variants.filter(({ variant }) => variant.harness === null);
-  const shown = input.scenarios.filter(
-    ({ scenario }) => typeof scenario.input !== 'string' && hasMedia(scenario.input),
-  );
+  const shown = shownIn(input.scenarios);
   for (const { variant, path } of asked) {
     const provider = input.providerOf(variant);
-    // A type that there is not was told, and has no kinds.
-    const taken = provider === undefined ? null : (takenKinds(provider) ?? null);
-    if (taken === null || provider === undefined) continue;
-    const refused = (parts: readonly MediaPart[]): MediaPart | undefined =>
-      parts.find(({ type }) => !taken.includes(type));
-    const words = {
-      who: JSON.stringify(variant.name),
-      wire: wireOf(provider),
-      hint: hintOf(provider, taken),
-    };
+    const wire = wireTold(provider);
+    if (wire === null) continue;
+    const { refused, hint } = wire;
+    const who = JSON.stringify(variant.name);
     const own = typeof variant.template === 'string' ? undefined : refused(mediaIn(variant.template));
     if (own !== undefined) {
-      const message = `the template of ${words.who} shows ${NAMES[own.type]}, and ${words.wire} takes none`;
-      say(reading, { path, part: 'key', code: 'media-not-taken', message, hint: words.hint });
+      const message = `the template of ${who} shows ${NAMES[own.type]}, and ${wire.name} takes none`;
+      say(reading, { path, part: 'key', code: 'media-not-taken', message, hint });
     }
-    for (const scenario of shown) {
-      const { input: messages } = scenario.scenario;
-      const part = typeof messages === 'string' ? undefined : refused(mediaIn(messages));
+    for (const { messages, scenario } of shown) {
+      const part = refused(mediaIn(messages));
       if (part === undefined) continue;
-      const what = `shows ${NAMES[part.type]}, and ${words.wire}, which ${words.who} asks, takes none`;
-      lacks({ reading, scenario }, { code: 'media-not-taken', what, hint: words.hint });
+      const what = `shows ${NAMES[part.type]}, and ${wire.name}, which ${who} asks, takes none`;
+      lacks({ reading, scenario }, { code: 'media-not-taken', what, hint });
     }
   }
+}
+
+/** The same of judges that are shown what a scenario shows. */
+export function checkJudgedMedia(input: {
+  readonly reading: Reading;
+  readonly scorers: readonly Scorer[];
+  readonly scenarios: readonly FoundScenario[];
+  readonly providerOf: (name: string) => Provider | undefined;
+}): void {
+  const { reading } = input;
+  const shown = shownIn(input.scenarios);
+  for (const scorer of shown.length === 0 ? [] : input.scorers) {
+    if (scorer.kind !== 'judge' || !judgeFields(scorer).has('files')) continue;
+    const wire = wireTold(input.providerOf(scorer.provider));
+    for (const { messages, scenario } of wire === null ? [] : shown) {
+      const part = isInScope(scorer.scope, scenario.scenario) ? wire!.refused(mediaIn(messages)) : undefined;
+      if (part === undefined) continue;
+      const what = `shows ${NAMES[part.type]}, and ${wire!.name}, which the judge ${JSON.stringify(scorer.name)} asks, takes none`;
+      const hint = `${wire!.hint}; without {{files}} in its prompt the judge is told of files in words`;
+      lacks({ reading, scenario }, { code: 'media-not-taken', what, hint });
+    }
+  }
+}
+
+type Shown = { readonly messages: readonly ChatMessage[]; readonly scenario: FoundScenario };
+
+function shownIn(scenarios: readonly FoundScenario[]): readonly Shown[] {
+  return scenarios.flatMap((scenario) => {
+    const { input: messages } = scenario.scenario;
+    return typeof messages !== 'string' && hasMedia(messages) ? [{ messages, scenario }] : [];
+  });
+}
+
+/** null = nobody here knows what it takes, or a type that there is not, which was told. */
+function wireTold(provider: Provider | undefined): {
+  readonly name: string;
+  readonly hint: string;
+  readonly refused: (parts: readonly MediaPart[]) => MediaPart | undefined;
+} | null {
+  const taken = provider === undefined ? null : (takenKinds(provider) ?? null);
+  if (taken === null || provider === undefined) return null;
+  return {
+    name: wireOf(provider),
+    hint: hintOf(provider, taken),
+    refused: (parts) => parts.find(({ type }) => !taken.includes(type)),
+  };
 }
 
 const NAMES = { image: 'an image', pdf: 'a PDF', audio: 'a sound' } as const;

@@ -34,6 +34,7 @@ export function syntaxProblems(
     )
     .filter((one, i, all) => all.findIndex((other) => isSame(other, one)) === i)
     .filter((one, i, all) => i === 0 || !isEcho(text, { one, before: all[i - 1]! }))
+    .filter((one, i, all) => !all.slice(0, i).some((before) => isAfterTab(text, { one, before })))
     .slice(0, MAX_SYNTAX_ERRORS);
 }
 
@@ -49,6 +50,7 @@ function syntaxProblem(
   return {
     ...problemAt('yaml-syntax', quote ?? { offset, length: end - offset }),
     message: syntaxSentence(code, message),
+    related: quoteAbove(text, text.lastIndexOf('\n', (quote?.offset ?? offset) - 1) + 1),
     hint: syntaxHint(code, { message, before: text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset) }),
   };
 }
@@ -63,6 +65,28 @@ function isSame(a: YamlProblem, b: YamlProblem): boolean {
 function isEcho(text: string, { one, before }: { one: YamlProblem; before: YamlProblem }): boolean {
   const between = text.slice(before.spot.offset, one.spot.offset);
   return one.hint !== null && one.hint === before.hint && !between.includes('\n');
+}
+
+/** What else is wrong with a line that a tab indents is not known before the tab is gone. */
+function isAfterTab(text: string, { one, before }: { one: YamlProblem; before: YamlProblem }): boolean {
+  if (before.hint !== HINTS.TAB_AS_INDENT) return false;
+  const [from, to] = [before.spot.offset, one.spot.offset].toSorted((a, b) => a - b) as [number, number];
+  return !text.slice(from, to).includes('\n');
+}
+
+/** A value that begins with a quote and does not end on its line: where quotes are amiss, the first of them is the one to look at. */
+const OPEN_VALUE = /^[ ]*(?:- +)*[^\s#"'][^"'\n]*:[ ]+"(?:[^"\\\n]|\\.)*$/gm;
+
+function quoteAbove(text: string, below: number): YamlProblem['related'] {
+  const found = text.slice(0, below).matchAll(OPEN_VALUE).next().value;
+  if (found === undefined) return [];
+  const offset = found.index + found[0].indexOf('"');
+  return [
+    {
+      message: 'here a quote opens that is not closed on its line',
+      spot: { offset, length: found.index + found[0].length - offset },
+    },
+  ];
 }
 
 function syntaxSentence(code: string, message: string): string {

@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../errors/code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"prices":{"type":"string","minLength":1,"maxLength":1000},"sim":{"type":"object","additionalProperties":false,"properties":{"answers":{"$ref":"#/definitions/simAnswersOrFile"}}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"cluster":{"type":"string","minLength":1,"maxLength":300},"gate":{"type":"object","maxProperties":1000,"propertyNames":{"minLength":1,"maxLength":1000},"additionalProperties":{"$ref":"#/definitions/gateConditions"}},"until":{"type":"object","required":["max_runs"],"additionalProperties":false,"properties":{"half_width":{"type":"number","exclusiveMinimum":0,"maximum":1},"decided":{"type":"number","exclusiveMinimum":0,"maximum":1},"max_runs":{"type":"integer","minimum":2,"maximum":100},"metric":{"enum":["score","pass"]},"variants":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"review":{"type":"object","required":["dimensions"],"additionalProperties":false,"properties":{"dimensions":{"type":"object","minProperties":1,"maxProperties":20,"additionalProperties":{"type":"string","minLength":1,"maxLength":2000}},"labels":{"type":"object","minProperties":2,"maxProperties":9,"additionalProperties":{"anyOf":[{"type":"number"},{"$ref":"#/definitions/reviewLabel"}]}},"pass":{"type":"string","minLength":1,"maxLength":100},"reviewers":{"type":"integer","minimum":1,"maximum":100},"overlap":{"type":"number","minimum":0,"maximum":1},"mode":{"enum":["single","pair"]},"mask":{"type":"array","maxItems":6,"items":{"enum":["variant","run","tokens","latency","tools","arguments"]}},"order":{"enum":["by-scenario","shuffled"]},"repeats":{"type":"number","minimum":0,"maximum":0.5}}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"gateConditions":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"reviewLabel":{"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}},"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"null"}]},"template":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/message"}}]},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"responseFormat":{"anyOf":[{"enum":["json",null]},{"type":"object","required":["schema"],"additionalProperties":false,"properties":{"schema":{"anyOf":[{"type":"object"},{"type":"string","minLength":1,"maxLength":1000}]},"name":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"},"description":{"type":"string","maxLength":10000},"strict":{"type":"boolean"}}}]},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]},"textFile":{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}},"message":{"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"array","maxItems":1000,"items":{"type":"object"}},{"type":"null"}]}}},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","response_format","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}},"proxy":{"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"envFile":{"type":"string","minLength":1,"maxLength":1000},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"proxy":{"$ref":"#/definitions/proxy"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"testOutcomes":{"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}},"price":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"above":{"type":"object","required":["tokens","input","output"],"additionalProperties":false,"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}}},"price-list":{"type":"object","required":["sellers"],"additionalProperties":false,"properties":{"version":{"const":1},"note":{"type":"string","maxLength":10000},"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"sellers":{"type":"object","additionalProperties":{"type":"object","required":["prices"],"additionalProperties":false,"properties":{"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"snapshots":{"type":"boolean"},"batch":{"type":"number","minimum":0,"maximum":1},"prices":{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}}}}}}},"day":{"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},"price-source":{"type":"string","minLength":1,"maxLength":1000},"embedding":{"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}},"simAnswersOrFile":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/sim-answers"}]},"sim-answers":{"type":"object","maxProperties":100000,"additionalProperties":{"$ref":"#/definitions/simAnswer"}},"simAnswer":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simAnswerParts"}]},"simRun":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simRunParts"}]},"simTurn":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simTurnParts"}]},"simAnswerParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simVariantParts"}]}}}},"simVariantParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"}}},"simLikely":{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simLikelyParts"}]}},"simLikelyParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simRunParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simTurnParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"}}},"simTurns":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simTurn"}},"simCalls":{"type":"array","minItems":1,"maxItems":100,"items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"arguments":{"type":"object"}}}},"simError":{"anyOf":[{"type":"integer","minimum":400,"maximum":599},{"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"message":{"type":"string","minLength":1,"maxLength":10000}}}]},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none","anthropic","google","mistral","bedrock","azure","groq","xai","cohere","deepseek","ai-sdk"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"package":{"type":"string","minLength":1,"maxLength":300},"create":{"type":"string","pattern":"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"},"options":{"type":"object"},"allow":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":100}},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"anyOf":[{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}},{"type":"string","enum":["unknown"]}]},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"window":{"type":"object","required":["kind","seconds"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fixed","sliding"]},"seconds":{"type":"number","exclusiveMinimum":0,"maximum":86400}}},"limit_headers":{"type":"boolean"},"retry_after":{"anyOf":[{"type":"boolean"},{"type":"string","enum":["seconds"]},{"type":"integer","minimum":0,"maximum":86400}]},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"batch_ms":{"type":"number","minimum":0,"maximum":604800000},"batch_window_ms":{"type":"number","minimum":0,"maximum":604800000},"seed":{"type":"integer","minimum":0},"answers":{"$ref":"#/definitions/simAnswersOrFile"}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"prices":{"type":"string","minLength":1,"maxLength":1000},"remote":{"anyOf":[{"type":"string","minLength":1,"maxLength":2000},{"$ref":"#/definitions/remote"}]},"sim":{"type":"object","additionalProperties":false,"properties":{"answers":{"$ref":"#/definitions/simAnswersOrFile"}}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"cluster":{"type":"string","minLength":1,"maxLength":300},"gate":{"type":"object","maxProperties":1000,"propertyNames":{"minLength":1,"maxLength":1000},"additionalProperties":{"$ref":"#/definitions/gateConditions"}},"until":{"type":"object","required":["max_runs"],"additionalProperties":false,"properties":{"half_width":{"type":"number","exclusiveMinimum":0,"maximum":1},"decided":{"type":"number","exclusiveMinimum":0,"maximum":1},"max_runs":{"type":"integer","minimum":2,"maximum":100},"metric":{"enum":["score","pass"]},"variants":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"review":{"type":"object","required":["dimensions"],"additionalProperties":false,"properties":{"dimensions":{"type":"object","minProperties":1,"maxProperties":20,"additionalProperties":{"type":"string","minLength":1,"maxLength":2000}},"labels":{"type":"object","minProperties":2,"maxProperties":9,"additionalProperties":{"anyOf":[{"type":"number"},{"$ref":"#/definitions/reviewLabel"}]}},"pass":{"type":"string","minLength":1,"maxLength":100},"reviewers":{"type":"integer","minimum":1,"maximum":100},"overlap":{"type":"number","minimum":0,"maximum":1},"mode":{"enum":["single","pair"]},"mask":{"type":"array","maxItems":6,"items":{"enum":["variant","run","tokens","latency","tools","arguments"]}},"order":{"enum":["by-scenario","shuffled"]},"repeats":{"type":"number","minimum":0,"maximum":0.5}}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"gateConditions":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"reviewLabel":{"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}},"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"null"}]},"template":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/message"}}]},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"responseFormat":{"anyOf":[{"enum":["json",null]},{"type":"object","required":["schema"],"additionalProperties":false,"properties":{"schema":{"anyOf":[{"type":"object"},{"type":"string","minLength":1,"maxLength":1000}]},"name":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"},"description":{"type":"string","maxLength":10000},"strict":{"type":"boolean"}}}]},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]},"textFile":{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}},"message":{"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"array","maxItems":1000,"items":{"type":"object"}},{"type":"null"}]}}},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"response_format":{"$ref":"#/definitions/responseFormat"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","response_format","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}},"proxy":{"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"envFile":{"type":"string","minLength":1,"maxLength":1000},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"proxy":{"$ref":"#/definitions/proxy"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"testOutcomes":{"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}},"price":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"batch":{"type":"number","minimum":0,"maximum":1},"above":{"type":"object","required":["tokens","input","output"],"additionalProperties":false,"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}}},"price-list":{"type":"object","required":["sellers"],"additionalProperties":false,"properties":{"version":{"const":1},"note":{"type":"string","maxLength":10000},"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"sellers":{"type":"object","additionalProperties":{"type":"object","required":["prices"],"additionalProperties":false,"properties":{"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"snapshots":{"type":"boolean"},"batch":{"type":"number","minimum":0,"maximum":1},"prices":{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}}}}}}},"day":{"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},"price-source":{"type":"string","minLength":1,"maxLength":1000},"embedding":{"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}},"simAnswersOrFile":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/sim-answers"}]},"sim-answers":{"type":"object","maxProperties":100000,"additionalProperties":{"$ref":"#/definitions/simAnswer"}},"simAnswer":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simAnswerParts"}]},"simRun":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simRunParts"}]},"simTurn":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simTurnParts"}]},"simAnswerParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simRun"}},{"$ref":"#/definitions/simVariantParts"}]}}}},"simVariantParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"},"likely":{"$ref":"#/definitions/simLikely"}}},"simLikely":{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string"},{"type":"number"},{"type":"boolean"},{"$ref":"#/definitions/simLikelyParts"}]}},"simLikelyParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simRunParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"},"turns":{"$ref":"#/definitions/simTurns"}}},"simTurnParts":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000000},"tool_calls":{"$ref":"#/definitions/simCalls"},"error":{"$ref":"#/definitions/simError"}}},"simTurns":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/simTurn"}},"simCalls":{"type":"array","minItems":1,"maxItems":100,"items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"arguments":{"type":"object"}}}},"simError":{"anyOf":[{"type":"integer","minimum":400,"maximum":599},{"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"message":{"type":"string","minLength":1,"maxLength":10000}}}]},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none","anthropic","google","mistral","bedrock","azure","groq","xai","cohere","deepseek","ai-sdk"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"package":{"type":"string","minLength":1,"maxLength":300},"create":{"type":"string","pattern":"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"},"options":{"type":"object"},"allow":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":100}},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"anyOf":[{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}},{"type":"string","enum":["unknown"]}]},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"window":{"type":"object","required":["kind","seconds"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["fixed","sliding"]},"seconds":{"type":"number","exclusiveMinimum":0,"maximum":86400}}},"limit_headers":{"type":"boolean"},"retry_after":{"anyOf":[{"type":"boolean"},{"type":"string","enum":["seconds"]},{"type":"integer","minimum":0,"maximum":86400}]},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"batch_ms":{"type":"number","minimum":0,"maximum":604800000},"batch_window_ms":{"type":"number","minimum":0,"maximum":604800000},"seed":{"type":"integer","minimum":0},"answers":{"$ref":"#/definitions/simAnswersOrFile"}}}}},"remote":{"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"maxLength":2000},"push":{"type":"boolean"},"timeout":{"$ref":"#/definitions/duration"},"endpoint":{"type":"string","minLength":1,"maxLength":2000},"region":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"},"style":{"enum":["path","virtual"]},"allow_http":{"type":"boolean"},"access_key_env":{"$ref":"#/definitions/envName"},"secret_key_env":{"$ref":"#/definitions/envName"},"session_token_env":{"$ref":"#/definitions/envName"},"token_env":{"$ref":"#/definitions/envName"},"signature_key_env":{"$ref":"#/definitions/envName"}}},"envName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":200},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -3747,7 +3747,7 @@ const pattern8 = new RegExp("^[A-Za-z_$][A-Za-z0-9_$]{0,99}$", "u");
 const pattern9 = new RegExp("^[A-Za-z_][A-Za-z0-9_]{0,99}$", "u");
 const pattern10 = new RegExp("^[345][0-9][0-9]$", "u");
 const pattern11 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$", "u");
-const schema39 = {"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"above":{"type":"object","required":["tokens","input","output"],"additionalProperties":false,"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}}};
+const schema39 = {"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0},"batch":{"type":"number","minimum":0,"maximum":1},"above":{"type":"object","required":["tokens","input","output"],"additionalProperties":false,"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"cache_write":{"type":"number","minimum":0},"cache_write_1h":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}}};
 
 function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3774,7 +3774,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((((((key0 === "input") || (key0 === "cached_input")) || (key0 === "cache_write")) || (key0 === "cache_write_1h")) || (key0 === "output")) || (key0 === "above"))){
+if(!(((((((key0 === "input") || (key0 === "cached_input")) || (key0 === "cache_write")) || (key0 === "cache_write_1h")) || (key0 === "output")) || (key0 === "batch")) || (key0 === "above"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -3910,11 +3910,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.above !== undefined){
-let data5 = data.above;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.tokens === undefined){
-const err13 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "tokens"}};
+if(data.batch !== undefined){
+let data5 = data.batch;
+if(typeof data5 == "number"){
+if(data5 > 1 || isNaN(data5)){
+const err13 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3923,8 +3923,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data5.input === undefined){
-const err14 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "input"}};
+if(data5 < 0 || isNaN(data5)){
+const err14 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3933,8 +3933,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data5.output === undefined){
-const err15 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "output"}};
+}
+else {
+const err15 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3943,9 +3944,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-for(const key1 in data5){
-if(!((((((key1 === "tokens") || (key1 === "input")) || (key1 === "cached_input")) || (key1 === "cache_write")) || (key1 === "cache_write_1h")) || (key1 === "output"))){
-const err16 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+}
+if(data.above !== undefined){
+let data6 = data.above;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(data6.tokens === undefined){
+const err16 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "tokens"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3954,11 +3958,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data5.tokens !== undefined){
-let data6 = data5.tokens;
-if(!((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6)))){
-const err17 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/type",keyword:"type",params:{type: "integer"}};
+if(data6.input === undefined){
+const err17 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "input"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3967,9 +3968,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(typeof data6 == "number"){
-if(data6 > 1000000000 || isNaN(data6)){
-const err18 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+if(data6.output === undefined){
+const err18 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/required",keyword:"required",params:{missingProperty: "output"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3978,8 +3978,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data6 < 1 || isNaN(data6)){
-const err19 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+for(const key1 in data6){
+if(!((((((key1 === "tokens") || (key1 === "input")) || (key1 === "cached_input")) || (key1 === "cache_write")) || (key1 === "cache_write_1h")) || (key1 === "output"))){
+const err19 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3989,12 +3990,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-}
-if(data5.input !== undefined){
-let data7 = data5.input;
-if(typeof data7 == "number"){
-if(data7 < 0 || isNaN(data7)){
-const err20 = {instancePath:instancePath+"/above/input",schemaPath:"#/properties/above/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data6.tokens !== undefined){
+let data7 = data6.tokens;
+if(!((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7)))){
+const err20 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4003,9 +4002,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/above/input",schemaPath:"#/properties/above/properties/input/type",keyword:"type",params:{type: "number"}};
+if(typeof data7 == "number"){
+if(data7 > 1000000000 || isNaN(data7)){
+const err21 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4014,12 +4013,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-if(data5.cached_input !== undefined){
-let data8 = data5.cached_input;
-if(typeof data8 == "number"){
-if(data8 < 0 || isNaN(data8)){
-const err22 = {instancePath:instancePath+"/above/cached_input",schemaPath:"#/properties/above/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data7 < 1 || isNaN(data7)){
+const err22 = {instancePath:instancePath+"/above/tokens",schemaPath:"#/properties/above/properties/tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4029,8 +4024,12 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/above/cached_input",schemaPath:"#/properties/above/properties/cached_input/type",keyword:"type",params:{type: "number"}};
+}
+if(data6.input !== undefined){
+let data8 = data6.input;
+if(typeof data8 == "number"){
+if(data8 < 0 || isNaN(data8)){
+const err23 = {instancePath:instancePath+"/above/input",schemaPath:"#/properties/above/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4040,11 +4039,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data5.cache_write !== undefined){
-let data9 = data5.cache_write;
-if(typeof data9 == "number"){
-if(data9 < 0 || isNaN(data9)){
-const err24 = {instancePath:instancePath+"/above/cache_write",schemaPath:"#/properties/above/properties/cache_write/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+else {
+const err24 = {instancePath:instancePath+"/above/input",schemaPath:"#/properties/above/properties/input/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4054,8 +4050,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-else {
-const err25 = {instancePath:instancePath+"/above/cache_write",schemaPath:"#/properties/above/properties/cache_write/type",keyword:"type",params:{type: "number"}};
+if(data6.cached_input !== undefined){
+let data9 = data6.cached_input;
+if(typeof data9 == "number"){
+if(data9 < 0 || isNaN(data9)){
+const err25 = {instancePath:instancePath+"/above/cached_input",schemaPath:"#/properties/above/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4065,11 +4064,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data5.cache_write_1h !== undefined){
-let data10 = data5.cache_write_1h;
-if(typeof data10 == "number"){
-if(data10 < 0 || isNaN(data10)){
-const err26 = {instancePath:instancePath+"/above/cache_write_1h",schemaPath:"#/properties/above/properties/cache_write_1h/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+else {
+const err26 = {instancePath:instancePath+"/above/cached_input",schemaPath:"#/properties/above/properties/cached_input/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4079,8 +4075,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/above/cache_write_1h",schemaPath:"#/properties/above/properties/cache_write_1h/type",keyword:"type",params:{type: "number"}};
+if(data6.cache_write !== undefined){
+let data10 = data6.cache_write;
+if(typeof data10 == "number"){
+if(data10 < 0 || isNaN(data10)){
+const err27 = {instancePath:instancePath+"/above/cache_write",schemaPath:"#/properties/above/properties/cache_write/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4090,11 +4089,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data5.output !== undefined){
-let data11 = data5.output;
-if(typeof data11 == "number"){
-if(data11 < 0 || isNaN(data11)){
-const err28 = {instancePath:instancePath+"/above/output",schemaPath:"#/properties/above/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+else {
+const err28 = {instancePath:instancePath+"/above/cache_write",schemaPath:"#/properties/above/properties/cache_write/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4104,8 +4100,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/above/output",schemaPath:"#/properties/above/properties/output/type",keyword:"type",params:{type: "number"}};
+if(data6.cache_write_1h !== undefined){
+let data11 = data6.cache_write_1h;
+if(typeof data11 == "number"){
+if(data11 < 0 || isNaN(data11)){
+const err29 = {instancePath:instancePath+"/above/cache_write_1h",schemaPath:"#/properties/above/properties/cache_write_1h/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4115,9 +4114,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
 else {
-const err30 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/type",keyword:"type",params:{type: "object"}};
+const err30 = {instancePath:instancePath+"/above/cache_write_1h",schemaPath:"#/properties/above/properties/cache_write_1h/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4127,14 +4125,51 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
-else {
-const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data6.output !== undefined){
+let data12 = data6.output;
+if(typeof data12 == "number"){
+if(data12 < 0 || isNaN(data12)){
+const err31 = {instancePath:instancePath+"/above/output",schemaPath:"#/properties/above/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err31];
 }
 else {
 vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/above/output",schemaPath:"#/properties/above/properties/output/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/above",schemaPath:"#/properties/above/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
 }
 errors++;
 }
@@ -7726,11 +7761,264 @@ validate119.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}};
-const schema55 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}};
-const schema56 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
+const schema54 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"maxLength":2000},"push":{"type":"boolean"},"timeout":{"$ref":"#/definitions/duration"},"endpoint":{"type":"string","minLength":1,"maxLength":2000},"region":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"},"style":{"enum":["path","virtual"]},"allow_http":{"type":"boolean"},"access_key_env":{"$ref":"#/definitions/envName"},"secret_key_env":{"$ref":"#/definitions/envName"},"session_token_env":{"$ref":"#/definitions/envName"},"token_env":{"$ref":"#/definitions/envName"},"signature_key_env":{"$ref":"#/definitions/envName"}}};
+const schema55 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":200};
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(func3(data) > 200){
+const err0 = {instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(!pattern3.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate167.errors = vErrors;
+return errors === 0;
+}
+
+const pattern12 = new RegExp("^[a-z0-9-]{1,40}$", "u");
+
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.url === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "url"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema54.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.url !== undefined){
+let data0 = data.url;
+if(typeof data0 === "string"){
+if(func3(data0) > 2000){
+const err2 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(func3(data0) < 1){
+const err3 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.push !== undefined){
+if(typeof data.push !== "boolean"){
+const err5 = {instancePath:instancePath+"/push",schemaPath:"#/properties/push/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.timeout !== undefined){
+if(!(validate62(data.timeout, {instancePath:instancePath+"/timeout",parentData:data,parentDataProperty:"timeout",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+if(data.endpoint !== undefined){
+let data3 = data.endpoint;
+if(typeof data3 === "string"){
+if(func3(data3) > 2000){
+const err6 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(func3(data3) < 1){
+const err7 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.region !== undefined){
+let data4 = data.region;
+if(typeof data4 === "string"){
+if(!pattern12.test(data4)){
+const err9 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.style !== undefined){
+let data5 = data.style;
+if(!((data5 === "path") || (data5 === "virtual"))){
+const err11 = {instancePath:instancePath+"/style",schemaPath:"#/properties/style/enum",keyword:"enum",params:{allowedValues: schema54.properties.style.enum}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.allow_http !== undefined){
+if(typeof data.allow_http !== "boolean"){
+const err12 = {instancePath:instancePath+"/allow_http",schemaPath:"#/properties/allow_http/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.access_key_env !== undefined){
+if(!(validate167(data.access_key_env, {instancePath:instancePath+"/access_key_env",parentData:data,parentDataProperty:"access_key_env",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+errors = vErrors.length;
+}
+}
+if(data.secret_key_env !== undefined){
+if(!(validate167(data.secret_key_env, {instancePath:instancePath+"/secret_key_env",parentData:data,parentDataProperty:"secret_key_env",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+errors = vErrors.length;
+}
+}
+if(data.session_token_env !== undefined){
+if(!(validate167(data.session_token_env, {instancePath:instancePath+"/session_token_env",parentData:data,parentDataProperty:"session_token_env",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+errors = vErrors.length;
+}
+}
+if(data.token_env !== undefined){
+if(!(validate167(data.token_env, {instancePath:instancePath+"/token_env",parentData:data,parentDataProperty:"token_env",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+errors = vErrors.length;
+}
+}
+if(data.signature_key_env !== undefined){
+if(!(validate167(data.signature_key_env, {instancePath:instancePath+"/signature_key_env",parentData:data,parentDataProperty:"signature_key_env",rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate165.errors = vErrors;
+return errors === 0;
+}
+
+const schema56 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"calibrate":{"type":"string","minLength":1,"maxLength":1000},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"finish_reason":{},"refused":{},"autoevals":{},"outcome":{"anyOf":[{"type":["boolean","null"]},{"type":"object","additionalProperties":false,"properties":{"passes":{"$ref":"#/definitions/testOutcomes"},"fails":{"$ref":"#/definitions/testOutcomes"}}}]},"precomputed":{"anyOf":[{"type":"string","minLength":1,"maxLength":200},{"type":"null"},{"type":"object","required":["score"],"additionalProperties":false,"properties":{"score":{"type":"string","minLength":1,"maxLength":200},"range":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"number"}}}}]},"judge":{"$ref":"#/definitions/judge"},"embedding":{"$ref":"#/definitions/embedding"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}};
+const schema57 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}};
+const schema58 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
+
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -7864,12 +8152,12 @@ vErrors = null;
 }
 }
 }
-validate168.errors = vErrors;
+validate177.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7896,20 +8184,20 @@ errors++;
 }
 }
 if(data.scenario !== undefined){
-if(!(validate168(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate177(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
 if(data.category !== undefined){
-if(!(validate168(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate177(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
 if(data.tag !== undefined){
-if(!(validate168(data.tag, {instancePath:instancePath+"/tag",parentData:data,parentDataProperty:"tag",rootData}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate177(data.tag, {instancePath:instancePath+"/tag",parentData:data,parentDataProperty:"tag",rootData}))){
+vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
 errors = vErrors.length;
 }
 }
@@ -7924,13 +8212,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate176.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}};
+const schema59 = {"type":"array","maxItems":5,"items":{"enum":["passed","failed","skipped","xfailed","xpassed"]}};
 
-function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -7948,7 +8236,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(!(((((data0 === "passed") || (data0 === "failed")) || (data0 === "skipped")) || (data0 === "xfailed")) || (data0 === "xpassed"))){
-const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues: schema57.items.enum}};
+const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues: schema59.items.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7969,14 +8257,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate173.errors = vErrors;
+validate182.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}};
-const schema59 = {"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]};
+const schema60 = {"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25},"pairwise":{"type":"string","minLength":1,"maxLength":200}}};
+const schema61 = {"anyOf":[{"type":"string","maxLength":1000000},{"$ref":"#/definitions/textFile"}]};
 
-function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -8036,16 +8324,16 @@ vErrors = null;
 }
 }
 }
-validate177.errors = vErrors;
+validate186.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema58.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema60.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8056,7 +8344,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema58.properties, key0))){
+if(!(func2.call(schema60.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -8140,7 +8428,7 @@ errors++;
 if(data.temperature !== undefined){
 let data2 = data.temperature;
 if((!(typeof data2 == "number")) && (data2 !== null)){
-const err8 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema58.properties.temperature.type}};
+const err8 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema60.properties.temperature.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8175,7 +8463,7 @@ errors++;
 if(data.max_output_tokens !== undefined){
 let data3 = data.max_output_tokens;
 if((!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema58.properties.max_output_tokens.type}};
+const err11 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema60.properties.max_output_tokens.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8223,7 +8511,7 @@ errors++;
 if(data.seed !== undefined){
 let data5 = data.seed;
 if((!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))) && (data5 !== null)){
-const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema58.properties.seed.type}};
+const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema60.properties.seed.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8256,20 +8544,20 @@ errors++;
 }
 }
 if(data.system !== undefined){
-if(!(validate177(data.system, {instancePath:instancePath+"/system",parentData:data,parentDataProperty:"system",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+if(!(validate186(data.system, {instancePath:instancePath+"/system",parentData:data,parentDataProperty:"system",rootData}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
 errors = vErrors.length;
 }
 }
 if(data.prompt !== undefined){
-if(!(validate177(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+if(!(validate186(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
 errors = vErrors.length;
 }
 }
 if(data.rubric !== undefined){
-if(!(validate177(data.rubric, {instancePath:instancePath+"/rubric",parentData:data,parentDataProperty:"rubric",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+if(!(validate186(data.rubric, {instancePath:instancePath+"/rubric",parentData:data,parentDataProperty:"rubric",rootData}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
 errors = vErrors.length;
 }
 }
@@ -8450,17 +8738,17 @@ errors++;
 }
 }
 }
-validate176.errors = vErrors;
+validate185.errors = vErrors;
 return errors === 0;
 }
 
-const schema60 = {"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}};
+const schema62 = {"type":["object","null"],"required":["model"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"reference":{"type":"string","minLength":1,"maxLength":1000000},"dimensions":{"type":"integer","minimum":1,"maximum":100000},"params":{"type":"object"}}};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema60.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema62.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8646,17 +8934,17 @@ errors++;
 }
 }
 }
-validate183.errors = vErrors;
+validate192.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema54.properties, key0))){
+if(!(func2.call(schema56.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8773,8 +9061,8 @@ errors++;
 }
 }
 if(data.only !== undefined){
-if(!(validate167(data.only, {instancePath:instancePath+"/only",parentData:data,parentDataProperty:"only",rootData}))){
-vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+if(!(validate176(data.only, {instancePath:instancePath+"/only",parentData:data,parentDataProperty:"only",rootData}))){
+vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
 errors = vErrors.length;
 }
 }
@@ -8784,7 +9072,7 @@ const _errs10 = errors;
 let valid1 = false;
 const _errs11 = errors;
 if((typeof data4 !== "boolean") && (data4 !== null)){
-const err10 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/anyOf/0/type",keyword:"type",params:{type: schema54.properties.outcome.anyOf[0].type}};
+const err10 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/anyOf/0/type",keyword:"type",params:{type: schema56.properties.outcome.anyOf[0].type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8811,14 +9099,14 @@ errors++;
 }
 }
 if(data4.passes !== undefined){
-if(!(validate173(data4.passes, {instancePath:instancePath+"/outcome/passes",parentData:data4,parentDataProperty:"passes",rootData}))){
-vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+if(!(validate182(data4.passes, {instancePath:instancePath+"/outcome/passes",parentData:data4,parentDataProperty:"passes",rootData}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
 errors = vErrors.length;
 }
 }
 if(data4.fails !== undefined){
-if(!(validate173(data4.fails, {instancePath:instancePath+"/outcome/fails",parentData:data4,parentDataProperty:"fails",rootData}))){
-vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+if(!(validate182(data4.fails, {instancePath:instancePath+"/outcome/fails",parentData:data4,parentDataProperty:"fails",rootData}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
 errors = vErrors.length;
 }
 }
@@ -9057,14 +9345,14 @@ vErrors = null;
 }
 }
 if(data.judge !== undefined){
-if(!(validate176(data.judge, {instancePath:instancePath+"/judge",parentData:data,parentDataProperty:"judge",rootData}))){
-vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
+if(!(validate185(data.judge, {instancePath:instancePath+"/judge",parentData:data,parentDataProperty:"judge",rootData}))){
+vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
 errors = vErrors.length;
 }
 }
 if(data.embedding !== undefined){
-if(!(validate183(data.embedding, {instancePath:instancePath+"/embedding",parentData:data,parentDataProperty:"embedding",rootData}))){
-vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+if(!(validate192(data.embedding, {instancePath:instancePath+"/embedding",parentData:data,parentDataProperty:"embedding",rootData}))){
+vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors);
 errors = vErrors.length;
 }
 }
@@ -9125,7 +9413,7 @@ errors++;
 if(data.protocol !== undefined){
 let data16 = data.protocol;
 if(!((data16 === "once") || (data16 === "stream"))){
-const err33 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema54.properties.protocol.enum}};
+const err33 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema56.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9289,13 +9577,13 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate166.errors = vErrors;
+validate175.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
+const schema63 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -9429,13 +9717,13 @@ vErrors = null;
 }
 }
 }
-validate189.errors = vErrors;
+validate198.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}};
+const schema64 = {"type":"object","required":["value","anchor"],"additionalProperties":false,"properties":{"value":{"type":"number"},"anchor":{"type":"string","minLength":1,"maxLength":2000}}};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9529,13 +9817,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate191.errors = vErrors;
+validate200.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}};
+const schema65 = {"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64},"batch":{"type":"boolean"}}};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9792,13 +10080,13 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate193.errors = vErrors;
+validate202.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
+const schema66 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9817,7 +10105,7 @@ errors++;
 if(data.mode !== undefined){
 let data0 = data.mode;
 if(!((data0 === "private") || (data0 === "group"))){
-const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema64.properties.mode.enum}};
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema66.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9838,14 +10126,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
 
-const schema65 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
-const pattern13 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
+const schema67 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
+const pattern15 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9864,7 +10152,7 @@ errors++;
 if(data.confirm_usd !== undefined){
 let data0 = data.confirm_usd;
 if((!(typeof data0 == "number")) && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema65.properties.confirm_usd.type}};
+const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema67.properties.confirm_usd.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9928,7 +10216,7 @@ valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs8 = errors;
 if(typeof data1 === "string"){
-if(!pattern13.test(data1)){
+if(!pattern15.test(data1)){
 const err6 = {instancePath:instancePath+"/debounce",schemaPath:"#/properties/debounce/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -9985,18 +10273,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
 
-const schema66 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
-const schema67 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
+const schema68 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
+const schema69 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"second_roots":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"metadata":{"enum":["full","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((!(data && typeof data == "object" && !Array.isArray(data))) && (typeof data !== "boolean")) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema67.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema69.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10007,7 +10295,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema67.properties, key0))){
+if(!(func2.call(schema69.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -10021,7 +10309,7 @@ errors++;
 if(data.project !== undefined){
 let data0 = data.project;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema67.properties.project.type}};
+const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema69.properties.project.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -10056,7 +10344,7 @@ errors++;
 if(data.dataset !== undefined){
 let data1 = data.dataset;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema67.properties.dataset.type}};
+const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema69.properties.dataset.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -10150,7 +10438,7 @@ errors++;
 if(data.inputs !== undefined){
 let data5 = data.inputs;
 if(!(((data5 === "full") || (data5 === "hash")) || (data5 === "none"))){
-const err13 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema67.properties.inputs.enum}};
+const err13 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema69.properties.inputs.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10163,7 +10451,7 @@ errors++;
 if(data.outputs !== undefined){
 let data6 = data.outputs;
 if(!(((data6 === "full") || (data6 === "hash")) || (data6 === "none"))){
-const err14 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema67.properties.outputs.enum}};
+const err14 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema69.properties.outputs.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10176,7 +10464,7 @@ errors++;
 if(data.metadata !== undefined){
 let data7 = data.metadata;
 if(!((data7 === "full") || (data7 === "none"))){
-const err15 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/enum",keyword:"enum",params:{allowedValues: schema67.properties.metadata.enum}};
+const err15 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/enum",keyword:"enum",params:{allowedValues: schema69.properties.metadata.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10420,12 +10708,12 @@ errors++;
 }
 }
 }
-validate200.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -10442,8 +10730,8 @@ errors++;
 }
 }
 if(data.langsmith !== undefined){
-if(!(validate200(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate209(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
+vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
 errors = vErrors.length;
 }
 }
@@ -10458,7 +10746,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate199.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
 
@@ -11182,12 +11470,14 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.sim !== undefined){
-let data33 = data.sim;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key3 in data33){
-if(!(key3 === "answers")){
-const err46 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(data.remote !== undefined){
+let data33 = data.remote;
+const _errs62 = errors;
+let valid14 = false;
+const _errs63 = errors;
+if(typeof data33 === "string"){
+if(func3(data33) > 2000){
+const err46 = {instancePath:instancePath+"/remote",schemaPath:"#/properties/remote/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 2000}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -11196,16 +11486,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-if(data33.answers !== undefined){
-if(!(validate123(data33.answers, {instancePath:instancePath+"/sim/answers",parentData:data33,parentDataProperty:"answers",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
+if(func3(data33) < 1){
+const err47 = {instancePath:instancePath+"/remote",schemaPath:"#/properties/remote/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -11215,11 +11497,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.scorers !== undefined){
-let data35 = data.scorers;
-if(Array.isArray(data35)){
-if(data35.length > 100){
-const err48 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/maxItems",keyword:"maxItems",params:{limit: 100}};
+else {
+const err48 = {instancePath:instancePath+"/remote",schemaPath:"#/properties/remote/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -11228,15 +11507,19 @@ vErrors.push(err48);
 }
 errors++;
 }
-const len4 = data35.length;
-for(let i4=0; i4<len4; i4++){
-let data36 = data35[i4];
-const _errs68 = errors;
-let valid17 = false;
-const _errs69 = errors;
-if(typeof data36 === "string"){
-if(func3(data36) > 100){
-const err49 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 100}};
+var _valid3 = _errs63 === errors;
+valid14 = valid14 || _valid3;
+if(!valid14){
+const _errs65 = errors;
+if(!(validate165(data33, {instancePath:instancePath+"/remote",parentData:data,parentDataProperty:"remote",rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+errors = vErrors.length;
+}
+var _valid3 = _errs65 === errors;
+valid14 = valid14 || _valid3;
+}
+if(!valid14){
+const err49 = {instancePath:instancePath+"/remote",schemaPath:"#/properties/remote/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -11245,8 +11528,24 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(func3(data36) < 1){
-const err50 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+errors = _errs62;
+if(vErrors !== null){
+if(_errs62){
+vErrors.length = _errs62;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.sim !== undefined){
+let data34 = data.sim;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key3 in data34){
+if(!(key3 === "answers")){
+const err50 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -11256,8 +11555,15 @@ vErrors.push(err50);
 errors++;
 }
 }
+if(data34.answers !== undefined){
+if(!(validate123(data34.answers, {instancePath:instancePath+"/sim/answers",parentData:data34,parentDataProperty:"answers",rootData}))){
+vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err51 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err51 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -11266,19 +11572,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-var _valid3 = _errs69 === errors;
-valid17 = valid17 || _valid3;
-if(!valid17){
-const _errs71 = errors;
-if(!(validate166(data36, {instancePath:instancePath+"/scorers/" + i4,parentData:data35,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
-errors = vErrors.length;
 }
-var _valid3 = _errs71 === errors;
-valid17 = valid17 || _valid3;
-}
-if(!valid17){
-const err52 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf",keyword:"anyOf",params:{}};
+if(data.scorers !== undefined){
+let data36 = data.scorers;
+if(Array.isArray(data36)){
+if(data36.length > 100){
+const err52 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -11287,11 +11586,70 @@ vErrors.push(err52);
 }
 errors++;
 }
+const len4 = data36.length;
+for(let i4=0; i4<len4; i4++){
+let data37 = data36[i4];
+const _errs73 = errors;
+let valid18 = false;
+const _errs74 = errors;
+if(typeof data37 === "string"){
+if(func3(data37) > 100){
+const err53 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err53];
+}
 else {
-errors = _errs68;
+vErrors.push(err53);
+}
+errors++;
+}
+if(func3(data37) < 1){
+const err54 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+var _valid4 = _errs74 === errors;
+valid18 = valid18 || _valid4;
+if(!valid18){
+const _errs76 = errors;
+if(!(validate175(data37, {instancePath:instancePath+"/scorers/" + i4,parentData:data36,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+errors = vErrors.length;
+}
+var _valid4 = _errs76 === errors;
+valid18 = valid18 || _valid4;
+}
+if(!valid18){
+const err56 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+else {
+errors = _errs73;
 if(vErrors !== null){
-if(_errs68){
-vErrors.length = _errs68;
+if(_errs73){
+vErrors.length = _errs73;
 }
 else {
 vErrors = null;
@@ -11301,56 +11659,7 @@ vErrors = null;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-}
-if(data.cluster !== undefined){
-let data37 = data.cluster;
-if(typeof data37 === "string"){
-if(func3(data37) > 300){
-const err54 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/maxLength",keyword:"maxLength",params:{limit: 300}};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-if(func3(data37) < 1){
-const err55 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
-}
-}
-else {
-const err56 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err56];
-}
-else {
-vErrors.push(err56);
-}
-errors++;
-}
-}
-if(data.gate !== undefined){
-let data38 = data.gate;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(Object.keys(data38).length > 1000){
-const err57 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
+const err57 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -11359,11 +11668,12 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key4 in data38){
-const _errs76 = errors;
-if(typeof key4 === "string"){
-if(func3(key4) > 1000){
-const err58 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/propertyNames/maxLength",keyword:"maxLength",params:{limit: 1000},propertyName:key4};
+}
+if(data.cluster !== undefined){
+let data38 = data.cluster;
+if(typeof data38 === "string"){
+if(func3(data38) > 300){
+const err58 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/maxLength",keyword:"maxLength",params:{limit: 300}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -11372,8 +11682,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(func3(key4) < 1){
-const err59 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/propertyNames/minLength",keyword:"minLength",params:{limit: 1},propertyName:key4};
+if(func3(data38) < 1){
+const err59 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -11383,9 +11693,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-var valid18 = _errs76 === errors;
-if(!valid18){
-const err60 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/propertyNames",keyword:"propertyNames",params:{propertyName: key4}};
+else {
+const err60 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -11395,15 +11704,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-for(const key5 in data38){
-if(!(validate189(data38[key5], {instancePath:instancePath+"/gate/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data38,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err61 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/type",keyword:"type",params:{type: "object"}};
+if(data.gate !== undefined){
+let data39 = data.gate;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(Object.keys(data39).length > 1000){
+const err61 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -11412,12 +11717,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data.until !== undefined){
-let data40 = data.until;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.max_runs === undefined){
-const err62 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/required",keyword:"required",params:{missingProperty: "max_runs"}};
+for(const key4 in data39){
+const _errs81 = errors;
+if(typeof key4 === "string"){
+if(func3(key4) > 1000){
+const err62 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/propertyNames/maxLength",keyword:"maxLength",params:{limit: 1000},propertyName:key4};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -11426,9 +11730,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key6 in data40){
-if(!(((((key6 === "half_width") || (key6 === "decided")) || (key6 === "max_runs")) || (key6 === "metric")) || (key6 === "variants"))){
-const err63 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(func3(key4) < 1){
+const err63 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/propertyNames/minLength",keyword:"minLength",params:{limit: 1},propertyName:key4};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -11438,11 +11741,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data40.half_width !== undefined){
-let data41 = data40.half_width;
-if(typeof data41 == "number"){
-if(data41 > 1 || isNaN(data41)){
-const err64 = {instancePath:instancePath+"/until/half_width",schemaPath:"#/properties/until/properties/half_width/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+var valid19 = _errs81 === errors;
+if(!valid19){
+const err64 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/propertyNames",keyword:"propertyNames",params:{propertyName: key4}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -11451,8 +11752,16 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data41 <= 0 || isNaN(data41)){
-const err65 = {instancePath:instancePath+"/until/half_width",schemaPath:"#/properties/until/properties/half_width/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+for(const key5 in data39){
+if(!(validate198(data39[key5], {instancePath:instancePath+"/gate/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data39,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -11462,8 +11771,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/until/half_width",schemaPath:"#/properties/until/properties/half_width/type",keyword:"type",params:{type: "number"}};
+if(data.until !== undefined){
+let data41 = data.until;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.max_runs === undefined){
+const err66 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/required",keyword:"required",params:{missingProperty: "max_runs"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -11472,12 +11784,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data40.decided !== undefined){
-let data42 = data40.decided;
-if(typeof data42 == "number"){
-if(data42 > 1 || isNaN(data42)){
-const err67 = {instancePath:instancePath+"/until/decided",schemaPath:"#/properties/until/properties/decided/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+for(const key6 in data41){
+if(!(((((key6 === "half_width") || (key6 === "decided")) || (key6 === "max_runs")) || (key6 === "metric")) || (key6 === "variants"))){
+const err67 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -11486,8 +11795,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data42 <= 0 || isNaN(data42)){
-const err68 = {instancePath:instancePath+"/until/decided",schemaPath:"#/properties/until/properties/decided/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+if(data41.half_width !== undefined){
+let data42 = data41.half_width;
+if(typeof data42 == "number"){
+if(data42 > 1 || isNaN(data42)){
+const err68 = {instancePath:instancePath+"/until/half_width",schemaPath:"#/properties/until/properties/half_width/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -11496,9 +11809,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/until/decided",schemaPath:"#/properties/until/properties/decided/type",keyword:"type",params:{type: "number"}};
+if(data42 <= 0 || isNaN(data42)){
+const err69 = {instancePath:instancePath+"/until/half_width",schemaPath:"#/properties/until/properties/half_width/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -11508,10 +11820,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data40.max_runs !== undefined){
-let data43 = data40.max_runs;
-if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err70 = {instancePath:instancePath+"/until/max_runs",schemaPath:"#/properties/until/properties/max_runs/type",keyword:"type",params:{type: "integer"}};
+else {
+const err70 = {instancePath:instancePath+"/until/half_width",schemaPath:"#/properties/until/properties/half_width/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -11520,9 +11830,12 @@ vErrors.push(err70);
 }
 errors++;
 }
+}
+if(data41.decided !== undefined){
+let data43 = data41.decided;
 if(typeof data43 == "number"){
-if(data43 > 100 || isNaN(data43)){
-const err71 = {instancePath:instancePath+"/until/max_runs",schemaPath:"#/properties/until/properties/max_runs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(data43 > 1 || isNaN(data43)){
+const err71 = {instancePath:instancePath+"/until/decided",schemaPath:"#/properties/until/properties/decided/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -11531,8 +11844,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data43 < 2 || isNaN(data43)){
-const err72 = {instancePath:instancePath+"/until/max_runs",schemaPath:"#/properties/until/properties/max_runs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2}};
+if(data43 <= 0 || isNaN(data43)){
+const err72 = {instancePath:instancePath+"/until/decided",schemaPath:"#/properties/until/properties/decided/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -11542,11 +11855,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
-if(data40.metric !== undefined){
-let data44 = data40.metric;
-if(!((data44 === "score") || (data44 === "pass"))){
-const err73 = {instancePath:instancePath+"/until/metric",schemaPath:"#/properties/until/properties/metric/enum",keyword:"enum",params:{allowedValues: schema6.properties.until.properties.metric.enum}};
+else {
+const err73 = {instancePath:instancePath+"/until/decided",schemaPath:"#/properties/until/properties/decided/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -11556,11 +11866,10 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data40.variants !== undefined){
-let data45 = data40.variants;
-if(Array.isArray(data45)){
-if(data45.length > 1000){
-const err74 = {instancePath:instancePath+"/until/variants",schemaPath:"#/properties/until/properties/variants/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(data41.max_runs !== undefined){
+let data44 = data41.max_runs;
+if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
+const err74 = {instancePath:instancePath+"/until/max_runs",schemaPath:"#/properties/until/properties/max_runs/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -11569,8 +11878,9 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data45.length < 1){
-const err75 = {instancePath:instancePath+"/until/variants",schemaPath:"#/properties/until/properties/variants/minItems",keyword:"minItems",params:{limit: 1}};
+if(typeof data44 == "number"){
+if(data44 > 100 || isNaN(data44)){
+const err75 = {instancePath:instancePath+"/until/max_runs",schemaPath:"#/properties/until/properties/max_runs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -11579,12 +11889,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-const len5 = data45.length;
-for(let i5=0; i5<len5; i5++){
-let data46 = data45[i5];
-if(typeof data46 === "string"){
-if(func3(data46) > 1000){
-const err76 = {instancePath:instancePath+"/until/variants/" + i5,schemaPath:"#/properties/until/properties/variants/items/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(data44 < 2 || isNaN(data44)){
+const err76 = {instancePath:instancePath+"/until/max_runs",schemaPath:"#/properties/until/properties/max_runs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -11593,8 +11899,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(func3(data46) < 1){
-const err77 = {instancePath:instancePath+"/until/variants/" + i5,schemaPath:"#/properties/until/properties/variants/items/minLength",keyword:"minLength",params:{limit: 1}};
+}
+}
+if(data41.metric !== undefined){
+let data45 = data41.metric;
+if(!((data45 === "score") || (data45 === "pass"))){
+const err77 = {instancePath:instancePath+"/until/metric",schemaPath:"#/properties/until/properties/metric/enum",keyword:"enum",params:{allowedValues: schema6.properties.until.properties.metric.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -11604,8 +11914,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/until/variants/" + i5,schemaPath:"#/properties/until/properties/variants/items/type",keyword:"type",params:{type: "string"}};
+if(data41.variants !== undefined){
+let data46 = data41.variants;
+if(Array.isArray(data46)){
+if(data46.length > 1000){
+const err78 = {instancePath:instancePath+"/until/variants",schemaPath:"#/properties/until/properties/variants/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -11614,10 +11927,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/until/variants",schemaPath:"#/properties/until/properties/variants/type",keyword:"type",params:{type: "array"}};
+if(data46.length < 1){
+const err79 = {instancePath:instancePath+"/until/variants",schemaPath:"#/properties/until/properties/variants/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -11626,10 +11937,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/type",keyword:"type",params:{type: "object"}};
+const len5 = data46.length;
+for(let i5=0; i5<len5; i5++){
+let data47 = data46[i5];
+if(typeof data47 === "string"){
+if(func3(data47) > 1000){
+const err80 = {instancePath:instancePath+"/until/variants/" + i5,schemaPath:"#/properties/until/properties/variants/items/maxLength",keyword:"maxLength",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -11638,12 +11951,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data.review !== undefined){
-let data47 = data.review;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if(data47.dimensions === undefined){
-const err81 = {instancePath:instancePath+"/review",schemaPath:"#/properties/review/required",keyword:"required",params:{missingProperty: "dimensions"}};
+if(func3(data47) < 1){
+const err81 = {instancePath:instancePath+"/until/variants/" + i5,schemaPath:"#/properties/until/properties/variants/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -11652,9 +11961,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key7 in data47){
-if(!(func2.call(schema6.properties.review.properties, key7))){
-const err82 = {instancePath:instancePath+"/review",schemaPath:"#/properties/review/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+else {
+const err82 = {instancePath:instancePath+"/until/variants/" + i5,schemaPath:"#/properties/until/properties/variants/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -11664,11 +11973,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data47.dimensions !== undefined){
-let data48 = data47.dimensions;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(Object.keys(data48).length > 20){
-const err83 = {instancePath:instancePath+"/review/dimensions",schemaPath:"#/properties/review/properties/dimensions/maxProperties",keyword:"maxProperties",params:{limit: 20}};
+}
+else {
+const err83 = {instancePath:instancePath+"/until/variants",schemaPath:"#/properties/until/properties/variants/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -11677,8 +11984,10 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(Object.keys(data48).length < 1){
-const err84 = {instancePath:instancePath+"/review/dimensions",schemaPath:"#/properties/review/properties/dimensions/minProperties",keyword:"minProperties",params:{limit: 1}};
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -11687,11 +11996,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-for(const key8 in data48){
-let data49 = data48[key8];
-if(typeof data49 === "string"){
-if(func3(data49) > 2000){
-const err85 = {instancePath:instancePath+"/review/dimensions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/dimensions/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000}};
+}
+if(data.review !== undefined){
+let data48 = data.review;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if(data48.dimensions === undefined){
+const err85 = {instancePath:instancePath+"/review",schemaPath:"#/properties/review/required",keyword:"required",params:{missingProperty: "dimensions"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -11700,8 +12010,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(func3(data49) < 1){
-const err86 = {instancePath:instancePath+"/review/dimensions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/dimensions/additionalProperties/minLength",keyword:"minLength",params:{limit: 1}};
+for(const key7 in data48){
+if(!(func2.call(schema6.properties.review.properties, key7))){
+const err86 = {instancePath:instancePath+"/review",schemaPath:"#/properties/review/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -11711,8 +12022,11 @@ vErrors.push(err86);
 errors++;
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/review/dimensions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/dimensions/additionalProperties/type",keyword:"type",params:{type: "string"}};
+if(data48.dimensions !== undefined){
+let data49 = data48.dimensions;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(Object.keys(data49).length > 20){
+const err87 = {instancePath:instancePath+"/review/dimensions",schemaPath:"#/properties/review/properties/dimensions/maxProperties",keyword:"maxProperties",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -11721,10 +12035,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-}
-else {
-const err88 = {instancePath:instancePath+"/review/dimensions",schemaPath:"#/properties/review/properties/dimensions/type",keyword:"type",params:{type: "object"}};
+if(Object.keys(data49).length < 1){
+const err88 = {instancePath:instancePath+"/review/dimensions",schemaPath:"#/properties/review/properties/dimensions/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -11733,12 +12045,11 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data47.labels !== undefined){
-let data50 = data47.labels;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(Object.keys(data50).length > 9){
-const err89 = {instancePath:instancePath+"/review/labels",schemaPath:"#/properties/review/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 9}};
+for(const key8 in data49){
+let data50 = data49[key8];
+if(typeof data50 === "string"){
+if(func3(data50) > 2000){
+const err89 = {instancePath:instancePath+"/review/dimensions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/dimensions/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -11747,8 +12058,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(Object.keys(data50).length < 2){
-const err90 = {instancePath:instancePath+"/review/labels",schemaPath:"#/properties/review/properties/labels/minProperties",keyword:"minProperties",params:{limit: 2}};
+if(func3(data50) < 1){
+const err90 = {instancePath:instancePath+"/review/dimensions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/dimensions/additionalProperties/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -11757,13 +12068,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-for(const key9 in data50){
-let data51 = data50[key9];
-const _errs105 = errors;
-let valid26 = false;
-const _errs106 = errors;
-if(!(typeof data51 == "number")){
-const err91 = {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/labels/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "number"}};
+}
+else {
+const err91 = {instancePath:instancePath+"/review/dimensions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/dimensions/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -11772,19 +12079,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-var _valid4 = _errs106 === errors;
-valid26 = valid26 || _valid4;
-if(!valid26){
-const _errs108 = errors;
-if(!(validate191(data51, {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data50,parentDataProperty:key9,rootData}))){
-vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
-errors = vErrors.length;
 }
-var _valid4 = _errs108 === errors;
-valid26 = valid26 || _valid4;
 }
-if(!valid26){
-const err92 = {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/labels/additionalProperties/anyOf",keyword:"anyOf",params:{}};
+else {
+const err92 = {instancePath:instancePath+"/review/dimensions",schemaPath:"#/properties/review/properties/dimensions/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -11793,11 +12091,71 @@ vErrors.push(err92);
 }
 errors++;
 }
+}
+if(data48.labels !== undefined){
+let data51 = data48.labels;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(Object.keys(data51).length > 9){
+const err93 = {instancePath:instancePath+"/review/labels",schemaPath:"#/properties/review/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 9}};
+if(vErrors === null){
+vErrors = [err93];
+}
 else {
-errors = _errs105;
+vErrors.push(err93);
+}
+errors++;
+}
+if(Object.keys(data51).length < 2){
+const err94 = {instancePath:instancePath+"/review/labels",schemaPath:"#/properties/review/properties/labels/minProperties",keyword:"minProperties",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+for(const key9 in data51){
+let data52 = data51[key9];
+const _errs110 = errors;
+let valid27 = false;
+const _errs111 = errors;
+if(!(typeof data52 == "number")){
+const err95 = {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/labels/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+var _valid5 = _errs111 === errors;
+valid27 = valid27 || _valid5;
+if(!valid27){
+const _errs113 = errors;
+if(!(validate200(data52, {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data51,parentDataProperty:key9,rootData}))){
+vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+errors = vErrors.length;
+}
+var _valid5 = _errs113 === errors;
+valid27 = valid27 || _valid5;
+}
+if(!valid27){
+const err96 = {instancePath:instancePath+"/review/labels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/review/properties/labels/additionalProperties/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+else {
+errors = _errs110;
 if(vErrors !== null){
-if(_errs105){
-vErrors.length = _errs105;
+if(_errs110){
+vErrors.length = _errs110;
 }
 else {
 vErrors = null;
@@ -11807,55 +12165,7 @@ vErrors = null;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/review/labels",schemaPath:"#/properties/review/properties/labels/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-if(data47.pass !== undefined){
-let data52 = data47.pass;
-if(typeof data52 === "string"){
-if(func3(data52) > 100){
-const err94 = {instancePath:instancePath+"/review/pass",schemaPath:"#/properties/review/properties/pass/maxLength",keyword:"maxLength",params:{limit: 100}};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-if(func3(data52) < 1){
-const err95 = {instancePath:instancePath+"/review/pass",schemaPath:"#/properties/review/properties/pass/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/review/pass",schemaPath:"#/properties/review/properties/pass/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-}
-if(data47.reviewers !== undefined){
-let data53 = data47.reviewers;
-if(!((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53)))){
-const err97 = {instancePath:instancePath+"/review/reviewers",schemaPath:"#/properties/review/properties/reviewers/type",keyword:"type",params:{type: "integer"}};
+const err97 = {instancePath:instancePath+"/review/labels",schemaPath:"#/properties/review/properties/labels/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -11864,9 +12174,12 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(typeof data53 == "number"){
-if(data53 > 100 || isNaN(data53)){
-const err98 = {instancePath:instancePath+"/review/reviewers",schemaPath:"#/properties/review/properties/reviewers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+}
+if(data48.pass !== undefined){
+let data53 = data48.pass;
+if(typeof data53 === "string"){
+if(func3(data53) > 100){
+const err98 = {instancePath:instancePath+"/review/pass",schemaPath:"#/properties/review/properties/pass/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -11875,8 +12188,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data53 < 1 || isNaN(data53)){
-const err99 = {instancePath:instancePath+"/review/reviewers",schemaPath:"#/properties/review/properties/reviewers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(func3(data53) < 1){
+const err99 = {instancePath:instancePath+"/review/pass",schemaPath:"#/properties/review/properties/pass/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -11886,12 +12199,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-}
-if(data47.overlap !== undefined){
-let data54 = data47.overlap;
-if(typeof data54 == "number"){
-if(data54 > 1 || isNaN(data54)){
-const err100 = {instancePath:instancePath+"/review/overlap",schemaPath:"#/properties/review/properties/overlap/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err100 = {instancePath:instancePath+"/review/pass",schemaPath:"#/properties/review/properties/pass/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -11900,8 +12209,11 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err101 = {instancePath:instancePath+"/review/overlap",schemaPath:"#/properties/review/properties/overlap/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data48.reviewers !== undefined){
+let data54 = data48.reviewers;
+if(!((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54)))){
+const err101 = {instancePath:instancePath+"/review/reviewers",schemaPath:"#/properties/review/properties/reviewers/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -11910,9 +12222,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-else {
-const err102 = {instancePath:instancePath+"/review/overlap",schemaPath:"#/properties/review/properties/overlap/type",keyword:"type",params:{type: "number"}};
+if(typeof data54 == "number"){
+if(data54 > 100 || isNaN(data54)){
+const err102 = {instancePath:instancePath+"/review/reviewers",schemaPath:"#/properties/review/properties/reviewers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -11921,11 +12233,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data47.mode !== undefined){
-let data55 = data47.mode;
-if(!((data55 === "single") || (data55 === "pair"))){
-const err103 = {instancePath:instancePath+"/review/mode",schemaPath:"#/properties/review/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.review.properties.mode.enum}};
+if(data54 < 1 || isNaN(data54)){
+const err103 = {instancePath:instancePath+"/review/reviewers",schemaPath:"#/properties/review/properties/reviewers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -11935,11 +12244,12 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data47.mask !== undefined){
-let data56 = data47.mask;
-if(Array.isArray(data56)){
-if(data56.length > 6){
-const err104 = {instancePath:instancePath+"/review/mask",schemaPath:"#/properties/review/properties/mask/maxItems",keyword:"maxItems",params:{limit: 6}};
+}
+if(data48.overlap !== undefined){
+let data55 = data48.overlap;
+if(typeof data55 == "number"){
+if(data55 > 1 || isNaN(data55)){
+const err104 = {instancePath:instancePath+"/review/overlap",schemaPath:"#/properties/review/properties/overlap/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -11948,11 +12258,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-const len6 = data56.length;
-for(let i6=0; i6<len6; i6++){
-let data57 = data56[i6];
-if(!((((((data57 === "variant") || (data57 === "run")) || (data57 === "tokens")) || (data57 === "latency")) || (data57 === "tools")) || (data57 === "arguments"))){
-const err105 = {instancePath:instancePath+"/review/mask/" + i6,schemaPath:"#/properties/review/properties/mask/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.review.properties.mask.items.enum}};
+if(data55 < 0 || isNaN(data55)){
+const err105 = {instancePath:instancePath+"/review/overlap",schemaPath:"#/properties/review/properties/overlap/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -11962,9 +12269,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-}
 else {
-const err106 = {instancePath:instancePath+"/review/mask",schemaPath:"#/properties/review/properties/mask/type",keyword:"type",params:{type: "array"}};
+const err106 = {instancePath:instancePath+"/review/overlap",schemaPath:"#/properties/review/properties/overlap/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -11974,10 +12280,10 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data47.order !== undefined){
-let data58 = data47.order;
-if(!((data58 === "by-scenario") || (data58 === "shuffled"))){
-const err107 = {instancePath:instancePath+"/review/order",schemaPath:"#/properties/review/properties/order/enum",keyword:"enum",params:{allowedValues: schema6.properties.review.properties.order.enum}};
+if(data48.mode !== undefined){
+let data56 = data48.mode;
+if(!((data56 === "single") || (data56 === "pair"))){
+const err107 = {instancePath:instancePath+"/review/mode",schemaPath:"#/properties/review/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.review.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -11987,11 +12293,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data47.repeats !== undefined){
-let data59 = data47.repeats;
-if(typeof data59 == "number"){
-if(data59 > 0.5 || isNaN(data59)){
-const err108 = {instancePath:instancePath+"/review/repeats",schemaPath:"#/properties/review/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0.5}};
+if(data48.mask !== undefined){
+let data57 = data48.mask;
+if(Array.isArray(data57)){
+if(data57.length > 6){
+const err108 = {instancePath:instancePath+"/review/mask",schemaPath:"#/properties/review/properties/mask/maxItems",keyword:"maxItems",params:{limit: 6}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -12000,8 +12306,11 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data59 < 0 || isNaN(data59)){
-const err109 = {instancePath:instancePath+"/review/repeats",schemaPath:"#/properties/review/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const len6 = data57.length;
+for(let i6=0; i6<len6; i6++){
+let data58 = data57[i6];
+if(!((((((data58 === "variant") || (data58 === "run")) || (data58 === "tokens")) || (data58 === "latency")) || (data58 === "tools")) || (data58 === "arguments"))){
+const err109 = {instancePath:instancePath+"/review/mask/" + i6,schemaPath:"#/properties/review/properties/mask/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.review.properties.mask.items.enum}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -12011,8 +12320,9 @@ vErrors.push(err109);
 errors++;
 }
 }
+}
 else {
-const err110 = {instancePath:instancePath+"/review/repeats",schemaPath:"#/properties/review/properties/repeats/type",keyword:"type",params:{type: "number"}};
+const err110 = {instancePath:instancePath+"/review/mask",schemaPath:"#/properties/review/properties/mask/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -12022,9 +12332,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-else {
-const err111 = {instancePath:instancePath+"/review",schemaPath:"#/properties/review/type",keyword:"type",params:{type: "object"}};
+if(data48.order !== undefined){
+let data59 = data48.order;
+if(!((data59 === "by-scenario") || (data59 === "shuffled"))){
+const err111 = {instancePath:instancePath+"/review/order",schemaPath:"#/properties/review/properties/order/enum",keyword:"enum",params:{allowedValues: schema6.properties.review.properties.order.enum}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -12034,33 +12345,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data.execution !== undefined){
-if(!(validate193(data.execution, {instancePath:instancePath+"/execution",parentData:data,parentDataProperty:"execution",rootData}))){
-vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
-errors = vErrors.length;
-}
-}
-if(data.artifacts !== undefined){
-if(!(validate195(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
-vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
-errors = vErrors.length;
-}
-}
-if(data.watch !== undefined){
-if(!(validate197(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
-vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
-errors = vErrors.length;
-}
-}
-if(data.tracing !== undefined){
-if(!(validate199(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
-vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err112 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data48.repeats !== undefined){
+let data60 = data48.repeats;
+if(typeof data60 == "number"){
+if(data60 > 0.5 || isNaN(data60)){
+const err112 = {instancePath:instancePath+"/review/repeats",schemaPath:"#/properties/review/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0.5}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -12069,13 +12358,82 @@ vErrors.push(err112);
 }
 errors++;
 }
+if(data60 < 0 || isNaN(data60)){
+const err113 = {instancePath:instancePath+"/review/repeats",schemaPath:"#/properties/review/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/review/repeats",schemaPath:"#/properties/review/properties/repeats/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/review",schemaPath:"#/properties/review/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data.execution !== undefined){
+if(!(validate202(data.execution, {instancePath:instancePath+"/execution",parentData:data,parentDataProperty:"execution",rootData}))){
+vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
+errors = vErrors.length;
+}
+}
+if(data.artifacts !== undefined){
+if(!(validate204(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
+errors = vErrors.length;
+}
+}
+if(data.watch !== undefined){
+if(!(validate206(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
+vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+errors = vErrors.length;
+}
+}
+if(data.tracing !== undefined){
+if(!(validate208(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
+vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err116 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
 validate21.errors = vErrors;
 return errors === 0;
 }
 
-export const checkVariant = validate203;
+export const checkVariant = validate212;
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12465,13 +12823,13 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
 
-export const checkTool = validate223;
+export const checkTool = validate232;
 
-function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12570,13 +12928,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate223.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
 
-export const checkMessage = validate224;
+export const checkMessage = validate233;
 
-function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12731,13 +13089,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate224.errors = vErrors;
+validate233.errors = vErrors;
 return errors === 0;
 }
 
-export const checkIntents = validate225;
+export const checkIntents = validate234;
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12768,20 +13126,20 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate225.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
 
-export const checkPriceList = validate227;
-const schema72 = {"type":"object","required":["sellers"],"additionalProperties":false,"properties":{"version":{"const":1},"note":{"type":"string","maxLength":10000},"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"sellers":{"type":"object","additionalProperties":{"type":"object","required":["prices"],"additionalProperties":false,"properties":{"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"snapshots":{"type":"boolean"},"batch":{"type":"number","minimum":0,"maximum":1},"prices":{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}}}}}}};
-const schema73 = {"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"};
-const pattern15 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "u");
+export const checkPriceList = validate236;
+const schema74 = {"type":"object","required":["sellers"],"additionalProperties":false,"properties":{"version":{"const":1},"note":{"type":"string","maxLength":10000},"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"sellers":{"type":"object","additionalProperties":{"type":"object","required":["prices"],"additionalProperties":false,"properties":{"date":{"$ref":"#/definitions/day"},"source":{"$ref":"#/definitions/price-source"},"snapshots":{"type":"boolean"},"batch":{"type":"number","minimum":0,"maximum":1},"prices":{"type":"object","additionalProperties":{"$ref":"#/definitions/price"}}}}}}};
+const schema75 = {"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"};
+const pattern17 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "u");
 
-function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern15.test(data)){
+if(!pattern17.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -12802,13 +13160,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate228.errors = vErrors;
+validate237.errors = vErrors;
 return errors === 0;
 }
 
-const schema74 = {"type":"string","minLength":1,"maxLength":1000};
+const schema76 = {"type":"string","minLength":1,"maxLength":1000};
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -12843,12 +13201,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate230.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -12912,14 +13270,14 @@ errors++;
 }
 }
 if(data.date !== undefined){
-if(!(validate228(data.date, {instancePath:instancePath+"/date",parentData:data,parentDataProperty:"date",rootData}))){
-vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
+if(!(validate237(data.date, {instancePath:instancePath+"/date",parentData:data,parentDataProperty:"date",rootData}))){
+vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
 errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate230(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate239(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -12952,14 +13310,14 @@ errors++;
 }
 }
 if(data5.date !== undefined){
-if(!(validate228(data5.date, {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/date",parentData:data5,parentDataProperty:"date",rootData}))){
-vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
+if(!(validate237(data5.date, {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/date",parentData:data5,parentDataProperty:"date",rootData}))){
+vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
 errors = vErrors.length;
 }
 }
 if(data5.source !== undefined){
-if(!(validate230(data5.source, {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/source",parentData:data5,parentDataProperty:"source",rootData}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate239(data5.source, {instancePath:instancePath+"/sellers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/source",parentData:data5,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -13066,13 +13424,13 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate236.errors = vErrors;
 return errors === 0;
 }
 
-export const checkSimAnswers = validate235;
+export const checkSimAnswers = validate244;
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13103,23 +13461,23 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate235.errors = vErrors;
+validate244.errors = vErrors;
 return errors === 0;
 }
 
-export const checkScenario = validate261;
-const schema77 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
-const schema78 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/inputItem"}}]};
-const schema79 = {"type":"object","properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
+export const checkScenario = validate270;
+const schema79 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+const schema80 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/inputItem"}}]};
+const schema81 = {"type":"object","properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
 
-function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.role !== undefined){
 let data0 = data.role;
 if(!(((((data0 === "system") || (data0 === "developer")) || (data0 === "user")) || (data0 === "assistant")) || (data0 === "tool"))){
-const err0 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema79.properties.role.enum}};
+const err0 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema81.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -13285,12 +13643,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate240.errors = vErrors;
+validate249.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -13345,8 +13703,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate240(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
+if(!(validate249(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
 errors = vErrors.length;
 }
 }
@@ -13385,13 +13743,13 @@ vErrors = null;
 }
 }
 }
-validate239.errors = vErrors;
+validate248.errors = vErrors;
 return errors === 0;
 }
 
-const schema80 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"type":"object"}}]};
+const schema82 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"type":"object"}}]};
 
-function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -13493,15 +13851,15 @@ vErrors = null;
 }
 }
 }
-validate243.errors = vErrors;
+validate252.errors = vErrors;
 return errors === 0;
 }
 
-const schema81 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
-const schema82 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
-const schema83 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
+const schema83 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
+const schema84 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
+const schema85 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
 
-function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -13661,12 +14019,12 @@ vErrors = null;
 }
 }
 }
-validate247.errors = vErrors;
+validate256.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13691,8 +14049,8 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(validate247(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
+if(!(validate256(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
 errors = vErrors.length;
 }
 }
@@ -13707,12 +14065,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate246.errors = vErrors;
+validate255.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13727,8 +14085,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate246(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
+if(!(validate255(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate255.errors : vErrors.concat(validate255.errors);
 errors = vErrors.length;
 }
 }
@@ -13743,17 +14101,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate245.errors = vErrors;
+validate254.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema77.properties, key0))){
+if(!(func2.call(schema79.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -13800,8 +14158,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate239(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+if(!(validate248(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
 errors = vErrors.length;
 }
 }
@@ -13927,8 +14285,8 @@ errors++;
 }
 }
 if(data.tools !== undefined){
-if(!(validate243(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
+if(!(validate252(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
 errors = vErrors.length;
 }
 }
@@ -13946,8 +14304,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate245(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
+if(!(validate254(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
 errors = vErrors.length;
 }
 }
@@ -13962,14 +14320,14 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate261.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
 
-export const checkSaid = validate265;
-const schema87 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
+export const checkSaid = validate274;
+const schema89 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
 
-function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -13996,7 +14354,7 @@ errors++;
 if(data.role !== undefined){
 let data0 = data.role;
 if(!(((((data0 === "system") || (data0 === "developer")) || (data0 === "user")) || (data0 === "assistant")) || (data0 === "tool"))){
-const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema87.properties.role.enum}};
+const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema89.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -14102,14 +14460,14 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate265.errors = vErrors;
+validate274.errors = vErrors;
 return errors === 0;
 }
 
-export const checkPart = validate266;
-const schema88 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["text","image","pdf","audio"]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
+export const checkPart = validate275;
+const schema90 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["text","image","pdf","audio"]},"text":{"type":"string","maxLength":5000000},"file":{"type":"string","minLength":1,"maxLength":1000}}};
 
-function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -14138,7 +14496,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if(!((((data0 === "text") || (data0 === "image")) || (data0 === "pdf")) || (data0 === "audio"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema88.properties.type.enum}};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema90.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -14219,19 +14577,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate266.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
 
-export const checkDefaults = validate267;
-const schema85 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+export const checkDefaults = validate276;
+const schema87 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema85.properties, key0))){
+if(!(func2.call(schema87.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -14243,8 +14601,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate239(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+if(!(validate248(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
 errors = vErrors.length;
 }
 }
@@ -14360,8 +14718,8 @@ errors++;
 }
 }
 if(data.tools !== undefined){
-if(!(validate243(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
+if(!(validate252(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
 errors = vErrors.length;
 }
 }
@@ -14379,8 +14737,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate245(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
+if(!(validate254(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
 errors = vErrors.length;
 }
 }
@@ -14395,6 +14753,6 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate276.errors = vErrors;
 return errors === 0;
 }

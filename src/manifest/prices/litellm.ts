@@ -104,13 +104,22 @@ function priceOf(entry: JsonObject): Price | string | null {
       return step !== undefined && costOf(name) !== null ? [Number(step)] : [];
     }),
   );
-  if (steps.size === 0) return base;
+  if (steps.size === 0) return { ...base, ...batchShare(entry, base) };
   if (steps.size > 1) return 'its price has more than one step';
   const [step] = steps as Set<number>;
   const above = ratesAt(entry, `_above_${step}k_tokens`, base);
   return above === null
     ? 'the step of its price is not whole'
-    : { ...base, above: { tokens: step! * 1000, ...above } };
+    : { ...base, ...batchShare(entry, base), above: { tokens: step! * 1000, ...above } };
+}
+
+/** Only where input and output are cheaper by the same share: a price of ours says one. */
+function batchShare(entry: JsonObject, { input, output }: Rates): { readonly batch?: number } {
+  const [inBatch, outBatch] = [INPUT, OUTPUT].map((name) => entry[`${name}_batches`]);
+  if (typeof inBatch !== 'number' || typeof outBatch !== 'number' || input <= 0 || output <= 0) return {};
+  const share = Number((perMillion(inBatch) / input).toPrecision(6));
+  const isSame = share === Number((perMillion(outBatch) / output).toPrecision(6));
+  return isSame && share >= 0 && share <= 1 ? { batch: share } : {};
 }
 
 const STEP = /^(.+)_above_([0-9]{1,6})k_tokens$/;

@@ -20,7 +20,8 @@ export function listsIn(
         prices: nameless(
           Object.entries(prices).map(([model, raw]): [string, Price] => [
             model,
-            { ...priceFrom(raw), ...(batch === undefined ? {} : { batch }) },
+            // What stands beside a model is about that model.
+            { ...(batch === undefined ? {} : { batch }), ...priceFrom(raw) },
           ]),
         ),
       },

@@ -105,6 +105,8 @@ function checkVariants(
 ): void {
   const { raw, file, locate } = input.written;
   const known = new Set(input.variants.flatMap((name) => [name, name.replace(/\[.*$/s, '')]));
+  // That no variant can be read is said where they stand.
+  if (known.size === 0) return;
   for (const [intent, tools] of Object.entries(raw)) {
     for (const pattern of Object.keys(tools)) {
       if (known.has(pattern) || [...known].some((name) => matchesGlob(pattern, name))) continue;

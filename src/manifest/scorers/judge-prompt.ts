@@ -3,7 +3,7 @@ import { labelsAsked, labelsOf } from '../../scoring/judges/judge.ts';
 
 /** Beside `vars.x`. */
 export const JUDGE_FIELDS = [
-  ...(['input', 'output', 'tool_calls', 'finish_reason', 'refusal'] as const),
+  ...(['input', 'files', 'output', 'tool_calls', 'finish_reason', 'refusal'] as const),
   ...(['expect', 'rubric', 'id', 'category'] as const),
 ] as const;
 
@@ -36,7 +36,16 @@ ${choices === null ? NUMBER : choose(labelsOf(choices))}`;
 }
 
 /** Beside `vars.x`, where two answers are shown. */
-export const PAIR_FIELDS = ['input', 'first', 'second', 'expect', 'rubric', 'id', 'category'] as const;
+export const PAIR_FIELDS = [
+  'input',
+  'files',
+  'first',
+  'second',
+  'expect',
+  'rubric',
+  'id',
+  'category',
+] as const;
 
 /** Where neither the manifest nor the scenario says what a better answer is. */
 export const PAIR_RUBRIC =

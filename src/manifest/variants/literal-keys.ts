@@ -30,7 +30,7 @@ export function warnOfKeys(reading: Reading): readonly EnvValue[] {
     const shown = path.filter((step) => typeof step === 'string').join('.');
     if (!isKept) found.push({ name: shown, value: secret });
     // Said already: it is no field, or no value of one.
-    if (reading.isSpoiled(path)) return;
+    if (reading.isSpoiled(path) || isRefused(text, path)) return;
     const what = `what looks like a key stands in "${name}"`;
     const message = isKept
       ? `${what}, which is sent and written to the history as it stands`
@@ -40,13 +40,31 @@ export function warnOfKeys(reading: Reading): readonly EnvValue[] {
 }
 
 /** Of these it is taken out of all that is written. A prompt is kept as it is: who tells a model a secret to guard wants to see it told. */
-const SETTINGS = new Set(['providers', 'params', 'env', 'mcp', 'tracing', 'command', 'args', 'options']);
+const SETTINGS = new Set([
+  'providers',
+  'remote',
+  'params',
+  'env',
+  'mcp',
+  'tracing',
+  'command',
+  'args',
+  'options',
+]);
 
 /** What is no key, whatever it looks like. */
 const PUBLIC = new Set(['description', 'api_key_env', 'name']);
 
+/** Of a remote's address it is a mistake (manifest/remote.ts). */
+function isRefused(text: string, [top]: JsonPath): boolean {
+  const url = top === 'remote' ? URL.parse(text) : null;
+  return url !== null && (url.username !== '' || url.password !== '');
+}
+
 function hintFor(path: JsonPath): string {
   const [top, , field] = path;
+  if (top === 'remote')
+    return 'put it into an environment variable, and name that: access_key_env and secret_key_env, or token_env';
   if (path.includes('env'))
     return 'put it into an environment variable, and its name here: pass_env: [MY_KEY]';
   if (

@@ -4,9 +4,9 @@ import type { Price, Rates } from '../../core/manifest.ts';
 
 type RawRates = Pick<RawPrice, 'input' | 'cached_input' | 'cache_write' | 'cache_write_1h' | 'output'>;
 
-export function priceFrom({ above, ...rates }: RawPrice): Price {
+export function priceFrom({ above, batch, ...rates }: RawPrice): Price {
   const long = above === undefined ? {} : { above: { tokens: above.tokens, ...ratesFrom(above) } };
-  return { ...ratesFrom(rates), ...long };
+  return { ...ratesFrom(rates), ...long, ...(batch === undefined ? {} : { batch }) };
 }
 
 function ratesFrom(raw: RawRates): Rates {

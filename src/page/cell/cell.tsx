@@ -77,7 +77,7 @@ function History(props: {
         {generations
           .map((generation, n) => (
             <Generation
-              key={`${generation.key}@${generation.generation}`}
+              key={`${generation.invocation} ${generation.key}@${generation.generation}`}
               cell={cell}
               generation={generation}
               before={generations[n - 1] ?? null}

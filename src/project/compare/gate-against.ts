@@ -1,6 +1,4 @@
 // What a line of the gate is held against beside the variants of today: earlier states of the store, and other stores.
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { momentName } from '../../analysis/compare/input.ts';
 import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
@@ -15,6 +13,7 @@ import {
   shortNames,
 } from '../../core/invocation-id.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { otherStoreIn } from '../open/other-store.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
 import type { FoundCell } from './cells.ts';
 
@@ -53,10 +52,8 @@ export function openOther(
   { manifest: { name } }: Experiment,
   { folder, shown }: Extract<GateReference, { kind: 'store' }>,
 ): OtherStore {
-  const root = [folder, path.join(folder, name), path.join(folder, 'artifacts', name)].find((at) =>
-    existsSync(path.join(at, 'history')),
-  );
-  if (root === undefined) return { kind: 'none', why: `there are no results of ${name} in ${shown}` };
+  const root = otherStoreIn(folder, name);
+  if (root === null) return { kind: 'none', why: `there are no results of ${name} in ${shown}` };
   try {
     return { kind: 'open', store: openReader(root), root };
   } catch (cause) {

@@ -51,6 +51,7 @@ export const ARGUMENT_VALUES: { readonly [argument: string]: Value } = {
   'feedback record': 'cells',
   'push invocation': 'invocations',
   'import results': 'files',
+  'merge others': 'files',
   'init folder': 'folders',
 };
 

@@ -17,14 +17,23 @@ import { limitsChecks } from './limits.ts';
 import { priceChecks } from './prices.ts';
 
 export type Diagnosis = {
-  /** Node, the manifest, its arms, keys and endpoints, programs, the store, LangSmith: in this order. */
+  /** Node, the manifest, its arms, keys and endpoints, programs, the store, the remote, LangSmith: in this order. */
   readonly checks: readonly Check[];
   /** null = there is none, or it has mistakes; they were noticed. */
   readonly experiment: Experiment | null;
 };
 
-/** @param input.file the manifest, from the world's folder */
-export async function diagnose(world: World, { file }: { readonly file: string }): Promise<Diagnosis> {
+export type DiagnoseInput = {
+  /** The manifest, from the world's folder. */
+  readonly file: string;
+  /** Whether the remote is written to, which leaves a file there; left out = it is not. */
+  readonly mayWriteRemote?: boolean;
+};
+
+export async function diagnose(
+  world: World,
+  { file, mayWriteRemote = false }: DiagnoseInput,
+): Promise<Diagnosis> {
   const checks: Check[] = [
     ok(
       'node',
@@ -55,6 +64,10 @@ export async function diagnose(world: World, { file }: { readonly file: string }
   }
   checks.push(...priceChecks(world, experiment));
   checks.push(...(await programChecks(world, experiment)), storeCheck(world, experiment));
+  if (manifest.remote !== undefined) {
+    const { remoteChecks } = await import('./remote.ts');
+    checks.push(...(await remoteChecks(world, { settings: manifest.remote, mayWrite: mayWriteRemote })));
+  }
   checks.push(await langsmithCheck(world, experiment));
   return { checks, experiment };
 }

@@ -14,8 +14,8 @@ import { type FilterOptions, makeFilter, outcomeWords, placeWords } from '../ope
 import { openToRead } from '../open/read.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
 import { refuseWithheld } from '../open/withheld.ts';
-import type { World } from '../open/world.ts';
-import { cellName } from '../select/find-records.ts';
+import { note, type World } from '../open/world.ts';
+import { cellName, twinsOf } from '../select/find-records.ts';
 import { openHumanBook } from '../select/human-scores.ts';
 import { type Judgements, openJudgements } from '../select/record-scores.ts';
 import { bookOfToday, verdictOf } from '../select/verdict.ts';
@@ -24,7 +24,7 @@ import { type Chosen, chooseShown, type Shown, wordOf } from './shown-records.ts
 export type ShowInput = FilterOptions & {
   /** The manifest; relative to the working folder of the world. */
   readonly file: string;
-  /** variant/scenario/run, a glob over these, a key or its beginning, key@generation; left out: every cell. */
+  /** variant/scenario/run, a glob over these, a key or its beginning, either with @generation or @invocation; left out: every cell. */
   readonly record?: string;
 };
 
@@ -73,6 +73,7 @@ export async function showRecords(world: World, input: ShowInput): Promise<Shown
   const { experiment, store } = opened.use(await openToRead(world, input.file));
   await refuseWithheld(world, experiment);
   const chosen = await chooseShown({ experiment, store, pattern: input.record, filter });
+  if (chosen.kind === 'one') tellTwins(world, store, { ...chosen.shown, pattern: input.record });
   const judgements = opened.use(openJudgements(experiment));
   const reader = makeReader({ experiment, store, judgements, place: placeWords(world) });
   const found =
@@ -83,6 +84,21 @@ export async function showRecords(world: World, input: ShowInput): Promise<Shown
         : manyRecords(reader, chosen);
   const kept = opened.move();
   return { ...found, [Symbol.dispose]: () => kept[Symbol.dispose]() };
+}
+
+/** Asked for by generation, it may mean two. */
+function tellTwins(
+  world: World,
+  store: StoreReader,
+  { row, pattern = '' }: { readonly row: RecordRow; readonly pattern: string | undefined },
+): void {
+  if (!/@\d{1,9}$/.test(pattern)) return;
+  const twins = twinsOf(store, row);
+  if (twins.length > 0)
+    note(
+      world,
+      `other machines have a generation ${row.generation} of it, too: npx expgraph show ${twins.join(', ')}`,
+    );
 }
 
 type Reader = {

@@ -9,7 +9,7 @@ import { quoteWord } from '../../text/next.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { isEverything, namesOnly } from '../open/filters.ts';
-import { cellMatches, cellName, findRecord } from '../select/find-records.ts';
+import { cellMatches, cellName, findRecord, namesOneOf } from '../select/find-records.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
 import { nearWords } from '../select/unmatched.ts';
@@ -67,7 +67,7 @@ type FoundCell = { readonly cell: Cell; readonly shown: Shown | null };
 
 /** A key, its beginning, or one of several records of a cell. */
 function isOneRecord(store: StoreReader, pattern: string): boolean {
-  if (/^.+@\d{1,9}$/s.test(pattern)) return true;
+  if (namesOneOf(store, pattern)) return true;
   if (!/^[0-9a-f]{4,64}$/.test(pattern)) return false;
   for (const { key, ownKey } of store.everyRecord())
     if (key.startsWith(pattern) || ownKey.startsWith(pattern)) return true;

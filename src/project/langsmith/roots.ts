@@ -18,6 +18,8 @@ export type SyncedRoot = {
   readonly v: 1;
   readonly key: string;
   readonly generation: number;
+  /** Which of several draws of this generation, where machines drew it without a word to each other; not in lines of before. */
+  readonly invocation?: string;
   /** The cell that it stands for: several may share one draw. */
   readonly variant: string;
   readonly scenario: string;
@@ -30,7 +32,7 @@ export type SyncedRoot = {
 
 /** By record, what sync made of it: of one variant more than one where its content changed its name. */
 export type SyncedRoots = {
-  of(record: Pick<ScenarioResult, 'key' | 'generation'>): readonly SyncedRoot[];
+  of(record: Pick<ScenarioResult, 'key' | 'generation' | 'invocation'>): readonly SyncedRoot[];
   add(root: SyncedRoot): void;
 };
 
@@ -47,7 +49,10 @@ export function openSyncedRoots(root: string): SyncedRoots {
     if (one !== null) keep(one);
   }
   return {
-    of: (record) => known.get(nameOf(record)) ?? [],
+    of: (record) =>
+      (known.get(nameOf(record)) ?? []).filter(
+        ({ invocation = record.invocation }) => invocation === record.invocation,
+      ),
     add(one) {
       if (known.get(nameOf(one))?.some(({ trace }) => trace === one.trace)) return;
       keep(one);
@@ -77,7 +82,10 @@ export type Saying = Pick<Feedback, 'key' | 'score' | 'value' | 'comment' | 'sou
  * that of the cell that it was drawn for.
  */
 export function feedbackOfRoots(input: {
-  readonly record: Pick<ScenarioResult, 'key' | 'generation' | 'trace' | 'attempts' | 'scenario'>;
+  readonly record: Pick<
+    ScenarioResult,
+    'key' | 'generation' | 'invocation' | 'trace' | 'attempts' | 'scenario'
+  >;
   /** null = whoever says it means the draw. */
   readonly cell: { readonly variant: string; readonly scenario: string } | null;
   readonly synced: SyncedRoots;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { Tool } from '../../core/chat.ts';
+import { orderOf } from '../../core/invocation-id.ts';
 import { lsProvider } from '../../core/llm-span.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import type { Plan } from '../../core/task.ts';
@@ -103,7 +104,7 @@ export async function spoolResults(input: {
     }
     const spans = spansOfRecord({
       record: { ...record, scenario: task.scenario },
-      seed: JSON.stringify(['expgraph-sync', id, task.scenario, record.key, record.generation]),
+      seed: seedOf({ experiment: id, scenario: task.scenario, record }),
       ...madeBy(experiment, task.variant),
       tags: tagsOf({ ...task, experiment: name }),
       facts: factsOf({ ...task, attempt: record.attempts.at(-1)!.n }, { ...factsRun(record), git, expgraph }),
@@ -115,6 +116,7 @@ export async function spoolResults(input: {
       v: 1,
       key,
       generation,
+      invocation: record.invocation,
       variant: task.variant,
       scenario: task.scenario,
       trace: root.id,
@@ -179,4 +181,16 @@ function answersThatCount(store: StoreReader, keys: ReadonlySet<string>): Readon
   for (const row of store.counting())
     if (row.status === 'completed' && keys.has(row.key)) rows.set(row.key, row);
   return rows;
+}
+
+/** What the ids of its trace are made of. Names of invocations of before say of one machine only which they are: theirs stay. */
+function seedOf(of: {
+  readonly experiment: string;
+  readonly scenario: string;
+  readonly record: Pick<ScenarioResult, 'key' | 'generation' | 'invocation'>;
+}): string {
+  const { key, generation, invocation } = of.record;
+  const isSaid = (orderOf(invocation)?.origin ?? 0) !== 0;
+  const draw = [key, generation, ...(isSaid ? [invocation] : [])];
+  return JSON.stringify(['expgraph-sync', of.experiment, of.scenario, ...draw]);
 }

@@ -19,7 +19,7 @@ import { rootSpan } from '../../tracing/spans/spans.ts';
 import { makeSayFeedback, type SayFeedback } from '../../tracing/spool/feedback.ts';
 import { openSpool, type Spool } from '../../tracing/spool/spool.ts';
 import { exampleId } from '../../tracing/upload/experiment.ts';
-import { type Experiment, priceOf, providerOf } from '../open/experiment.ts';
+import { type Experiment, listPriceOf, providerOf } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
 import { copyFeedback } from './copied.ts';
 import { describeExperiments } from './describe.ts';
@@ -177,7 +177,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
 function tracedPrices(experiment: Experiment, name: string): Prices {
   const { pricing, isLocal, lists } = providerOf(experiment, name);
   const { harness, model } = experiment.variants.get(name)!.variant;
-  const price = priceOf(experiment, name);
+  const price = listPriceOf(experiment, name);
   return {
     pricing: price === null || harness !== null ? pricing : { ...pricing, [model]: price },
     ...(lists === undefined || harness === null ? {} : { lists }),

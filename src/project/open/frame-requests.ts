@@ -1,7 +1,7 @@
 // The requests that packages are asked to build: one a variant, one a judge, and one for each list of tools that scenarios bring.
 // Stand-ins are in the place of texts, which count as they are written.
 import { STAND_IN, toolsDigest } from '../../core/frame.ts';
-import type { Manifest, Provider, Variant } from '../../core/manifest.ts';
+import type { Manifest, Provider, Tool, Variant } from '../../core/manifest.ts';
 import type { ModelRequest } from '../../core/order.ts';
 import type { JudgeScorer } from '../../core/scoring.ts';
 import { judgeRequest } from '../../scoring/judges/judge-request.ts';
@@ -18,9 +18,7 @@ export type Asking = {
 
 /** Each once for each variant and judge; equal requests of two are asked for twice. */
 export function framesAsked({ variants, scorers, providers, scenarios }: Manifest): readonly Asking[] {
-  const sets = [
-    ...new Map(scenarios.flatMap(({ tools }) => (tools ? [[toolsDigest(tools), tools]] : []))).values(),
-  ];
+  const sets = toolSets({ scenarios });
   return [
     ...variants.flatMap((variant): readonly Asking[] => {
       const provider = providers[variant.provider];
@@ -39,6 +37,12 @@ export function framesAsked({ variants, scorers, providers, scenarios }: Manifes
       return [{ provider, of: { kind: 'judge', scorer }, request: requestOfJudge(scorer) }];
     }),
   ];
+}
+
+/** The lists of tools that scenarios bring, each once. */
+export function toolSets({ scenarios }: Pick<Manifest, 'scenarios'>): readonly (readonly Tool[])[] {
+  const sets = new Map(scenarios.flatMap(({ tools }) => (tools ? [[toolsDigest(tools), tools]] : [])));
+  return [...sets.values()];
 }
 
 export function requestOfVariant(variant: Variant): ModelRequest {

@@ -17,7 +17,7 @@ import { openEndpoint } from '../../providers/open-endpoint.ts';
 import { majorOf, normalBaseUrl } from '../../variants/fingerprint.ts';
 import { endpointOf } from '../../variants/request.ts';
 import { type FrameFindings, makeFrameFindings } from './frame-findings.ts';
-import { type Asking, framesAsked, requestOfJudge, requestOfVariant } from './frame-requests.ts';
+import { type Asking, framesAsked, requestOfJudge, requestOfVariant, toolSets } from './frame-requests.ts';
 import { type KeptFrame, readFrames, writeFrames } from './frames-file.ts';
 import type { World } from './world.ts';
 
@@ -46,10 +46,10 @@ export function withKeptFrames(manifest: Manifest, { io, root }: Pick<FramesInpu
   });
   const byId = indexed(kept, ({ asked, by }) => `${asked} ${by}`);
   const byAsked = indexed(kept, ({ asked }) => asked);
-  return withFrames(
-    versioned,
-    (asking) => byId.get(askedId(asking, io)) ?? byAsked.get(askedDigest(asking, io)) ?? null,
-  );
+  return withFrames(versioned, (asking) => {
+    const asked = askedDigest(asking, io);
+    return byId.get(`${asked} ${builtBy(asking.provider)}`) ?? byAsked.get(asked) ?? null;
+  });
 }
 
 /** Builds what is not kept, and says what packages change. Takes no lock. */
@@ -276,9 +276,4 @@ function withFrame(
 
 function frameFrom({ version, path: way, headers, body }: KeptFrame): Frame {
   return { version, path: way, headers, body };
-}
-
-function toolSets({ scenarios }: Manifest): readonly (readonly Tool[])[] {
-  const sets = new Map(scenarios.flatMap(({ tools }) => (tools ? [[toolsDigest(tools), tools]] : [])));
-  return [...sets.values()];
 }

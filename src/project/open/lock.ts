@@ -32,6 +32,8 @@ export async function lockedStore(
   input: LockOptions & {
     /** `rebuild`: index.db is made anew from the history whatever its state. */
     readonly index: 'keep' | 'rebuild';
+    /** What is done to the files of the store before its index is opened. */
+    readonly onLocked?: (lock: Lock) => Promise<void>;
   },
 ): Promise<Store> {
   const { writeUnlocked } = input.experiment.stores;
@@ -39,6 +41,7 @@ export async function lockedStore(
   const lock = await takeStoreLock(input);
   try {
     const { root, redact } = input.experiment;
+    await input.onLocked?.(lock);
     return openLocked({ root, redact, index: input.index, lock });
   } catch (cause) {
     lock[Symbol.dispose]();

@@ -52,8 +52,8 @@ export function makeSignalInterrupts(source: SignalSource): SignalInterrupts {
       const another = isAnother(signal);
       if (!stop.signal.aborted) {
         first = signal;
-        const how = signal === 'SIGINT' ? 'Ctrl-C again to leave at once' : 'Ctrl-C leaves at once';
-        say(`Stopping: calls in flight may finish and are kept. ${how}.`);
+        // With "note: " before it, it fits into 80 columns.
+        say('Stopping: calls in flight may finish and are kept. Ctrl-C: leave at once.');
         stop.abort();
       } else if (another && !abort.signal.aborted) {
         say('Leaving now: what is complete is kept.');

@@ -24,6 +24,7 @@ import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { batchesOut, keysOut, readOut } from '../select/out-batches.ts';
 import { unendedNote } from '../select/paid.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
+import { pullToLook } from '../share/use.ts';
 import { pooledWork } from './without-arms.ts';
 
 export type PlanInput = FilterOptions &
@@ -36,6 +37,8 @@ export type PlanInput = FilterOptions &
     readonly force?: boolean;
     /** With `force`: as if none had been broken off. */
     readonly anew?: boolean;
+    /** What others made is not asked for at the manifest's remote. */
+    readonly offlineRemote?: boolean;
   };
 
 /**
@@ -126,6 +129,7 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
   const withheld = await withheldOfAll(outside, opened, filter);
   const names = opened.manifest.variants.map(({ name }) => name);
   const world = withheld ? unnamed(outside, names) : outside;
+  if (!input.offlineRemote) await pullToLook(world, opened);
   const store = opening.use(opened.stores.read());
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);

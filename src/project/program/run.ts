@@ -30,6 +30,8 @@ export type RunOptions = InvocationOptions & {
   readonly force?: boolean;
   /** Call no provider: the result says what is there. */
   readonly offline?: boolean;
+  /** Leave the manifest's remote alone. */
+  readonly offlineRemote?: boolean;
   /** false = answers are left unjudged. */
   readonly score?: boolean;
   /** Tasks to begin at most. */
@@ -72,8 +74,12 @@ export type ScoreResult = {
  * An answer that an event called finished is durable.
  */
 export function run(experiment: Experiment, options: RunOptions = {}): Invocation<RunResult> {
-  const { force = false, offline = false, maxNew, deadlineMs } = options;
-  const flags = [...(force ? ['--force'] : []), ...(offline ? ['--offline'] : [])];
+  const { force = false, offline = false, offlineRemote = false, maxNew, deadlineMs } = options;
+  const flags = [
+    ...(force ? ['--force'] : []),
+    ...(offline ? ['--offline'] : []),
+    ...(offlineRemote ? ['--offline-remote'] : []),
+  ];
   return begin(async (stream) => {
     const [{ runExperiment }, { makeFilter }] = await Promise.all([
       import('../run/run-experiment.ts'),
@@ -85,6 +91,7 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
       force,
       anew: false,
       offline,
+      remote: offlineRemote ? ('no' as const) : ('both' as const),
       scoring: options.score === false ? ('skip' as const) : ('judge' as const),
       given: options.limits ?? {},
       limits: {

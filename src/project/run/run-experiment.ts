@@ -20,6 +20,8 @@ import type { Coordinating } from '../queue/coordinate.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
 import { againNote, planExperiment } from '../select/plan-experiment.ts';
+import type { RemoteUse } from '../share/sharing.ts';
+import { openAround } from '../share/use.ts';
 import { type Limits, runInvocation, type Session } from './invocation.ts';
 
 export type RunRequest = {
@@ -32,6 +34,8 @@ export type RunRequest = {
   readonly anew: boolean;
   /** Call no provider: tell what is there. */
   readonly offline: boolean;
+  /** Whether results are shared with the manifest's remote: taken from it before, and given to it after. */
+  readonly remote: RemoteUse;
   /** Whether answers are judged. */
   readonly scoring: 'judge' | 'skip';
   /** In the place of what the manifest says under `execution:`. */
@@ -74,6 +78,7 @@ export async function runExperiment<Value>(
   const opened = await openExperiment(outside, file, { as: offline ? 'look' : 'run' });
   withLimits(opened, given);
   const runsOwnCode = !offline;
+  const around = await openAround(outside, opened, request.remote);
   await using standBy = makeStandBy(outside, opened);
   if (!offline && request.queue === null) await standBy.ifFresh();
   using store = await lockedStore({
@@ -83,6 +88,7 @@ export async function runExperiment<Value>(
     wait: request.wait,
     runsOwnCode,
     index: 'keep',
+    onLocked: around.pull,
   });
   const withheld = await withheldNow(outside, opened);
   const io = withheld ? unnamed(outside, namesIn(opened)) : outside;
@@ -120,7 +126,9 @@ export async function runExperiment<Value>(
   const done = ran.summary.until
     ? await (await import('./until-stages.ts')).drawFurther(session, ran)
     : { ...ran, experiment };
-  const kept = { ...done, store, filter };
+  if (!offline) await around.push(store.hold);
+  const remote = around.summary();
+  const kept = { ...done, ...(remote ? { summary: { ...done.summary, remote } } : {}), store, filter };
   // One may have been opened meanwhile: a run can take a night.
   const late = withheld ?? (await withheldNow(outside, opened));
   if (late === null) return await then(kept);

@@ -7,10 +7,12 @@ import {
   compareOrder,
   EVER,
   type InvocationOrder,
+  invocationsMeant,
   isSameInvocation,
   NEVER,
   orderKey,
   orderOf,
+  shortNames,
 } from '../../core/invocation-id.ts';
 import { nearest } from '../../core/nearest.ts';
 import { readRuns } from '../../core/run-list.ts';
@@ -44,15 +46,16 @@ export function cellName(row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): 
   return `${row.variant}/${row.scenario}/${row.run}`;
 }
 
-const KEY_START = /^([0-9a-f]{4,64})(?:@(\d+))?$/;
+const KEY_START = /^[0-9a-f]{4,64}$/;
 
 /**
- * One record: `variant/scenario/run` (globs allowed as long as one cell is meant), a key or its beginning, or
- * `key@generation`. Of several generations the one that counts: the newest completed, else the newest.
+ * One record: `variant/scenario/run` (globs allowed as long as one cell is meant), a key or its beginning, or one of several of
+ * these: `key@generation`, `key@7-k3f9` (what that invocation drew). Of several the one that counts: the newest completed, else the
+ * newest. Two machines that drew one key without a word to each other gave both draws one generation.
  * @throws CommandError that names what was found instead.
  */
 export function findRecord(store: StoreReader, wanted: string): RecordRow {
-  const [text, generationText] = splitGeneration(wanted);
+  const { text, of } = readName(store, wanted);
   const rows = [...store.everyRecord()];
   const isKey = KEY_START.test(text);
   // As a table shows it, or as the record itself has it: an adopted one has two.
@@ -70,18 +73,67 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
       `${JSON.stringify(wanted)} means ${groups.size} records: ${some}${groups.size > 6 ? ', ...' : ''}`,
     );
   }
-  if (generationText !== null) {
-    const generation = found.find((row) => row.generation === Number(generationText));
-    if (generation) return generation;
-    const there = found.map((row) => row.generation).join(', ');
-    throw new CommandError(`there is no generation ${generationText} of ${text}: there are ${there}`);
-  }
-  return countingOf(found)!;
+  if (of === null) return countingOf(found)!;
+  const meant = countingOf(found.filter((row) => isOf(row, of)));
+  if (meant !== undefined) return meant;
+  if (of.kind === 'invocation')
+    throw new CommandError(
+      `invocation ${of.name} drew nothing of ${text}; \`npx expgraph history\` lists what did`,
+    );
+  const there = [...new Set(found.map((row) => row.generation))].join(', ');
+  throw new CommandError(`there is no generation ${of.generation} of ${text}: there are ${there}`);
 }
 
-function splitGeneration(text: string): readonly [string, string | null] {
-  const match = /^(.+)@(\d{1,9})$/s.exec(text);
-  return match ? [match[1]!, match[2]!] : [text, null];
+/** Which of the records of a key or of a cell. */
+type WhichOne =
+  | { readonly kind: 'generation'; readonly generation: number }
+  | { readonly kind: 'invocation'; readonly name: string };
+
+function isOf(row: RecordRow, of: WhichOne): boolean {
+  if (of.kind === 'generation') return row.generation === of.generation;
+  return isSameInvocation(row, orderOf(of.name) ?? NEVER);
+}
+
+/** Whether one of several records is meant, and not a cell. */
+export function namesOneOf(store: StoreReader, wanted: string): boolean {
+  return readName(store, wanted).of !== null;
+}
+
+/** `...@2` is a generation; `...@2-k3f9` an invocation, where there is one that is called so: scenarios may have such names, too. */
+function readName(
+  store: StoreReader,
+  wanted: string,
+): { readonly text: string; readonly of: WhichOne | null } {
+  const [, text = wanted, which = ''] = /^(.+)@([0-9A-Za-z-]{1,64})$/s.exec(wanted) ?? [];
+  if (/^\d{1,9}$/.test(which)) return { text, of: { kind: 'generation', generation: Number(which) } };
+  if (!/^\d+-/.test(which)) return { text: wanted, of: null };
+  const names = store.invocations().map(({ invocation }) => invocation);
+  if (invocationsMeant(which, names).length === 0) return { text: wanted, of: null };
+  return { text, of: { kind: 'invocation', name: findInvocation(names, which) } };
+}
+
+/**
+ * Records of one key and one generation beside this one, each as `show` takes it: made by machines that did not know of each other.
+ */
+export function twinsOf(store: StoreReader, row: RecordRow): readonly string[] {
+  const twins = [...store.everyRecord()].filter(
+    ({ id, key, generation }) => id !== row.id && key === row.key && generation === row.generation,
+  );
+  if (twins.length === 0) return [];
+  const names = store.invocations().map(({ invocation }) => invocation);
+  const short = shortNames(names);
+  return twins.flatMap((twin) => {
+    const name = names.find((one) => isSameInvocation(orderOf(one) ?? NEVER, twin));
+    return name === undefined || isSameInvocation(twin, row)
+      ? []
+      : [`${twin.key.slice(0, 12)}@${withOrigin(name, short)}`];
+  });
+}
+
+/** A number alone would be read as a generation. */
+function withOrigin(name: string, short: (name: string) => string): string {
+  const called = short(name);
+  return /^\d+$/.test(called) ? name : called;
 }
 
 /** A moment of the history: everything up to the end of an invocation. */

@@ -1,7 +1,7 @@
 // Records of the history as its tables show them: with what changed before them, what judges say, and whether they count.
 
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { orderKey, orderOf } from '../../core/invocation-id.ts';
+import { orderKey, orderOf, shortNames } from '../../core/invocation-id.ts';
 import { cellId } from '../../core/task.ts';
 import type { HistoryRow } from '../../report/records/history.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -42,7 +42,7 @@ export function historyRows(
       moved,
       ...judge(row),
       ...humanOf(row),
-      invocation: nameOf(row),
+      ...nameOf(row),
       changed: since?.changed ?? null,
       standing: standingOf(row),
       simulated: isSimulated(row),
@@ -75,11 +75,14 @@ function makeStandings(
   };
 }
 
-function invocationNames(store: StoreReader): (row: RecordRow) => string {
-  const names = new Map<string, string>();
-  for (const { invocation } of store.invocations()) {
+function invocationNames(store: StoreReader): (row: RecordRow) => Pick<HistoryRow, 'invocation' | 'called'> {
+  const names = new Map<string, Pick<HistoryRow, 'invocation' | 'called'>>();
+  const all = store.invocations().map(({ invocation }) => invocation);
+  const short = shortNames(all, 4);
+  for (const invocation of all) {
     const order = orderOf(invocation);
-    if (order) names.set(orderKey(order), invocation);
+    const called = short(invocation);
+    if (order) names.set(orderKey(order), { invocation, ...(/^\d+$/.test(called) ? {} : { called }) });
   }
-  return (row) => names.get(orderKey(row)) ?? String(row.sequence).padStart(4, '0');
+  return (row) => names.get(orderKey(row)) ?? { invocation: String(row.sequence).padStart(4, '0') };
 }

@@ -1,4 +1,5 @@
 // What earlier invocations paid: turns that a conversation goes on from, and the one that did not come to its end.
+import { maybeFromHere } from '../../cache/disk/origin.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Turn } from '../../core/outcome.ts';
@@ -23,7 +24,9 @@ export function unendedNote(
   const { invocation, spent } = unended;
   const cost =
     spent.costUsd === null ? `at least ${formatMoney(spent.atLeastUsd)}` : formatMoney(spent.costUsd);
-  const how = lock === 'held' ? 'was killed' : 'has not ended, or was killed';
+  // The lock says of this machine alone who is at work: what was merged may go on where it was begun.
+  const isKilled = lock === 'held' && maybeFromHere(invocation);
+  const how = isKilled ? 'was killed' : 'has not ended, or was killed';
   const paid = `${cost} and ${formatAmount(spent.usage.total_tokens, 'token')} for ${formatAmount(spent.calls, 'answer')}`;
   return [
     {

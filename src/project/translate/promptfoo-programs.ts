@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { findNamed, type Placed, type Reach } from './source.ts';
+import { findNamed, type Placed, type Reach, textOf } from './source.ts';
 
 export type Program = {
   readonly kind: 'program';
@@ -13,6 +13,8 @@ export type Program = {
   /** Files that the program is made of and that no word of the command names for us. */
   readonly inputs: readonly string[];
   readonly passEnv: readonly string[];
+  /** Settings that are not handed on, with the reason. */
+  readonly dropped: ReadonlyMap<string, string>;
 };
 
 export type FoundProgram =
@@ -29,7 +31,7 @@ type ProgramContext = {
 
 export function programOf(id: string, config: JsonObject, context: ProgramContext): FoundProgram {
   if (/^https?:\/\//.test(id) || id === 'http' || id === 'https') return http(id, config);
-  if (id.startsWith('exec:')) return exec(id.slice('exec:'.length), config);
+  if (id.startsWith('exec:')) return exec(id.slice('exec:'.length), config, context);
   const python = /^(?:python:|file:\/\/)(.+\.py)(?::(\w+))?$/.exec(
     id.replace(/^python:file:\/\//, 'python:'),
   );
@@ -52,15 +54,25 @@ export function betweenText(name: string): string {
 }
 
 /** Words as a shell would part them; what only a shell can do is refused. */
-function exec(line: string, config: JsonObject): FoundProgram {
+function exec(line: string, config: JsonObject, context: ProgramContext): FoundProgram {
   const words = wordsOf(line.trim());
   if (words === null || words.length === 0)
     return none('it needs a shell: put the line into a script, and write exec: ./script.sh');
-  return program(
-    'promptfoo_exec.mjs',
-    ['node', 'harness/promptfoo_exec.mjs', JSON.stringify(withoutTheirs(config)), ...words],
-    [],
-  );
+  const { handed, dropped } = parted(config);
+  const files = words.flatMap((word) => {
+    const found = /\.\w+$/.test(word) ? findNamed(word, context.placed.source.folder, context.reach) : null;
+    return found?.kind === 'found' ? [found.file] : [];
+  });
+  return {
+    ...program('promptfoo_exec.mjs', [
+      'node',
+      'harness/promptfoo_exec.mjs',
+      JSON.stringify(handed),
+      ...words,
+    ]),
+    passEnv: [...new Set(files.flatMap(readVariables))],
+    dropped,
+  };
 }
 
 function pythonFile({
@@ -79,30 +91,25 @@ function pythonFile({
   const shown = path.relative(context.folder, found.file).replaceAll('\\', '/');
   if (shown.startsWith('../')) return none(`${file} lies outside of the folder of the experiment`);
   const interpreter = typeof config.pythonExecutable === 'string' ? config.pythonExecutable : 'python3';
-  return program(
-    'promptfoo_python.py',
-    [interpreter, 'harness/promptfoo_python.py', JSON.stringify(withoutTheirs(config)), shown, name],
-    [shown],
-  );
+  const { handed, dropped } = parted(config);
+  return {
+    ...program('promptfoo_python.py', [
+      ...[interpreter, 'harness/promptfoo_python.py', JSON.stringify(handed), shown, name],
+    ]),
+    inputs: [shown],
+    passEnv: readVariables(found.file),
+    dropped,
+  };
 }
 
 function http(id: string, config: JsonObject): FoundProgram {
-  const url = /^https?:\/\//.test(id) ? id : config.url;
+  const url = config.url ?? (/^https?:\/\//.test(id) ? id : undefined);
   if (typeof url !== 'string') return none('it names no URL');
   if (typeof config.request === 'string')
     return none('a raw request is not read: say url, method, headers and body');
-  for (const name of [
-    'session',
-    'sessionParser',
-    'transformRequest',
-    'requestTransform',
-    'validateStatus',
-    'auth',
-    'tls',
-    'signatureAuth',
-    'multipart',
-  ])
-    if (config[name] !== undefined)
+  // Whatever else is said changes what is asked, or how it is answered.
+  for (const name of Object.keys(config))
+    if (!HTTP.has(name) && !HTTP_DROPPED.has(name))
       return none(`${name} of an HTTP target is not known here: write a program of your own, command: [...]`);
   const answer = answerPath(config.transformResponse ?? config.responseParser);
   if (answer === undefined)
@@ -113,25 +120,36 @@ function http(id: string, config: JsonObject): FoundProgram {
     url,
     method,
     headers: isJsonObject(config.headers) ? config.headers : {},
+    ...(isJsonObject(config.queryParams) ? { query: config.queryParams } : {}),
     body: config.body ?? null,
     answer,
   };
   const text = JSON.stringify(told);
-  const open = Object.entries(told.headers).find(
+  const open = [...Object.entries(told.headers), ...Object.entries(told.query ?? {})].find(
     ([name, value]) => /auth|key|token|secret|cookie/i.test(name) && !String(value).includes('{{'),
   );
   if (open !== undefined)
     return none(
-      `its header ${open[0]} may hold a key: write {{env.NAME}} there, and it is read when it is asked`,
+      `its ${Object.hasOwn(told.headers, open[0]) ? 'header' : 'parameter'} ${open[0]} may hold a key: write {{env.NAME}} there, and it is read when it is asked`,
     );
   const passed = [
     ...new Set([...text.matchAll(/\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}/g)].map(([, name]) => name!)),
   ];
   return {
-    ...program('promptfoo_http.mjs', ['node', 'harness/promptfoo_http.mjs', text], []),
+    ...program('promptfoo_http.mjs', ['node', 'harness/promptfoo_http.mjs', text]),
     passEnv: passed,
+    dropped: new Map([...HTTP_DROPPED].filter(([name]) => config[name] !== undefined)),
   };
 }
+
+const HTTP = new Set([
+  ...['url', 'method', 'headers', 'queryParams', 'body', 'request', 'transformResponse', 'responseParser'],
+]);
+const HTTP_DROPPED: ReadonlyMap<string, string> = new Map([
+  ['maxRetries', 'it is execution.retries'],
+  ['tokenEstimation', 'usage is what the answer says of it, and unknown where it says nothing'],
+  ['useHttps', 'it is of raw requests'],
+]);
 
 /** Steps to the answer; null = the body as it is; undefined: it is more than a path. */
 function answerPath(written: Json | undefined): readonly (string | number)[] | null | undefined {
@@ -155,17 +173,34 @@ function wordsOf(line: string): readonly string[] | null {
   );
 }
 
-/** What promptfoo itself reads of it, and keys. */
-function withoutTheirs(config: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(config).filter(
-      ([name]) => !/^(?:basePath|pythonExecutable)$|key|token|secret|password/i.test(name),
+/** Without what promptfoo itself reads of it, and without keys: a manifest is no place for them. */
+function parted(config: JsonObject): {
+  readonly handed: JsonObject;
+  readonly dropped: ReadonlyMap<string, string>;
+} {
+  const entries = Object.entries(config).filter(([name]) => !/^(?:basePath|pythonExecutable)$/.test(name));
+  const keys = entries.filter(([name]) => /(?:key|token|secret|password|credentials?)$/i.test(name));
+  return {
+    handed: Object.fromEntries(entries.filter((entry) => !keys.includes(entry))),
+    dropped: new Map(
+      keys.map(([name]) => [
+        name,
+        'it may be a key, and keys stand in the environment: let the program read it there (pass_env: [NAME])',
+      ]),
     ),
-  );
+  };
 }
 
-function program(between: string, command: readonly string[], inputs: readonly string[]): Program {
-  return { kind: 'program', command, between, inputs, passEnv: [] };
+/** Variables of the environment that its text reads: a program is given no other. */
+function readVariables(file: string): readonly string[] {
+  const found = textOf(file).matchAll(
+    /(?:environ(?:\.get)?\s*[[(]|getenv\(|process\.env(?:\.|\[))\s*["'`]?([A-Z_][A-Z0-9_]*)/g,
+  );
+  return [...new Set([...found].map(([, name]) => name!))];
+}
+
+function program(between: string, command: readonly string[]): Program {
+  return { kind: 'program', command, between, inputs: [], passEnv: [], dropped: new Map() };
 }
 
 function none(why: string): FoundProgram {

@@ -150,7 +150,11 @@ function askedOf({ id, placed }: Entry, context: ProvidersContext): Asked | null
         why: rowOf(THEIRS, name) ?? 'it is not known here',
       });
   }
-  if (program.kind === 'program') return program;
+  if (program.kind === 'program') {
+    for (const [name, why] of program.dropped)
+      leave(notes, member(told, name), { what: `provider config ${name}`, why });
+    return program;
+  }
   const found = accountOf(id);
   if (found.kind === 'none') {
     leave(notes, placed, { what, why: found.why });

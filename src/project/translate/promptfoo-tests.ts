@@ -238,6 +238,8 @@ function varsOf(placed: Placed<Json>, context: TestsContext): JsonObject {
 function varOf(placed: Placed<Json>, context: TestsContext): Json {
   const { value } = placed;
   if (Array.isArray(value)) return items(placed).map((one) => varOf(one, context));
+  // promptfoo puts nothing in the place of null.
+  if (value === null) return '';
   if (typeof value !== 'string' || !value.startsWith('file://')) return value;
   const name = value.slice('file://'.length);
   if (/\.(?:txt|md|html|json|ya?ml|xml|csv)$/i.test(name)) {

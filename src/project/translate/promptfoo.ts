@@ -60,10 +60,13 @@ const WHY: { readonly [name: string]: string | undefined } = {
 export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   if (/\.[cm]?[jt]s$/i.test(input.file))
     throw new CommandError(
-      `${path.basename(input.file)} is code, and no code of a config is run: write it out as YAML or JSON first`,
+      `${path.basename(input.file)} is code, and no code of a config is run: promptfoo eval -o out.json writes down what it comes to, and out.json is read`,
     );
   const source = openSource(input.file, input);
-  const root: Placed<Json> = { value: source.value, source, path: [] };
+  const whole: Placed<Json> = { value: source.value, source, path: [] };
+  // What `promptfoo eval -o out.json` writes has the config in it, whatever it was written in.
+  const isOutput = isPlacedMap(whole) && whole.value.results !== undefined;
+  const root = isOutput ? member(whole, 'config') : whole;
   if (
     !isPlacedMap(root) ||
     (root.value.prompts === undefined &&
@@ -140,7 +143,7 @@ export async function fromPromptfoo(input: TranslateInput): Promise<Draft> {
   tellOfDefaults(arms, notes.told);
   if (arms.some(({ asked }) => asked.kind === 'program'))
     notes.told.push(
-      'Programs run as they are, whoever answers for the accounts: what they ask for costs what it costs',
+      'Programs run as they are, whoever answers for the accounts: what they ask for costs what it costs. Of the environment they are given what pass_env names',
     );
   const text = manifestText({
     about: [`Made of ${source.shown} by: npx expgraph init --from-promptfoo`],

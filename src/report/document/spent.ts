@@ -3,6 +3,7 @@ import { formatMetric } from '../../analysis/compare/numbers.ts';
 import { meanOf, quantileOf } from '../../analysis/statistics/intervals.ts';
 import { formatCount, formatDurationPair, formatMoney } from '../../text/format.ts';
 import type { Row } from '../../text/layout.ts';
+import { untimedWords } from '../words/batch-words.ts';
 import type { DocumentBlock } from './document.ts';
 import { type DrawFacts, hasAnswer, type ScenarioFacts } from './facts.ts';
 
@@ -45,7 +46,17 @@ export function spentBlocks(scenarios: readonly ScenarioFacts[]): readonly Docum
       ],
       rows,
     },
+    ...untimedBlock(scenarios),
   ];
+}
+
+/** In one sentence what the latencies of the table leave out. */
+function untimedBlock(scenarios: readonly ScenarioFacts[]): readonly DocumentBlock[] {
+  const draws = scenarios.flatMap(({ arms }) => arms.flatMap(({ runs }) => runs)).filter(hasAnswer);
+  const unknown = draws.filter(({ latencyMs }) => latencyMs === null).length;
+  if (unknown === 0) return [];
+  const sentences = [untimedWords({ unknown, of: draws.length })];
+  return [{ kind: 'sentences', head: null, tone: 'weak', sentences }];
 }
 
 function known(draws: readonly DrawFacts[], pick: (draw: DrawFacts) => number | null): readonly number[] {

@@ -1,4 +1,5 @@
 // What --help says below the options: examples, exit codes, and what a word cannot. Pure.
+import { EXCHANGE_WORDS } from './below-exchange.ts';
 import { REVIEW_WORDS, type Words } from './below-review.ts';
 
 const EXIT_CODES = `
@@ -78,6 +79,7 @@ Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left whi
       tasks ran (what finished is kept)
 `,
   },
+  ...EXCHANGE_WORDS,
   ...REVIEW_WORDS,
   status: {
     examples: 'expgraph status\nexpgraph status --json',
@@ -191,22 +193,6 @@ Exit: 0 compared · 1 refused: stale, missing, failed or unscored cells, mixed
     expgraph power --margin 0.05 --metric pass --from history
     expgraph power --effect 10% --metric cost --from history`,
   },
-  import: {
-    examples: `
-    expgraph import old-results.jsonl --runs-from 0
-    expgraph import old.jsonl --map variant=arm --map text=answer.text --dry-run
-    expgraph import logs/2026-02-01_task.eval --variant baseline
-    expgraph import promptfoo-out.json
-    expgraph import results/ --next-runs`,
-  },
-  export: {
-    examples: `
-    expgraph export --format csv -o results.csv
-    expgraph export --format csv --bom --delimiter ";" -o results.csv
-    expgraph export --variant 'applike*' > results.jsonl
-    expgraph export --format junit -o results.xml
-    expgraph export --format inspect -o logs`,
-  },
   fsck: {
     examples: `
     expgraph fsck
@@ -241,30 +227,6 @@ Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked o
   },
   batches: {
     examples: 'expgraph batches\nexpgraph batches --cancel\nexpgraph batches --forget 0ecca6e9bafa4546',
-  },
-  reindex: {
-    examples: 'expgraph reindex\nexpgraph reindex --wait',
-    after: `
-It has no dry run: it writes only what follows from the history, which it never
-changes. expgraph fsck says beforehand what is not as the history says.
-`,
-  },
-  langsmith: {
-    examples: `
-    expgraph langsmith status
-    expgraph langsmith push
-    expgraph langsmith sync`,
-  },
-  'langsmith push': {
-    examples: 'expgraph langsmith push\nexpgraph langsmith push 12 --shift-time',
-  },
-  'langsmith sync': {
-    examples: `
-    expgraph langsmith sync
-    expgraph langsmith sync --variant 'applike*'`,
-  },
-  'langsmith feedback': {
-    examples: 'expgraph langsmith feedback applike/ambiguous:no-time/1 --key ok --score 1',
   },
   help: {
     examples: 'expgraph help run\nexpgraph help errors',

@@ -17,6 +17,7 @@ const COMMANDS: readonly string[] = [
   'doctor: check',
   'init: new create',
   'gc: clean prune cache',
+  'merge: combine unite union',
   'export: dump',
   'watch: dev',
 ];

@@ -1,5 +1,4 @@
 // What `history` prints of many cells: each moment once, what changed then, and how many cells it touched. Pure.
-import { shortNames } from '../../core/invocation-id.ts';
 import { runsWords } from '../../core/run-list.ts';
 import type { Change } from '../../core/task.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
@@ -10,7 +9,7 @@ import type { ScopeWords } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
 import { indentWords, wrapWords } from '../../text/wrap.ts';
 import { partName } from '../words/explain.ts';
-import { flipOf, type HistoryRow, historyEnd } from './history.ts';
+import { calledOf, flipOf, type HistoryRow, historyEnd } from './history.ts';
 
 export type HistoryGroup = {
   readonly invocation: string;
@@ -57,11 +56,7 @@ export function changesText(
 }
 
 export function historyGroupsText(groups: readonly HistoryGroup[], options: TextOptions): string {
-  const short = shortNames(
-    groups.map(({ invocation }) => invocation),
-    4,
-  );
-  return groups.map((group) => groupText(group, { ...options, number: short(group.invocation) })).join('');
+  return groups.map((group) => groupText(group, { ...options, number: calledOf(group.rows[0]!) })).join('');
 }
 
 /** `60 cells of applike, runs 1-3`: one line of it, without its changes. */

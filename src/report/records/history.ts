@@ -1,5 +1,5 @@
 // What `history` prints: every record of each cell over time, and what changed from one to the next. Pure.
-import { shortNames } from '../../core/invocation-id.ts';
+import { shortName } from '../../core/invocation-id.ts';
 import type { Cell, Change } from '../../core/task.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
@@ -16,6 +16,8 @@ export type HistoryRow = Cell & {
   /** 1 for the first record of its key. */
   readonly generation: number;
   readonly invocation: string;
+  /** How commands take it, where its number alone means several; left out = by its number. */
+  readonly called?: string;
   readonly startedAt: string;
   readonly status: 'completed' | 'failed';
   readonly attempts: number;
@@ -50,10 +52,6 @@ export function historyTable(
     ({ score, passed, human }) => score !== null || passed !== null || human !== undefined,
   );
   const isNarrow = isJudged && options.columns < WIDE;
-  const short = shortNames(
-    rows.map(({ invocation }) => invocation),
-    4,
-  );
   const lines: Row[] = [];
   let before: HistoryRow | null = null;
   for (const row of rows) {
@@ -69,7 +67,7 @@ export function historyTable(
     lines.push({
       kind: 'cells',
       cells: [
-        ...cellsOf(row, previous, { isNarrow, short }),
+        ...cellsOf(row, previous, { isNarrow }),
         ...(isJudged ? [withPeople(verdictWords(row, previous), row)] : []),
       ],
       tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
@@ -118,6 +116,10 @@ export function historyEnd(
 
 const MOVED = 'moved: the same input got another answer. The provider moved, or chance did.\n';
 
+export function calledOf({ called, invocation }: Pick<HistoryRow, 'called' | 'invocation'>): string {
+  return called ?? shortName(invocation, 4);
+}
+
 /** As `show` takes it: enough of the key to be told apart, and which draw of it. */
 export function recordName(row: Pick<HistoryRow, 'key' | 'generation'>): string {
   return `${row.key.slice(0, KEY_CHARS)}@${row.generation}`;
@@ -154,14 +156,14 @@ const NARROW: readonly Column[] = [
 function cellsOf(
   row: HistoryRow,
   previous: HistoryRow | null,
-  { isNarrow, short }: { readonly isNarrow: boolean; readonly short: (invocation: string) => string },
+  { isNarrow }: { readonly isNarrow: boolean },
 ): readonly string[] {
   const tokens =
     row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
   return [
     row.standing === 'current' ? '*' : '',
     recordName(row),
-    short(row.invocation),
+    calledOf(row),
     isNarrow ? formatTime(row.startedAt).slice(5, 16) : formatTime(row.startedAt),
     row.status === 'failed' ? 'failed' : formatDuration(row.latencyMs),
     ...(isNarrow ? [] : [tokens === null ? '-' : formatCount(tokens)]),

@@ -70,12 +70,17 @@ export function whenOf({ started_at }: LogEntry, nowMs: number): When {
 
 export function logText(
   shown: readonly ShownEntry[],
-  options: TextOptions & { readonly more: number; readonly scope?: ScopeWords },
+  options: TextOptions & {
+    readonly more: number;
+    readonly scope?: ScopeWords;
+    /** Of all invocations, those that are not shown as well. */
+    readonly names: readonly string[];
+  },
 ): string {
   const { place } = options.scope ?? WHOLE_SCOPE;
   if (shown.length === 0) return `Nothing was run yet.\n\nNext:\n  npx expgraph run${place}\n`;
   const colors = makeColors(options.colors);
-  const short = shortNames(shown.map(({ entry }) => entry.invocation));
+  const short = shortNames(options.names);
   const width = Math.max(2, ...shown.map(({ entry }) => short(entry.invocation).length));
   const indent = ' '.repeat(width + 2);
   const lines = shown.flatMap(({ entry, when }) => {

@@ -17,16 +17,24 @@ export function priceTable(rows: readonly PriceRow[], options: TextOptions): str
   const columns = [
     { head: 'provider', shrinksTo: 8 },
     { head: 'model', shrinksTo: 12, cut: 'names' as const },
-    ...['input', 'cached', 'written', 'output'].map((head) => ({ head, align: 'right' as const })),
+    ...['input', 'cached', 'written', 'output', 'batch'].map((head) => ({ head, align: 'right' as const })),
     { head: 'by', shrinksTo: 10 },
   ];
   const cells = rows.flatMap((row) => [
-    line([row.provider, row.model, ...ratesOf(row.price), byWords(row)]),
+    line([row.provider, row.model, ...ratesOf(row.price), batchWords(row.price), byWords(row)]),
     ...(row.price?.above
-      ? [line(['', `above ${formatCount(row.price.above.tokens)} tokens`, ...ratesOf(row.price.above), ''])]
+      ? [
+          line([
+            '',
+            `above ${formatCount(row.price.above.tokens)} tokens`,
+            ...ratesOf(row.price.above),
+            '',
+            '',
+          ]),
+        ]
       : []),
   ]);
-  return `${renderTable({ columns, rows: cells }, options)}\nUSD per million tokens; cached: read from the provider's prompt cache, written: put into it.\n`;
+  return `${renderTable({ columns, rows: cells }, options)}\nUSD per million tokens; cached: read from the provider's prompt cache, written: put into it; batch: what a call in one costs of it.\n`;
 }
 
 function line(cells: readonly string[]): { readonly kind: 'cells'; readonly cells: readonly string[] } {
@@ -42,6 +50,10 @@ function ratesOf(rates: Rates | null): readonly string[] {
     written.filter((rate) => rate !== undefined).join(', '),
     String(output),
   ];
+}
+
+function batchWords(price: PriceRow['price']): string {
+  return price?.batch === undefined ? '' : `${Number((price.batch * 100).toPrecision(6))} %`;
 }
 
 function byWords({ from, list, model }: PriceRow): string {

@@ -14,7 +14,7 @@ import {
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from '../../text/next.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
-import { outSentence } from '../words/batch-words.ts';
+import { outSentence, untimedWords } from '../words/batch-words.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { limitsSentence } from './limits-found.ts';
 import { notPassedSentence, notPassedText } from './not-passed.ts';
@@ -104,11 +104,22 @@ function endLines(summary: RunSummary, options: TextOptions): readonly string[] 
     lines.push(colors.warning(wrapWords(out, { columns: options.columns, indent: '  ' })));
   }
   if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
+  const untimed = untimedSentence(summary.variants);
+  if (untimed !== null)
+    lines.push(colors.dim(wrapWords(untimed, { columns: options.columns, indent: '  ' })));
   if (summary.simulated)
     lines.push(colors.warning(wrapWords(SIMULATION, { columns: options.columns, indent: '  ' })));
   if (summary.limits_found) lines.push(colors.dim(limitsSentence(summary.limits_found, options)));
   if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
   return lines;
+}
+
+/** null where every answer has a latency. */
+function untimedSentence(rows: readonly SummaryRow[]): string | null {
+  const unknown = rows.reduce((sum, row) => sum + (row.latency_unknown ?? 0), 0);
+  if (unknown === 0) return null;
+  const of = rows.reduce((sum, row) => sum + row.completed, 0);
+  return untimedWords({ unknown, of });
 }
 
 /** `3 answers were cut at a limit of tokens, 1 was filtered` */

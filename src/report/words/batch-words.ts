@@ -23,3 +23,9 @@ function one({ batch, provider, model, sent_at, cells, asked }: BatchOut): strin
     `${name} of ${provider} (${model}), ${formatCount(cells)} since ${since} UTC${unasked}`,
   );
 }
+
+/** What tables of latencies leave out. */
+export function untimedWords({ unknown, of }: { readonly unknown: number; readonly of: number }): string {
+  const who = `${formatCount(unknown)} of ${formatAmount(of, 'answer')}`;
+  return `Latency leaves out ${who}: they came in a batch or from elsewhere, and how long the model took is not known.`;
+}

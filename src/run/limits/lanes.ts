@@ -49,6 +49,8 @@ export type LaneNews = { readonly kind: 'cooled'; readonly forMs: number } | Cir
 
 export type Lane = {
   readonly name: string;
+  /** Whoever is in it holds no place of the common concurrency. */
+  readonly isOpen?: true;
   /** Asks for one call; `go` takes the place. */
   admit(nowMs: number, tokens: number): Admission;
   /** Gives the place back; returns what there is to tell. */

@@ -7,6 +7,7 @@ export function makeOpenLane(name: string): Lane {
   let isGivenUp = false;
   return {
     name,
+    isOpen: true,
     admit(nowMs, tokens) {
       if (isGivenUp) return { kind: 'full' };
       const ticket = { seq: seq++, atMs: nowMs, tokens, taken: NOTHING, isProbe: false, mark: NO_MARK };

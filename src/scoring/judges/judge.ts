@@ -2,12 +2,13 @@
 // judges is anybody's text: it is told as data, and what it says is never followed here.
 import type { ChatMessage } from '../../core/chat.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import { keyedInput } from '../../core/media.ts';
+import type { MediaPart } from '../../core/media.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../../core/scoring.ts';
 import { endingWords } from '../rules/ending-words.ts';
+import { filesIn, filesTold, inputTold, questionMessage } from './shown-input.ts';
 
 const PLACEHOLDER =
-  /\{\{\s*(input|output|tool_calls|finish_reason|refusal|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
+  /\{\{\s*(input|files|output|tool_calls|finish_reason|refusal|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
 
 /** Names that the judge's prompt and system text read. */
 export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'system'>): ReadonlySet<string> {
@@ -38,7 +39,15 @@ export function judgeMessages(
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
   const note = hasEndingNote(scorer) ? endingNote(output) : '';
-  return [...system, { role: 'user' as const, content: fill(scorer.prompt) + note }];
+  return [...system, questionMessage(fill(scorer.prompt) + note, filesShown(scorer, scenario))];
+}
+
+/** Those of a scenario that go with the question: of a judge that asks for them. */
+export function filesShown(
+  scorer: Pick<JudgeScorer, 'prompt' | 'system'>,
+  { input }: Pick<ScoredScenario, 'input'>,
+): readonly MediaPart[] {
+  return judgeFields(scorer).has('files') ? filesIn(input) : [];
 }
 
 export type Question = {
@@ -60,7 +69,9 @@ export function fillQuestion(
     if (field.startsWith('!')) return `{{${field.slice(1)}}}`;
     switch (field) {
       case 'input':
-        return asData(textOf(keyedInput(scenario.input)));
+        return asData(textOf(inputTold(scenario.input)));
+      case 'files':
+        return filesTold(scenario.input);
       case 'expect':
         return asData(textOf(scenario.expect));
       case 'rubric':

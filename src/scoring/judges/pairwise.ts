@@ -5,12 +5,14 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario, Verdict } from '../../core/scoring.ts';
 import { endingWords } from '../rules/ending-words.ts';
-import { fillQuestion } from './judge.ts';
+import { filesShown, fillQuestion } from './judge.ts';
+import { questionMessage } from './shown-input.ts';
 
 /** Where an answer is shown. */
 export type Place = 'first' | 'second';
 
-const PLACEHOLDER = /\{\{\s*(input|first|second|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
+const PLACEHOLDER =
+  /\{\{\s*(input|files|first|second|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
 
 /** The question of one judgement. Each field is put in once: what stands in an answer is not looked through again. */
 export function pairMessages(
@@ -30,7 +32,7 @@ export function pairMessages(
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
   const notes = endingNote('first', first) + endingNote('second', second);
-  return [...system, { role: 'user' as const, content: fill(scorer.prompt) + notes }];
+  return [...system, questionMessage(fill(scorer.prompt) + notes, filesShown(scorer, scenario))];
 }
 
 /** Its calls belong to it. */

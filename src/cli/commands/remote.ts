@@ -1,0 +1,49 @@
+// expgraph remote: what others made is taken from a shared place, what was made here is given to it.
+import { jsonLine } from '../../core/text.ts';
+import { EXIT } from '../../project/open/command-error.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
+import { type RemoteInput, remotePull, remotePush, remoteStatus } from '../../project/share/remote-work.ts';
+import { pulledText, pushedText, refusedDiagnostics, remoteStatusText } from '../../report/run/shared.ts';
+import type { Io } from '../io.ts';
+
+type Options = {
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly wait?: boolean;
+  readonly json?: boolean;
+};
+
+export async function remotePullCommand(io: Io, options: Options): Promise<number> {
+  const done = await remotePull(io, inputOf(options));
+  notifyDiagnostics(io, refusedDiagnostics(done.pulled, done.remote));
+  io.out.write(options.json ? jsonLine(done) : pulledText(done));
+  return codeOf(done.pulled);
+}
+
+export async function remotePushCommand(io: Io, options: Options): Promise<number> {
+  const done = await remotePush(io, inputOf(options));
+  notifyDiagnostics(io, refusedDiagnostics(done.pulled, done.remote));
+  io.out.write(options.json ? jsonLine(done) : `${pulledText(done)}${pushedText(done)}`);
+  return codeOf(done.pulled);
+}
+
+export async function remoteStatusCommand(io: Io, options: Omit<Options, 'argv' | 'wait'>): Promise<number> {
+  const status = await remoteStatus(io, options);
+  io.out.write(options.json ? jsonLine(status) : remoteStatusText(status));
+  return codeOf(status);
+}
+
+function inputOf({ file, argv, wait = false }: Options): RemoteInput {
+  return { file, argv, wait };
+}
+
+/** What cannot be taken is left out, and a script has to hear of it. */
+function codeOf({
+  refused,
+  broken,
+}: {
+  readonly refused: readonly unknown[];
+  readonly broken: string | null;
+}): number {
+  return refused.length === 0 && broken === null ? EXIT.complete : EXIT.incomplete;
+}

@@ -1,0 +1,108 @@
+// What a run does about its remote: takes what is new before it plans, gives what it made after it ended. A remote that cannot be reached
+// is told, and fails nothing.
+import { hostname } from 'node:os';
+import { lockStore } from '../../cache/files.ts';
+import type { RemoteSettings } from '../../core/remote.ts';
+import type { SharedSummary } from '../../core/summary.ts';
+import { RemoteError } from '../../remote/remote.ts';
+import { broughtWords, refusedDiagnostics } from '../../report/run/shared.ts';
+import { CommandError } from '../open/command-error.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { once } from '../open/once.ts';
+import { note, notifyDiagnostics, type World } from '../open/world.ts';
+import { bringUp } from './bring-up.ts';
+import type { Share } from './files.ts';
+import { openShare } from './open-share.ts';
+import type { Around, RemoteUse } from './sharing.ts';
+import { pullAll, pushAll, type SharedStore } from './sync.ts';
+
+export function aroundRun(
+  io: World,
+  {
+    experiment,
+    remote,
+    use,
+  }: { readonly experiment: Experiment; readonly remote: RemoteSettings; readonly use: RemoteUse },
+): Around {
+  const { root } = experiment;
+  const storeOf = (hold: Parameters<Around['pull']>[0]): SharedStore => ({
+    root,
+    hold,
+    mend: once(() => {
+      bringUp(io, experiment, { hold, views: 'leave' });
+      return {};
+    }),
+  });
+  const shared: { -readonly [name in keyof SharedSummary]: SharedSummary[name] } = {
+    remote: remote.url,
+    pulled: null,
+    pushed: null,
+    problem: null,
+  };
+  /** Once it could not be reached it is not asked again: its timeouts would be waited for twice. */
+  const reach = async (what: string, work: (share: Share) => Promise<void>): Promise<void> => {
+    if (shared.problem !== null) return;
+    try {
+      await io.interrupts.whilePrograms(async (signal) => {
+        await using opened = await openShare(io, experiment, signal);
+        await work(opened.share);
+      });
+    } catch (cause) {
+      if (!(cause instanceof RemoteError) && !(cause instanceof CommandError)) throw cause;
+      shared.problem = cause.message;
+      notifyDiagnostics(io, [
+        {
+          severity: 'warning',
+          code: 'remote-left',
+          message: `${what}: ${cause.message}`,
+          location: null,
+          hint:
+            (cause instanceof RemoteError ? cause.advice : null) ??
+            'npx expgraph remote push, once it is there',
+          related: [],
+        },
+      ]);
+    }
+  };
+  return {
+    pull: (hold) =>
+      reach('what others made is not here', async (share) => {
+        const pulled = await pullAll(share, storeOf(hold));
+        const { invocations, records, scores, bytes } = pulled;
+        shared.pulled = { invocations: invocations.length, records, scores, bytes };
+        notifyDiagnostics(io, refusedDiagnostics(pulled, share.remote.shown));
+        if (invocations.length > 0)
+          note(io, `pulled ${broughtWords(shared.pulled)} from ${share.remote.shown}`);
+      }),
+    push: (hold) =>
+      use === 'pull' || !remote.push
+        ? Promise.resolve()
+        : reach('what this run made is not shared yet', async (share) => {
+            const { invocations, records, scores, bytes } = await pushAll(share, {
+              ...storeOf(hold),
+              clock: io.clock,
+            });
+            shared.pushed = { invocations: invocations.length, records, scores, bytes };
+            if (invocations.length > 0)
+              note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);
+          }),
+    summary: () => ({ ...shared }),
+  };
+}
+
+/** For somebody who only looks, where nobody has the store. */
+export async function pullIfFree(
+  world: World,
+  { experiment, remote }: { readonly experiment: Experiment; readonly remote: RemoteSettings },
+): Promise<void> {
+  const holder = {
+    pid: process.pid,
+    host: hostname(),
+    command: 'expgraph plan',
+    since: world.clock.now().toISOString(),
+  };
+  const locked = lockStore({ root: experiment.root, holder });
+  if (locked.kind === 'err') return;
+  using lock = locked.value;
+  await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+}

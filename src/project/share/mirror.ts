@@ -1,0 +1,106 @@
+// remote/<address>/log.jsonl: what this store has seen of a remote's log, an entry a line, and what became of each here. Derived: without it
+// the log is read from its beginning, and packs whose invocations are here are not fetched again.
+import path from 'node:path';
+import { readText } from '../../cache/disk/disk-read.ts';
+import { appendNow, makeFolder, replaceFile } from '../../cache/disk/durable.ts';
+import { sha256 } from '../../core/canonical.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
+import { type KeptEntry, readEntry } from './entries.ts';
+
+/** `here`: all that its pack brings is in this store; `refused`: it is not, and `why` says why. */
+export type SeenEntry = KeptEntry & { readonly state: 'here' | 'refused'; readonly why: string | null };
+
+export type Mirror = {
+  readonly entries: readonly SeenEntry[];
+  /** Of the last entry; null = none was seen. */
+  head(): string | null;
+  /** Invocations that the remote has, as far as its log was seen. */
+  pushed(): ReadonlySet<string>;
+  blobs(): ReadonlySet<string>;
+  add(entry: SeenEntry): void;
+  /** The same entry, and what has become of it now. */
+  settle(n: number, state: Pick<SeenEntry, 'state' | 'why'>): void;
+  /** Nothing was seen: the log there is another one. */
+  reset(): void;
+};
+
+/** @param address the remote's, without secrets: each has a log of its own */
+export function openMirror(input: {
+  readonly root: string;
+  readonly address: string;
+  readonly experiment: string;
+}): Mirror {
+  const folder = path.join(input.root, 'remote', sha256(input.address).slice(0, 16));
+  const file = path.join(folder, 'log.jsonl');
+  const { entries, isWhole } = readSeen(file, input.experiment);
+  const pushed = new Set<string>();
+  const blobs = new Set<string>();
+  const note = ({ entry }: KeptEntry): void => {
+    for (const { name } of entry.invocations) pushed.add(name);
+    for (const blob of entry.blobs) blobs.add(blob);
+  };
+  for (const one of entries) note(one);
+  const rewrite = (): void => {
+    makeFolder(folder);
+    replaceFile(file, entries.map(lineOf), false);
+  };
+  // A torn or damaged tail of a derived file: what is behind it is fetched again.
+  if (!isWhole) rewrite();
+  return {
+    entries,
+    head: () => entries.at(-1)?.digest ?? null,
+    pushed: () => pushed,
+    blobs: () => blobs,
+    add(entry) {
+      makeFolder(folder);
+      appendNow(file, Buffer.from(lineOf(entry)));
+      entries.push(entry);
+      note(entry);
+    },
+    settle(n, state) {
+      entries[n - 1] = { ...entries[n - 1]!, ...state };
+      rewrite();
+    },
+    reset() {
+      entries.length = 0;
+      pushed.clear();
+      blobs.clear();
+      rewrite();
+    },
+  };
+}
+
+function lineOf({ text, state, why }: SeenEntry): string {
+  return `${JSON.stringify({ state, why, text })}\n`;
+}
+
+function readSeen(
+  file: string,
+  experiment: string,
+): { readonly entries: SeenEntry[]; readonly isWhole: boolean } {
+  const entries: SeenEntry[] = [];
+  const text = readText(file);
+  if (text === null) return { entries, isWhole: true };
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const seen = seenIn(line, { n: entries.length + 1, experiment, prev: entries.at(-1)?.digest ?? null });
+    if (seen === null) return { entries, isWhole: false };
+    entries.push(seen);
+  }
+  return { entries, isWhole: text === '' || text.endsWith('\n') };
+}
+
+function seenIn(line: string, expected: Parameters<typeof readEntry>[1]): SeenEntry | null {
+  let value: Json;
+  try {
+    value = JSON.parse(line) as Json;
+  } catch {
+    return null;
+  }
+  if (!isJsonObject(value)) return null;
+  const { state, why = null, text } = value;
+  if ((state !== 'here' && state !== 'refused') || typeof text !== 'string') return null;
+  const read = readEntry(text, expected);
+  if (read.kind === 'err') return null;
+  return { ...read.value, state, why: typeof why === 'string' ? why : null };
+}

@@ -1,0 +1,96 @@
+// Brings to a remote what this store has and it does not: packs first, then an entry of the log that names each. Whoever loses the race
+// for a number reads what the other one pushed, and takes the next.
+import { sha256 } from '../../core/canonical.ts';
+import { BUNDLE, bundleName, entryName, LOG_VERSION, packName, writeEntry } from './entries.ts';
+import type { Share } from './files.ts';
+
+/** One pack to be: some invocations, with the bodies that they name. */
+export type Bundle = {
+  readonly invocations: readonly {
+    readonly name: string;
+    readonly records: number;
+    readonly scores: number;
+  }[];
+  readonly blobs: readonly string[];
+  /** Its bytes; the same for the same content. */
+  pack(): Promise<Uint8Array>;
+};
+
+export type Pushed = {
+  readonly invocations: readonly string[];
+  readonly records: number;
+  readonly scores: number;
+  readonly bytes: number;
+};
+
+export type PushInput = Share & {
+  /** What is here and not there, as far as the log was read: asked again after each race that was lost. */
+  readonly toPush: () => Iterable<Bundle>;
+  /** Reads on in the log. */
+  readonly pull: () => Promise<void>;
+  readonly at: () => string;
+  readonly expgraph: string;
+};
+
+/** @throws RemoteError where it cannot be reached, or may not be written */
+export async function push(input: PushInput): Promise<Pushed> {
+  const sum = { records: 0, scores: 0, bytes: 0 };
+  const invocations: string[] = [];
+  for (;;) {
+    let isBehind = false;
+    for (const bundle of input.toPush()) {
+      const bytes = await putBundle(input, bundle);
+      if (bytes === null) {
+        isBehind = true;
+        break;
+      }
+      sum.bytes += bytes;
+      for (const { name, records, scores } of bundle.invocations) {
+        invocations.push(name);
+        sum.records += records;
+        sum.scores += scores;
+      }
+    }
+    if (!isBehind) return { ...sum, invocations };
+    await input.pull();
+  }
+}
+
+/** @returns null where another one's entry came first */
+async function putBundle(input: PushInput, bundle: Bundle): Promise<number | null> {
+  const { remote, mirror, signal } = input;
+  const bytes = await bundle.pack();
+  const digest = sha256(bytes);
+  // One that is there has these bytes: its name is their digest.
+  await remote.create(packName(digest), bytes, signal);
+  const n = mirror.entries.length + 1;
+  const kept = writeEntry(
+    {
+      v: LOG_VERSION,
+      n,
+      experiment: input.experiment,
+      prev: mirror.head(),
+      pack: { sha256: digest, bytes: bytes.length },
+      invocations: bundle.invocations,
+      blobs: bundle.blobs,
+      at: input.at(),
+      expgraph: input.expgraph,
+    },
+    input.key,
+  );
+  if ((await remote.create(entryName(n), Buffer.from(kept.text), signal)) === 'there') return null;
+  mirror.add({ ...kept, state: 'here', why: null });
+  await putHundred(input);
+  return bytes.length;
+}
+
+/** For whoever reads the log from its beginning. What fails here is done by nobody, and costs them requests. */
+async function putHundred({ remote, mirror, signal }: PushInput): Promise<void> {
+  const n = mirror.entries.length;
+  if (n % BUNDLE !== 0) return;
+  const text = mirror.entries
+    .slice(n - BUNDLE)
+    .map((entry) => entry.text)
+    .join('');
+  await remote.create(bundleName(n), Buffer.from(text), signal).catch(() => {});
+}

@@ -1,0 +1,138 @@
+// The use cases `remote pull`, `remote push` and `remote status`.
+import { RemoteError } from '../../remote/remote.ts';
+import { CommandError, EXIT } from '../open/command-error.ts';
+import { type Experiment, openExperiment } from '../open/experiment.ts';
+import { takeStoreLock } from '../open/lock.ts';
+import { once } from '../open/once.ts';
+import type { World } from '../open/world.ts';
+import { bringUp } from './bring-up.ts';
+import { isSameLog, newEntries } from './fetch-log.ts';
+import type { Share } from './files.ts';
+import { notPushedCount } from './local.ts';
+import { openShare, refuseNone } from './open-share.ts';
+import type { Pushed } from './push.ts';
+import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
+
+export type RemoteInput = {
+  /** The manifest; relative to the working folder of the world. */
+  readonly file: string;
+  /** Wait for whoever has the store, however long that takes. */
+  readonly wait: boolean;
+  /** What others are told of who holds the store. */
+  readonly argv: readonly string[];
+};
+
+export type RemotePull = { readonly experiment: string; readonly remote: string; readonly pulled: PulledAll };
+export type RemotePush = RemotePull & { readonly pushed: Pushed };
+
+export type RemoteStatus = {
+  readonly experiment: string;
+  readonly remote: string;
+  /** Of its log, as far as it is known here. */
+  readonly entries: number;
+  /** What is there and was not read yet. */
+  readonly toPull: { readonly invocations: number; readonly records: number; readonly scores: number };
+  readonly toPush: { readonly invocations: number };
+  /** Packs that were not taken. */
+  readonly refused: readonly { readonly n: number; readonly why: string }[];
+  /** What there is cannot follow on what was read; null = it can. */
+  readonly broken: string | null;
+};
+
+/** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
+export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
+  return await withStore(world, input, pulledInto);
+}
+
+/** What is there is taken first: it may be what was to be pushed. @throws CommandError as remotePull */
+export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
+  return await withStore(world, input, async (share, at) => {
+    at.mend();
+    const pulled = await pulledInto(share, at);
+    return { ...pulled, pushed: await pushAll(share, { ...at, clock: world.clock }) };
+  });
+}
+
+async function pulledInto(share: Share, at: SharedStore): Promise<RemotePull> {
+  const pulled = await pullAll(share, at);
+  return { experiment: share.experiment, remote: share.remote.shown, pulled };
+}
+
+/** Index and views are brought after what came, also where the connection was lost in the middle. */
+async function withStore<Value>(
+  world: World,
+  { file, ...locking }: RemoteInput,
+  work: (share: Share, at: SharedStore) => Promise<Value>,
+): Promise<Value> {
+  const experiment = await openExperiment(world, file);
+  refuseNone(experiment);
+  using lock = await takeStoreLock({ io: world, experiment, ...locking });
+  const mend = once(() => {
+    bringUp(world, experiment, { hold: lock, views: 'leave' });
+    return {};
+  });
+  try {
+    return await reached(world, experiment, (share) =>
+      work(share, { root: experiment.root, hold: lock, mend }),
+    );
+  } finally {
+    bringUp(world, experiment, { hold: lock, views: 'refresh' });
+  }
+}
+
+/** Takes no lock and writes nothing. @throws CommandError where the remote cannot be reached, or there is none */
+export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'file'>): Promise<RemoteStatus> {
+  const experiment = await openExperiment(world, file);
+  return await reached(world, experiment, async (share) => {
+    const toPull = { invocations: 0, records: 0, scores: 0 };
+    const there = new Set(share.mirror.pushed());
+    let broken: string | null = null;
+    let entries = share.mirror.entries.length;
+    for await (const kept of newEntries(share)) {
+      if (kept.kind === 'err') {
+        broken = kept.error;
+        break;
+      }
+      entries++;
+      for (const one of kept.value.entry.invocations) {
+        there.add(one.name);
+        if (share.has(one)) continue;
+        toPull.invocations++;
+        toPull.records += one.records;
+        toPull.scores += one.scores;
+      }
+    }
+    if (broken === null && entries === share.mirror.entries.length && !(await isSameLog(share)))
+      broken = 'the log there is another one than was read before: the next pull reads it from its beginning';
+    return {
+      experiment: share.experiment,
+      remote: share.remote.shown,
+      entries,
+      toPull,
+      toPush: { invocations: notPushedCount(experiment.root, there) },
+      refused: share.mirror.entries.flatMap(({ entry, why }) => (why === null ? [] : [{ n: entry.n, why }])),
+      broken,
+    };
+  });
+}
+
+/** An unreachable remote in one sentence. */
+async function reached<Value>(
+  world: World,
+  experiment: Experiment,
+  work: (share: Share) => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await world.interrupts.whilePrograms(async (signal) => {
+      await using opened = await openShare(world, experiment, signal);
+      return await work(opened.share);
+    });
+  } catch (cause) {
+    if (cause instanceof RemoteError) throw new CommandError(remoteWords(cause), EXIT.incomplete);
+    throw cause;
+  }
+}
+
+function remoteWords({ message, advice }: RemoteError): string {
+  return advice === null ? message : `${message}; ${advice}`;
+}
