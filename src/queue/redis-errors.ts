@@ -167,7 +167,8 @@ const REPLIES: readonly Known[] = [
   ],
   [
     /^ERR DB index is out of range/,
-    ({ at, target }) => lasting(`${at} has no database ${target.db}: it has fewer (databases), mostly 16`),
+    ({ at, target }) =>
+      lasting(`${at} has no database ${target.db}: it has fewer: 16 by itself, 1 as a cluster`),
   ],
   [
     /^ERR SELECT is not allowed/,

@@ -12,7 +12,7 @@ import { readRedisUrl } from '../../src/queue/redis-url.ts';
 import { cli } from '../rig/cli.ts';
 import { editFile, ROOT } from '../rig/files.ts';
 import { startModelServer } from '../rig/model-server.ts';
-import { NO_REDIS, startRedis, WITH_REDIS } from '../rig/redis.ts';
+import { NO_REDIS, nameOf, REDIS_PROGRAMS, startRedis, WITH_REDIS } from '../rig/redis.ts';
 import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -229,11 +229,11 @@ describe.skipIf(NO_REDIS)(`the server${WITH_REDIS}`, () => {
     }
   });
 
-  it.skipIf(NO_WORKER)(
-    `, a coordinator and four workers, started by hand, do all of it${WITH_WORKER}`,
-    async () => {
+  it.skipIf(NO_WORKER).each(REDIS_PROGRAMS.map((program) => ({ program, named: nameOf(program) })))(
+    `as $named, a coordinator and four workers, started by hand, do all of it${WITH_WORKER}`,
+    async ({ program }) => {
       const { queue, coordinator, worker } = compose.services;
-      const server = await startRedis({ password: 'sesame', settings: settingsOf(queue!.command) });
+      const server = await startRedis({ program, password: 'sesame', settings: settingsOf(queue!.command) });
       const model = await startModelServer();
       onTestFinished(() => model.close());
       void answerAll(model);

@@ -154,7 +154,7 @@ test('a user, a socket, a database and TLS are named as they were given', () => 
     'there is no socket at unix:///run/r.sock: start Redis there, or correct --redis',
   );
   expect(says(new Error('ERR DB index is out of range'), 'redis://q/77')).toBe(
-    'redis://q:6379/77 has no database 77: it has fewer (databases), mostly 16',
+    'redis://q:6379/77 has no database 77: it has fewer: 16 by itself, 1 as a cluster',
   );
   expect(says(coded('ECONNRESET'), 'rediss://q')).toBe('rediss://q:6379 broke the connection off');
 });

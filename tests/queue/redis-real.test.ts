@@ -6,7 +6,7 @@ import { checkRedis, findingSentence } from '../../src/queue/redis-checks.ts';
 import { redisTrouble } from '../../src/queue/redis-errors.ts';
 import { readRedisFacts, SETTINGS_READ } from '../../src/queue/redis-facts.ts';
 import { type RedisTarget, readRedisUrl } from '../../src/queue/redis-url.ts';
-import { busPort, NO_REDIS, REDIS_PROGRAMS, type RedisServer, startRedis, WITH_REDIS } from '../rig/redis.ts';
+import { NO_REDIS, nameOf, REDIS_PROGRAMS, type RedisServer, startRedis, WITH_REDIS } from '../rig/redis.ts';
 import { ask } from '../rig/redis-wire.ts';
 
 async function said(redis: RedisServer): Promise<readonly string[]> {
@@ -43,100 +43,112 @@ async function trouble(
   return 'no trouble';
 }
 
-describe.each(REDIS_PROGRAMS)('%s', (program) => {
-  it('is taken as it comes, and said to forget where it keeps nothing', async () => {
-    expect(await said(await startRedis({ program }))).toEqual([]);
-    expect(await said(await startRedis({ program, cluster: true }))).toEqual([]);
-    expect(await said(await startRedis({ program, appendOnly: false }))).toEqual([
-      expect.stringMatching(
-        /^warning: IT keeps its data in memory alone .*; in redis-cli: CONFIG SET appendonly yes$/,
-      ),
-    ]);
-  });
-
-  it('is refused with another eviction policy, until what is told is typed', async () => {
-    const redis = await startRedis({ program, policy: 'allkeys-lfu' });
-    const [sentence] = await said(redis);
-    expect(sentence).toMatch(/^refused: IT deletes work .*maxmemory-policy allkeys-lfu/);
-    await redis.ask(...sentence!.split('in redis-cli: ')[1]!.split(' '));
-    expect(await said(redis)).toEqual([]);
-  });
-
-  it('is refused when it is full, until what is told is typed', async () => {
-    const redis = await startRedis({ program, maxMemory: '4mb' });
-    const fill = async (): Promise<void> => {
-      for (let n = 0; n < 100; n++) await redis.ask('SET', n, 'x'.repeat(100_000));
-    };
-    const refusal = await fill().catch((thrown: unknown) => thrown);
-    expect(redisTrouble(refusal, targetOf(redis.url)).sentence).toMatch(/is full/);
-    const [sentence] = await said(redis);
-    expect(sentence).toMatch(/^refused: IT is full: it uses \d+ of its 4 MB of memory/);
-    await redis.ask(...sentence!.split('in redis-cli: ')[1]!.split(' '));
-    expect(await said(redis)).toEqual([]);
-  });
-
-  it('is refused as a replica, which names its primary', async () => {
-    const redis = await startRedis({ program });
-    await redis.ask('REPLICAOF', '127.0.0.1', 1);
-    expect(await said(redis)).toEqual([
-      expect.stringMatching(/^refused: IT is a replica.*its primary, 127\.0\.0\.1:1$/),
-    ]);
-    expect(await trouble(redis.url, { ca: null, words: ['SET', 'a', 'x'] })).toMatch(/is a replica/);
-  });
-
-  it('turns away who has no password, the wrong one, or no right', async () => {
-    const redis = await startRedis({
-      program,
-      password: 'sesame-open',
-      users: ['worker on >w ~expgraph:* +@read'],
+describe.each(REDIS_PROGRAMS.map((program) => ({ program, named: nameOf(program) })))(
+  '$named',
+  ({ program }) => {
+    it('is taken as it comes, and said to forget where it keeps nothing', async () => {
+      expect(await said(await startRedis({ program }))).toEqual([]);
+      expect(await said(await startRedis({ program, cluster: true }))).toEqual([]);
+      expect(await said(await startRedis({ program, appendOnly: false }))).toEqual([
+        expect.stringMatching(
+          /^warning: IT keeps its data in memory alone .*; in redis-cli: CONFIG SET appendonly yes$/,
+        ),
+      ]);
     });
-    const at = `redis://127.0.0.1:${redis.port}`;
-    expect(await trouble(at, { ca: null })).toBe(
-      'redis://127.0.0.1:PORT wants a password: write it as redis://:PASSWORD@127.0.0.1:PORT',
-    );
-    expect(await trouble(redis.urlFor('worker', 'wrong'), { ca: null })).toBe(
-      'redis://worker:***@127.0.0.1:PORT does not take the password of user worker',
-    );
-    const mine = redis.urlFor('worker', 'w');
-    expect(await trouble(mine, { ca: null, words: ['SET', 'expgraph:a', '1'] })).toBe(
-      'user worker of redis://worker:***@127.0.0.1:PORT may not use SET: ACL SETUSER worker +set',
-    );
-    expect(await trouble(mine, { ca: null, words: ['GET', 'other'] })).toMatch(
-      /may not use the keys of the queue: .* ~expgraph:\* /,
-    );
-  });
 
-  it('that is told a right by the sentence grants it', async () => {
-    const redis = await startRedis({ program, users: ['worker on >w ~expgraph:* +get'] });
-    const mine = redis.urlFor('worker', 'w');
-    const words = ['CONFIG', 'GET', 'appendonly'];
-    const sentence = await trouble(mine, { ca: null, words });
-    expect(sentence).toMatch(/may not use CONFIG GET: ACL SETUSER worker \+config\|get$/);
-    await redis.ask(...sentence.split(': ').at(-1)!.split(' '));
-    expect(await trouble(mine, { ca: null, words })).toBe('no trouble');
-  });
+    it('is refused with another eviction policy, until what is told is typed', async () => {
+      const redis = await startRedis({ program, policy: 'allkeys-lfu' });
+      const [sentence] = await said(redis);
+      expect(sentence).toMatch(/^refused: IT deletes work .*maxmemory-policy allkeys-lfu/);
+      await redis.ask(...sentence!.split('in redis-cli: ')[1]!.split(' '));
+      expect(await said(redis)).toEqual([]);
+    });
 
-  it('is said not to be there, not to be trusted, not to speak TLS, to be a cluster', async () => {
-    const gone = await startRedis({ program });
-    await gone.kill();
-    expect(await trouble(gone.url, { ca: null })).toMatch(/^nothing listens at/);
-    const tls = await startRedis({ program, tls: true });
+    it('is refused when it is full, until what is told is typed', async () => {
+      const redis = await startRedis({ program, maxMemory: '4mb' });
+      const fill = async (): Promise<void> => {
+        for (let n = 0; n < 1_000; n++) await redis.ask('SET', n, 'x'.repeat(10_000));
+      };
+      const refusal = await fill().catch((thrown: unknown) => thrown);
+      expect(redisTrouble(refusal, targetOf(redis.url)).sentence).toMatch(/is full/);
+      const [sentence] = await said(redis);
+      expect(sentence).toMatch(/^refused: IT is full: it uses \d+ of its 4 MB of memory/);
+      await redis.ask(...sentence!.split('in redis-cli: ')[1]!.split(' '));
+      expect(await said(redis)).toEqual([]);
+    });
+
+    it('is refused as a replica, which names its primary', async () => {
+      const redis = await startRedis({ program });
+      await redis.ask('REPLICAOF', '127.0.0.1', 1);
+      expect(await said(redis)).toEqual([
+        expect.stringMatching(/^refused: IT is a replica.*its primary, 127\.0\.0\.1:1$/),
+      ]);
+      expect(await trouble(redis.url, { ca: null, words: ['SET', 'a', 'x'] })).toMatch(/is a replica/);
+    });
+
+    it('turns away who has no password, the wrong one, or no right', async () => {
+      const redis = await startRedis({
+        program,
+        password: 'sesame-open',
+        users: ['worker on >w ~expgraph:* +@read'],
+      });
+      const at = `redis://127.0.0.1:${redis.port}`;
+      expect(await trouble(at, { ca: null })).toBe(
+        'redis://127.0.0.1:PORT wants a password: write it as redis://:PASSWORD@127.0.0.1:PORT',
+      );
+      expect(await trouble(redis.urlFor('worker', 'wrong'), { ca: null })).toBe(
+        'redis://worker:***@127.0.0.1:PORT does not take the password of user worker',
+      );
+      const mine = redis.urlFor('worker', 'w');
+      expect(await trouble(mine, { ca: null, words: ['SET', 'expgraph:a', '1'] })).toBe(
+        'user worker of redis://worker:***@127.0.0.1:PORT may not use SET: ACL SETUSER worker +set',
+      );
+      expect(await trouble(mine, { ca: null, words: ['GET', 'other'] })).toMatch(
+        /may not use the keys of the queue: .* ~expgraph:\* /,
+      );
+    });
+
+    it('that is told a right by the sentence grants it', async () => {
+      const redis = await startRedis({ program, users: ['worker on >w ~expgraph:* +get'] });
+      const mine = redis.urlFor('worker', 'w');
+      const words = ['CONFIG', 'GET', 'appendonly'];
+      const sentence = await trouble(mine, { ca: null, words });
+      expect(sentence).toMatch(/may not use CONFIG( GET)?: ACL SETUSER worker \+config(\|get)?$/);
+      await redis.ask(...sentence.split(': ').at(-1)!.split(' '));
+      expect(await trouble(mine, { ca: null, words })).toBe('no trouble');
+    });
+
+    it('is said not to be there, and to be a cluster', async () => {
+      const gone = await startRedis({ program });
+      await gone.kill();
+      expect(await trouble(gone.url, { ca: null })).toMatch(/^nothing listens at/);
+      const cluster = await startRedis({ program, cluster: true });
+      expect(await trouble(cluster.url, { ca: null, words: ['SELECT', '1'] })).toMatch(
+        // Valkey 9 has numbers in clusters, too, and one of them by itself.
+        /has database 0 alone|1 as a cluster/,
+      );
+      await cluster.ask('CLUSTER', 'FLUSHSLOTS');
+      expect(await trouble(cluster.url, { ca: null, words: ['GET', 'a'] })).toMatch(/is not whole/);
+    });
+  },
+);
+
+it.skipIf(NO_REDIS)(
+  `a certificate is said not to be trusted, and TLS not to be spoken${WITH_REDIS}`,
+  async () => {
+    const tls = await startRedis({ tls: true });
     expect(await trouble(tls.url, { ca: tls.ca })).toBe('no trouble');
-    const other = await startRedis({ program, tls: true });
+    const other = await startRedis({ tls: true });
     expect(await trouble(tls.url, { ca: other.ca })).toMatch(/^nobody here vouches for the certificate/);
     expect(await trouble(tls.url.replace('rediss', 'redis'), { ca: null })).toMatch(/begins with rediss:/);
-    const cluster = await startRedis({ program, cluster: true });
-    expect(await trouble(cluster.url, { ca: null, words: ['SELECT', '1'] })).toMatch(/has database 0 alone/);
-    await cluster.ask('CLUSTER', 'DELSLOTSRANGE', 0, 16_383);
-    expect(await trouble(cluster.url, { ca: null, words: ['GET', 'a'] })).toMatch(/is not whole/);
-  });
-});
+  },
+);
 
 it.skipIf(NO_REDIS)(`a node that has other slots names the one that has them${WITH_REDIS}`, async () => {
   const first = await startRedis({ cluster: true });
   const second = await startRedis({ cluster: true });
   await first.ask('CLUSTER', 'FLUSHSLOTS');
-  await first.ask('CLUSTER', 'MEET', '127.0.0.1', second.port, busPort(second.port));
+  await first.ask('CLUSTER', 'MEET', '127.0.0.1', second.port);
   await expect
     .poll(async () => trouble(first.url, { ca: null, words: ['GET', 'a'] }))
     .toBe(

@@ -1,9 +1,9 @@
 // The servers that tests of the queue stand on do what their names say.
 import { expect, it } from 'vitest';
-import { NO_REDIS, REDIS_PROGRAMS, RedisRefusal, startRedis, WITH_REDIS } from '../rig/redis.ts';
+import { NO_REDIS, nameOf, REDIS_PROGRAMS, RedisRefusal, startRedis, WITH_REDIS } from '../rig/redis.ts';
 
 for (const program of REDIS_PROGRAMS) {
-  it(`${program} keeps what it answered through kill -9 where it appends`, async () => {
+  it(`${nameOf(program)} keeps what it answered through kill -9 where it appends`, async () => {
     const redis = await startRedis({ program });
     await redis.ask('SET', 'a', 'kept é');
     await redis.kill();

@@ -125,6 +125,12 @@ test('names providers that no worker takes, as long as there are workers', () =>
   expect(shown({ queues: lone, workers: [] })).not.toContain('no worker here takes');
 });
 
+test('says no rate of workers that have ended nothing', () => {
+  const text = shown({ workers: [worker('new', { done: 0, per_second: 0 })] });
+  expect(text).toContain('1 worker, 60 orders under way.');
+  expect(text).not.toMatch(/\d\/(s|min)/);
+});
+
 test('is no wider than the terminal, and shows no control characters', () => {
   const hostile = 'a\x1b[31m\nb'.repeat(9);
   const text = shown(

@@ -10,7 +10,7 @@ import { ask, type RedisAddress, type Reply } from './redis-wire.ts';
 
 export { RedisRefusal, type Reply } from './redis-wire.ts';
 
-/** Programs that are here: Redis first, Valkey where there is one. */
+/** Programs that are here: Redis first, then Valkey and the oldest Redis that a queue takes, where there is one. */
 export const REDIS_PROGRAMS: readonly string[] = found();
 
 /** Behind the name of a test that is left out. */
@@ -72,7 +72,7 @@ export async function openRedis(options: RedisOptions = {}): Promise<RedisServer
   const program = options.program ?? REDIS_PROGRAMS[0];
   if (program === undefined) throw new Error('there is no redis-server here');
   const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-redis-'));
-  const port = await freePort();
+  const port = await freePort(options.cluster === true ? MOST_CLUSTER_PORT : 65_535);
   const ca = options.tls === true ? makeCertificate(folder) : null;
   const file = path.join(folder, 'redis.conf');
   writeFileSync(file, `${settings({ options, port, folder }).join('\n')}\n`);
@@ -146,20 +146,16 @@ function settings(of: {
           'tls-auth-clients no',
         ]
       : []),
-    // A bus port that is no other test's: the usual one is the port and 10,000, which may be beyond the last.
-    ...(options.cluster === true
-      ? ['cluster-enabled yes', 'cluster-config-file nodes.conf', `cluster-port ${busPort(port)}`]
-      : []),
+    ...(options.cluster === true ? ['cluster-enabled yes', 'cluster-config-file nodes.conf'] : []),
     ...(options.settings ?? []),
   ];
 }
 
-export function busPort(port: number): number {
-  return port > 40_000 ? port - 20_000 : port + 20_000;
-}
+/** Nodes of a cluster talk to each other at their port and 10,000. */
+const MOST_CLUSTER_PORT = 55_535;
 
 async function takeAllSlots(server: RedisServer): Promise<void> {
-  await server.ask('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+  await server.ask('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot));
   while (!String(await server.ask('CLUSTER', 'INFO')).includes('cluster_state:ok'))
     await new Promise((resolve) => setTimeout(resolve, 10));
 }
@@ -200,24 +196,37 @@ function makeCertificate(folder: string): string {
   return file;
 }
 
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+async function freePort(most: number): Promise<number> {
+  for (;;) {
+    const server = net.createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    if (port <= most) return port;
+  }
 }
 
+/** `Valkey 9.1.2`. */
+export function nameOf(program: string): string {
+  const said = execFileSync(program, ['--version'], { encoding: 'utf8' });
+  const [, name, version] = /^(\w+) server v=(\S+)/.exec(said)!;
+  return `${name} ${version}`;
+}
+
+/** `.ci/run` brings those that Debian lacks, and names them. */
 function found(): readonly string[] {
-  const there = ['redis-server', 'valkey-server'].filter((program) => {
-    try {
-      execFileSync(program, ['--version'], { stdio: 'pipe' });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (there.length === 0 && process.env.CI === 'true')
-    throw new Error('CI has no redis-server: .ci/run installs it');
+  const { EXPGRAPH_VALKEY, EXPGRAPH_REDIS_OLD, CI } = process.env;
+  const there = ['redis-server', EXPGRAPH_VALKEY || 'valkey-server', EXPGRAPH_REDIS_OLD ?? ''].filter(runs);
+  if (there.length === 0 && CI === 'true') throw new Error('CI has no redis-server: .ci/run installs it');
   return there;
+}
+
+function runs(program: string): boolean {
+  if (program === '') return false;
+  try {
+    execFileSync(program, ['--version'], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
 }

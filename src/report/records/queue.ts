@@ -28,8 +28,8 @@ function headText(status: QueueStatus, options: TextOptions): string {
   const memory = server.used_bytes === null ? '' : `, ${megabytes(server.used_bytes)}${limit} of memory`;
   const alive = workers.filter(isAlive);
   const busy = sum(alive.map((one) => one.busy));
-  const rates = alive.flatMap(({ per_second }) => (per_second === null ? [] : [per_second]));
-  const rate = rates.length === 0 ? '' : `, ${formatRate(sum(rates))} since they began`;
+  const perSecond = sum(alive.map(({ per_second }) => per_second ?? 0));
+  const rate = perSecond === 0 ? '' : `, ${formatRate(perSecond)} since they began`;
   return paragraphs(
     [
       `${status.experiment} at ${server.url} (${server.software}${version}${memory})`,
@@ -89,7 +89,7 @@ function workersTable(workers: readonly QueueWorker[]): {
         one.providers.join(' '),
         isAlive(one) ? `${formatCount(one.busy)} of ${formatCount(one.concurrency)}` : 'silent',
         formatCount(one.done),
-        one.per_second === null ? '-' : formatRate(one.per_second),
+        one.per_second === null || one.done === 0 ? '-' : formatRate(one.per_second),
         formatTime(one.since),
       ],
       tone: isAlive(one) ? ('plain' as const) : ('bad' as const),
