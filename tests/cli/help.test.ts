@@ -46,7 +46,7 @@ it('shows commands by what they are for, in the order in which they are needed',
 
 it('shows what run runs, its limits and its output apart, and what every command has', () => {
   const heads = [...HELPS.get('run')!.matchAll(/^(\w[\w ]*):$/gm)].map(([, head]) => head);
-  expect(heads).toEqual(['What', 'Limits', 'Output', 'Options', 'Global Options', 'Examples']);
+  expect(heads).toEqual(['What', 'Limits', 'Where', 'Output', 'Options', 'Global Options', 'Examples']);
 });
 
 it('explains every kind of failure that a record may name, and says of each what the retry policy does', () => {

@@ -34,6 +34,20 @@ export const NOT_RUN: { readonly [line: string]: string } = {
     'is a part of an afternoon with readers: tests/e2e/review-sample.test.ts goes through all of it',
   'expgraph batches --forget 0ecca6e9bafa4546':
     'names a batch that is out: tests/e2e/batches.test.ts has one',
+  'npm install --save-exact bullmq@6 ioredis@6':
+    'installs packages; tests/queue/ does all of it with those that are here',
+  'redis-server --appendonly yes --maxmemory-policy noeviction':
+    'serves until it is stopped; tests/queue/ has one of its own',
+  'OPENAI_API_KEY=... npx expgraph worker --redis redis://HOST:6379':
+    'works until it is stopped: tests/queue/ has some',
+  'npx expgraph run --executor queue --redis redis://HOST:6379': 'needs a Redis: tests/queue/ has one',
+  'npx expgraph queue status --redis redis://HOST:6379': 'needs a Redis: tests/queue/ has one',
+  'expgraph worker --redis redis://queue.example:6379': 'works until it is stopped: tests/queue/ has some',
+  'expgraph worker --concurrency 64 --provider openai': 'works until it is stopped: tests/queue/ has some',
+  'expgraph worker --idle 10m': 'works until it is stopped: tests/queue/ has some',
+  'expgraph queue status --redis redis://queue.example:6379': 'needs a Redis: tests/queue/ has one',
+  'expgraph queue status': 'needs a Redis: tests/queue/ has one',
+  'expgraph queue status --json': 'needs a Redis: tests/queue/ has one',
   'expgraph review disputes --adjudicate': 'asks in a terminal',
   'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
   'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',

@@ -19,12 +19,13 @@ import { gateOver } from '../../worker/order-port.ts';
 import { makeClean } from '../draw/layer.ts';
 import { spokenTo } from '../draw/spoken.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
-import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts';
+import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { watchScorers, watchVariants } from '../open/inputs-watch.ts';
 import { note, type World } from '../open/world.ts';
 import { difference, digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
 import { makeOwnOrders } from './own-orders.ts';
+import { readyHere } from './ready.ts';
 
 export type WorkRequest = {
   /** Of the manifest, from the world's folder. */
@@ -49,12 +50,17 @@ const GRACE_MS = 5_000;
 
 /** @throws CommandError where it cannot begin: no Redis, no package, no key, no provider of that name */
 export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
-  const experiment = await surveyed(io, await openExperiment(io, request.file, { as: 'plan' }));
-  const { manifest } = experiment;
-  const providers = takenProviders(experiment, request.providers);
-  refuseMissingKeys(io, { experiment, providers });
+  const opened = await openExperiment(io, request.file, { as: 'run' });
+  const providers = takenProviders(opened, request.providers);
+  refuseMissingKeys(io, { experiment: opened, providers });
   await using stack = new AsyncDisposableStack();
-  const { link, names, onTrouble } = stack.use(await openLink(io, experiment, request.url));
+  const { link, names, onTrouble } = stack.use(await openLink(io, opened, request.url));
+  using interrupts = io.interrupts.listen((sentence) => note(io, sentence));
+  const experiment = await readyHere(io, {
+    ...{ file: request.file, opened, stop: interrupts.stop },
+    isRunning: async () => (await link.ask('EXISTS', names.meta)) === 1,
+  });
+  const { manifest } = experiment;
   const needs = needsOf(experiment);
   const digest = digestOfNeeds(needs);
   let differs = false;
@@ -69,7 +75,6 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   });
   stack.use(executor);
   const name = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
-  using interrupts = io.interrupts.listen((sentence) => note(io, sentence));
   const serving = serveQueue({
     ...{ link, names, name, host: hostname(), pid: process.pid, clock: io.clock },
     ...{ concurrency: request.concurrency, lockMs: request.lockMs, onTrouble },

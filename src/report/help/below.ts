@@ -222,6 +222,7 @@ Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked o
     examples:
       'expgraph worker --redis redis://queue.example:6379\nexpgraph worker --concurrency 64 --provider openai\nexpgraph worker --idle 10m',
   },
+  queue: { examples: 'expgraph queue status' },
   'queue status': {
     examples: 'expgraph queue status --redis redis://queue.example:6379\nexpgraph queue status --json',
   },
