@@ -8,7 +8,8 @@ import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/f
 import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
 import { queueUrl, withoutPassword } from '../../project/queue/redis-address.ts';
 import { type RunLimitOptions, readLimits } from '../../project/run/read-limits.ts';
-import { type RunRequest, runExperiment } from '../../project/run/run-experiment.ts';
+import { runExperiment } from '../../project/run/run-experiment.ts';
+import type { RunRequest } from '../../project/run/run-request.ts';
 import { runSentences } from '../../report/run/job-summary.ts';
 import { runText } from '../../report/run/run-text.ts';
 import { runSummaryEnd } from '../../report/run/summary.ts';

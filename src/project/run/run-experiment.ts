@@ -1,6 +1,5 @@
 // The use case `run`: plan, execute what is pending, judge it, refresh the view. One invocation, or several with `until:`.
 import type { Store } from '../../cache/store.ts';
-import type { GateLine } from '../../core/gate-line.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import { twinNotes } from '../../text/twins.ts';
@@ -9,10 +8,9 @@ import { makeStandBy } from '../draw/stand-by.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, makeExperimentReady, openExperiment } from '../open/experiment.ts';
 import { placeWords } from '../open/filters.ts';
-import { type GivenLimits, withLimits } from '../open/limits-given.ts';
+import { withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
-import type { OpenListener } from '../open/watchers.ts';
 import { withheldNow } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
@@ -20,38 +18,9 @@ import type { Coordinating } from '../queue/coordinate.ts';
 import { forcedLeft, withoutDrawn } from '../select/forced.ts';
 import { unendedNote } from '../select/paid.ts';
 import { againNote, planExperiment } from '../select/plan-experiment.ts';
-import type { RemoteUse } from '../share/sharing.ts';
 import { openAround } from '../share/use.ts';
-import { type Limits, runInvocation, type Session } from './invocation.ts';
-
-export type RunRequest = {
-  /** Of the manifest, from the world's folder. */
-  readonly file: string;
-  readonly filter: Filter;
-  /** Draw the cells in scope again; older records stay. */
-  readonly force: boolean;
-  /** With `force`: what a broken-off run has drawn is drawn again as well. */
-  readonly anew: boolean;
-  /** Call no provider: tell what is there. */
-  readonly offline: boolean;
-  /** Whether results are shared with the manifest's remote: taken from it before, and given to it after. */
-  readonly remote: RemoteUse;
-  /** Whether answers are judged. */
-  readonly scoring: 'judge' | 'skip';
-  /** In the place of what the manifest says under `execution:`. */
-  readonly given: GivenLimits;
-  readonly limits: Limits;
-  /** Wait for whoever has the store, however long that takes. */
-  readonly wait: boolean;
-  readonly langsmithRequired: boolean;
-  /** Beside the manifest's gate. */
-  readonly moreGate: readonly GateLine[];
-  readonly events: OpenListener | null;
-  /** Redis, where workers elsewhere do the work; null = it is done here. */
-  readonly queue: string | null;
-  /** What this was asked with, kept in the history. */
-  readonly argv: readonly string[];
-};
+import { runInvocation, type Session } from './invocation.ts';
+import type { RunRequest } from './run-request.ts';
 
 export type RunDone = {
   readonly summary: RunSummary;

@@ -41,8 +41,9 @@ changes. expgraph fsck says beforehand what is not as the history says.
   'remote pull': {
     examples: 'expgraph remote pull',
     after: `
-The remote is that of the manifest: remote: s3://bucket/prefix, file:///share/results
-or https://... Each pack is checked before anything of it is in the store.
+The remote is that of the manifest: remote: s3://bucket/prefix, or
+file:///share/results, or https://... Each pack is checked before anything of it
+is in the store.
 Exit: 0 done · 1 not reached, or something was refused · 2 no remote · 4 store
       locked or damaged
 `,
@@ -50,8 +51,8 @@ Exit: 0 done · 1 not reached, or something was refused · 2 no remote · 4 stor
   'remote push': {
     examples: 'expgraph remote push',
     after: `
-Invocations go whole, each once, whoever pushes at the same time. What others made
-is taken first.
+Invocations go whole, each once, whoever pushes at the same time. What others
+made is taken first.
 Exit: 0 done · 1 not reached, not allowed, or something was refused · 2 no
       remote · 4 store locked or damaged
 `,
