@@ -1,9 +1,12 @@
 // Two people, a CI and a folder that they share: each pays for what nobody has drawn yet.
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { cli } from '../rig/cli.ts';
 import { filesBelow, writeFiles } from '../rig/files.ts';
+import { startProgram } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const MANIFEST = `version: 1
@@ -157,4 +160,35 @@ it('a manifest without a remote says what to write', async () => {
     expect.stringMatching('the manifest has no remote: write `remote: s3://bucket/prefix`'),
   ]);
   expect((await cli(['run', '--json'], { cwd: at('ann') })).stdout).not.toMatch('"remote"');
+});
+
+it('Ctrl-C while a remote is waited for ends the run before anything is asked, and behind it leaves only the sharing', async () => {
+  const { at } = team('ann');
+  const manifest = path.join(at('ann'), 'experiment.yaml');
+  for (const [hangs, code, kept] of [
+    ['GET', 130, 0],
+    ['PUT', 0, 6],
+  ] as const) {
+    const asked = Promise.withResolvers<void>();
+    const server = createServer(({ method }, response) => {
+      if (method === hangs) asked.resolve();
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    writeFileSync(manifest, `${MANIFEST}remote: http://127.0.0.1:${port}\n`);
+    const { child, ended } = startProgram(['run', '--json'], { cwd: at('ann') });
+    await asked.promise;
+    child.kill('SIGINT');
+    const { code: was, stdout, stderr } = await ended;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect([was, stderr]).toEqual([
+      code,
+      expect.stringMatching(kept === 0 ? /./ : 'what this run made is not shared yet'),
+    ]);
+    const root = path.join(at('ann'), 'artifacts/small/history');
+    expect(existsSync(root) ? readdirSync(root).length : 0).toBe(kept === 0 ? 0 : 1);
+    if (kept > 0) expect(JSON.parse(stdout)).toMatchObject({ executed: kept, remote: { pushed: null } });
+  }
 });

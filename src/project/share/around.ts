@@ -6,7 +6,7 @@ import type { RemoteSettings } from '../../core/remote.ts';
 import type { SharedSummary } from '../../core/summary.ts';
 import { RemoteError } from '../../remote/remote.ts';
 import { broughtWords, refusedDiagnostics } from '../../report/run/shared.ts';
-import { CommandError } from '../open/command-error.ts';
+import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { once } from '../open/once.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
@@ -39,8 +39,12 @@ export function aroundRun(
     pushed: null,
     problem: null,
   };
+  let isDone = false;
   /** Once it could not be reached it is not asked again: its timeouts would be waited for twice. */
-  const reach = async (what: string, work: (share: Share) => Promise<void>): Promise<void> => {
+  const reach = async (
+    { what, hint }: { readonly what: string; readonly hint: string },
+    work: (share: Share) => Promise<void>,
+  ): Promise<void> => {
     if (shared.problem !== null) return;
     try {
       await io.interrupts.whilePrograms(async (signal) => {
@@ -48,7 +52,9 @@ export function aroundRun(
         await work(opened.share);
       });
     } catch (cause) {
-      if (!(cause instanceof RemoteError) && !(cause instanceof CommandError)) throw cause;
+      const isLeft = cause instanceof CommandError && cause.exitCode === EXIT.interrupted;
+      // Before anything was begun an interruption ends the run; behind it all is kept, and only the sharing is left.
+      if (!(cause instanceof RemoteError) && !(isLeft && isDone)) throw cause;
       shared.problem = cause.message;
       notifyDiagnostics(io, [
         {
@@ -56,9 +62,7 @@ export function aroundRun(
           code: 'remote-left',
           message: `${what}: ${cause.message}`,
           location: null,
-          hint:
-            (cause instanceof RemoteError ? cause.advice : null) ??
-            'npx expgraph remote push, once it is there',
+          hint: (cause instanceof RemoteError ? cause.advice : null) ?? hint,
           related: [],
         },
       ]);
@@ -66,7 +70,7 @@ export function aroundRun(
   };
   return {
     pull: (hold) =>
-      reach('what others made is not here', async (share) => {
+      reach({ what: 'what others made is not here', hint: PULL_LATER }, async (share) => {
         const pulled = await pullAll(share, storeOf(hold));
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
@@ -74,21 +78,25 @@ export function aroundRun(
         if (invocations.length > 0)
           note(io, `pulled ${broughtWords(shared.pulled)} from ${share.remote.shown}`);
       }),
-    push: (hold) =>
-      use === 'pull' || !remote.push
-        ? Promise.resolve()
-        : reach('what this run made is not shared yet', async (share) => {
-            const { invocations, records, scores, bytes } = await pushAll(share, {
-              ...storeOf(hold),
-              clock: io.clock,
-            });
-            shared.pushed = { invocations: invocations.length, records, scores, bytes };
-            if (invocations.length > 0)
-              note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);
-          }),
+    async push(hold) {
+      isDone = true;
+      if (use === 'pull' || !remote.push) return;
+      await reach({ what: 'what this run made is not shared yet', hint: PUSH_LATER }, async (share) => {
+        const { invocations, records, scores, bytes } = await pushAll(share, {
+          ...storeOf(hold),
+          clock: io.clock,
+        });
+        shared.pushed = { invocations: invocations.length, records, scores, bytes };
+        if (invocations.length > 0)
+          note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);
+      });
+    },
     summary: () => ({ ...shared }),
   };
 }
+
+const PULL_LATER = 'the next run asks again; --offline-remote leaves it alone';
+const PUSH_LATER = 'the next run gives it, or npx expgraph remote push';
 
 /** For somebody who only looks, where nobody has the store. */
 export async function pullIfFree(
