@@ -8,6 +8,7 @@ import { type Started, startProgram } from '../rig/program.ts';
 import { NO_REDIS, type RedisServer, startRedis, WITH_REDIS } from '../rig/redis.ts';
 import { eventLines, recordsByKey } from '../rig/small-experiment.ts';
 import { begun, startCoordinator, startWorker, writeSpread } from '../rig/spread.ts';
+import { pressAgain } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const started: Started[] = [];
@@ -113,6 +114,32 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     const next = await mine(startCoordinator(folder, redis.url)).ended;
     expect(next.code, next.stderr).toBe(0);
     once(folder, 12);
+    for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
+  });
+
+  it('a run that is left at once leaves its workers at it: the next one takes what they made', async () => {
+    const { redis, model, folder } = await place(6);
+    await workerFor(folder, redis);
+    model.hold();
+    const left = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(6);
+    left.child.kill('SIGINT');
+    const { code } = await pressAgain(left);
+    expect(code).toBe(130);
+    const status = async (): Promise<unknown> => {
+      const asked = startProgram(['queue', 'status', '--redis', redis.url, '--json'], { cwd: folder });
+      return JSON.parse((await mine(asked).ended).stdout);
+    };
+    // A worker says what it does every two seconds.
+    await expect.poll(status).toMatchObject({
+      experiment: 'small',
+      coordinator: null,
+      workers: [{ busy: 6, is_silent: false }],
+      queues: [{ provider: 'sim', waiting: 0, active: 6, stalled: 0 }],
+    });
+    model.letGo();
+    const next = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(next.code, next.stderr).toBe(0);
     for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
   });
 
