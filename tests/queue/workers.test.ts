@@ -181,6 +181,46 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     expect(code, stderr).toBe(0);
   });
 
+  it('a coordinator of another machine that is gone is followed when its hold is over, and orders that nobody takes are told of', async () => {
+    const { redis, folder } = await place(2);
+    const gone = { host: 'elsewhere', pid: 1, since: new Date().toISOString(), token: 'gone' };
+    await redis.ask('SET', 'expgraph:{small-81db8ebb}:coordinator', JSON.stringify(gone), 'PX', 3_000);
+    const run = mine(startCoordinator(folder, redis.url));
+    let told = '';
+    run.child.stderr!.on('data', (text: string) => {
+      told += text;
+    });
+    await expect.poll(() => told).toContain('no worker takes orders of sim');
+    await workerFor(folder, redis);
+    const { code, stderr } = await run.ended;
+    expect(code, stderr).toBe(0);
+    once(folder, 2);
+  });
+
+  it('one whose program is edited while it works: its answers are kept, and satisfy nothing', async () => {
+    const redis = await startRedis();
+    const [folder, work] = [tempFolder(), tempFolder()];
+    const files = {
+      'experiment.yaml':
+        'version: 1\nname: small\nruns: 1\nscenarios: [s.jsonl]\nvariants: { own: { provider: none, command: [node, program.mjs] } }\nexecution: { retries: 0 }\n',
+      's.jsonl': '{"id":"one","input":"say it"}\n',
+      'program.mjs': 'console.log(JSON.stringify({ text: "as planned" }));\n',
+    };
+    for (const one of [folder, work]) writeFiles(one, files);
+    await workerFor(work, redis);
+    writeFiles(work, { 'program.mjs': 'console.log(JSON.stringify({ text: "edited" }));\n' });
+    const { code } = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(code).toBe(1);
+    const [[line] = []] = recordsByKey(folder).values();
+    const record = JSON.parse(line!) as {
+      status: string;
+      attempts: { error: { kind: string; message: string } | null }[];
+    };
+    expect(record.status).toBe('failed');
+    expect(record.attempts.at(-1)?.error).toMatchObject({ kind: 'inputs-changed' });
+    expect(record.attempts.at(-1)?.error?.message).toContain('program.mjs');
+  });
+
   it('one whose files differ takes nothing, and says which', async () => {
     const { redis, model, folder } = await place(2);
     const other = tempFolder();
