@@ -37,6 +37,8 @@ export interface Coordinator extends AsyncDisposable {
   letGo(): Promise<void>;
   /** Outcomes that nobody asked for: each is gone from Redis when `keep` resolves with true. */
   left(keep: (delivered: Delivered) => Promise<boolean>): Promise<void>;
+  /** BullMQ's queues in which somebody waits to be begun. */
+  waiting(): ReadonlySet<string>;
   readonly roll: Roll;
 }
 
@@ -246,6 +248,7 @@ export async function openCoordinator(input: {
   return {
     roll,
     ask,
+    waiting: () => new Set([...flights.values()].flatMap((one) => (one.hasBegun ? [] : [one.queue]))),
     kept(order) {
       const at = held.get(order);
       held.delete(order);

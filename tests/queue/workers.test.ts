@@ -8,6 +8,7 @@ import { type Started, startProgram } from '../rig/program.ts';
 import { NO_REDIS, type RedisServer, startRedis, WITH_REDIS } from '../rig/redis.ts';
 import { eventLines, recordsByKey } from '../rig/small-experiment.ts';
 import { begun, startCoordinator, startWorker, writeSpread } from '../rig/spread.ts';
+import { pressAgain } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const started: Started[] = [];
@@ -116,6 +117,32 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
   });
 
+  it('a run that is left at once leaves its workers at it: the next one takes what they made', async () => {
+    const { redis, model, folder } = await place(6);
+    await workerFor(folder, redis);
+    model.hold();
+    const left = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(6);
+    left.child.kill('SIGINT');
+    const { code } = await pressAgain(left);
+    expect(code).toBe(130);
+    const status = async (): Promise<unknown> => {
+      const asked = startProgram(['queue', 'status', '--redis', redis.url, '--json'], { cwd: folder });
+      return JSON.parse((await mine(asked).ended).stdout);
+    };
+    // A worker says what it does every two seconds.
+    await expect.poll(status).toMatchObject({
+      experiment: 'small',
+      coordinator: null,
+      workers: [{ busy: 6, is_silent: false }],
+      queues: [{ provider: 'sim', waiting: 0, active: 6, stalled: 0 }],
+    });
+    model.letGo();
+    const next = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(next.code, next.stderr).toBe(0);
+    for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
+  });
+
   it('a coordinator that is killed is followed by one that takes what is under way', async () => {
     const { redis, model, folder } = await place(6);
     await workerFor(folder, redis);
@@ -152,6 +179,46 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     expect((await first.ended).code).toBe(0);
     const { code, stderr } = await waits.ended;
     expect(code, stderr).toBe(0);
+  });
+
+  it('a coordinator of another machine that is gone is followed when its hold is over, and orders that nobody takes are told of', async () => {
+    const { redis, folder } = await place(2);
+    const gone = { host: 'elsewhere', pid: 1, since: new Date().toISOString(), token: 'gone' };
+    await redis.ask('SET', 'expgraph:{small-81db8ebb}:coordinator', JSON.stringify(gone), 'PX', 3_000);
+    const run = mine(startCoordinator(folder, redis.url));
+    let told = '';
+    run.child.stderr!.on('data', (text: string) => {
+      told += text;
+    });
+    await expect.poll(() => told).toContain('no worker takes orders of sim');
+    await workerFor(folder, redis);
+    const { code, stderr } = await run.ended;
+    expect(code, stderr).toBe(0);
+    once(folder, 2);
+  });
+
+  it('one whose program is edited while it works: its answers are kept, and satisfy nothing', async () => {
+    const redis = await startRedis();
+    const [folder, work] = [tempFolder(), tempFolder()];
+    const files = {
+      'experiment.yaml':
+        'version: 1\nname: small\nruns: 1\nscenarios: [s.jsonl]\nvariants: { own: { provider: none, command: [node, program.mjs] } }\nexecution: { retries: 0 }\n',
+      's.jsonl': '{"id":"one","input":"say it"}\n',
+      'program.mjs': 'console.log(JSON.stringify({ text: "as planned" }));\n',
+    };
+    for (const one of [folder, work]) writeFiles(one, files);
+    await workerFor(work, redis);
+    writeFiles(work, { 'program.mjs': 'console.log(JSON.stringify({ text: "edited" }));\n' });
+    const { code } = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(code).toBe(1);
+    const [[line] = []] = recordsByKey(folder).values();
+    const record = JSON.parse(line!) as {
+      status: string;
+      attempts: { error: { kind: string; message: string } | null }[];
+    };
+    expect(record.status).toBe('failed');
+    expect(record.attempts.at(-1)?.error).toMatchObject({ kind: 'inputs-changed' });
+    expect(record.attempts.at(-1)?.error?.message).toContain('program.mjs');
   });
 
   it('one whose files differ takes nothing, and says which', async () => {
@@ -191,7 +258,13 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     expect(answers(spread)).toEqual(answers(local));
     expect(answers(spread).length).toBe(8);
     expect(verdicts(spread)).toEqual(verdicts(local));
-    expect(verdicts(spread).length).toBeGreaterThan(0);
+    expect(verdicts(spread).length).toBe(12);
+    const again = startProgram(['score', '--force', '--executor', 'queue', '--redis', redis.url, '--json'], {
+      cwd: spread,
+    });
+    const judged = await mine(again).ended;
+    expect(judged.code, judged.stderr).toBe(0);
+    expect(verdicts(spread).length).toBe(24);
     expect(
       eventLines(path.join(spread, 'events.jsonl')).filter(({ kind }) => kind === 'score-finished').length,
     ).toBe(verdicts(local).length);

@@ -3,6 +3,7 @@ import { jsonLine } from '../../core/text.ts';
 import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
 import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
+import { queueUrl, withoutPassword } from '../../project/queue/redis-address.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
 import {
   openForScoring,
@@ -35,6 +36,8 @@ export type ScoreOptions = FilterOptions &
     readonly wait?: boolean;
     readonly dryRun?: boolean;
     readonly failUnder?: string;
+    readonly executor?: 'local' | 'queue';
+    readonly redis?: string;
     readonly argv: readonly string[];
   };
 
@@ -58,7 +61,11 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     return await tellScoring(io, { experiment, filter, only, ...options });
   }
   const events = eventsOf(io, options.events);
-  const request = { filter, only, at, force, wait, patienceMs, moreGate, events, argv };
+  const queue = queueUrl(io, options);
+  const request = {
+    ...{ filter, only, at, force, wait, patienceMs, moreGate, events, argv: withoutPassword(argv) },
+    ...(queue === null ? {} : { queue }),
+  };
   return await scoreExperiment(io, { experiment, request }, async (done) => {
     await print(io, options, done);
     await writeReports(io, options.junit, {

@@ -19,5 +19,7 @@ export const OFFLINE_REMOTE_ROW =
 export const BATCH_ROW =
   '--batch     in batches of the provider: half the price, up to a day (as execution.batch)';
 export const NO_BATCH_ROW = '--no-batch  call by call, whatever execution.batch says';
+export const EXECUTOR_ROW =
+  '--executor <kind>  who does the work: this process, or workers that take it over a queue  { local queue }  = local';
 export const REDIS_ROW =
   '--redis <url>  address of the queue: redis://HOST:6379, rediss://USER:PASSWORD@HOST (or EXPGRAPH_REDIS_URL)';

@@ -3,6 +3,7 @@ import { declare, type Wiring, withBudget, withRows } from '../base.ts';
 import {
   BATCH_ROW,
   EVENTS_ROW,
+  EXECUTOR_ROW,
   FAIL_UNDER_ROW,
   JSON_ROW,
   JUNIT_ROW,
@@ -34,7 +35,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     ${PATIENCE_ROW}
     ${WAIT_ROW}
     Where:
-    --executor <kind>  who does the work: this process, or workers that take it over a queue  { local queue }  = local
+    ${EXECUTOR_ROW}
     ${REDIS_ROW}
     Output:
     ${FAIL_UNDER_ROW}
@@ -72,6 +73,9 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     Limits:
     ${PATIENCE_ROW}
     ${WAIT_ROW}
+    Where:
+    ${EXECUTOR_ROW}
+    ${REDIS_ROW}
     Output:
     ${JSON_ROW}
     ${JUNIT_ROW}

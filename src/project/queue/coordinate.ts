@@ -42,8 +42,9 @@ export async function coordinate(
   const needs = needsOf(experiment);
   const text = write(needs);
   const digest = digestOfNeeds(needs);
-  const lonely = tellLonely(io);
-  const queues = queuedProviders(experiment).map(ordersOf);
+  const providers = queuedProviders(experiment);
+  const lonely = tellLonely(io, providers);
+  const queues = providers.map(ordersOf);
   // What is left for the next one is found by what lies there, and not by what was told of it.
   stack.defer(async () => {
     await link.ask('DEL', names.meta, names.news);
@@ -55,7 +56,7 @@ export async function coordinate(
     needs: digest,
     async look() {
       await link.ask('SET', names.meta, text);
-      lonely(coordinator.roll.alive());
+      lonely({ waiting: coordinator.waiting(), alive: coordinator.roll.alive() });
     },
   });
   stack.use(coordinator);

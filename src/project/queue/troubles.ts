@@ -1,4 +1,6 @@
 // What goes wrong between us and Redis is told when it begins, and not with each try.
+import { sanitizeLine } from '../../core/text.ts';
+import { ordersOf } from '../../queue/names.ts';
 import type { Beat } from '../../queue/words.ts';
 import { note, type World } from '../open/world.ts';
 
@@ -19,15 +21,26 @@ export function makeTroubles(
   };
 }
 
-/** Looks, two seconds apart, without any worker. */
+/** Looks, two seconds apart, at which somebody waits and nobody takes it. */
 const MOST_LONELY = 5;
 
-/** Orders wait for ever where nobody takes them. */
-export function tellLonely(io: Pick<World, 'notify'>): (alive: readonly Beat[]) => void {
-  let looks = 0;
-  return (alive) => {
-    if (alive.length > 0) looks = 0;
-    else if (++looks === MOST_LONELY)
-      note(io, 'no worker takes orders: start "npx expgraph worker --redis URL" where the keys are');
+/** Orders wait for ever where nobody takes them: it is said once of each provider. */
+export function tellLonely(
+  io: Pick<World, 'notify'>,
+  providers: readonly string[],
+): (now: { readonly waiting: ReadonlySet<string>; readonly alive: readonly Beat[] }) => void {
+  const looks = new Map<string, number>();
+  return ({ waiting, alive }) => {
+    for (const provider of providers) {
+      const isLonely =
+        waiting.has(ordersOf(provider)) && !alive.some((worker) => worker.providers.includes(provider));
+      const count = isLonely ? (looks.get(provider) ?? 0) + 1 : 0;
+      looks.set(provider, count);
+      if (count === MOST_LONELY)
+        note(
+          io,
+          `no worker takes orders of ${sanitizeLine(provider)}: start "npx expgraph worker --redis URL" where its key is`,
+        );
+    }
   };
 }

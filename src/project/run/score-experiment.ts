@@ -47,6 +47,8 @@ export type ScoreRequest = {
   /** Beside the manifest's gate. */
   readonly moreGate: readonly GateLine[];
   readonly events: OpenListener | null;
+  /** Redis, where workers elsewhere judge; left out = it is done here. */
+  readonly queue?: string;
   readonly argv: readonly string[];
 };
 
@@ -96,11 +98,19 @@ export async function scoreExperiment<Value>(
   });
   const withheld = (await withheldNow(outside, experiment)) ?? undefined;
   const names = experiment.manifest.variants.map(({ name }) => name);
-  const io = withheld ? unnamed(outside, names) : outside;
+  const here = withheld ? unnamed(outside, names) : outside;
+  await using queue =
+    request.queue === undefined
+      ? null
+      : await (await import('../queue/coordinate.ts')).coordinate(here, {
+          ...{ experiment, url: request.queue, wait: request.wait },
+        });
+  const io = queue === null ? here : { ...here, makeExecutor: queue.makeExecutor };
   notifyDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
   const { moment, plan } = await subjectsOf({ experiment, store, request, means });
-  if (judgesWithoutKey(io, { experiment, only })) {
+  // Over a queue the workers have them.
+  if (queue === null && judgesWithoutKey(io, { experiment, only })) {
     const { checkJudgeKeys } = await import('../judge/judge-keys.ts');
     checkJudgeKeys(io, { experiment, store, plan, wanted: means, only, force, moment });
   }
