@@ -114,10 +114,10 @@ async function stoppedRun(at: {
   let said = '';
   let again: NodeJS.Timeout | undefined;
   child.stderr!.on('data', (text: string) => {
-    const before = said.includes('Ctrl-C again');
+    const before = said.includes('leave at once');
     said += text;
     // One that follows at once is the first one, handed on: it is pressed until it is heard.
-    if (end === 'SIGINT twice' && !before && said.includes('Ctrl-C again'))
+    if (end === 'SIGINT twice' && !before && said.includes('leave at once'))
       again = setInterval(() => child.kill('SIGINT'), 100);
     if (said.includes('Leaving now')) clearInterval(again);
   });

@@ -152,7 +152,7 @@ it('after a second Ctrl-C within a call what was answered is kept, and the cost 
   const asked = new Promise<void>((resolve) => {
     child.stderr!.on('data', (text: string) => {
       said += text;
-      if (said.includes('Ctrl-C again')) resolve();
+      if (said.includes('leave at once')) resolve();
     });
   });
   await asked;
