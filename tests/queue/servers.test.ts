@@ -23,7 +23,8 @@ async function startRun(redis: RedisServer, { latencyMs = 60 } = {}): Promise<Ru
   onTestFinished(() => model[Symbol.asyncDispose]());
   const folder = tempFolder();
   writeSpread(folder, model.url, { scenarios: TASKS / 2, concurrency: 8 });
-  const workers = [startWorker(folder, redis.url), startWorker(folder, redis.url)];
+  // A Redis that starts slowly is no silent worker.
+  const workers = [1, 2].map(() => startWorker(folder, redis.url, ['--lock', '20s']));
   onTestFinished(() => {
     for (const { child } of [...workers, coordinator]) child.kill('SIGKILL');
   });
