@@ -25,9 +25,8 @@ describe.skipIf(NO_REDIS)(`killed work over a queue${WITH_REDIS}`, () => {
     const model = await startCountedModel({ latencyMs: Math.ceil((KILLS * BETWEEN_MS * 12) / TASKS) });
     onTestFinished(() => model[Symbol.asyncDispose]());
     const [local, spread] = [tempFolder(), tempFolder()];
-    const more = ['retries_note: none'].slice(1);
     for (const folder of [local, spread])
-      writeSpread(folder, model.url, { scenarios: TASKS / 2, concurrency: 12, more });
+      writeSpread(folder, model.url, { scenarios: TASKS / 2, concurrency: 12 });
     const events = path.join(spread, 'events.jsonl');
     const random = seeded(7);
     const workers: Started[] = [];

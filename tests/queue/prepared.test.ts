@@ -49,8 +49,9 @@ describe.skipIf(NO_REDIS || PYTHON_WITH_PYTEST === null)(
         expect(here.code, here.stderr).toBe(0);
         const worker = startProgram(['worker', '--redis', redis.url, '--idle', '10s'], { cwd: work, env });
         onTestFinished(() => void worker.child.kill('SIGKILL'));
-        const run = await startProgram(['run', '--executor', 'queue', '--redis', redis.url], { cwd: spread })
-          .ended;
+        const run = await startProgram(['run', '--wait', '--executor', 'queue', '--redis', redis.url], {
+          cwd: spread,
+        }).ended;
         worker.child.kill('SIGINT');
         const ended = await worker.ended;
         expect(run.code, run.stderr + ended.stderr).toBe(0);

@@ -23,7 +23,8 @@ async function startRun(redis: RedisServer, { latencyMs = 60 } = {}): Promise<Ru
   onTestFinished(() => model[Symbol.asyncDispose]());
   const folder = tempFolder();
   writeSpread(folder, model.url, { scenarios: TASKS / 2, concurrency: 8 });
-  const workers = [startWorker(folder, redis.url), startWorker(folder, redis.url)];
+  // A Redis that starts slowly is no silent worker.
+  const workers = [1, 2].map(() => startWorker(folder, redis.url, ['--lock', '20s']));
   onTestFinished(() => {
     for (const { child } of [...workers, coordinator]) child.kill('SIGKILL');
   });
@@ -65,14 +66,16 @@ describe.skipIf(NO_REDIS)(`a queue whose Redis fails${WITH_REDIS}`, () => {
     for (const [said, asked] of run.model.asked) expect(asked, said).toHaveLength(1);
   });
 
-  it('is killed, and comes back empty: what workers were doing is taken from them, the rest is put there again', async () => {
+  it('is killed, and comes back empty: all is done, and nothing that was acknowledged is asked again', async () => {
     const redis = await startRedis({ appendOnly: false });
     const run = await startRun(redis);
     await underWay(run);
     await redis.kill();
     await redis.start();
     await wholeAndOnce(run);
-    for (const [said, asked] of run.model.asked) expect(asked, said).toHaveLength(1);
+    // An answer that lay there, and was in no record yet, is gone with it: of each worker's places one at most.
+    const again = [...run.model.asked.values()].filter((asked) => asked.length > 1);
+    expect(again.length).toBeLessThanOrEqual(8);
   });
 
   it('is emptied while calls are under way: none of them is made again', async () => {

@@ -197,6 +197,22 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     once(folder, 2);
   });
 
+  it('a coordinator whose place was taken while it was cut off begins nothing more, says so, and leaves the other one alone', async () => {
+    const { redis, model, folder } = await place(2);
+    await workerFor(folder, redis);
+    model.hold();
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(2);
+    const other = JSON.stringify({ host: 'elsewhere', pid: 1, since: 'now', token: 'other' });
+    await redis.ask('SET', 'expgraph:{small-81db8ebb}:coordinator', other);
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('another run coordinates this queue now');
+    expect(await redis.ask('GET', 'expgraph:{small-81db8ebb}:coordinator')).toBe(other);
+    // What workers must have is the other one's to take away.
+    expect(await redis.ask('EXISTS', 'expgraph:{small-81db8ebb}:meta')).toBe(1);
+  });
+
   it('one whose program is edited while it works: its answers are kept, and satisfy nothing', async () => {
     const redis = await startRedis();
     const [folder, work] = [tempFolder(), tempFolder()];

@@ -41,12 +41,18 @@ export async function coordinate(
   stack.use(held);
   const needs = needsOf(experiment);
   const text = write(needs);
+  let isTold = false;
+  const tellTaken = (): void => {
+    if (!isTold) note(io, 'another run coordinates this queue now: nothing more is begun here');
+    isTold = true;
+  };
   const digest = digestOfNeeds(needs);
   const providers = queuedProviders(experiment);
   const lonely = tellLonely(io, providers);
   const queues = providers.map(ordersOf);
   // What is left for the next one is found by what lies there, and not by what was told of it.
   stack.defer(async () => {
+    if (!held.holds()) return;
     await link.ask('DEL', names.meta, names.news);
     for (const queue of queues) await link.clean(queue);
   });
@@ -55,6 +61,10 @@ export async function coordinate(
     queues,
     needs: digest,
     async look() {
+      if (!held.holds()) {
+        tellTaken();
+        return;
+      }
       await link.ask('SET', names.meta, text);
       lonely({ waiting: coordinator.waiting(), alive: coordinator.roll.alive() });
     },

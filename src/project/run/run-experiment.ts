@@ -156,8 +156,9 @@ async function planRun(
   plan = forced?.plan ?? plan;
   notifyDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
   const failed = request.scoring === 'skip' ? null : 'again';
-  // Over a queue the workers have them.
-  if (!offline && request.queue === null) await checkKeys(io, { experiment, store, plan, failed });
+  // Over a queue the workers have them, but for batches, which are not spread.
+  if (!offline && (request.queue === null || experiment.manifest.execution.batch))
+    await checkKeys(io, { experiment, store, plan, failed });
   if (!offline && experiment.manifest.execution.batch && plan.pending.length > 0) {
     const { callsNotes, checkBatchBudget } = await import('../draw/batch-check.ts');
     notifyDiagnostics(io, callsNotes(experiment));
