@@ -5,6 +5,8 @@ export type LaneAttempt = TimelineAttempt & {
   readonly lane: string;
   /** Tries of one have one; two votes of a judge have two. */
   readonly task: string;
+  /** Of a run over a queue: who did it. Where there are several, each has lanes of its own. */
+  readonly worker: string | null;
 };
 
 /** More than these no canvas shows, and no browser likes to be sent. */
@@ -16,7 +18,10 @@ export function timelineLanes(attempts: readonly LaneAttempt[]): {
   readonly lanes: readonly TimelineLane[];
   readonly left: number;
 } {
-  const byLane = Map.groupBy(attempts.toSorted(inTime), ({ lane }) => lane);
+  const isSpread = new Set(attempts.map(({ worker }) => worker)).size > 1;
+  const nameOf = ({ lane, worker }: LaneAttempt): string =>
+    isSpread && worker !== null ? `${lane} · ${worker}` : lane;
+  const byLane = Map.groupBy(attempts.toSorted(inTime), nameOf);
   const each = Math.floor(MOST_LISTED / Math.max(1, byLane.size));
   const lanes = [...byLane]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -50,7 +55,7 @@ function laneOf(lane: string, all: readonly LaneAttempt[], most: number): Timeli
 /** The first row that is free again. */
 function inRows(all: readonly LaneAttempt[]): TimelineLane['attempts'] {
   const ends: number[] = [];
-  return all.map(({ lane: _, task: __, ...attempt }) => {
+  return all.map(({ lane: _, task: __, worker: ___, ...attempt }) => {
     const free = ends.findIndex((end) => end <= attempt.from);
     const row = free === -1 ? ends.length : free;
     ends[row] = attempt.to;

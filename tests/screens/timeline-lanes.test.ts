@@ -5,6 +5,7 @@ function attempt(given: Partial<LaneAttempt> & Pick<LaneAttempt, 'from' | 'to'>)
   return {
     lane: 'sim',
     task: 'a',
+    worker: null,
     variant: 'baseline',
     scenario: 'one',
     run: 1,
@@ -27,6 +28,17 @@ describe('a lane over time', () => {
       [5, 1],
       [10, 0],
     ]);
+  });
+
+  test('has lanes of its own for each worker, where there are several', () => {
+    const tried = (worker: string | null, n: number): LaneAttempt =>
+      attempt({ worker, n, from: n, to: n + 1 });
+    const namesOf = (...workers: readonly (string | null)[]): readonly string[] =>
+      timelineLanes(workers.map((worker, n) => tried(worker, n))).lanes.map(({ lane }) => lane);
+    expect(namesOf('here-1', 'there-2', 'here-1')).toEqual(['sim · here-1', 'sim · there-2']);
+    expect(namesOf('here-1', 'here-1')).toEqual(['sim']);
+    // What the coordinator did itself.
+    expect(namesOf('here-1', null)).toEqual(['sim', 'sim · here-1']);
   });
 
   test('says how many calls were under way, where one that ends makes place for one that begins', () => {

@@ -98,13 +98,14 @@ function* attemptsOf<R extends AnyRecord>(
     if (name === null) continue;
     // Of a score the row names its scorer; the record names the cell.
     const { variant, scenario, run } = read.value;
-    for (const { n, started_at, duration_ms, error } of read.value.attempts) {
+    for (const { n, started_at, duration_ms, error, worker } of read.value.attempts) {
       const from = Date.parse(started_at) - start;
       if (duration_ms === null || from < 0) continue;
       // Moments are kept by the millisecond: an end is told as finely, or one call would seem to begin before the last one ended.
       yield {
         lane: name,
         task: row.key,
+        worker: worker ?? null,
         from,
         to: from + Math.floor(duration_ms),
         variant,
