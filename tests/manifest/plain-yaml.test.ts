@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Whatever we give people to begin with. */
 const texts = globSync(['*.yaml', '{scenarios,src/variants/samples,templates,examples}/**/*.yaml'], {
   cwd: root,
-  exclude: (name) => name === 'artifacts',
+  // Those of Compose and Kubernetes are read by others.
+  exclude: (name) => name === 'artifacts' || /(?:compose|kubernetes)\.yaml$/.test(name),
 }).map((name) => [name, readFileSync(root + name, 'utf8')] as const);
 
 /** Fails if the quick reader took a text that the library refuses, or reads otherwise. Gives whether it took it. */

@@ -96,17 +96,23 @@ async function tryBriefly(input: LockOptions): ReturnType<typeof lockStoreApart>
 }
 
 async function tryLock(input: LockOptions): ReturnType<typeof lockStoreApart> {
-  const { io, experiment, argv, runsOwnCode = false } = input;
+  const { experiment, runsOwnCode = false } = input;
   const take = runsOwnCode && hasOwnCode(experiment) ? lockStoreApart : lockStore;
-  return take({
-    root: experiment.root,
-    holder: {
-      pid: process.pid,
-      host: hostname(),
-      command: experiment.redact(`expgraph ${argv.join(' ')}`),
-      since: io.clock.now().toISOString(),
-    },
-  });
+  return take({ root: experiment.root, holder: holderOf(input) });
+}
+
+/** What others are told of who holds the store. */
+export function holderOf({
+  io,
+  experiment,
+  argv,
+}: Pick<LockOptions, 'experiment' | 'argv'> & { readonly io: Pick<World, 'clock'> }): NonNullable<Holder> {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    command: experiment.redact(`expgraph ${argv.join(' ')}`),
+    since: io.clock.now().toISOString(),
+  };
 }
 
 type Holder = Extract<ReturnType<typeof lockStore>, { kind: 'err' }>['error']['holder'];

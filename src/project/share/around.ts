@@ -1,6 +1,5 @@
 // What a run does about its remote: takes what is new before it plans, gives what it made after it ended. A remote that cannot be reached
 // is told, and fails nothing.
-import { hostname } from 'node:os';
 import { lockStore } from '../../cache/files.ts';
 import type { RemoteSettings } from '../../core/remote.ts';
 import type { SharedSummary } from '../../core/summary.ts';
@@ -8,6 +7,7 @@ import { RemoteError } from '../../remote/remote.ts';
 import { broughtWords, refusedDiagnostics } from '../../report/run/shared.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { holderOf } from '../open/lock.ts';
 import { once } from '../open/once.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { bringUp } from './bring-up.ts';
@@ -103,12 +103,7 @@ export async function pullIfFree(
   world: World,
   { experiment, remote }: { readonly experiment: Experiment; readonly remote: RemoteSettings },
 ): Promise<void> {
-  const holder = {
-    pid: process.pid,
-    host: hostname(),
-    command: 'expgraph plan',
-    since: world.clock.now().toISOString(),
-  };
+  const holder = holderOf({ io: world, experiment, argv: ['plan'] });
   const locked = lockStore({ root: experiment.root, holder });
   if (locked.kind === 'err') return;
   using lock = locked.value;
