@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unite } from '../../src/cache/union/unite.ts';
-import type { United } from '../../src/cache/union/united.ts';
 import { sha256 } from '../../src/core/canonical.ts';
+import type { United } from '../../src/core/united.ts';
 import { keyOfRecord } from '../../src/project/select/plan-experiment.ts';
 import { linkOf, verdictText } from '../../src/review/chain.ts';
 import { dealReview } from '../rig/blind-review.ts';

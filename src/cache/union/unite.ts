@@ -6,6 +6,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { compareNames } from '../../core/invocation-id.ts';
 import type { AnyRecord } from '../../core/record.ts';
+import type { United } from '../../core/united.ts';
 import {
   checkVersion,
   type Layout,
@@ -21,9 +22,7 @@ import { uniteArchives } from './unite-archives.ts';
 import { uniteBlobs } from './unite-blobs.ts';
 import { knownIn, uniteInvocations } from './unite-invocations.ts';
 import { uniteReviews } from './unite-reviews.ts';
-import type { United, Uniting } from './united.ts';
-
-export type { Told, United } from './united.ts';
+import type { Uniting } from './united.ts';
 
 export type UniteInput = {
   /** artifacts/<experiment> of ours; its lock is held by whoever asks, and its torn tails are mended. */

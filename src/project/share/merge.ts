@@ -1,5 +1,6 @@
 // Results of other stores become results of this one: behind the lock, each united, then index and views brought up to date.
-import { type United, unite } from '../../cache/union/unite.ts';
+import { unite } from '../../cache/union/unite.ts';
+import type { United } from '../../core/united.ts';
 import { openExperiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
 import type { World } from '../open/world.ts';

@@ -1,24 +1,11 @@
 // What `merge` prints: what came from where, and what did not. Pure.
 import { sanitizeLine } from '../../core/text.ts';
+import type { Told, United } from '../../core/united.ts';
 import { formatAmount } from '../../text/format.ts';
-
-export type Told = { readonly what: string; readonly why: string };
 
 export type MergedFacts = {
   readonly experiment: string;
-  readonly stores: readonly {
-    readonly other: string;
-    readonly invocations: readonly string[];
-    readonly records: number;
-    readonly scores: number;
-    readonly blobs: number;
-    readonly archives: readonly string[];
-    readonly reviews: readonly string[];
-    readonly leftOut: readonly Told[];
-    readonly conflicts: readonly (Told & { readonly kept: string | null })[];
-    readonly damaged: readonly Told[];
-    readonly batches: number;
-  }[];
+  readonly stores: readonly (United & { readonly other: string; readonly batches: number })[];
 };
 
 type Store = MergedFacts['stores'][number];
