@@ -1,4 +1,5 @@
 // What belongs to one attempt: its calls ask the lane, are told as they end, and make up what its record says.
+import { answeredTurn } from '../core/answered-turn.ts';
 import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import { EMPTY_COMPLETION } from '../core/completion.ts';
@@ -94,16 +95,9 @@ export function makeRoute(input: {
     { asked, completion }: SeenCall,
     context: { readonly startedAt: string; readonly durationMs: number; readonly requestId: string | null },
   ): Turn {
-    const { finishReason, usage, messages, toolCalls, text, servedModel, raw } = completion;
+    const { raw } = completion;
     return {
-      ...context,
-      finishReason,
-      usage,
-      messages,
-      calls: toolCalls,
-      results: [],
-      text,
-      servedModel,
+      ...answeredTurn(completion, context),
       ...(raw === undefined ? {} : { raw }),
       model: asked.model,
     };

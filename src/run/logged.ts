@@ -1,6 +1,7 @@
 // Lines of the log of attempts, made of what the loop knows. Pure.
+import { answeredTurn } from '../core/answered-turn.ts';
 import type { ToldResults, ToldTurn } from '../core/gate.ts';
-import type { Failure, Outcome, Turn } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import type { Cell, Task } from '../core/task.ts';
 import type { Flight } from './input.ts';
@@ -89,32 +90,12 @@ export function lateLines(late: {
     job: { task: { ...late.cell, key: late.key } },
     order: { attempt: late.attempt, request: { model } },
   } as unknown as Pick<Flight, 'job' | 'order'>;
-  const turns = outcome.turns ?? (outcome.kind === 'success' ? [onlyTurn(outcome)] : []);
+  const turns =
+    outcome.turns ?? (outcome.kind === 'success' ? [answeredTurn(outcome.completion, outcome)] : []);
   return turns.map((turn, i) =>
     turnLine(flight, {
       ...{ n: i + 1, turn, costUsd: turn.usage?.costUsd ?? null, failure: null },
       ...{ isOwnCode: true, late: 'given-up' },
     }),
   );
-}
-
-function onlyTurn({
-  completion,
-  startedAt,
-  durationMs,
-  requestId,
-}: Extract<Outcome, { kind: 'success' }>): Turn {
-  const { finishReason, usage, messages, toolCalls, text, servedModel } = completion;
-  return {
-    startedAt,
-    durationMs,
-    requestId,
-    finishReason,
-    usage,
-    messages,
-    calls: toolCalls,
-    results: [],
-    text,
-    servedModel,
-  };
 }
