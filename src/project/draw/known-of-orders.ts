@@ -22,6 +22,7 @@ export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>
     return tasks.get(key);
   };
   return {
+    tasks: pending.length,
     isScores: layer.knowsKey === undefined,
     providerOf: ({ key }) => layer.providerOf(taskOf(key)!).name,
     drawnBefore: ({ key }) => store.countOf(key),
