@@ -11,6 +11,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import { makeAdding } from './adding.ts';
 import type { Asked, End } from './asked.ts';
+import { every } from './every.ts';
+import { partFrom } from './leaving.ts';
 import { findLeftovers, jobIn, type Where } from './leftovers.ts';
 import type { Link, OnTrouble } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
@@ -232,27 +234,30 @@ export async function openCoordinator(input: {
     else adding.add(flight);
   }
 
+  const part = (parting: Promise<unknown>): Promise<void> => partFrom(link, { parting, clock });
+
+  /** Those that nobody has begun. */
+  async function takeBack(these: readonly Flight[]): Promise<void> {
+    const take = async (flight: Flight): Promise<void> => {
+      const isGone = await link.remove(flight.queue, flight.id).catch(() => false);
+      if (isGone && flights.get(flight.id) === flight) settle(flight, { kind: 'cancelled' });
+    };
+    await part(Promise.all(these.filter(({ hasBegun }) => !hasBegun).map(take)));
+  }
+
+  function leave(flight: Flight): void {
+    if (flights.get(flight.id) !== flight) return;
+    settle(flight, { kind: 'cancelled' });
+    lefts.add(flight.id, { kind: 'job', id: flight.id });
+  }
+
   async function letGo(): Promise<void> {
-    for (const flight of [...flights.values()]) {
-      const isGone = !flight.hasBegun && (await link.remove(flight.queue, flight.id).catch(() => false));
-      if (flights.get(flight.id) !== flight) continue;
-      settle(flight, { kind: 'cancelled' });
-      if (!isGone) lefts.add(flight.id, { kind: 'job', id: flight.id });
-    }
+    await takeBack([...flights.values()]);
+    for (const flight of [...flights.values()]) leave(flight);
   }
 
   const listening = listen();
-  let cancelLook = (): void => {};
-  const lookAgain = (): void => {
-    cancelLook = clock.after(LOOK_MS, () => {
-      void look()
-        .catch(input.onTrouble)
-        .then(() => {
-          if (!isOver) lookAgain();
-        });
-    });
-  };
-  lookAgain();
+  const endLooks = every(clock, LOOK_MS, () => look().catch(input.onTrouble));
 
   return {
     roll,
@@ -271,23 +276,19 @@ export async function openCoordinator(input: {
       settle(flight, { kind: 'lost', why: GIVEN_UP, worker: flight.worker });
     },
     startNothing(which) {
-      for (const flight of [...flights.values()]) {
-        if (!which(flight.order) || flight.hasBegun) continue;
-        void link
-          .remove(flight.queue, flight.id)
-          .then(
-            (isGone) => isGone && flights.get(flight.id) === flight && settle(flight, { kind: 'cancelled' }),
-            input.onTrouble,
-          );
-      }
+      const these = [...flights.values()].filter(({ order }) => which(order));
+      void takeBack(these).then(() => {
+        // Of a server that is gone nobody can take it.
+        if (!link.isUp()) for (const flight of these) if (!flight.hasBegun) leave(flight);
+      });
     },
-    left: lefts.keep,
+    left: (keep) => part(lefts.keep(keep)),
     letGo,
     async [Symbol.asyncDispose]() {
       isOver = true;
-      cancelLook();
+      endLooks();
       await letGo();
-      await Promise.all(forgetting);
+      await part(Promise.all(forgetting));
       void listening;
     },
   };

@@ -7,6 +7,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { makeTurns, type Turns } from './ahead.ts';
+import { every } from './every.ts';
+import { partFrom } from './leaving.ts';
 import type { HeldJob, Link, OnTrouble, Taker } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { orderIn } from './packets.ts';
@@ -97,15 +99,10 @@ export function serveQueue(input: {
 
   function makeTools(id: string, own: Held): GateTools & { readonly close: () => void } {
     const open = new Map<number, unknown>();
-    let cancel = (): void => {};
     const ask = (question: unknown): void => tell({ kind: 'asked', id, worker: name, question });
-    const again = (): void => {
-      cancel = clock.after(ASK_AGAIN_MS, () => {
-        for (const question of open.values()) ask(question);
-        again();
-      });
-    };
-    again();
+    const close = every(clock, ASK_AGAIN_MS, async () => {
+      for (const question of open.values()) ask(question);
+    });
     return {
       ask(question) {
         const { n } = question as { readonly n?: number };
@@ -120,7 +117,7 @@ export function serveQueue(input: {
           listener(told);
         };
       },
-      close: () => cancel(),
+      close,
     };
   }
 
@@ -187,16 +184,8 @@ export function serveQueue(input: {
       input.onTrouble(error);
     }
   }
-  let cancelBeat = (): void => {};
-  const beatAgain = (): void => {
-    cancelBeat = clock.after(BEAT_MS, () => {
-      void beat().then(() => {
-        if (!isOver) beatAgain();
-      });
-    });
-  };
   void beat();
-  beatAgain();
+  const endBeats = every(clock, BEAT_MS, beat);
   void listen();
   const lost = (id: string, why: string): void => tell({ kind: 'lost', id, why });
   const takers = [...input.queues.values()].map((queue) => {
@@ -214,14 +203,21 @@ export function serveQueue(input: {
     async [Symbol.asyncDispose]() {
       isClosing = true;
       for (const { turns } of takers) turns.close();
-      await Promise.all(takers.map(({ taker }) => taker[Symbol.asyncDispose]()));
+      await partFrom(link, { parting: part(), isFree: () => held.size === 0, clock });
       isOver = true;
-      cancelBeat();
-      await link.ask('HDEL', names.workers, name).catch(() => {});
-      await link.ask('DEL', names.told(name)).catch(() => {});
-      // The run may be over, and BullMQ has written down since how it ended.
-      const isRun = await link.ask('EXISTS', names.coordinator).catch(() => 1);
-      if (isRun === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
+      endBeats();
+      for (const { taker } of takers) taker.drop();
     },
   };
+
+  async function part(): Promise<void> {
+    await Promise.all(takers.map(({ taker }) => taker[Symbol.asyncDispose]()));
+    isOver = true;
+    endBeats();
+    await link.ask('HDEL', names.workers, name).catch(() => {});
+    await link.ask('DEL', names.told(name)).catch(() => {});
+    // The run may be over, and BullMQ has written down since how it ended.
+    const isRun = await link.ask('EXISTS', names.coordinator).catch(() => 1);
+    if (isRun === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
+  }
 }

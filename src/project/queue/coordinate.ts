@@ -5,6 +5,7 @@ import { type MakeExecutor, makeExecutor } from '../../executor/index.ts';
 import { makeQueuedExecutor } from '../../executor/queued.ts';
 import { openCoordinator } from '../../queue/coordinator.ts';
 import { hold } from '../../queue/holding.ts';
+import { partFrom } from '../../queue/leaving.ts';
 import { ordersOf } from '../../queue/names.ts';
 import { type Holder, write } from '../../queue/words.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
@@ -52,11 +53,13 @@ export async function coordinate(
   const roomy = tellRoom(io);
   let most = Number.POSITIVE_INFINITY;
   const queues = providers.map(ordersOf);
-  // What is left for the next one is found by what lies there, and not by what was told of it.
-  stack.defer(async () => {
-    if (!held.holds()) return;
+  const clean = async (): Promise<void> => {
     await link.ask('DEL', names.meta, names.news);
     for (const queue of queues) await link.clean(queue);
+  };
+  // What is left for the next one is found by what lies there, and not by what was told of it.
+  stack.defer(async () => {
+    if (held.holds()) await partFrom(link, { parting: clean(), clock: io.clock });
   });
   const coordinator = await openCoordinator({
     ...{ link, names, clock: io.clock, onTrouble, holds: held.holds },
