@@ -295,6 +295,15 @@ describe('what a shard says of itself', () => {
     }
   });
 
+  it('is nothing that is compared or reported', async () => {
+    const [cwd] = machines(1) as [string];
+    for (const command of ['compare', 'report'])
+      expect(await cli([command, '--shard', '1/2'], { cwd })).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(`${command} takes no --shard: its numbers are those of all shards`),
+      });
+  });
+
   it('goes on where it was forced and broken off', async () => {
     const [cwd] = machines(1) as [string];
     await cli(['run'], { cwd });

@@ -110,6 +110,19 @@ export function stateFlags(filter: Filter): readonly string[] {
   ];
 }
 
+/** Numbers over cells that were chosen by how they came out, or dealt for somebody else's sake, would say that. */
+export function refuseChosen(filter: Filter, command: 'compare' | 'report'): void {
+  const [flag] = stateFlags(filter);
+  if (flag !== undefined)
+    throw new CommandError(
+      `${command} takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
+    );
+  if (filter.shard !== null)
+    throw new CommandError(
+      `${command} takes no --shard: its numbers are those of all shards; npx expgraph merge unites their stores, and status --shard says what is there of one`,
+    );
+}
+
 /** `failed or stale`: what cells are asked for. */
 export function outcomeWords(filter: Filter): string {
   return stateFlags(filter)
