@@ -77,6 +77,8 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       return queue;
     };
     let isOver = false;
+    /** Lists in which there was something the last time: no need to wait for a first one. */
+    const busy = new Set<string>();
 
     const link: Link = {
       ask: (command, ...words) => client.call(command, ...words),
@@ -84,8 +86,12 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       async pull(list) {
         if (isOver) return [];
         try {
+          const there = busy.has(list) ? await pulling.lpop(list, MOST_PULLED) : null;
+          if (there !== null) return there;
+          busy.delete(list);
           const first = await pulling.blpop(list, PULL_SECONDS);
           if (first === null) return [];
+          busy.add(list);
           const more = await pulling.lpop(list, MOST_PULLED);
           return [first[1], ...(more ?? [])];
         } catch (error) {
@@ -135,6 +141,9 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
           if (job?.id !== undefined) input.lost(job.id, error.message);
         });
         return {
+          hold(jobs) {
+            worker.concurrency = jobs;
+          },
           async [Symbol.asyncDispose]() {
             await worker.close();
             connection.disconnect();

@@ -21,8 +21,11 @@ import { type Delivered, type News, readNews, type Told, write } from './words.t
 
 /** How often what is waited for is looked after, whatever was told. */
 const LOOK_MS = 2_000;
+/** What comes within so long is heard together: each word alone costs a round to Redis and a turn of the loop. */
+const TOGETHER_MS = 10;
 /** Looks that find nothing of an order before it is put there again, or taken for lost. */
 const MOST_MISSING = 3;
+const MOST_AGAIN = 3;
 const GONE = 'its worker is gone, and so is its order';
 const GIVEN_UP = 'it did not answer in time and was given up';
 
@@ -48,6 +51,8 @@ type Flight = Asked & {
   isAdopted: boolean;
   /** Looks in a row that found nothing of it. */
   missing: number;
+  /** How often it was put there again, since whoever held it had not begun it. */
+  again: number;
   worker: string | null;
   readonly questions: Questions;
 };
@@ -93,7 +98,7 @@ export async function openCoordinator(input: {
     const id = left?.kind === 'job' ? left.id : jobId(asked.draw, n);
     const flight: Flight = {
       ...asked,
-      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, worker: null },
+      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, again: 0, worker: null },
       questions: makeQuestions((told) => {
         if (flight.worker !== null) say(flight.worker, { kind: 'told', id, told });
       }),
@@ -158,7 +163,9 @@ export async function openCoordinator(input: {
     if (news.kind === 'done') arrived(news.id, names.outcomes);
     else if (news.kind === 'lost') {
       lefts.gone(news.id);
-      if (flight) settle(flight, { kind: 'lost', why: news.why, worker: flight.worker });
+      // Nobody had begun what was only held: it costs no attempt, unless nobody can begin it.
+      if (flight && !flight.hasBegun && flight.again++ < MOST_AGAIN) adding.add(flight);
+      else if (flight) settle(flight, { kind: 'lost', why: news.why, worker: flight.worker });
     } else if (flight) {
       begins(flight, news.worker);
       if (news.kind === 'asked')
@@ -187,10 +194,12 @@ export async function openCoordinator(input: {
 
   async function listen(): Promise<void> {
     while (!isOver) {
-      for (const text of await link.pull(names.news)) {
+      const texts = await link.pull(names.news);
+      for (const text of texts) {
         const news = readNews(text);
         if (news !== null) hear(news);
       }
+      if (texts.length > 0) await new Promise<void>((resolve) => clock.after(TOGETHER_MS, resolve));
     }
   }
 

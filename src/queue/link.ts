@@ -41,8 +41,13 @@ export interface Link extends AsyncDisposable {
       /** It was not ended by whoever had it. */
       readonly lost: (id: string, why: string) => void;
     },
-  ): AsyncDisposable;
+  ): Taker;
 }
+
+export type Taker = AsyncDisposable & {
+  /** So many jobs at one time from now on; those that it has it keeps. */
+  hold(jobs: number): void;
+};
 
 export type OpenLink = (input: {
   readonly target: RedisTarget;

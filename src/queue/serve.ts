@@ -2,11 +2,12 @@
 // begun is done to its end; what it has not goes back.
 //
 //   a job --fits?--no--> handed back, and the worker ends
-//           '--yes--> begun --done--> delivered, while its lock is held: an outcome; else: surplus
+//           '--yes--> held --has its turn--> begun --done--> delivered, while its lock is held: an outcome; else: surplus
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { HeldJob, Link, OnTrouble } from './link.ts';
+import { makeTurns, type Turns } from './ahead.ts';
+import type { HeldJob, Link, OnTrouble, Taker } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { orderIn } from './packets.ts';
 import { DELIVER } from './scripts.ts';
@@ -59,6 +60,7 @@ export function serveQueue(input: {
   type Held = { readonly order: Order; hear: (told: unknown) => void };
   const held = new Map<string, Held>();
   let done = 0;
+  let busy = 0;
   let isClosing = false;
   let isOver = false;
 
@@ -66,7 +68,7 @@ export function serveQueue(input: {
     void link.ask('RPUSH', names.news, write(news)).catch(input.onTrouble);
   }
 
-  async function perform(job: HeldJob): Promise<void> {
+  async function perform(job: HeldJob, turns: Turns): Promise<void> {
     const packet = readPacket(job.data);
     if (packet === null) throw new Error('the job holds no order that this version of expgraph reads');
     if (isClosing || !input.fits(packet.needs)) return await job.handBack();
@@ -75,9 +77,15 @@ export function serveQueue(input: {
     const own: Held = { order, hear: () => {} };
     held.set(job.id, own);
     try {
+      if (!(await turns.take())) return await job.handBack();
       tell({ kind: 'begun', id: job.id, worker: name });
       const tools = packet.isGated ? makeTools(job.id, own) : null;
-      const outcome = await doing.perform(order, tools).finally(() => tools?.close());
+      busy++;
+      const outcome = await doing.perform(order, tools).finally(() => {
+        busy--;
+        turns.leave();
+        tools?.close();
+      });
       // It was never begun, or is cut off: whoever is left decides.
       if (outcome.kind === 'cancelled') return await job.handBack();
       await deliver(job, { order, outcome });
@@ -168,7 +176,7 @@ export function serveQueue(input: {
       ...{ v: QUEUE_FORMAT, name, host: input.host, pid: input.pid, concurrency: input.concurrency },
       providers: [...input.queues.keys()],
       doing: [...held.keys()],
-      ...{ busy: held.size, done, since, seen: clock.now().toISOString(), beat: ++beats },
+      ...{ busy, done, since, seen: clock.now().toISOString(), beat: ++beats },
     };
     try {
       await link.ask('HSET', names.workers, name, write(said));
@@ -191,15 +199,22 @@ export function serveQueue(input: {
   beatAgain();
   void listen();
   const lost = (id: string, why: string): void => tell({ kind: 'lost', id, why });
-  const takers = [...input.queues.values()].map((queue) =>
-    link.work(queue, { concurrency: input.concurrency, lockMs: input.lockMs, name, perform, lost }),
-  );
+  const takers = [...input.queues.values()].map((queue) => {
+    const { concurrency, lockMs } = input;
+    const turns = makeTurns({ most: concurrency, clock, hold: (orders) => taker.hold(orders) });
+    const taker: Taker = link.work(queue, {
+      ...{ concurrency, lockMs, name, lost },
+      perform: (job) => perform(job, turns),
+    });
+    return { taker, turns };
+  });
 
   return {
-    counts: () => ({ done, busy: held.size }),
+    counts: () => ({ done, busy }),
     async [Symbol.asyncDispose]() {
       isClosing = true;
-      await Promise.all(takers.map((taker) => taker[Symbol.asyncDispose]()));
+      for (const { turns } of takers) turns.close();
+      await Promise.all(takers.map(({ taker }) => taker[Symbol.asyncDispose]()));
       isOver = true;
       cancelBeat();
       await link.ask('HDEL', names.workers, name).catch(() => {});

@@ -12,7 +12,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { note, type World } from '../open/world.ts';
 import { digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
-import { tellLonely } from './troubles.ts';
+import { tellLonely, tellRoom } from './troubles.ts';
 
 export type Coordinating = AsyncDisposable & { readonly makeExecutor: MakeExecutor };
 
@@ -49,6 +49,8 @@ export async function coordinate(
   const digest = digestOfNeeds(needs);
   const providers = queuedProviders(experiment);
   const lonely = tellLonely(io, providers);
+  const roomy = tellRoom(io);
+  let most = Number.POSITIVE_INFINITY;
   const queues = providers.map(ordersOf);
   // What is left for the next one is found by what lies there, and not by what was told of it.
   stack.defer(async () => {
@@ -66,7 +68,9 @@ export async function coordinate(
         return;
       }
       await link.ask('SET', names.meta, text);
-      lonely({ waiting: coordinator.waiting(), alive: coordinator.roll.alive() });
+      const alive = coordinator.roll.alive();
+      lonely({ waiting: coordinator.waiting(), alive });
+      roomy({ most, alive });
     },
   });
   stack.use(coordinator);
@@ -78,6 +82,7 @@ export async function coordinate(
       const inner = await makeExecutor({ ...rest, kinds: ['rule'] });
       const { clock, env, folder } = settings;
       const known = settings.known!;
+      most = known.tasks > settings.capacity ? settings.capacity : Number.POSITIVE_INFINITY;
       const queued = makeQueuedExecutor({ inner, coordinator, known, clock });
       if (batches === undefined) return queued;
       const { makeBatchedExecutor } = await import('../../executor/batched.ts');
