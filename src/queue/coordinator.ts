@@ -16,7 +16,7 @@ import { partFrom } from './leaving.ts';
 import { findLeftovers, jobIn, type Where } from './leftovers.ts';
 import type { Link, OnTrouble } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
-import { makeReader, type Reader } from './packets.ts';
+import { makeForgetting, makeReader, type Reader } from './packets.ts';
 import { makeQuestions, type Questions } from './questions.ts';
 import { makeRoll, type Roll } from './roll.ts';
 import { type Delivered, type News, readNews, type Told, write } from './words.ts';
@@ -80,6 +80,7 @@ export async function openCoordinator(input: {
   const held = new Map<Order, Where>();
   const read: Reader = makeReader(link, names);
   const roll = makeRoll({ link, names });
+  const forgetOne = makeForgetting(link, names);
   const forgetting = new Set<Promise<unknown>>();
   let isOver = false;
 
@@ -150,7 +151,7 @@ export async function openCoordinator(input: {
   }
 
   async function forget({ hash, field }: Where): Promise<void> {
-    const gone = link.ask('HDEL', hash, field).catch(input.onTrouble);
+    const gone = forgetOne(hash, field).catch(input.onTrouble);
     forgetting.add(gone);
     await gone;
     forgetting.delete(gone);

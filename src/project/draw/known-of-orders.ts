@@ -16,6 +16,8 @@ type Knowing = {
 
 export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>): KnownOfOrders {
   const { store } = layer;
+  // As it was before: nothing else is asked of most keys.
+  const { history } = store;
   let tasks: Map<string, Task> | null = null;
   const taskOf = (key: string): Task | undefined => {
     tasks ??= new Map(pending.map((task) => [task.key, task]));
@@ -25,7 +27,7 @@ export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>
     tasks: pending.length,
     isScores: layer.knowsKey === undefined,
     providerOf: ({ key }) => layer.providerOf(taskOf(key)!).name,
-    drawnBefore: ({ key }) => store.countOf(key),
+    drawnBefore: ({ key }) => (history.byKey(key) === undefined ? 0 : store.countOf(key)),
     async keepLate(late) {
       const lines = lateLines(late);
       if (lines.length === 0 || isKept(late)) return true;
