@@ -16,13 +16,13 @@ export type Keeper = {
   readonly file: FileLog | null;
 };
 
-export function makeKeeper(screen: ReviewScreen, source: Source): Keeper {
+export async function openKeeper(screen: ReviewScreen, source: Source): Promise<Keeper> {
   const { review, reviewer } = screen;
   if (source.kind === 'file') {
-    const file = openFileLog(screen);
+    const file = await openFileLog(screen);
     return {
       async save(verdict) {
-        const { saved, isKept } = file.add({ ...verdict, review, reviewer });
+        const { saved, isKept } = await file.add({ ...verdict, review, reviewer });
         return { ok: true, saved, where: isKept ? 'browser' : 'page' };
       },
       before: [...screen.verdicts, ...file.lines()],

@@ -1,12 +1,12 @@
 // Which of the three is shown: a card, the guesses at the end, or what to do next.
 import type { ExperimentScreen } from '../../screens/experiment.ts';
 import type { ReviewScreen } from '../../screens/review.ts';
-import { useEffect, useMemo } from '../base/preact.ts';
+import { useEffect, useMemo, useState } from '../base/preact.ts';
 import type { Source } from '../base/source.ts';
 import { CardPage } from './card-page.tsx';
 import { Done } from './done.tsx';
 import { GuessPage } from './guess-page.tsx';
-import { makeKeeper } from './keeper.ts';
+import { type Keeper, openKeeper } from './keeper.ts';
 import { warnBeforeLeaving } from './leaving.ts';
 import { makeSteps, placeAfter, placeOf } from './places.ts';
 import { makeReading } from './reading.ts';
@@ -18,8 +18,29 @@ type Props = {
   readonly experiment: ExperimentScreen;
 };
 
-export function Reader({ screen, source, query, experiment }: Props) {
-  const keeper = useMemo(() => makeKeeper(screen, source), [screen, source]);
+/** Lies open once it is known what was said before. */
+export function Reader({ screen, source, ...shown }: Props) {
+  const [opened, setOpened] = useState<Pick<Opened, 'screen' | 'keeper'> | null>(null);
+  useEffect(() => {
+    let isLeft = false;
+    void openKeeper(screen, source).then((keeper) => {
+      if (!isLeft) setOpened({ screen, keeper });
+    });
+    return () => {
+      isLeft = true;
+    };
+  }, [screen, source]);
+  if (opened === null) return <LayingOut />;
+  return <OpenReader {...opened} {...shown} source={source} />;
+}
+
+export function LayingOut() {
+  return <p class="empty">Cards are being laid out …</p>;
+}
+
+type Opened = Props & { readonly keeper: Keeper };
+
+function OpenReader({ screen, source, query, experiment, keeper }: Opened) {
   const reading = useMemo(() => makeReading(screen, keeper), [screen, keeper]);
   useEffect(() => warnBeforeLeaving(reading), [reading]);
   const steps = useMemo(() => makeSteps(screen, query), [screen, query]);

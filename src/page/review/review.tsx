@@ -2,7 +2,7 @@
 import { Refused, useScreen } from '../base/load.tsx';
 import { signal, useMemo } from '../base/preact.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
-import { Reader } from './reader.tsx';
+import { LayingOut, Reader } from './reader.tsx';
 import './review.css';
 
 /** Cards do not move while they are read: what is saved elsewhere is heard of when the page is opened again. */
@@ -12,7 +12,7 @@ export function Review({ source, query, experiment }: ScreenProps) {
   const asked = useMemo(() => whoseOf(query), [query.get('review'), query.get('reviewer')]);
   const { value, refusal } = useScreen('review', { source, query: asked, revision: still });
   if (refusal) return <Refused refusal={refusal} />;
-  if (value === null) return <p class="empty">Cards are being laid out …</p>;
+  if (value === null) return <LayingOut />;
   if (value.cards.length === 0) return <p class="empty">There is no card for {value.reviewer} to read.</p>;
   return (
     <Reader

@@ -47,14 +47,7 @@ export function Download({ reading }: { readonly reading: Reading }) {
   const { file } = reading.keeper;
   if (file === null || reading.verdicts.value.size === 0) return null;
   return (
-    <button
-      type="button"
-      class="btn"
-      onClick={() => {
-        file.download();
-        reading.downloaded();
-      }}
-    >
+    <button type="button" class="btn" onClick={() => void file.download().then(() => reading.downloaded())}>
       {file.undownloaded() === 0 ? 'Download again' : 'Download verdicts'}
     </button>
   );
