@@ -22,8 +22,8 @@ type Spread = {
   readonly words?: number;
 };
 
-/** When calls began and ended, by the records; wall clocks of one machine, in ms. */
-type Calls = { readonly firstMs: number; readonly lastStartMs: number; readonly lastEndMs: number };
+/** By the records, wall clocks of one machine, in ms: when each call began, in order, and when the last one ended. */
+type Calls = { readonly startsMs: readonly number[]; readonly lastEndMs: number };
 
 type Ran = Measured & { readonly calls: Calls };
 
@@ -69,23 +69,24 @@ async function oneOver(folder: string, { redis, calls }: Spread): Promise<Ran> {
 function callsIn(history: string): Calls {
   const [invocation] = readdirSync(history);
   const files = readdirSync(path.join(history, invocation!)).filter((name) => /_run\d+\.jsonl$/.test(name));
-  let [firstMs, lastStartMs, lastEndMs] = [Number.POSITIVE_INFINITY, 0, 0];
+  const startsMs: number[] = [];
+  let lastEndMs = 0;
   for (const name of files) {
     for (const line of readFileSync(path.join(history, invocation!, name), 'utf8')
       .trimEnd()
       .split('\n')) {
-      const { attempts } = JSON.parse(line) as {
-        readonly attempts: readonly { readonly started_at: string; readonly duration_ms: number }[];
+      // Not each line is a record.
+      const { attempts = [] } = JSON.parse(line) as {
+        readonly attempts?: readonly { readonly started_at: string; readonly duration_ms: number }[];
       };
       for (const { started_at, duration_ms } of attempts) {
         const startMs = Date.parse(started_at);
-        firstMs = Math.min(firstMs, startMs);
-        lastStartMs = Math.max(lastStartMs, startMs);
+        startsMs.push(startMs);
         lastEndMs = Math.max(lastEndMs, startMs + duration_ms);
       }
     }
   }
-  return { firstMs, lastStartMs, lastEndMs };
+  return { startsMs: startsMs.sort((a, b) => a - b), lastEndMs };
 }
 
 async function startWorker(cwd: string, { redis, inFlight, workers }: Spread): Promise<ChildProcess> {
@@ -152,7 +153,7 @@ async function ofIdeal(redis: string): Promise<Row> {
       repeat(3, run),
     );
     const idealMs = (calls * latencyMs) / inFlight;
-    const tookMs = median(runs.map(({ calls: { firstMs, lastEndMs } }) => lastEndMs - firstMs));
+    const tookMs = median(runs.map(({ calls: { startsMs, lastEndMs } }) => lastEndMs - startsMs[0]!));
     const ratio = idealMs / tookMs;
     return {
       what: `queue: ${calls.toLocaleString('en')} calls at ${latencyMs} ms over four workers, ${inFlight} in flight: first start to last end`,
@@ -180,18 +181,24 @@ async function large(redis: string, sim: string): Promise<Row> {
   };
 }
 
-/** A minute's calls at a rate of so many a minute: from the first start to the last. What may begin at once at first is a part of it. */
+/**
+ * Calls of one minute, behind the first second: what may begin at once at first (0.8 s of the rate, as in one process) is told beside it,
+ * in the minute that has most.
+ */
 async function rateKept(redis: string, sim: string): Promise<Row> {
-  const rpm = 3_000;
+  const [rpm, calls, behindMs] = [3_000, 3_300, 2_000];
   const limits = `{ rpm: ${rpm}, concurrency: 128 }`;
-  const run = await overWorkers({ redis, sim, workers: 3, calls: rpm, inFlight: 64, limits }, (one) => one());
-  const idealMs = ((rpm - 1) / rpm) * 60_000;
-  const tookMs = run.calls.lastStartMs - run.calls.firstMs;
-  const ratio = idealMs / tookMs;
+  const run = await overWorkers({ redis, sim, workers: 3, calls, inFlight: 64, limits }, (one) => one());
+  const { startsMs } = run.calls;
+  const inMinute = (fromMs: number): number =>
+    startsMs.filter((ms) => ms >= fromMs && ms < fromMs + 60_000).length;
+  const steady = inMinute(startsMs[0]! + behindMs);
+  const most = Math.max(...startsMs.slice(0, calls - rpm).map(inMinute));
+  const ratio = steady / rpm;
   return {
-    what: `queue: ${rpm.toLocaleString('en')} calls over three workers, rpm ${rpm}: first start to last start`,
-    floor: `${seconds(idealMs)} (the rate)`,
-    measured: seconds(tookMs),
+    what: `queue: calls of a minute over three workers, rpm ${rpm}`,
+    floor: `${rpm} (the rate)`,
+    measured: `${steady}, and ${most} in the fullest minute, the first`,
     ratio: ratio.toFixed(3),
     wanted: 'within 1 %',
     held: Math.abs(ratio - 1) <= 0.01,
