@@ -4,7 +4,6 @@ import type { ToldResults, ToldTurn } from '../core/gate.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import type { Cell, Task } from '../core/task.ts';
-import type { Flight } from './input.ts';
 import { recordedCall, recordedResult, usageOf } from './record.ts';
 import { round } from './record-time.ts';
 
@@ -12,8 +11,15 @@ export type Late = NonNullable<Line<'turn'>['late']>;
 
 type Line<Type extends LogLine['type']> = Extract<LogLine, { readonly type: Type }>;
 
+/** What lines say of whose they are: of a call that is on its way, or of one that was. */
+type KeyedCell = Cell & { readonly key: string };
+type Asked = {
+  readonly job: { readonly task: KeyedCell };
+  readonly order: { readonly attempt: number; readonly request: { readonly model: string } };
+};
+
 export function turnLine(
-  flight: Pick<Flight, 'job' | 'order'>,
+  flight: Asked,
   reported: ToldTurn & {
     readonly costUsd: number | null;
     readonly failure: Failure | null;
@@ -47,7 +53,7 @@ export function turnLine(
 }
 
 export function resultsLine(
-  flight: Pick<Flight, 'job' | 'order'>,
+  flight: Asked,
   reported: ToldResults & { readonly late: Late | null },
 ): Line<'results'> {
   return {
@@ -69,7 +75,7 @@ export function attemptLine(task: Task, attempt: Attempt, costUsd: number | null
   return { type: 'attempt', v: 1, ...cellOf(task), attempt: n, ...rest, error, cost_usd: costUsd };
 }
 
-function cellOf({ key, variant, scenario, run }: Task): Pick<Task, 'key' | 'variant' | 'scenario' | 'run'> {
+function cellOf({ key, variant, scenario, run }: KeyedCell): KeyedCell {
   return { key, variant, scenario, run };
 }
 
@@ -86,14 +92,14 @@ export function lateLines(late: {
   readonly outcome: Outcome;
 }): readonly Line<'turn'>[] {
   const { outcome, model } = late;
-  const flight = {
+  const asked: Asked = {
     job: { task: { ...late.cell, key: late.key } },
     order: { attempt: late.attempt, request: { model } },
-  } as unknown as Pick<Flight, 'job' | 'order'>;
+  };
   const turns =
     outcome.turns ?? (outcome.kind === 'success' ? [answeredTurn(outcome.completion, outcome)] : []);
   return turns.map((turn, i) =>
-    turnLine(flight, {
+    turnLine(asked, {
       ...{ n: i + 1, turn, costUsd: turn.usage?.costUsd ?? null, failure: null },
       ...{ isOwnCode: true, late: 'given-up' },
     }),

@@ -32,7 +32,7 @@ export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>
       const lines = lateLines(late);
       if (lines.length === 0 || isKept(late)) return true;
       if (!isOver(late)) return false;
-      for (const line of lines) await store.log(line as LogLine);
+      for (const line of lines) await store.log(line);
       return true;
     },
   };

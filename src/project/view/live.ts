@@ -217,9 +217,14 @@ export async function openLive(
       onTrouble: () => {},
     });
     const sinceMs = clock.now().getTime();
-    await watch.renew(watched, sinceMs);
-    // What was saved until it watched shows once more by its time.
-    if (!isOver()) await look();
+    let list: Watched;
+    do {
+      list = watched;
+      await watch.renew(list, sinceMs);
+      // What was saved until it watched shows once more by its time.
+      if (!isOver()) await look();
+      // A manifest that was saved meanwhile may name other files.
+    } while (list !== watched && !isOver());
     if (isOver()) return watch.close();
     files = watch;
     seen = { ...seen, sources: String(saves) };

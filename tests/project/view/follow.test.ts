@@ -84,6 +84,23 @@ it('who asks without listening is answered by what the files say now', async () 
   await expect.poll(async () => (await marksOf(view))[0]).toBe('pay:one stale stale | passed failed');
 });
 
+it('a file that the manifest names since shortly before somebody listened is followed as the others are', async () => {
+  const folder = tempFolder();
+  writeSmall(folder);
+  using view = await open(folder);
+  writeFiles(folder, { 'more.yaml': '- { id: "more:one", input: more }\n' });
+  edit(folder, 'experiment.yaml', ['[scenarios.yaml]', '[scenarios.yaml, more.yaml]']);
+  const isThere = (scenario: string): Promise<void> =>
+    expect.poll(async () => (await marksOf(view)).some((row) => row.startsWith(scenario))).toBe(true);
+  view.onChange(() => {});
+  await isThere('more:one');
+  // The first of these may be found by its time still, before files are watched.
+  for (const next of ['two', 'three', 'four']) {
+    editFile(path.join(folder, 'more.yaml'), () => `- { id: "more:${next}", input: more }\n`);
+    await isThere(`more:${next}`);
+  }
+});
+
 it('a scenario file that is new where a pattern looks is a row that is new', async () => {
   const folder = tempFolder();
   writeSmall(folder);
