@@ -10,7 +10,18 @@ report="$out/report.md"
 
 file=()
 [ -z "$MANIFEST" ] || file=(-f "$MANIFEST")
+merged=0
+if [ -n "$MERGE" ]; then
+  stores=("$GITHUB_WORKSPACE/$MERGE"/*/)
+  if [ -d "${stores[0]}" ]; then
+    npx --no-install expgraph merge "${file[@]}" "${stores[@]}" || merged=$?
+  else
+    echo 'no other job has left a store'
+  fi
+fi
+
 words=(run "${file[@]}" --junit "$junit")
+[ -z "$SHARD" ] || words+=(--shard "$SHARD")
 [ -z "$BUDGET_USD" ] || words+=(--budget-usd "$BUDGET_USD")
 # A fork has no secrets: what is cached is shown, and nothing is asked.
 [ "$IS_FORK" = false ] || words+=(--offline)
@@ -20,6 +31,8 @@ done <<<"$ARGUMENTS"
 
 code=0
 npx --no-install expgraph "${words[@]}" || code=$?
+# What was left out of a store is not made good by a run.
+[ "$code" != 0 ] || code=$merged
 # The job has its summary from the run itself.
 GITHUB_STEP_SUMMARY='' npx --no-install expgraph report "${file[@]}" --format github >"$report" || rm -f -- "$report"
 

@@ -18,7 +18,7 @@ import { err, ok } from '../core/result.ts';
 import { ALWAYS_HELD } from './disk/lock-handle.ts';
 import { newOrigin } from './disk/origin.ts';
 import { newestStarts } from './index/call-starts.ts';
-import { rowsOfCell } from './index/cell-rows.ts';
+import { countOfKey, rowsOfCell } from './index/cell-rows.ts';
 import { drawnBy } from './index/drawn.ts';
 import { makeHistory } from './index/heads.ts';
 import { openIndexDb } from './index/index-db.ts';
@@ -69,6 +69,7 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     newestStarts: () => newestStarts(index),
     everyRecord: () => rowsOf(index, ''),
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
+    countOf: (key) => countOfKey(index, key),
     madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
     drawn: () => drawnBy(index),

@@ -97,6 +97,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   everyRecord(): Iterable<RecordRow>;
   /** Of `everyRecord`, in its order, those of one cell by its names, and those of a key. */
   ofCell(cell: Cell, key: Key | null): readonly RecordRow[];
+  /** How many of `everyRecord` are of this key: one look into an index, however often records come in between. */
+  countOf(key: Key): number;
   /** Of `everyRecord`, in its order, those that one of these engines made: imported ones, for example. */
   madeBy(engines: readonly Digest[]): Iterable<RecordRow>;
   /** The same ones in no order, and of each only what a comparison counts. */

@@ -115,6 +115,7 @@ export function withFilters(on: Command): Command {
     '--not-passed  only what failed, or what a scorer says did not pass',
     '--stale       only cells whose answer is to other content than the manifest has now',
     '--differs     only scenarios and runs of which the variants do not say the same',
+    '--shard <i/n>  only the i-th of n equal parts, for example 2/4: other machines do the others',
   ]);
 }
 

@@ -28,6 +28,8 @@ export type RunEvent =
   | {
       readonly kind: 'invocation-started';
       readonly experiment: string;
+      /** `2/4`: whose cells it is about. Only where it is one shard of several. */
+      readonly shard?: string;
       readonly provider: readonly { readonly name: string; readonly simulated: boolean }[];
     }
   | {

@@ -212,7 +212,8 @@ export type RunSummary = {
   readonly batches?: readonly BatchOut[];
   readonly experiment: string;
   readonly invocation: string;
-  readonly scope: { readonly tasks: number };
+  /** `shard`, as `2/4`: of which shard alone this is told. */
+  readonly scope: { readonly tasks: number; readonly shard?: string };
   readonly executed: number;
   readonly cached: number;
   readonly failed: number;
@@ -268,6 +269,8 @@ export type RunSummary = {
 /** The completeness matrix of `status`. */
 export type StatusSummary = {
   readonly experiment: string;
+  /** As of a run: of which shard alone this is told. */
+  readonly shard?: string;
   readonly complete: boolean;
   /** True when the simulation played a record in scope, as the record says. */
   readonly simulated: boolean;

@@ -1,6 +1,7 @@
 // A cell is a place in the matrix; a task is the work that fills it; a plan says which tasks are needed and why.
 import type { Digest, Key } from './brand.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Shard } from './shard.ts';
 
 export type Cell = { readonly variant: string; readonly scenario: string; readonly run: number };
 
@@ -85,6 +86,8 @@ export type Plan = {
     readonly stale: number;
     readonly failed: number;
   };
+  /** Whose cells these are, as it is typed; only where one shard is planned. */
+  readonly shard?: string;
   /** Pairs of variants with equal content: they share draws. */
   readonly twins: readonly (readonly [string, string])[];
 };
@@ -101,6 +104,8 @@ export type Filter = {
   readonly notPassed: boolean;
   readonly stale: boolean;
   readonly differs: boolean;
+  /** Of all that the filters by name leave; what became of cells is asked within it. null = all of it. */
+  readonly shard: Shard | null;
 };
 
 /** Whether it asks what became of cells, beside which they are. */
@@ -118,4 +123,5 @@ export const NO_FILTER: Filter = {
   notPassed: false,
   stale: false,
   differs: false,
+  shard: null,
 };

@@ -44,6 +44,8 @@ export type ExecutorSettings = {
 };
 
 export type KnownOfOrders = {
+  /** Tasks that they are made for. */
+  readonly tasks: number;
   /** Whose lane it was admitted by. */
   readonly providerOf: (order: Order) => string;
   /** Records that there are of its key. */

@@ -1,10 +1,9 @@
 // The planner: a pure function from what is asked and what the history holds to what has to run, and why.
 
 import type { Digest, Key } from '../core/brand.ts';
-import { matchesAny } from '../core/glob.ts';
 import type { CellRecord, History, KeyRecord } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Scenario } from '../core/manifest.ts';
+import { shardText } from '../core/shard.ts';
 import {
   asksOutcome,
   type Cell,
@@ -18,9 +17,11 @@ import {
   type TaskState,
 } from '../core/task.ts';
 import { meansVariant } from '../core/variant-names.ts';
+import { makeDeal } from './deal.ts';
 import { editOf, explainChange, KEY_VERSION_CHANGE } from './explain.ts';
 import { makeSampleKeys } from './key.ts';
 import { startOrder } from './order.ts';
+import { meansScenario, type PlannedScenario, type PlannedVariant } from './planned.ts';
 
 export type PlanInput = {
   readonly experiment: string;
@@ -53,19 +54,6 @@ export type Version1 = {
   readonly isOfVersion: (change: Change, variant: JsonObject | undefined) => boolean;
 };
 
-/** `scenarios`: digest of the scenario part by the scenario's index. */
-export type PlannedVariant = {
-  readonly name: string;
-  readonly runs: number;
-  readonly variant: { readonly digest: Digest };
-  readonly engine: { readonly digest: Digest };
-  readonly scenarios: readonly { readonly digest: Digest }[];
-  /** Indexes of scenarios that the variant leaves out: they are out of scope, whatever the filters. */
-  readonly without?: ReadonlySet<number>;
-};
-
-export type PlannedScenario = Pick<Scenario, 'id' | 'category' | 'tags'>;
-
 /** Linear in the number of cells; every key is computed once, every cell looked up once. */
 export function plan(input: PlanInput): Plan {
   const owners = mayShare(input) ? new Map<Key, Cell>() : null;
@@ -94,16 +82,22 @@ export function plan(input: PlanInput): Plan {
     tasks,
     pending: startOrder(pending, input.seed),
     counts,
+    ...(input.filter.shard ? { shard: shardText(input.filter.shard) } : {}),
     twins: twinsOf(input.variants, new Set(tasks.map(({ variant }) => variant))),
   };
 }
 
-/** Every cell that the filters leave, with its parts, in the order of the manifest. What became of them is judged later. */
+/**
+ * Every cell that the filters leave, with its parts, in the order of the manifest. What became of them is judged later.
+ * @param declared all variants of the manifest, where `variants` are some of them: shards are dealt of all
+ */
 export function* cellsInScope(
-  input: Pick<PlanInput, 'variants' | 'scenarios' | 'filter'>,
+  input: Pick<PlanInput, 'variants' | 'scenarios' | 'filter'> & { readonly declared?: PlanInput['variants'] },
 ): Generator<Cell & { readonly category: string | null; readonly parts: PartDigests }> {
   const { filter } = input;
-  const wanted = input.scenarios.map((scenario) => scenarioMatches(scenario, filter));
+  const wanted = input.scenarios.map((scenario) => meansScenario(filter, scenario));
+  const { shard } = filter;
+  const deal = shard && makeDeal({ ...input, variants: input.declared ?? input.variants, shards: shard.of });
   const means = meansVariant(
     filter.variant,
     input.variants.map(({ name }) => name),
@@ -117,6 +111,7 @@ export function* cellsInScope(
       for (let i = 0; i < input.scenarios.length; i++) {
         if (!wanted[i] || variant.without?.has(i)) continue;
         const scenario = input.scenarios[i]!;
+        if (deal && deal({ variant: variant.name, scenario: scenario.id, run }) !== shard?.number) continue;
         let own = parts[i];
         if (own === undefined) {
           const { digest } = variant.scenarios[i]!;
@@ -133,15 +128,6 @@ export function* cellsInScope(
       }
     }
   }
-}
-
-function scenarioMatches(scenario: PlannedScenario, filter: Filter): boolean {
-  return (
-    matchesAny(filter.scenario, scenario.id) &&
-    (filter.category.length === 0 ||
-      (scenario.category !== null && filter.category.includes(scenario.category))) &&
-    (filter.tag.length === 0 || filter.tag.some((tag) => scenario.tags.includes(tag)))
-  );
 }
 
 type StateInput = {

@@ -50,8 +50,10 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       // Whatever is asked waits until there is a connection again.
       maxRetriesPerRequest: null,
       enableAutoPipelining: true,
-      retryStrategy: (times: number) => Math.min(100 * times, 2_000),
+      // A client that is told to leave while it waits to try again tells nobody: commands would wait for ever.
+      retryStrategy: (times: number) => (isLeaving ? null : Math.min(100 * times, 2_000)),
     };
+    let isLeaving = false;
     const isCluster = await isOfCluster(redis, target);
     const connect = (more: { enableAutoPipelining?: boolean }): Client => {
       const settings = { ...options, ...more };
@@ -77,15 +79,28 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       return queue;
     };
     let isOver = false;
+    /** Waits at its end for its server, and holds the process until then. */
+    class Worker extends bull.Worker {
+      drop(): void {
+        void this.lockManager.close();
+      }
+    }
+    /** Lists in which there was something the last time: no need to wait for a first one. */
+    const busy = new Set<string>();
 
     const link: Link = {
+      isUp: () => client.status === 'ready',
       ask: (command, ...words) => client.call(command, ...words),
       script: (lua, keys, args) => client.eval(lua, keys.length, ...keys, ...args),
       async pull(list) {
         if (isOver) return [];
         try {
+          const there = busy.has(list) ? await pulling.lpop(list, MOST_PULLED) : null;
+          if (there !== null) return there;
+          busy.delete(list);
           const first = await pulling.blpop(list, PULL_SECONDS);
           if (first === null) return [];
+          busy.add(list);
           const more = await pulling.lpop(list, MOST_PULLED);
           return [first[1], ...(more ?? [])];
         } catch (error) {
@@ -116,7 +131,7 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       },
       work(queue, input) {
         const connection = connect({ enableAutoPipelining: false });
-        const worker = new bull.Worker(
+        const worker = new Worker(
           queue,
           (job, token = '') => input.perform(heldJob(bull, { job, token, prefix, queue })),
           {
@@ -135,6 +150,13 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
           if (job?.id !== undefined) input.lost(job.id, error.message);
         });
         return {
+          hold(jobs) {
+            worker.concurrency = jobs;
+          },
+          drop() {
+            isLeaving = true;
+            worker.drop();
+          },
           async [Symbol.asyncDispose]() {
             await worker.close();
             connection.disconnect();

@@ -11,18 +11,23 @@ import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import { makeAdding } from './adding.ts';
 import type { Asked, End } from './asked.ts';
+import { every } from './every.ts';
+import { partFrom } from './leaving.ts';
 import { findLeftovers, jobIn, type Where } from './leftovers.ts';
 import type { Link, OnTrouble } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
-import { makeReader, type Reader } from './packets.ts';
+import { makeForgetting, makeReader, type Reader } from './packets.ts';
 import { makeQuestions, type Questions } from './questions.ts';
 import { makeRoll, type Roll } from './roll.ts';
 import { type Delivered, type News, readNews, type Told, write } from './words.ts';
 
 /** How often what is waited for is looked after, whatever was told. */
 const LOOK_MS = 2_000;
+/** What comes within so long is heard together: each word alone costs a round to Redis and a turn of the loop. */
+const TOGETHER_MS = 10;
 /** Looks that find nothing of an order before it is put there again, or taken for lost. */
 const MOST_MISSING = 3;
+const MOST_AGAIN = 3;
 const GONE = 'its worker is gone, and so is its order';
 const GIVEN_UP = 'it did not answer in time and was given up';
 
@@ -48,6 +53,8 @@ type Flight = Asked & {
   isAdopted: boolean;
   /** Looks in a row that found nothing of it. */
   missing: number;
+  /** How often it was put there again, since whoever held it had not begun it. */
+  again: number;
   worker: string | null;
   readonly questions: Questions;
 };
@@ -73,6 +80,7 @@ export async function openCoordinator(input: {
   const held = new Map<Order, Where>();
   const read: Reader = makeReader(link, names);
   const roll = makeRoll({ link, names });
+  const forgetOne = makeForgetting(link, names);
   const forgetting = new Set<Promise<unknown>>();
   let isOver = false;
 
@@ -93,7 +101,7 @@ export async function openCoordinator(input: {
     const id = left?.kind === 'job' ? left.id : jobId(asked.draw, n);
     const flight: Flight = {
       ...asked,
-      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, worker: null },
+      ...{ id, hasBegun: false, isAdopted: left !== undefined, missing: 0, again: 0, worker: null },
       questions: makeQuestions((told) => {
         if (flight.worker !== null) say(flight.worker, { kind: 'told', id, told });
       }),
@@ -143,7 +151,7 @@ export async function openCoordinator(input: {
   }
 
   async function forget({ hash, field }: Where): Promise<void> {
-    const gone = link.ask('HDEL', hash, field).catch(input.onTrouble);
+    const gone = forgetOne(hash, field).catch(input.onTrouble);
     forgetting.add(gone);
     await gone;
     forgetting.delete(gone);
@@ -158,7 +166,9 @@ export async function openCoordinator(input: {
     if (news.kind === 'done') arrived(news.id, names.outcomes);
     else if (news.kind === 'lost') {
       lefts.gone(news.id);
-      if (flight) settle(flight, { kind: 'lost', why: news.why, worker: flight.worker });
+      // Nobody had begun what was only held: it costs no attempt, unless nobody can begin it.
+      if (flight && !flight.hasBegun && flight.again++ < MOST_AGAIN) adding.add(flight);
+      else if (flight) settle(flight, { kind: 'lost', why: news.why, worker: flight.worker });
     } else if (flight) {
       begins(flight, news.worker);
       if (news.kind === 'asked')
@@ -187,10 +197,12 @@ export async function openCoordinator(input: {
 
   async function listen(): Promise<void> {
     while (!isOver) {
-      for (const text of await link.pull(names.news)) {
+      const texts = await link.pull(names.news);
+      for (const text of texts) {
         const news = readNews(text);
         if (news !== null) hear(news);
       }
+      if (texts.length > 0) await new Promise<void>((resolve) => clock.after(TOGETHER_MS, resolve));
     }
   }
 
@@ -223,27 +235,30 @@ export async function openCoordinator(input: {
     else adding.add(flight);
   }
 
+  const part = (parting: Promise<unknown>): Promise<void> => partFrom(link, { parting, clock });
+
+  /** Those that nobody has begun. */
+  async function takeBack(these: readonly Flight[]): Promise<void> {
+    const take = async (flight: Flight): Promise<void> => {
+      const isGone = await link.remove(flight.queue, flight.id).catch(() => false);
+      if (isGone && flights.get(flight.id) === flight) settle(flight, { kind: 'cancelled' });
+    };
+    await part(Promise.all(these.filter(({ hasBegun }) => !hasBegun).map(take)));
+  }
+
+  function leave(flight: Flight): void {
+    if (flights.get(flight.id) !== flight) return;
+    settle(flight, { kind: 'cancelled' });
+    lefts.add(flight.id, { kind: 'job', id: flight.id });
+  }
+
   async function letGo(): Promise<void> {
-    for (const flight of [...flights.values()]) {
-      const isGone = !flight.hasBegun && (await link.remove(flight.queue, flight.id).catch(() => false));
-      if (flights.get(flight.id) !== flight) continue;
-      settle(flight, { kind: 'cancelled' });
-      if (!isGone) lefts.add(flight.id, { kind: 'job', id: flight.id });
-    }
+    await takeBack([...flights.values()]);
+    for (const flight of [...flights.values()]) leave(flight);
   }
 
   const listening = listen();
-  let cancelLook = (): void => {};
-  const lookAgain = (): void => {
-    cancelLook = clock.after(LOOK_MS, () => {
-      void look()
-        .catch(input.onTrouble)
-        .then(() => {
-          if (!isOver) lookAgain();
-        });
-    });
-  };
-  lookAgain();
+  const endLooks = every(clock, LOOK_MS, () => look().catch(input.onTrouble));
 
   return {
     roll,
@@ -262,23 +277,19 @@ export async function openCoordinator(input: {
       settle(flight, { kind: 'lost', why: GIVEN_UP, worker: flight.worker });
     },
     startNothing(which) {
-      for (const flight of [...flights.values()]) {
-        if (!which(flight.order) || flight.hasBegun) continue;
-        void link
-          .remove(flight.queue, flight.id)
-          .then(
-            (isGone) => isGone && flights.get(flight.id) === flight && settle(flight, { kind: 'cancelled' }),
-            input.onTrouble,
-          );
-      }
+      const these = [...flights.values()].filter(({ order }) => which(order));
+      void takeBack(these).then(() => {
+        // Of a server that is gone nobody can take it.
+        if (!link.isUp()) for (const flight of these) if (!flight.hasBegun) leave(flight);
+      });
     },
-    left: lefts.keep,
+    left: (keep) => part(lefts.keep(keep)),
     letGo,
     async [Symbol.asyncDispose]() {
       isOver = true;
-      cancelLook();
+      endLooks();
       await letGo();
-      await Promise.all(forgetting);
+      await part(Promise.all(forgetting));
       void listening;
     },
   };

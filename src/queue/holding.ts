@@ -1,5 +1,7 @@
 // One coordinator at a time: whoever holds a key in Redis that goes by itself where it is not renewed.
 import type { Clock } from '../core/clock.ts';
+import { every } from './every.ts';
+import { partFrom } from './leaving.ts';
 import type { Link, OnTrouble } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { RELEASE, RENEW } from './scripts.ts';
@@ -55,25 +57,19 @@ export async function hold(input: {
     });
   }
   let isMine = true;
-  let cancel = (): void => {};
-  const renew = (): void => {
-    cancel = clock.after(RENEW_MS, () => {
-      void link
-        .script(RENEW, [names.coordinator], [mine, HOLD_MS])
-        .then((answer) => {
-          if (answer !== 1) isMine = false;
-        }, onTrouble)
-        .then(() => {
-          if (isMine) renew();
-        });
-    });
-  };
-  renew();
+  const end = every(clock, RENEW_MS, () =>
+    link.script(RENEW, [names.coordinator], [mine, HOLD_MS]).then((answer) => {
+      if (answer === 1) return;
+      isMine = false;
+      end();
+    }, onTrouble),
+  );
   return {
     holds: () => isMine,
     async [Symbol.asyncDispose]() {
-      cancel();
-      await link.script(RELEASE, [names.coordinator], [mine]).catch(() => {});
+      end();
+      const parting = link.script(RELEASE, [names.coordinator], [mine]).catch(() => {});
+      await partFrom(link, { parting, clock });
       isMine = false;
     },
   };

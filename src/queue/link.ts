@@ -17,6 +17,8 @@ export type HeldJob = {
 };
 
 export interface Link extends AsyncDisposable {
+  /** False: there is no connection now. */
+  isUp(): boolean;
   /** One command, and its answer. Waits while there is no connection. @throws what the server refuses */
   ask(command: string, ...words: readonly (string | number)[]): Promise<unknown>;
   script(lua: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
@@ -41,8 +43,15 @@ export interface Link extends AsyncDisposable {
       /** It was not ended by whoever had it. */
       readonly lost: (id: string, why: string) => void;
     },
-  ): AsyncDisposable;
+  ): Taker;
 }
+
+export type Taker = AsyncDisposable & {
+  /** So many jobs at one time from now on; those that it has it keeps. */
+  hold(jobs: number): void;
+  /** Leaves at once, whatever is held. */
+  drop(): void;
+};
 
 export type OpenLink = (input: {
   readonly target: RedisTarget;

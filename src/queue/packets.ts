@@ -42,33 +42,56 @@ export type Reader = (hash: string, field: string) => Promise<Delivered | null>;
 
 /** Outcomes that are asked for in one turn of the loop come together. */
 export function makeReader(link: Link, names: QueueNames): Reader {
-  type Wanted = {
-    readonly field: string;
-    readonly got: (text: string | null) => void;
-    readonly failed: (cause: unknown) => void;
+  const texts = byHash(names, async (hash, fields) => {
+    return (await link.ask('HMGET', hash, ...fields)) as (string | null)[];
+  });
+  return async (hash, field) => {
+    const text = await texts(hash, field);
+    return text === null ? null : readDelivered(text);
   };
-  const wanted = new Map<string, Wanted[]>([
+}
+
+/** So do those that are deleted. */
+export function makeForgetting(
+  link: Link,
+  names: QueueNames,
+): (hash: string, field: string) => Promise<void> {
+  return byHash(names, async (hash, fields) => {
+    await link.ask('HDEL', hash, ...fields);
+    return fields.map(() => undefined);
+  });
+}
+
+/** What is asked of fields of a hash in one turn of the loop is asked together. @param ask answers for each field, in their order */
+function byHash<Answer>(
+  names: QueueNames,
+  ask: (hash: string, fields: readonly string[]) => Promise<readonly Answer[]>,
+): (hash: string, field: string) => Promise<Answer> {
+  type Waiting = PromiseWithResolvers<Answer> & { readonly field: string };
+  const waiting = new Map<string, Waiting[]>([
     [names.outcomes, []],
     [names.surplus, []],
   ]);
 
-  async function fetch(hash: string): Promise<void> {
-    const these = wanted.get(hash)!;
-    wanted.set(hash, []);
+  async function askAll(hash: string): Promise<void> {
+    const these = waiting.get(hash)!;
+    waiting.set(hash, []);
     try {
-      const texts = (await link.ask('HMGET', hash, ...these.map(({ field }) => field))) as (string | null)[];
-      for (const [i, { got }] of these.entries()) got(texts[i] ?? null);
+      const answers = await ask(
+        hash,
+        these.map(({ field }) => field),
+      );
+      for (const [i, { resolve }] of these.entries()) resolve(answers[i]!);
     } catch (cause) {
-      for (const { failed } of these) failed(cause);
+      for (const { reject } of these) reject(cause);
     }
   }
 
-  return async (hash, field) => {
-    const text = await new Promise<string | null>((got, failed) => {
-      const these = wanted.get(hash)!;
-      these.push({ field, got, failed });
-      if (these.length === 1) setImmediate(() => void fetch(hash));
-    });
-    return text === null ? null : readDelivered(text);
+  return (hash, field) => {
+    const these = waiting.get(hash)!;
+    const one = { field, ...Promise.withResolvers<Answer>() };
+    these.push(one);
+    if (these.length === 1) setImmediate(() => void askAll(hash));
+    return one.promise;
   };
 }

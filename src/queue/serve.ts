@@ -2,11 +2,14 @@
 // begun is done to its end; what it has not goes back.
 //
 //   a job --fits?--no--> handed back, and the worker ends
-//           '--yes--> begun --done--> delivered, while its lock is held: an outcome; else: surplus
+//           '--yes--> held --has its turn--> begun --done--> delivered, while its lock is held: an outcome; else: surplus
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { HeldJob, Link, OnTrouble } from './link.ts';
+import { makeTurns, type Turns } from './ahead.ts';
+import { every } from './every.ts';
+import { partFrom } from './leaving.ts';
+import type { HeldJob, Link, OnTrouble, Taker } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { orderIn } from './packets.ts';
 import { DELIVER } from './scripts.ts';
@@ -59,6 +62,7 @@ export function serveQueue(input: {
   type Held = { readonly order: Order; hear: (told: unknown) => void };
   const held = new Map<string, Held>();
   let done = 0;
+  let busy = 0;
   let isClosing = false;
   let isOver = false;
 
@@ -66,7 +70,7 @@ export function serveQueue(input: {
     void link.ask('RPUSH', names.news, write(news)).catch(input.onTrouble);
   }
 
-  async function perform(job: HeldJob): Promise<void> {
+  async function perform(job: HeldJob, turns: Turns): Promise<void> {
     const packet = readPacket(job.data);
     if (packet === null) throw new Error('the job holds no order that this version of expgraph reads');
     if (isClosing || !input.fits(packet.needs)) return await job.handBack();
@@ -75,9 +79,15 @@ export function serveQueue(input: {
     const own: Held = { order, hear: () => {} };
     held.set(job.id, own);
     try {
+      if (!(await turns.take())) return await job.handBack();
       tell({ kind: 'begun', id: job.id, worker: name });
       const tools = packet.isGated ? makeTools(job.id, own) : null;
-      const outcome = await doing.perform(order, tools).finally(() => tools?.close());
+      busy++;
+      const outcome = await doing.perform(order, tools).finally(() => {
+        busy--;
+        turns.leave();
+        tools?.close();
+      });
       // It was never begun, or is cut off: whoever is left decides.
       if (outcome.kind === 'cancelled') return await job.handBack();
       await deliver(job, { order, outcome });
@@ -89,15 +99,10 @@ export function serveQueue(input: {
 
   function makeTools(id: string, own: Held): GateTools & { readonly close: () => void } {
     const open = new Map<number, unknown>();
-    let cancel = (): void => {};
     const ask = (question: unknown): void => tell({ kind: 'asked', id, worker: name, question });
-    const again = (): void => {
-      cancel = clock.after(ASK_AGAIN_MS, () => {
-        for (const question of open.values()) ask(question);
-        again();
-      });
-    };
-    again();
+    const close = every(clock, ASK_AGAIN_MS, async () => {
+      for (const question of open.values()) ask(question);
+    });
     return {
       ask(question) {
         const { n } = question as { readonly n?: number };
@@ -112,7 +117,7 @@ export function serveQueue(input: {
           listener(told);
         };
       },
-      close: () => cancel(),
+      close,
     };
   }
 
@@ -168,7 +173,7 @@ export function serveQueue(input: {
       ...{ v: QUEUE_FORMAT, name, host: input.host, pid: input.pid, concurrency: input.concurrency },
       providers: [...input.queues.keys()],
       doing: [...held.keys()],
-      ...{ busy: held.size, done, since, seen: clock.now().toISOString(), beat: ++beats },
+      ...{ busy, done, since, seen: clock.now().toISOString(), beat: ++beats },
     };
     try {
       await link.ask('HSET', names.workers, name, write(said));
@@ -179,34 +184,40 @@ export function serveQueue(input: {
       input.onTrouble(error);
     }
   }
-  let cancelBeat = (): void => {};
-  const beatAgain = (): void => {
-    cancelBeat = clock.after(BEAT_MS, () => {
-      void beat().then(() => {
-        if (!isOver) beatAgain();
-      });
-    });
-  };
   void beat();
-  beatAgain();
+  const endBeats = every(clock, BEAT_MS, beat);
   void listen();
   const lost = (id: string, why: string): void => tell({ kind: 'lost', id, why });
-  const takers = [...input.queues.values()].map((queue) =>
-    link.work(queue, { concurrency: input.concurrency, lockMs: input.lockMs, name, perform, lost }),
-  );
+  const takers = [...input.queues.values()].map((queue) => {
+    const { concurrency, lockMs } = input;
+    const turns = makeTurns({ most: concurrency, clock, hold: (orders) => taker.hold(orders) });
+    const taker: Taker = link.work(queue, {
+      ...{ concurrency, lockMs, name, lost },
+      perform: (job) => perform(job, turns),
+    });
+    return { taker, turns };
+  });
 
   return {
-    counts: () => ({ done, busy: held.size }),
+    counts: () => ({ done, busy }),
     async [Symbol.asyncDispose]() {
       isClosing = true;
-      await Promise.all(takers.map((taker) => taker[Symbol.asyncDispose]()));
+      for (const { turns } of takers) turns.close();
+      await partFrom(link, { parting: part(), isFree: () => held.size === 0, clock });
       isOver = true;
-      cancelBeat();
-      await link.ask('HDEL', names.workers, name).catch(() => {});
-      await link.ask('DEL', names.told(name)).catch(() => {});
-      // The run may be over, and BullMQ has written down since how it ended.
-      const isRun = await link.ask('EXISTS', names.coordinator).catch(() => 1);
-      if (isRun === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
+      endBeats();
+      for (const { taker } of takers) taker.drop();
     },
   };
+
+  async function part(): Promise<void> {
+    await Promise.all(takers.map(({ taker }) => taker[Symbol.asyncDispose]()));
+    isOver = true;
+    endBeats();
+    await link.ask('HDEL', names.workers, name).catch(() => {});
+    await link.ask('DEL', names.told(name)).catch(() => {});
+    // The run may be over, and BullMQ has written down since how it ended.
+    const isRun = await link.ask('EXISTS', names.coordinator).catch(() => 1);
+    if (isRun === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
+  }
 }

@@ -32,6 +32,8 @@ export type AmountJson = {
 
 export type PlanJson = {
   readonly experiment: string;
+  /** `2/4`, where the cells of one shard are planned. */
+  readonly shard?: string;
   readonly tasks: number;
   readonly pending: number;
   readonly cached: number;
@@ -68,6 +70,7 @@ export function planJson(plan: Plan, estimate: Estimate): PlanJson {
   const { tasks, pending, cached, shared, stale } = plan.counts;
   return {
     experiment: plan.experiment,
+    ...(plan.shard === undefined ? {} : { shard: plan.shard }),
     tasks,
     pending,
     cached,

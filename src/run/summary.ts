@@ -45,7 +45,7 @@ export function summarize(input: SummaryInput): RunSummary {
   return {
     experiment: plan.experiment,
     invocation: input.invocation,
-    scope: { tasks: plan.tasks.length },
+    scope: { tasks: plan.tasks.length, ...(plan.shard === undefined ? {} : { shard: plan.shard }) },
     executed: loop.results.size,
     cached: sum((row) => row.cached),
     failed,

@@ -33,6 +33,14 @@ export function showStep(scope: ScopeWords): Step {
   };
 }
 
+/** What follows where the cells of one shard are there: numbers are those of all. */
+export function mergeStep({ place }: ScopeWords): Step {
+  return {
+    command: `npx expgraph merge${place} SHARD...`,
+    does: 'with the stores of the other shards; then compare',
+  };
+}
+
 export function commandLines(steps: readonly Step[], options: TextOptions): string {
   const colors = makeColors(options.colors);
   const width = Math.max(...steps.map(({ command }) => displayWidth(command)));
@@ -110,6 +118,7 @@ function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
       does: `judge what is drawn: ${missing} missing`,
     });
   }
+  if (summary.scope.shard !== undefined && summary.complete) return [...steps, mergeStep(scope)];
   const arms = [...new Set(summary.variants.map(({ variant }) => variant))];
   if (summary.scores && summary.complete && arms.length > 1) {
     const [first, second] = arms.map((name) => quoteWord(sanitizeLine(name)));

@@ -62,10 +62,12 @@ export async function experiment(folder: string): Promise<void> {
   others(folder);
 }
 
-/** What `merge` takes in: a checkout of a colleague, and what CI kept. */
+/** What `merge` takes in: a checkout of a colleague, what CI kept, and what its shards did. */
 function others(folder: string): void {
   for (const name of ['experiment.yaml', 'scenarios', 'artifacts'])
     cpSync(path.join(folder, name), path.join(folder, 'from-ann', name), { recursive: true });
+  for (const shard of ['shard-2', 'shard-3'])
+    cpSync(path.join(folder, 'artifacts'), path.join(folder, shard), { recursive: true });
   execFileSync('tar', ['czf', 'results-of-ci.tar.gz', '-C', 'from-ann', 'artifacts'], { cwd: folder });
 }
 

@@ -25,7 +25,9 @@ type Workflow = {
 };
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const [GITHUB, GITLAB] = [...read('docs/ci.md').matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text!);
+const [GITHUB, GITLAB, SHARDS] = [...read('docs/ci.md').matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+  ([, text]) => text!,
+);
 const WORKFLOWS: readonly (readonly [name: string, text: string])[] = [
   ['docs/ci.md', GITHUB!],
   ['templates/common/workflow.yml', read('templates/common/workflow.yml')],
@@ -180,4 +182,50 @@ describe('the pipeline of GitLab', () => {
       expect([file, existsSync(path.join(folder, file))]).toEqual([file, true]);
     expect(cache.when).toBe('always');
   });
+});
+
+describe('the workflow with shards', () => {
+  const { jobs } = parse(SHARDS!) as {
+    readonly jobs: {
+      readonly [job: string]: {
+        readonly needs?: string;
+        readonly strategy?: { readonly matrix: { readonly shard: readonly string[] } };
+        readonly steps: readonly Step[];
+      };
+    };
+  };
+  const shards = jobs.draw!.strategy!.matrix.shard;
+  const ran = (folder: string, job: string, env: { readonly [name: string]: string } = {}) =>
+    jobs[job]!.steps.flatMap(({ run }) => run ?? []).map((run) => ({
+      run,
+      ...shell(folder, run, { ...github(folder), ...env }),
+    }));
+
+  it('has a job for each shard and one behind them, and pastes nothing into a script', () => {
+    const of = shards.length;
+    expect(shards).toEqual(Array.from({ length: of }, (_, i) => `${i + 1}/${of}`));
+    expect(jobs.evals!.needs).toBe('draw');
+    for (const { run = '', uses } of Object.values(jobs).flatMap(({ steps }) => steps)) {
+      expect(run).not.toMatch(/\$\{\{/);
+      if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w/-]+@v\d+$/);
+    }
+  });
+
+  it('draws each part once, and the last job has all of it', () => {
+    const last = checkout('shards');
+    const merged = path.join(last, 'shards');
+    rmSync(path.join(last, 'artifacts'), { recursive: true });
+    for (const [i, shard] of shards.entries()) {
+      const folder = checkout(`shard-${i}`);
+      rmSync(path.join(folder, 'artifacts'), { recursive: true });
+      const ended = ran(folder, 'draw', { SHARD: shard });
+      expect(ended.filter(({ code }) => code !== 0)).toEqual([]);
+      expect(ended.at(-1)!.said).toContain(`Shard ${shard}, 30 tasks: 30 executed`);
+      cpSync(path.join(folder, 'artifacts'), path.join(merged, `shard-${i}`), { recursive: true });
+    }
+    // There is nothing to be held against: what main had is not here.
+    const ended = ran(last, 'evals').filter(({ run }) => !run.includes('--against'));
+    expect(ended.filter(({ code }) => code !== 0)).toEqual([]);
+    expect(ended.at(-1)!.said).toContain('Everything is up to date: 0 executed, 120 cached');
+  }, 120_000);
 });

@@ -168,4 +168,30 @@ describe('the action, played', () => {
     expect(asked()).toContain('run list --repo us/repo --workflow evals.yml --branch main --event push');
     expect(kept.get('expgraph-store-evals')).toEqual(['evals/artifacts']);
   });
+
+  it('draws shards in jobs of their own, and takes them in where all of it is judged, told and kept', async () => {
+    const { play, kept, asked, checkout } = await runner();
+    const event = { event: 'pull_request', ref: 'refs/pull/7/merge' };
+    for (const shard of ['1/2', '2/2']) {
+      const part = play({ ...event, inputs: { shard } });
+      expect([part.code, part.said], part.said).toEqual([
+        0,
+        expect.stringMatching(`Shard ${shard}, 60 tasks: 60 executed`),
+      ]);
+      expect(named(part)).toContain('Hand over what the shard drew');
+      for (const step of ['Keep the store in the cache', 'Comment on the pull request'])
+        expect(named(part)).not.toContain(step);
+      const name = `expgraph-shard-evals-${shard.replace('/', '-of-')}`;
+      expect(kept.get(name)).toEqual(['evals/artifacts']);
+      cpSync(path.join(checkout, 'evals/artifacts'), path.join(checkout, 'shards', name), {
+        recursive: true,
+      });
+    }
+    expect(asked()).toBe('');
+    const all = play({ ...event, inputs: { merge: 'shards' } });
+    expect([all.code, all.said], all.said).toEqual([0, expect.stringContaining('0 executed, 120 cached')]);
+    expect(named(all)).toContain('Keep the store in the cache');
+    expect(asked()).toMatch(/^pr comment 7 /);
+    expect(play({ ...event, inputs: { merge: 'nowhere' } }).said).toContain('no other job has left a store');
+  });
 });

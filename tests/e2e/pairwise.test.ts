@@ -163,6 +163,29 @@ describe('a pairwise judge', () => {
     expect(whole.scores.rows[0]).toMatchObject({ missing: 0, mean: 1 });
   });
 
+  it('holds answers to several scenarios against one draw, where the other arm is told the same of all', async () => {
+    await using judge = await startJudge(fair);
+    const folder = tempFolder();
+    writeFiles(folder, {
+      'experiment.yaml': `version: 1
+name: made
+provider: sim
+scenarios: [s.yaml]
+sim: { answers: answers.yaml }
+variants: { deaf: { template: Hello }, hears: {} }
+providers: { judges: { type: openai, base_url: "${judge.url}", api_key_env: JUDGE_KEY } }
+scorers: [{ name: pref, judge: { provider: judges, model: judge-1, pairwise: deaf } }]
+`,
+      's.yaml': '- { id: a, input: say a }\n- { id: b, input: say b }\n',
+      'answers.yaml': ['a', 'b']
+        .map((id) => `${id}: { variants: { deaf: [plain], hears: [good ${id}] } }\n`)
+        .join(''),
+    });
+    const ran = await json(folder, 'run');
+    expect(ran.executed).toBe(3);
+    expect(ran.scores.rows).toMatchObject([{ variant: 'hears', cells: 2, missing: 0, passed: 2 }]);
+  });
+
   it('says the same of the arms when they change places', async () => {
     await using judge = await startJudge(fair);
     const there = await json(experiment(judge.url), 'run');

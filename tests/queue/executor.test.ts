@@ -64,6 +64,7 @@ async function make(env: Env): Promise<Executor> {
     ...{ coordinator, clock },
     // The contract's orders have one key; those of a run each have their own.
     known: {
+      tasks: 1,
       providerOf: () => 'p',
       drawnBefore: () => draws++,
       keepLate: async () => true,

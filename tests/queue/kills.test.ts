@@ -1,5 +1,5 @@
 // kill -9 of random workers and of the coordinator while tasks are done: what was acknowledged is there once, is not asked for again,
-// and the records are those of a run that was never killed. `EXPGRAPH_QUEUE_TASKS=3000` for the full size.
+// and the records are those of a run that was never killed. `EXPGRAPH_QUEUE_TASKS=300` for fewer.
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,7 +11,7 @@ import { eventLines, recordsByKey, viewEssence } from '../rig/small-experiment.t
 import { begun, startCoordinator, startWorker, writeSpread } from '../rig/spread.ts';
 import { tempFolder } from '../rig/temp.ts';
 
-const TASKS = Number(process.env.EXPGRAPH_QUEUE_TASKS ?? 300);
+const TASKS = Number(process.env.EXPGRAPH_QUEUE_TASKS ?? 3000);
 const KILLS = 50;
 const WORKERS = 2;
 const BETWEEN_MS = 350;

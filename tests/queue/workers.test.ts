@@ -82,6 +82,29 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     expect([...model.asked.values()].map((asked) => asked.length).sort()).toEqual([1, 2, 2, 2, 2]);
   });
 
+  it('one whose Redis is gone for good ends when it is asked to, or has had nothing to do', async () => {
+    const { redis, folder } = await place(2);
+    const asked = await workerFor(folder, redis);
+    const idle = await workerFor(folder, redis, ['--idle', '2s']);
+    await redis.stop();
+    asked.child.kill('SIGINT');
+    const ended = await Promise.all([asked.ended, idle.ended]);
+    expect(ended.map(({ code, signal }) => [code, signal])).toEqual([
+      [130, null],
+      [0, null],
+    ]);
+  });
+
+  it('a run whose Redis is gone for good, and of which nothing is begun, ends when it is asked to', async () => {
+    const { redis, folder } = await place(2);
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => redis.ask('KEYS', '*:wait')).toHaveLength(1);
+    await redis.stop();
+    run.child.kill('SIGINT');
+    const { code, stdout } = await run.ended;
+    expect([code, (JSON.parse(stdout) as { executed: number }).executed]).toEqual([130, 0]);
+  });
+
   it('one that is asked to end does what it has begun, and another one does the rest', async () => {
     const { redis, model, folder } = await place(12);
     const first = await workerFor(folder, redis, ['--concurrency', '4']);

@@ -182,6 +182,7 @@ function scopeOf({ variant, category, tag }: GateSubject): readonly string[] {
     category: category === null ? [] : [category],
     tag: tag === null ? [] : [tag],
     runs: [],
+    shard: null,
   });
 }
 

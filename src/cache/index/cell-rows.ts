@@ -4,6 +4,12 @@ import type { Cell } from '../../core/task.ts';
 import { type RecordRow, rowFromSql } from '../rows.ts';
 import type { IndexDb } from './index-db.ts';
 
+export function countOfKey(index: Pick<IndexDb, 'statement'>, key: Key): number {
+  return Number(
+    index.statement('SELECT count(*) AS records FROM kept WHERE key = unhex(?)').get(key)?.records,
+  );
+}
+
 /** Both are found by an index. */
 export function rowsOfCell(
   index: Pick<IndexDb, 'statement'>,

@@ -26,7 +26,7 @@ import type { Reading, StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedItems, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
-import { rowsOfCell } from './cell-rows.ts';
+import { countOfKey, rowsOfCell } from './cell-rows.ts';
 import { drawnBy } from './drawn.ts';
 import { makeHistory } from './heads.ts';
 import type { IndexDb } from './index-db.ts';
@@ -99,6 +99,7 @@ export function makeReader<R extends AnyRecord>(input: {
     records: () => rowsOf(index, 'archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
     ofCell: (cell, key) => rowsOfCell(index, cell, key),
+    countOf: (key) => countOfKey(index, key),
     madeBy: (engines) => rowsOf(index, MADE_BY, JSON.stringify(engines)),
     measures: () => measuresOf(index),
     drawn: () => drawnBy(index),

@@ -29,7 +29,7 @@ export function addCompare({ program, io, done }: Wiring): void {
   ]);
   takesHumanMetrics(compare);
   // Taken so that it can be said why they choose nothing here.
-  for (const flag of ['--failed', '--not-passed', '--stale', '--differs'])
+  for (const flag of ['--failed', '--not-passed', '--stale', '--differs', '--shard <i/n>'])
     compare.addOption(new Option(flag).hideHelp());
   compare.action(async (variants, options) =>
     done(await (await import('../commands/compare.ts')).compareCommand(io, { ...options, variants })),

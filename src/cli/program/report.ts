@@ -14,7 +14,7 @@ export function addReport({ program, io, done }: Wiring): void {
     UNBLIND_ROW,
   ]);
   // Taken so that it can be said why they choose nothing here.
-  for (const flag of ['--failed', '--not-passed', '--stale', '--differs'])
+  for (const flag of ['--failed', '--not-passed', '--stale', '--differs', '--shard <i/n>'])
     report.addOption(new Option(flag).hideHelp());
   report.action(async (what: 'adr' | undefined, options) =>
     done(await (await import('../commands/report.ts')).reportCommand(io, { ...options, what })),

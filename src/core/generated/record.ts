@@ -96,6 +96,10 @@ export interface Filter {
   not_passed?: boolean;
   stale?: boolean;
   differs?: boolean;
+  /**
+   * Which of how many equal parts of what the others leave: 2/4.
+   */
+  shard?: string;
 }
 export interface ScenarioResult {
   type: 'scenario_result';

@@ -1898,14 +1898,14 @@ return errors === 0;
 }
 
 const schema13 = {"type":"string","pattern":"^[0-9a-f]{32}$"};
-const pattern1 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern2 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(typeof data === "string"){
-if(!pattern1.test(data)){
+if(!pattern2.test(data)){
 validate35.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
 return false;
 }

@@ -44,7 +44,8 @@ export function cellsToday(
 ): FoundCells {
   const { experiment, store, variants, filter, imported, isFirstDraws = false } = context;
   const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
-  const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
+  const { parts: declared, manifest } = experiment;
+  const input = { variants: chosen, declared, scenarios: manifest.scenarios, filter };
   const rows = rowsByKey(store.measures());
   const isSimulated = makeIsSimulated(experiment, store);
   const found = new Map<string, FoundCell[]>(variants.map((name) => [name, []]));

@@ -7,7 +7,7 @@ import type { ScoreBook } from '../../core/scoring.ts';
 import type { Filter } from '../../core/task.ts';
 import type { Comparison } from '../../report/compare/comparison.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type FilterOptions, makeFilter, placeWords, stateFlags } from '../open/filters.ts';
+import { type FilterOptions, makeFilter, placeWords, refuseChosen } from '../open/filters.ts';
 import { openToRead, type Reading } from '../open/read.ts';
 import { refuseWithheld } from '../open/withheld.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
@@ -61,7 +61,7 @@ export type CompareArmsInput = Omit<FilterOptions, 'variant'> & {
 export async function compareArms(world: World, input: CompareArmsInput): Promise<Comparison> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = input;
   const { metric, scorer } = readMetric(input);
-  refuseOutcomes(makeFilter(input));
+  refuseChosen(makeFilter(input), 'compare');
   const filter = makeFilter({ scenario, category, tag, runs });
   const { moreGate, margin } = readTogether({ ...input, metric, scorer });
   using reading = await openToRead(world, input.file);
@@ -180,15 +180,6 @@ async function gateOfArms(
     filter: { ...filter, variant: isEvery ? [] : arms.map((arm) => arm.variant) },
     noticed: (diagnostics) => notifyDiagnostics(world, diagnostics),
   });
-}
-
-/** Numbers over cells that were chosen by how they came out would say what was chosen. */
-function refuseOutcomes(filter: Filter): void {
-  const [flag] = stateFlags(filter);
-  if (flag === undefined) return;
-  throw new CommandError(
-    `compare takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
-  );
 }
 
 /** What every record has can be compared at once; scores have to be made first. */

@@ -2,6 +2,7 @@
 // there is none.
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { GateLine } from '../../core/gate-line.ts';
+import { shardText } from '../../core/shard.ts';
 import type { GateVerdict, HowEnded, Withheld } from '../../core/summary.ts';
 import { exitCodeOf } from '../../run/summary.ts';
 import { EXIT } from '../open/command-error.ts';
@@ -18,16 +19,27 @@ export type GateQuestion = GateScope & {
 export type Gated = { readonly gate?: readonly GateVerdict[] };
 
 export async function gateOf(question: GateQuestion): Promise<Gated> {
-  const { experiment, how } = question;
-  const lines = [...experiment.manifest.gate, ...question.moreGate];
+  const { experiment, how, moreGate } = question;
+  const { shard } = question.filter;
+  const note = { severity: 'note', code: 'gate', location: null, related: [] } as const;
+  // It was written of the whole: of a part it would break, or hold, by how cells were dealt.
+  const isPart = shard !== null && shard.of > 1;
+  if (isPart && experiment.manifest.gate.length > 0)
+    question.noticed([
+      {
+        ...note,
+        message: `gate: it is about all shards, and is not measured of shard ${shardText(shard)} alone`,
+        hint: 'npx expgraph score measures it where all shards are merged',
+      },
+    ]);
+  const lines = [...(isPart ? [] : experiment.manifest.gate), ...moreGate];
   if (lines.length === 0) return {};
   const { measureGate, unmeasured } = await import('./gate.ts');
   const isOver = how === 'damaged' || how === 'interrupted';
   const { verdicts, leftOut } = isOver
     ? unmeasured({ ...question, lines }, how)
     : measureGate({ ...question, lines });
-  const note = { severity: 'note', code: 'gate', hint: null, location: null, related: [] } as const;
-  question.noticed(leftOut.map((message) => ({ ...note, message: `gate: ${message}` })));
+  question.noticed(leftOut.map((message) => ({ ...note, hint: null, message: `gate: ${message}` })));
   return { gate: verdicts };
 }
 

@@ -33,13 +33,16 @@ function anyProvider({ manifest }: Experiment): LaneAccount['provider'] {
 }
 
 /** What a layer asks of a store, as functions of their own. */
-export function storeOf(store: Store): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell' | 'read'> {
+export function storeOf(
+  store: Store,
+): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell' | 'countOf' | 'read'> {
   const { hold, history } = store;
   return {
     hold,
     history,
     tried: () => store.tried(),
     ofCell: (cell, key) => store.ofCell(cell, key),
+    countOf: (key) => store.countOf(key),
     read: (row) => store.read(row),
   };
 }

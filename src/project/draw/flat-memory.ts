@@ -1,21 +1,30 @@
 // Keeps the memory of a long run flat. V8 lets the space for new objects grow to 128 MB when thousands of small objects a
 // second pass through it, and waits with a full collection until the rest has doubled or more: both are good for programs
 // that end soon. Measured over 60,000 calls: 420 MB without, 285 MB with, equally fast.
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Clock } from '../../core/clock.ts';
 
 /** Enough for everything that is in flight to die young. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
 const LOOK_MS = 20;
-/** A plan of a hundred thousand tasks leaves a space for new objects that no call will need: 64 MB and more. */
-const TOO_MUCH_BYTES = 2 * ENOUGH_BYTES;
+/** A plan of a hundred thousand tasks leaves as much garbage as it takes itself, and it would lie there until the first calls have doubled it. */
+const MUCH_BYTES = 64 * 1024 * 1024;
+
+/**
+ * What a plan makes stays, and is moved out of the space for new objects however small that is: a hundred thousand tasks took 90 MB more
+ * of it, and no less time.
+ */
+export function planInLittle(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
 
 /** Looks until the space for new objects is large enough, then lets it grow no more. */
 export function keepMemoryFlat(clock: Clock): Disposable {
   // Both flags are read at each decision to grow, unlike the upper bounds, which are read once when a process starts.
   setFlagsFromString('--heap-growing-percent=40');
-  if (newSpaceBytes() > TOO_MUCH_BYTES) shrink();
+  setFlagsFromString('--semi-space-growth-factor=2');
+  if (getHeapStatistics().used_heap_size > MUCH_BYTES) shrink();
   let stop = (): void => {};
   const look = (): void => {
     if (newSpaceBytes() >= ENOUGH_BYTES) {

@@ -9,25 +9,25 @@ import { lateLines } from '../../run/logged.ts';
 /** Of a layer. */
 type Knowing = {
   readonly providerOf: (task: Task) => Pick<Provider, 'name'>;
-  readonly store: Pick<StoreReader, 'history' | 'ofCell'> &
+  readonly store: Pick<StoreReader, 'history' | 'ofCell' | 'countOf'> &
     Pick<StoreReader<AnyRecord>, 'read'> & { log(line: LogLine): Promise<unknown> };
   readonly knowsKey?: (key: string) => boolean;
 };
 
 export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>): KnownOfOrders {
   const { store } = layer;
+  // As it was before: nothing else is asked of most keys.
+  const { history } = store;
   let tasks: Map<string, Task> | null = null;
   const taskOf = (key: string): Task | undefined => {
     tasks ??= new Map(pending.map((task) => [task.key, task]));
     return tasks.get(key);
   };
   return {
+    tasks: pending.length,
     isScores: layer.knowsKey === undefined,
     providerOf: ({ key }) => layer.providerOf(taskOf(key)!).name,
-    drawnBefore({ key, cell }) {
-      if (store.history.byKey(key) === undefined) return 0;
-      return store.ofCell(cell, key).filter((row) => row.key === key).length;
-    },
+    drawnBefore: ({ key }) => (history.byKey(key) === undefined ? 0 : store.countOf(key)),
     async keepLate(late) {
       const lines = lateLines(late);
       if (lines.length === 0 || isKept(late)) return true;

@@ -35,12 +35,12 @@ export function tellWaiting(emit: Emit, clock: Clock): TellWaiting {
 /** What tests told and has no record: whatever ends this process, the next run reads it. */
 export function spoolsOf(input: {
   readonly experiment: Experiment;
-  readonly store: Pick<Store, 'history'>;
+  readonly store: Pick<Store, 'countOf'>;
   readonly record: Pick<InvocationRecord, 'force'>;
 }): Spools {
   return {
     folder: path.join(input.experiment.root, 'unread'),
     isForced: input.record.force,
-    hasRecord: (key) => input.store.history.byKey(key as Key) !== undefined,
+    hasRecord: (key) => input.store.countOf(key as Key) > 0,
   };
 }

@@ -145,6 +145,7 @@ function summarizeStatus(input: {
   const list = [...rows.values()];
   return {
     experiment: plan.experiment,
+    ...(plan.shard === undefined ? {} : { shard: plan.shard }),
     complete: list.every((row) => row.completed === row.scenarios),
     simulated: played > 0,
     played,

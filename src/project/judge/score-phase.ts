@@ -25,6 +25,7 @@ import { answersOf } from '../select/pairwise.ts';
 import { allCells, countCells } from '../select/plan-experiment.ts';
 import { isRule, isTold, type ReadyScorer, readyScorers } from '../select/scorers.ts';
 import { type CellVerdict, verdictsOf } from './cell-verdicts.ts';
+import { pairsElsewhere } from './pairs-elsewhere.ts';
 import { asScores, groupsOf } from './score-events.ts';
 import type { OfMoment } from './score-moment.ts';
 import { scoreRows } from './score-rows.ts';
@@ -90,6 +91,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const cells = [...drawn, ...beside];
   const whole = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const plan = phase.by === 'rules' ? byRules(whole, scorers) : whole;
+  phase.noticed(pairsElsewhere({ plan: phase.plan, scorers, cells: drawn }));
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   // A store that refused, or is not ours any more, is left as it is.

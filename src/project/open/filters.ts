@@ -1,6 +1,7 @@
 // The filters that commands share: text of the command line -> Filter.
 import type { RecordedFilter } from '../../core/record.ts';
 import { readRuns, runsWords } from '../../core/run-list.ts';
+import { readShard, type Shard, shardText } from '../../core/shard.ts';
 import { type Filter, NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { quoteWord, type ScopeWords } from '../../text/next.ts';
@@ -17,9 +18,11 @@ export type FilterOptions = {
   readonly notPassed?: boolean;
   readonly stale?: boolean;
   readonly differs?: boolean;
+  /** `2/4`: the second of four parts of all that the filters by name leave. */
+  readonly shard?: string;
 };
 
-/** @throws CommandError on runs that are no list of numbers and ranges. */
+/** @throws CommandError on runs that are no list of numbers and ranges, and on a shard that is none. */
 export function makeFilter(options: FilterOptions): Filter {
   return {
     variant: options.variant ?? [],
@@ -31,11 +34,17 @@ export function makeFilter(options: FilterOptions): Filter {
     notPassed: options.notPassed ?? false,
     stale: options.stale ?? false,
     differs: options.differs ?? false,
+    shard: options.shard === undefined ? null : parseShard(options.shard),
   };
 }
 
 export function isEverything(filter: Filter): boolean {
   return JSON.stringify(filter) === JSON.stringify(NO_FILTER);
+}
+
+/** Whether all shards of it together are every cell. */
+export function isOfEverything(filter: Filter): boolean {
+  return isEverything({ ...filter, shard: null });
 }
 
 /** As it is recorded: only what was given. */
@@ -50,6 +59,7 @@ export function recordedFilter(filter: Filter): RecordedFilter {
     ...(filter.notPassed ? { not_passed: true } : {}),
     ...(filter.stale ? { stale: true } : {}),
     ...(filter.differs ? { differs: true } : {}),
+    ...(filter.shard ? { shard: shardText(filter.shard) } : {}),
   };
 }
 
@@ -67,6 +77,7 @@ export function filterWords(filter: Filter, io: Pick<World, 'given'>): string {
     ...each('--tag', filter.tag),
     ...(filter.runs.length === 0 ? [] : ['--runs', runsWords(filter.runs)]),
     ...stateFlags(filter),
+    ...(filter.shard ? ['--shard', shardText(filter.shard)] : []),
   ];
   return `${placeWords(io)}${spaced(words)}`;
 }
@@ -99,6 +110,19 @@ export function stateFlags(filter: Filter): readonly string[] {
   ];
 }
 
+/** Numbers over cells that were chosen by how they came out, or dealt for somebody else's sake, would say that. */
+export function refuseChosen(filter: Filter, command: 'compare' | 'report'): void {
+  const [flag] = stateFlags(filter);
+  if (flag !== undefined)
+    throw new CommandError(
+      `${command} takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
+    );
+  if (filter.shard !== null)
+    throw new CommandError(
+      `${command} takes no --shard: its numbers are those of all shards; npx expgraph merge unites their stores, and status --shard says what is there of one`,
+    );
+}
+
 /** `failed or stale`: what cells are asked for. */
 export function outcomeWords(filter: Filter): string {
   return stateFlags(filter)
@@ -125,4 +149,11 @@ export function parseRuns(text: string): readonly number[] {
   throw new CommandError(
     `--runs ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is not a run or a range; write for example --runs 1,3-5`,
   );
+}
+
+/** `2/4` -> the second of four */
+export function parseShard(text: string): Shard {
+  const shard = readShard(text);
+  if ('of' in shard) return shard;
+  throw new CommandError(`--shard ${JSON.stringify(text)}: ${shard.wrong}`);
 }

@@ -5,11 +5,12 @@ import { NO_FILTER } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import type { UntilAhead } from '../../report/words/until-words.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { parseShard } from '../open/filters.ts';
 import { withRuns } from '../open/until-runs.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
 import { estimateExperiment } from './estimate.ts';
 
-/** @param at `experiment` with the run that is due, `plan` of it without filters */
+/** @param at `experiment` with the run that is due, `plan` of it without filters, or of one shard of that */
 export async function untilAhead(input: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
@@ -26,7 +27,8 @@ export async function untilAhead(input: {
       : [...new Set(open.flatMap(({ first, second }) => (second === null ? [first] : [first, second])))];
   const all = withRuns(experiment, new Map(arms.map((name) => [name, until.maxRuns])));
   const of = { experiment: all, store, force: false };
-  const whole = await planExperiment({ ...of, filter: NO_FILTER });
+  const shard = plan.shard === undefined ? null : parseShard(plan.shard);
+  const whole = await planExperiment({ ...of, filter: { ...NO_FILTER, shard } });
   const now = new Set(plan.pending.map(({ key }) => key));
   const pending = whole.pending.filter(({ key }) => !now.has(key));
   if (pending.length === 0) return { tasks: 0, cost_usd: 0 };

@@ -16,7 +16,10 @@ export type PlanOptions = Selection & {
 };
 
 /** Arms, metric, moments and gates; the cells are those of the selection, whatever became of them. */
-export type CompareOptions = Omit<Selection, 'variant' | 'failed' | 'notPassed' | 'stale' | 'differs'> &
+export type CompareOptions = Omit<
+  Selection,
+  'variant' | 'failed' | 'notPassed' | 'stale' | 'differs' | 'shard'
+> &
   Omit<CompareArmsInput, 'file' | 'scenario' | 'category' | 'tag' | 'runs'>;
 
 export type HistoryOptions = Selection & {

@@ -19,6 +19,8 @@ export type Selection = {
   readonly stale?: boolean;
   /** Only scenarios and runs of which the variants do not say the same. */
   readonly differs?: boolean;
+  /** `2/4`: only the second of four equal parts of what the filters by name leave; other machines do the others. */
+  readonly shard?: string;
   /**
    * While a blind review is open nothing is told by arm: reading throws a CommandError with exit code 5, `run`, `score`, `plan` and
    * `status` put all arms together. `true`, or the reason, tells it all the same, and is written into the review's protocol.
@@ -36,7 +38,7 @@ export function unblindingOf(
 }
 
 export function filterOptions(selection: Selection): FilterOptions {
-  const { variant, scenario, category, tag, runs, failed, notPassed, stale, differs } = selection;
+  const { variant, scenario, category, tag, runs, failed, notPassed, stale, differs, shard } = selection;
   return {
     variant: list(variant),
     scenario: list(scenario),
@@ -47,6 +49,7 @@ export function filterOptions(selection: Selection): FilterOptions {
     notPassed: notPassed ?? false,
     stale: stale ?? false,
     differs: differs ?? false,
+    ...(shard === undefined ? {} : { shard }),
   };
 }
 
@@ -73,6 +76,7 @@ export function argvOf(command: string, selection: Selection, flags: readonly st
     ...(states.notPassed ? ['--not-passed'] : []),
     ...(states.stale ? ['--stale'] : []),
     ...(states.differs ? ['--differs'] : []),
+    ...(states.shard === undefined ? [] : ['--shard', states.shard]),
     ...flags,
   ];
 }

@@ -5,6 +5,7 @@ import { type MakeExecutor, makeExecutor } from '../../executor/index.ts';
 import { makeQueuedExecutor } from '../../executor/queued.ts';
 import { openCoordinator } from '../../queue/coordinator.ts';
 import { hold } from '../../queue/holding.ts';
+import { partFrom } from '../../queue/leaving.ts';
 import { ordersOf } from '../../queue/names.ts';
 import { type Holder, write } from '../../queue/words.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
@@ -12,7 +13,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { note, type World } from '../open/world.ts';
 import { digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
-import { tellLonely } from './troubles.ts';
+import { tellLonely, tellRoom } from './troubles.ts';
 
 export type Coordinating = AsyncDisposable & { readonly makeExecutor: MakeExecutor };
 
@@ -49,12 +50,16 @@ export async function coordinate(
   const digest = digestOfNeeds(needs);
   const providers = queuedProviders(experiment);
   const lonely = tellLonely(io, providers);
+  const roomy = tellRoom(io);
+  let most = Number.POSITIVE_INFINITY;
   const queues = providers.map(ordersOf);
-  // What is left for the next one is found by what lies there, and not by what was told of it.
-  stack.defer(async () => {
-    if (!held.holds()) return;
+  const clean = async (): Promise<void> => {
     await link.ask('DEL', names.meta, names.news);
     for (const queue of queues) await link.clean(queue);
+  };
+  // What is left for the next one is found by what lies there, and not by what was told of it.
+  stack.defer(async () => {
+    if (held.holds()) await partFrom(link, { parting: clean(), clock: io.clock });
   });
   const coordinator = await openCoordinator({
     ...{ link, names, clock: io.clock, onTrouble, holds: held.holds },
@@ -66,7 +71,9 @@ export async function coordinate(
         return;
       }
       await link.ask('SET', names.meta, text);
-      lonely({ waiting: coordinator.waiting(), alive: coordinator.roll.alive() });
+      const alive = coordinator.roll.alive();
+      lonely({ waiting: coordinator.waiting(), alive });
+      roomy({ most, alive });
     },
   });
   stack.use(coordinator);
@@ -78,6 +85,7 @@ export async function coordinate(
       const inner = await makeExecutor({ ...rest, kinds: ['rule'] });
       const { clock, env, folder } = settings;
       const known = settings.known!;
+      most = known.tasks > settings.capacity ? settings.capacity : Number.POSITIVE_INFINITY;
       const queued = makeQueuedExecutor({ inner, coordinator, known, clock });
       if (batches === undefined) return queued;
       const { makeBatchedExecutor } = await import('../../executor/batched.ts');

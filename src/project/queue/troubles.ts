@@ -44,3 +44,24 @@ export function tellLonely(
     }
   };
 }
+
+/** Of what may begin at one time, this much is with workers: more of it would be taken at once. */
+const NEARLY_ALL = 0.9;
+
+/** Workers that wait for orders which may not begin yet: it is said once what lets more begin. */
+export function tellRoom(
+  io: Pick<World, 'notify'>,
+): (now: { readonly most: number; readonly alive: readonly Beat[] }) => void {
+  let looks = 0;
+  return ({ most, alive }) => {
+    const room = alive.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const busy = alive.reduce((sum, worker) => sum + worker.busy, 0);
+    looks = room > most && busy >= most * NEARLY_ALL ? looks + 1 : 0;
+    if (looks !== MOST_LONELY) return;
+    note(
+      io,
+      `workers could do ${room} calls at one time, and this run lets ${most} begin: -j ${Math.ceil(room * 1.5)} keeps them at work`,
+    );
+    looks = Number.NEGATIVE_INFINITY;
+  };
+}

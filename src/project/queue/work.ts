@@ -65,7 +65,7 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   const digest = digestOfNeeds(needs);
   let differs = false;
   const executor = await makeExecutor({
-    workers: manifest.execution.workers,
+    workers: 0,
     capacity: request.concurrency * providers.length,
     env: io.env,
     folder: manifest.folder,

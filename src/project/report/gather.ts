@@ -14,7 +14,7 @@ import type { AskedMetric } from '../compare/human-metric.ts';
 import { compareAsked } from '../compare/humans.ts';
 import { readTracing } from '../langsmith/settings.ts';
 import { CommandError } from '../open/command-error.ts';
-import { filterWords, makeFilter, stateFlags } from '../open/filters.ts';
+import { filterWords, makeFilter, refuseChosen } from '../open/filters.ts';
 import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { readLog } from '../select/invocations.ts';
@@ -37,12 +37,12 @@ export type Gathered = Disposable & {
 const MOST_DIFFERENT = 10;
 
 /**
- * @throws ManifestError; CommandError on filters that choose cells by how they came out, and where nothing is kept; WithheldError
+ * @throws ManifestError; CommandError on filters that choose cells by how they came out or deal them, and where nothing is kept; WithheldError
  * while a blind review is open
  */
 export async function gatherReport(world: World, input: ReportInput): Promise<Gathered> {
   const filter = makeFilter(input);
-  refuseOutcomes(stateFlags(filter));
+  refuseChosen(filter, 'report');
   using opening = openStack();
   const opened = await openManifest(world, input.file, () => {});
   await refuseWithheld(world, opened.experiment);
@@ -67,14 +67,6 @@ export async function gatherReport(world: World, input: ReportInput): Promise<Ga
   const facts = await factsOf(world, { input, snapshot, screens, compare, hasReaders: isJudgedByReaders });
   const kept = opening.move();
   return { facts, snapshot, screens, compare, [Symbol.dispose]: () => kept[Symbol.dispose]() };
-}
-
-/** Numbers over cells that were chosen by how they came out would say what was chosen. */
-function refuseOutcomes([flag]: readonly string[]): void {
-  if (flag === undefined) return;
-  throw new CommandError(
-    `report takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
-  );
 }
 
 async function scenarioScreens(

@@ -185,6 +185,7 @@ function announce(input: {
   input.emit({
     kind: 'invocation-started',
     experiment: experiment.manifest.name,
+    ...(plan.shard === undefined ? {} : { shard: plan.shard }),
     provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
   });
   const ofPlan = [...twinNotes(plan), ...againNote(plan)];

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import { twinNotes } from '../../text/twins.ts';
 import { checkKeys } from '../draw/key-check.ts';
+import { planInLittle } from '../draw/flat-memory.ts';
 import { makeStandBy } from '../draw/stand-by.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, makeExperimentReady, openExperiment } from '../open/experiment.ts';
@@ -44,6 +45,7 @@ export async function runExperiment<Value>(
   const startedMs = outside.clock.monotonicMs();
   const { file, filter, force, offline, given, argv } = request;
   refuseContradictions(request);
+  planInLittle();
   const opened = await openExperiment(outside, file, { as: offline ? 'look' : 'run' });
   withLimits(opened, given);
   const runsOwnCode = !offline;

@@ -4,6 +4,7 @@ import type { Store } from '../../cache/store.ts';
 import { asksModel } from '../../core/asking.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { InvocationRecord } from '../../core/record.ts';
+import { shardText } from '../../core/shard.ts';
 import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
 import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { codeOf, type Gated, gateOf } from '../compare/invocation-gate.ts';
@@ -129,6 +130,7 @@ export async function scoreExperiment<Value>(
   emit({
     kind: 'invocation-started',
     experiment: experiment.manifest.name,
+    ...(filter.shard ? { shard: shardText(filter.shard) } : {}),
     provider: judgesOf(experiment, only),
   });
   const record = async (): Promise<InvocationRecord> =>

@@ -10,7 +10,7 @@ import { exitCodeOf } from '../../run/summary.ts';
 import { exitWithGate } from '../compare/invocation-gate.ts';
 import { checkKeys } from '../draw/key-check.ts';
 import type { Experiment } from '../open/experiment.ts';
-import { isEverything } from '../open/filters.ts';
+import { isOfEverything } from '../open/filters.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
 import { type Ran, runInvocation } from './invocation.ts';
 import type { Session } from './session.ts';
@@ -18,8 +18,9 @@ import { lookUntil, planOf, type UntilAt, withNextRun } from './until-look.ts';
 
 /** Before anything is planned: where all that was begun is there and judged, the run that comes next. */
 export function stageDue(input: UntilAt & Pick<Session, 'filter'>): StageDue {
-  // Filters mean cells that are there; a look at some of them would be one at what was chosen.
-  const look = isEverything(input.filter) ? lookUntil(input) : null;
+  // Filters mean cells that are there; a look at some of them would be one at what was chosen. A shard looks at all of it, and
+  // draws its part of what follows.
+  const look = isOfEverything(input.filter) ? lookUntil(input) : null;
   return { look, experiment: look === null ? input.experiment : withNextRun(input.experiment, look) };
 }
 
@@ -84,7 +85,7 @@ export async function drawFurther(
 }
 
 function mayGoOn({ filter, mayExecute, scoring }: Session, { summary, isStopped }: Ran): boolean {
-  const isWhole = isEverything(filter) && scoring !== 'skip';
+  const isWhole = isOfEverything(filter) && scoring !== 'skip';
   const hasNext = summary.until !== undefined && summary.until.next !== null;
   return mayExecute && isWhole && hasNext && summary.how === 'complete' && !isStopped;
 }

@@ -9,7 +9,7 @@ import { asksOutcome, type Filter, NO_FILTER, type Plan, type Task } from '../..
 import { formatCount } from '../../text/format.ts';
 import { quoteWord } from '../../text/next.ts';
 import type { Experiment } from '../open/experiment.ts';
-import { recordedFilter } from '../open/filters.ts';
+import { parseShard, recordedFilter } from '../open/filters.ts';
 import { planExperiment } from './plan-experiment.ts';
 
 export type Forced = {
@@ -92,8 +92,8 @@ export async function forcedLeft(
 }
 
 function filterOf({ filter }: InvocationRecord): Filter {
-  const { not_passed: notPassed = false, ...rest } = filter;
-  return { ...NO_FILTER, ...rest, notPassed };
+  const { not_passed: notPassed = false, shard, ...rest } = filter;
+  return { ...NO_FILTER, ...rest, notPassed, shard: shard === undefined ? null : parseShard(shard) };
 }
 
 function hasEnded({ how }: InvocationRecord): boolean {

@@ -48,15 +48,18 @@ function answersIn(input: {
   }
   const variants = experiment.parts.filter(({ name }) => name === against);
   const { scenarios } = experiment.manifest;
-  const places = new Map<string, string>();
+  // One draw may be the answer to several scenarios: those of which an arm is told the same.
+  const places = new Map<string, string[]>();
   for (const { parts, ...cell } of cellsInScope({ variants, scenarios, filter: NO_FILTER })) {
-    places.set(sampleKey(parts, cell.run), placeOf(cell));
+    const key = sampleKey(parts, cell.run);
+    const shared = places.get(key);
+    if (shared) shared.push(placeOf(cell));
+    else places.set(key, [placeOf(cell)]);
     if (!answers.has(placeOf(cell))) answers.set(placeOf(cell), 'missing');
   }
   for (const { key, status, outputDigest: output, id: record } of store.counting()) {
-    const place = places.get(key);
-    if (place !== undefined && status === 'completed' && output !== null)
-      answers.set(place, { output, record });
+    if (status !== 'completed' || output === null) continue;
+    for (const place of places.get(key) ?? []) answers.set(place, { output, record });
   }
   return answers;
 }

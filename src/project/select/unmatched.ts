@@ -17,7 +17,8 @@ type Asked = Pick<Experiment, 'manifest' | 'parts'>;
  * name of several has none. What became of cells is another matter: that there are none may be the good news.
  */
 export function checkFilter(experiment: Asked, given: Filter, elsewhere: () => boolean = () => false): void {
-  const filter = namesOnly(given);
+  // More shards than there is to deal leave some of them empty: the others have it.
+  const filter = { ...namesOnly(given), shard: null };
   if (isEverything(filter)) return;
   const slips = slipsOf(experiment, filter);
   const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter };

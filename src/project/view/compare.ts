@@ -55,7 +55,7 @@ function questionOf(
   query: Query,
   { scope, experiment }: { readonly scope: CompareScope; readonly experiment: Experiment },
 ): Asked | string {
-  const { failed: _, notPassed: __, stale: ___, differs: ____, variant = [], ...names } = scope;
+  const { failed: _, notPassed: __, stale: ___, differs: ____, shard: _____, variant = [], ...names } = scope;
   const metric = query.get('metric') ?? usualMetric(experiment);
   if (!isAskedMetric(metric))
     return `there is no metric ${JSON.stringify(metric)}; there are ${METRICS.join(', ')}`;

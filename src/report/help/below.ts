@@ -45,6 +45,7 @@ const COMMANDS: { readonly [command: string]: Words } = {
     expgraph run --max-new 10 --deadline 30m
     expgraph run --runs 1,3-5 --json > summary.json
     expgraph run --fail-under 0.9
+    expgraph run --shard 2/4
     expgraph run --wait`,
     after: EXIT_CODES + UNTIL,
   },
@@ -53,6 +54,7 @@ const COMMANDS: { readonly [command: string]: Words } = {
     expgraph plan
     expgraph plan --explain
     expgraph plan --budget-usd 5
+    expgraph plan --shard 2/4
     expgraph plan --format mermaid > plan.mmd`,
   },
   score: {
@@ -60,6 +62,7 @@ const COMMANDS: { readonly [command: string]: Words } = {
     expgraph score
     expgraph score --scorer expect --force
     expgraph score --category ambiguous --json
+    expgraph score --shard 2/4
     expgraph score --calibrate --scorer polite`,
     after: EXIT_CODES,
   },

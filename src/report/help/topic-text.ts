@@ -60,6 +60,7 @@ const FILTER_EXAMPLES = [
   "expgraph run --scenario 'ambiguous:*' --variant applike",
   'expgraph run --runs 1,3-5',
   'expgraph run --failed',
+  'expgraph run --shard 2/4',
 ] as const;
 
 function filtersText(filters: readonly NamedRow[]): string {

@@ -5,6 +5,7 @@ import { type Plan, rowId, type Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
+import { nothingInScope } from '../../text/shard-words.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { TWINS_HINT, twinsSentence } from '../../text/twins.ts';
 import { wrapWords } from '../../text/wrap.ts';
@@ -26,7 +27,7 @@ export function planTable(
   given: { readonly estimate: Estimate; readonly budgetNote?: string | null } & PlanTextOptions,
 ): string {
   const colors = makeColors(given.colors);
-  if (plan.tasks.length === 0) return 'Nothing to do: no task is in scope.\n';
+  if (plan.tasks.length === 0) return `${nothingInScope(plan.shard)}\n`;
   const explained = given.explain === 'each' ? explainText(plan, given) : '';
   const blocks = [
     countsTable(plan, given),
@@ -95,13 +96,18 @@ function count(counts: Counts, { state, key }: Task, out?: ReadonlySet<string>):
 
 function sentence(plan: Plan, out: number): string {
   const { tasks, pending, cached, shared } = plan.counts;
-  if (pending === 0) return `Everything is up to date: ${formatAmount(tasks, 'task')}, nothing to run.`;
+  const { shard } = plan;
+  if (pending === 0)
+    return `Everything${shard === undefined ? '' : ` of shard ${shard}`} is up to date: ${formatAmount(tasks, 'task')}, nothing to run.`;
   const others = [
     ...(out > 0 ? [`${formatCount(out)} out in batches`] : []),
     ...(cached > 0 ? [`${formatCount(cached)} cached`] : []),
     ...(shared > 0 ? [`${formatCount(shared)} shared with an equal task`] : []),
   ];
-  return [`${formatAmount(tasks, 'task')}: ${formatCount(pending - out)} to run`, ...others].join(', ');
+  const whose = shard === undefined ? '' : `Shard ${shard}, `;
+  return [`${whose}${formatAmount(tasks, 'task')}: ${formatCount(pending - out)} to run`, ...others].join(
+    ', ',
+  );
 }
 
 function outWords(batches: readonly BatchOut[] = []): readonly string[] {

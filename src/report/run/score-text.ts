@@ -1,5 +1,7 @@
 // What judging leaves: as text, with the cells that did not come out as wished and the gate, and as JSON. Pure.
+import { shardText } from '../../core/shard.ts';
 import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
 import type { ScopeWords } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
 import { scoresText, undrawnSentence } from './scores.ts';
@@ -14,18 +16,20 @@ export type Judged = {
   /** Cells. */
   readonly inScope: number;
   readonly undrawn: number;
+  readonly filter: Pick<Filter, 'shard'>;
   /** Only while a blind review is open. */
   readonly withheld?: Withheld;
 };
 
 export function scoreJson(
-  { invocation, summary, gate, notPassed, undrawn, withheld }: Judged,
+  { invocation, summary, gate, notPassed, undrawn, filter, withheld }: Judged,
   experiment: string,
 ): object {
   const gated = gate ? { gate } : {};
   return {
     experiment,
     invocation,
+    ...(filter.shard ? { shard: shardText(filter.shard) } : {}),
     undrawn,
     ...summary,
     ...troublesOf(notPassed),
@@ -35,14 +39,15 @@ export function scoreJson(
 }
 
 export async function scoreText(
-  { summary, gate = [], notPassed, inScope, undrawn, withheld }: Judged,
+  { summary, gate = [], notPassed, inScope, undrawn, filter, withheld }: Judged,
   options: TextOptions & { readonly scope: ScopeWords },
 ): Promise<string> {
   const troubles = troubleBlocks({ ...troublesOf(notPassed), scores: summary }, { ...options, of: inScope });
   const gated = gate.length === 0 ? [] : [(await import('../compare/gate-sheet.ts')).gateText(gate, options)];
   const kept = withheld ? [withheldText(withheld, options)] : [];
   const blocks = [scoresText(summary, options), ...troubles, ...gated, ...kept];
-  return `${blocks.join('\n')}${undrawnSentence(undrawn, options.scope.named)}`;
+  const whose = filter.shard ? `Shard ${shardText(filter.shard)}:\n` : '';
+  return `${whose}${blocks.join('\n')}${undrawnSentence(undrawn, options.scope.named)}`;
 }
 
 function troublesOf(notPassed: NotPassed | undefined): { readonly not_passed?: NotPassed } {

@@ -3,7 +3,7 @@ import type { StatusSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
-import { commandLines, type ScopeWords, type Step, WHOLE_SCOPE } from '../../text/next.ts';
+import { commandLines, mergeStep, type ScopeWords, type Step, WHOLE_SCOPE } from '../../text/next.ts';
 import { playedSentence } from '../../text/played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { indentWords, wrapWords } from '../../text/wrap.ts';
@@ -58,7 +58,8 @@ export function statusTable(
 ): string {
   const { details = NO_DETAILS } = options;
   const total = totalOf(status.rows);
-  if (total.scenarios === 0) return `No cell is in scope.\n${importedText(status, options)}`;
+  const none = status.shard === undefined ? 'No cell is in scope.' : `Shard ${status.shard} has no cell.`;
+  if (total.scenarios === 0) return `${none}\n${importedText(status, options)}`;
   const rows: Row[] = status.rows.map((row) => ({
     kind: 'cells',
     cells: [row.variant, String(row.run), ...numbersOf(row)],
@@ -166,7 +167,7 @@ function nextStep(input: {
   readonly details: StatusDetails;
   readonly scope: ScopeWords;
 }): Step | null {
-  const { total, details, scope } = input;
+  const { status, total, details, scope } = input;
   const pending = total.scenarios - total.completed;
   const amount = formatCount(pending);
   if (pending > 0 && pending === total.failed) {
@@ -185,7 +186,8 @@ function nextStep(input: {
       command: `npx expgraph score${scope.named}`,
       does: `judge the ${formatCount(left)} that are left`,
     };
-  const arms = new Set(input.status.rows.map(({ variant }) => variant)).size;
+  if (status.shard !== undefined) return mergeStep(scope);
+  const arms = new Set(status.rows.map(({ variant }) => variant)).size;
   return arms > 1 ? { command: `npx expgraph compare${scope.cells}`, does: 'do the variants differ?' } : null;
 }
 
@@ -256,7 +258,8 @@ function sentence(input: {
 }): string {
   const { status, total } = input;
   const colors = makeColors(input.options.colors);
-  const cells = formatAmount(total.scenarios, 'cell');
+  const whose = status.shard === undefined ? '' : ` of shard ${status.shard}`;
+  const cells = `${formatAmount(total.scenarios, 'cell')}${whose}`;
   if (status.complete) return colors.good(`Complete: ${cells}, each with a current record.`);
   if (total.missing === total.scenarios) {
     return colors.warning(`Nothing was asked yet: ${cells} (variants x scenarios x runs) to fill.`);

@@ -12,6 +12,7 @@ import {
   formatMoney,
 } from '../../text/format.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from '../../text/next.ts';
+import { nothingInScope } from '../../text/shard-words.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
 import { outSentence, untimedWords } from '../words/batch-words.ts';
@@ -149,9 +150,10 @@ export function summaryTable(summary: RunSummary, options: TextOptions): string 
 /** What was done now, and what it took. */
 export function totalsSentence(summary: RunSummary): string {
   const { scope, executed, cached, failed, missing } = summary;
-  if (scope.tasks === 0) return 'Nothing to do: no task is in scope.';
+  const { shard } = scope;
+  if (scope.tasks === 0) return nothingInScope(shard);
   if (executed === 0 && summary.complete && failed === 0 && summary.why === null) {
-    return `Everything is up to date: 0 executed, ${formatCount(cached)} cached, in ${formatDuration(summary.duration_ms)}.`;
+    return `Everything${shard === undefined ? '' : ` of shard ${shard}`} is up to date: 0 executed, ${formatCount(cached)} cached, in ${formatDuration(summary.duration_ms)}.`;
   }
   const counts = [
     `${formatCount(executed)} executed`,
@@ -160,7 +162,7 @@ export function totalsSentence(summary: RunSummary): string {
     `${formatCount(missing)} missing`,
   ];
   const took = [
-    `${formatAmount(scope.tasks, 'task')}: ${counts.join(', ')} in ${formatDuration(summary.duration_ms)}`,
+    `${shard === undefined ? '' : `Shard ${shard}, `}${formatAmount(scope.tasks, 'task')}: ${counts.join(', ')} in ${formatDuration(summary.duration_ms)}`,
   ];
   if (summary.attempts > 0) {
     const cost = costWords(summary);
