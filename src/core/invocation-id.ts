@@ -131,6 +131,18 @@ export function shortNames(names: Iterable<string>, digits = 1): (name: string) 
   };
 }
 
+/** What has to be said of a name beside it: nothing where its number alone is enough, or where it is none of ours. */
+export function calledAmong(
+  names: Iterable<string>,
+  digits = 1,
+): (name: string) => { readonly called?: string } {
+  const short = shortNames(names, digits);
+  return (name) => {
+    const called = short(name);
+    return called === shortName(name, digits) ? {} : { called };
+  };
+}
+
 /** The one's own name, where no other is near. */
 export function shortName(name: string, digits = 1): string {
   return shortNames([], digits)(name);

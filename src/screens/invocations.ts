@@ -3,6 +3,8 @@ import type { Mark } from './matrix.ts';
 
 export type InvocationRow = {
   readonly invocation: string;
+  /** Where its number is another's as well. */
+  readonly called?: string;
   readonly command: string;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -19,6 +21,8 @@ export type InvocationsScreen = { readonly invocations: readonly InvocationRow[]
 export type InvocationDiffScreen = {
   readonly a: string;
   readonly b: string;
+  /** As commands take them. */
+  readonly called: { readonly a: string; readonly b: string };
   readonly counts: Readonly<Record<string, number>>;
   readonly cells: readonly {
     readonly variant: string;

@@ -84,9 +84,10 @@ export function writeMatrixQuery(query: MatrixQuery): URLSearchParams {
   return params;
 }
 
-/** `7`, `0007` and `0007-20261122T204501Z` are one invocation; null = it is none. */
+/** `7`, `0007`, `7-k3f9m2q7` and `0007-20261122T204501Z` are of one number; null = it is no invocation. */
 export function sinceNumber(text: string): number | null {
-  return /^\d{1,9}$/.test(text) ? Number(text) : invocationSequence(text);
+  const [, number] = /^(\d{1,9})(?:-[0-9a-z]{8})?$/.exec(text) ?? [];
+  return number === undefined ? invocationSequence(text) : Number(number);
 }
 
 function isYes(values: readonly string[], value: string): boolean {

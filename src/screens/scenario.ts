@@ -59,6 +59,8 @@ export type DrawText = {
   readonly seed: number | null;
   readonly startedAt: string | null;
   readonly invocation: string | null;
+  /** Where its number is another's as well. */
+  readonly called?: string;
   /** https only; else null. */
   readonly langsmithUrl: string | null;
   /** What its place in a file is, for whoever looks for the line. */

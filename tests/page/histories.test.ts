@@ -7,6 +7,7 @@ import {
   toDiffWithBefore,
   writeChosen,
 } from '../../src/page/invocations/chosen.ts';
+import { invocationName } from '../../src/page/parts/invocation-name.ts';
 import { byVariant, runOf, runsWords } from '../../src/page/plan/touched.ts';
 import type { InvocationRow } from '../../src/screens/invocations.ts';
 
@@ -40,6 +41,12 @@ describe('invocations', () => {
     expect(toDiffWithBefore(rows, 1)?.toString()).toBe('a=0001-a&b=0002-b');
     expect(toDiffWithBefore(rows, 2)).toBe(null);
   });
+});
+
+test('an invocation is called by its number, and where two have it by more', () => {
+  const invocation = '0012-20261129T031400Z-k3f9m2q7';
+  expect(invocationName({ invocation })).toBe('12');
+  expect(invocationName({ invocation, called: '12-k3f9m2q7' })).toBe('12-k3f9m2q7');
 });
 
 describe('cells that an edit touched', () => {

@@ -270,11 +270,11 @@ describe('a difference', () => {
       after: { ...side, key: 'z', status: 'failed', outputDigest: null, excerpt: '' },
     },
   ];
-  const labels = { before: '0001', after: 'now' };
+  const called = { before: '1', after: 'now' };
 
   test('is counted, and listed where there is one', () => {
-    expect(diffTable(rows, { ...AT_100, labels })).toMatchInlineSnapshot(`
-      "0001 -> now: 5 cells: 1 same, 1 with another answer, 1 with another status, 1 new, 1 gone
+    expect(diffTable(rows, { ...AT_100, called })).toMatchInlineSnapshot(`
+      "1 -> now: 5 cells: 1 same, 1 with another answer, 1 with another status, 1 new, 1 gone
       1 cell with another answer to the same input: the provider moved, or chance did.
 
       ! applike/ambiguous:gym/5  (asked otherwise)
@@ -311,8 +311,8 @@ describe('a difference', () => {
       },
       { ...cell, run: 3, before: side, after: { ...side, passed: true } },
     ];
-    expect(diffTable(judged, { ...AT_100, labels })).toMatchInlineSnapshot(`
-      "0001 -> now: 3 cells: 1 same, 2 with another answer
+    expect(diffTable(judged, { ...AT_100, called })).toMatchInlineSnapshot(`
+      "1 -> now: 3 cells: 1 same, 2 with another answer
       1 cell with another answer to the same input: the provider moved, or chance did.
       2 verdicts flipped: 1 to fail, 1 to pass.
 
@@ -328,7 +328,7 @@ describe('a difference', () => {
         npx expgraph show applike/ambiguous:gym/1     # its answer in full
       "
     `);
-    expect(diffJson(judged, labels)).toMatchObject({
+    expect(diffJson(judged, called)).toMatchObject({
       moved: 1,
       flips: { to_pass: 1, to_fail: 1 },
       rows: [
@@ -345,12 +345,12 @@ describe('a difference', () => {
   });
 
   test('of nothing is one line', () => {
-    expect(diffTable(rows.slice(0, 1), { ...AT_80, labels })).toBe('0001 -> now: 1 cell: 1 same\n');
-    expect(diffTable([], { ...AT_80, labels })).toBe('0001 -> now: no cell is in either\n');
+    expect(diffTable(rows.slice(0, 1), { ...AT_80, called })).toBe('1 -> now: 1 cell: 1 same\n');
+    expect(diffTable([], { ...AT_80, called })).toBe('1 -> now: no cell is in either\n');
   });
 
   test('as JSON names its kind', () => {
-    const json = diffJson(rows, labels) as { counts: object; rows: { kind: string }[] };
+    const json = diffJson(rows, called) as { counts: object; rows: { kind: string }[] };
     expect(json.counts).toEqual({ same: 1, 'output-changed': 1, 'status-changed': 1, new: 1, gone: 1 });
     expect(json.rows.map(({ kind }) => kind)).toEqual([
       'same',

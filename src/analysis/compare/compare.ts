@@ -91,6 +91,7 @@ function comparedArm(
     name: armName(arm),
     variant: arm.variant,
     at: arm.at,
+    ...(arm.called === undefined ? {} : { called: arm.called }),
     marks: context.marks,
     summary: withBound(summarizeArm(context.values, SEED, context.design), metric),
     cells: arm.cells.length,

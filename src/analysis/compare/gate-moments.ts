@@ -17,7 +17,7 @@ export function notRedrawn(pair: readonly [number, number], { arms, between }: C
     mark: null,
     isFirst: true,
     arms: pair,
-    message: `nothing of ${before.variant} was drawn again between ${momentName(before.at ?? 'now')} and ${momentName(after.at ?? 'now')}: ${formatAmount(cells, 'answer')} ${cells === 1 ? 'is' : 'are'} compared with ${cells === 1 ? 'itself' : 'themselves'}`,
+    message: `nothing of ${before.variant} was drawn again between ${momentName(before)} and ${momentName(after)}: ${formatAmount(cells, 'answer')} ${cells === 1 ? 'is' : 'are'} compared with ${cells === 1 ? 'itself' : 'themselves'}`,
     hint: `a difference of 0 says nothing here; \`npx expgraph run --force --variant ${quoteWord(sanitizeLine(after.variant))}\` draws it again`,
     cells: [],
     count: untouched,

@@ -61,6 +61,8 @@ export type Arm = {
   readonly variant: string;
   /** The moment whose state it is, as it was found; null = what the manifest asks for now. */
   readonly at: string | null;
+  /** What people call that moment, where its number is another's as well. */
+  readonly called?: string;
   /** What is asked for, where it is known. */
   readonly model: string | null;
   readonly cells: readonly ArmCell[];
@@ -98,13 +100,13 @@ export type CompareInput = {
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
 };
 
-/** `applike`, or `applike at 0003`: of an invocation its number is enough. */
-export function armName({ variant, at }: Pick<Arm, 'variant' | 'at'>): string {
-  return at === null ? variant : `${variant} at ${momentName(at)}`;
+/** `applike`, or `applike at 0003`: of an invocation its number is enough, or `0003-k3f9m2q7` where two have one number. */
+export function armName(arm: Pick<Arm, 'variant' | 'at' | 'called'>): string {
+  return arm.at === null ? arm.variant : `${arm.variant} at ${momentName(arm)}`;
 }
 
-export function momentName(label: string): string {
-  return shortName(label, 4);
+export function momentName({ at, called }: Pick<Arm, 'at' | 'called'>): string {
+  return called ?? shortName(at ?? 'now', 4);
 }
 
 /** As `show` takes it. */

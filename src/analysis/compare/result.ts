@@ -102,6 +102,7 @@ export type ComparedArm = {
   readonly name: string;
   readonly variant: string;
   readonly at: string | null;
+  readonly called?: string;
   readonly marks: readonly Mark[];
   /** null = no cell has a number. */
   readonly summary: ArmSummary | null;
@@ -269,7 +270,7 @@ export function isRefused({ findings }: Pick<Compared, 'findings'>): boolean {
 export function pairName({ first, second }: ComparedPair, compared: Compared): string {
   const [before, after] = [compared.arms[first]!, compared.arms[second]!];
   if (compared.between === 'variants') return after.name;
-  return `${after.variant}: ${momentName(after.at ?? 'now')} - ${momentName(before.at ?? 'now')}`;
+  return `${after.variant}: ${momentName(after)} - ${momentName(before)}`;
 }
 
 /** One arm, and nothing that it is held against. */

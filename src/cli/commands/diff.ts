@@ -7,8 +7,8 @@ import { diffTable } from '../../report/records/diff.ts';
 import { type Io, layoutOf } from '../io.ts';
 
 export async function diffCommand(io: Io, options: DiffInput & { readonly json?: boolean }): Promise<number> {
-  const { experiment, rows, labels } = await diffMoments(io, options);
-  const layout = { ...layoutOf(io.out), scope: scopeWords(makeFilter(options), io), labels };
+  const { experiment, rows, labels, called } = await diffMoments(io, options);
+  const layout = { ...layoutOf(io.out), scope: scopeWords(makeFilter(options), io), called };
   io.out.write(options.json ? jsonLine({ experiment, ...diffJson(rows, labels) }) : diffTable(rows, layout));
   return 0;
 }

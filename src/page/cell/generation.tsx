@@ -3,7 +3,7 @@ import type { CellScreen } from '../../screens/cell.ts';
 import { formatTime } from '../../text/format.ts';
 import { Draw } from '../parts/draw.tsx';
 import { FieldChanges } from '../parts/field-changes.tsx';
-import { invocationNumber } from '../parts/invocation-name.ts';
+import { invocationName } from '../parts/invocation-name.ts';
 import type { ReadingLook } from '../parts/look.ts';
 import { GENERATION } from './move.ts';
 
@@ -35,7 +35,7 @@ export function Generation(props: {
           {key.slice(0, 12)}@{generation.generation}
         </code>
         <span class="muted">
-          invocation {invocationNumber(invocation)}
+          invocation {draw.called ?? invocationName({ invocation })}
           {draw.startedAt === null ? '' : `, ${formatTime(draw.startedAt)} UTC`}
         </span>
       </p>

@@ -6,7 +6,6 @@ import { Refused, useScreen } from '../base/load.tsx';
 import { useEffect } from '../base/preact.ts';
 import { go } from '../base/route.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
-import { invocationNumber } from '../parts/invocation-name.ts';
 import { ScreenLink } from '../parts/screen-link.tsx';
 import { Cells } from './cells.tsx';
 import './diff.css';
@@ -34,7 +33,7 @@ export function Diff(props: ScreenProps) {
     <div class="page">
       <div class="bar diff-bar">
         <h2 title={`${value.a} → ${value.b}`}>
-          {invocationNumber(value.a)} <span class="muted">→</span> {invocationNumber(value.b)}
+          {value.called.a} <span class="muted">→</span> {value.called.b}
         </h2>
         <Swap query={query} value={value} />
         <ScreenLink screen="invocations" query={new URLSearchParams()} class="btn">

@@ -2,7 +2,7 @@
 import { sanitizeLine } from '../../core/text.ts';
 import type { InvocationRow } from '../../screens/invocations.ts';
 import { formatCount, formatDuration, formatMoney, formatTime } from '../../text/format.ts';
-import { invocationNumber } from '../parts/invocation-name.ts';
+import { invocationName } from '../parts/invocation-name.ts';
 import { ScreenLink } from '../parts/screen-link.tsx';
 import { type Chosen, toDiff, toDiffWithBefore } from './chosen.ts';
 
@@ -95,7 +95,7 @@ function Row({
         </td>
       )}
       <th scope="row">
-        <span title={invocation}>{invocationNumber(invocation)}</span>
+        <span title={invocation}>{invocationName(row)}</span>
       </th>
       <td>{formatTime(startedAt)}</td>
       <td>{endedAt === null ? '-' : formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}</td>

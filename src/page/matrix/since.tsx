@@ -4,6 +4,7 @@ import { sinceNumber } from '../../screens/matrix-query.ts';
 import { formatTime } from '../../text/format.ts';
 import { useEffect, useState } from '../base/preact.ts';
 import type { ScreenProps } from '../base/screen-props.ts';
+import { invocationName } from '../parts/invocation-name.ts';
 import type { ChangeQuery } from './search.tsx';
 
 export type AskInvocations = Pick<ScreenProps, 'source' | 'revision'>;
@@ -18,8 +19,8 @@ export function Since(props: {
   const [isNear, setNear] = useState(false);
   const rows = useInvocations(ask, isNear);
   const come = (): void => setNear(true);
-  const number = chosen === null ? '' : String(sinceNumber(chosen) ?? chosen);
-  const isListed = rows?.some(({ invocation }) => String(sinceNumber(invocation)) === number);
+  const number = chosen === null ? '' : nameOf(chosen, rows);
+  const isListed = rows?.some((row) => invocationName(row) === number);
   return (
     <select
       class={chosen === null ? 'field' : 'field on'}
@@ -32,8 +33,9 @@ export function Since(props: {
       <option value="">Changed since…</option>
       {number !== '' && !isListed && <option value={number}>since #{number}</option>}
       {rows === null && <option disabled>…</option>}
-      {rows?.map(({ invocation, command, startedAt, executed }) => {
-        const at = String(sinceNumber(invocation) ?? invocation);
+      {rows?.map((row) => {
+        const { invocation, command, startedAt, executed } = row;
+        const at = invocationName(row);
         return (
           <option key={invocation} value={at}>
             {`since #${at} ${command} ${formatTime(startedAt)} (${executed} drawn)`}
@@ -42,6 +44,12 @@ export function Since(props: {
       })}
     </select>
   );
+}
+
+/** As it is listed: who wrote a whole name, or zeros before it, means one of the list. */
+function nameOf(chosen: string, rows: readonly InvocationRow[] | null): string {
+  const row = rows?.find((row) => row.invocation === chosen || invocationName(row) === chosen);
+  return row === undefined ? String(sinceNumber(chosen) ?? chosen) : invocationName(row);
 }
 
 /** null = not asked for, or on the way. */

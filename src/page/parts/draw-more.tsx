@@ -6,7 +6,7 @@ import type { ComponentChildren } from '../base/preact.ts';
 import { Copy } from './copy.tsx';
 import type { DrawLook } from './draw-look.ts';
 import { Fold } from './fold.tsx';
-import { invocationNumber } from './invocation-name.ts';
+import { invocationName } from './invocation-name.ts';
 import { ScreenLink } from './screen-link.tsx';
 
 type Props = {
@@ -36,7 +36,10 @@ function Facts({ draw, look, cell }: Props) {
     ['seed', draw.seed],
     ['ended', draw.finishReason],
     ['started', draw.startedAt === null ? null : `${formatTime(draw.startedAt)} UTC`],
-    ['invocation', draw.invocation === null ? null : invocationNumber(draw.invocation)],
+    [
+      'invocation',
+      draw.invocation === null ? null : invocationName({ ...draw, invocation: draw.invocation }),
+    ],
     [
       'record',
       draw.record === null ? null : (

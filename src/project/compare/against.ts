@@ -4,13 +4,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { momentName } from '../../analysis/compare/input.ts';
 import type { StoreReader } from '../../cache/store.ts';
-import { EVER, NEVER, orderOf } from '../../core/invocation-id.ts';
+import { EVER, NEVER, orderOf, shortNames } from '../../core/invocation-id.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
-import { meansInvocation } from '../select/find-invocation.ts';
+import { meansInvocation, namesOfInvocations } from '../select/find-invocation.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
 import { bookOfToday } from '../select/verdict.ts';
 import { openOther } from './gate-against.ts';
@@ -130,7 +129,8 @@ function ranAt(
       `no invocation here ran at ${shown} (${commit.slice(0, 10)}) or before it, and its tree holds no results: run there first, or name a folder of artifacts`,
     );
   const edits = found.git?.dirty ? ', edited' : '';
-  const label = `${shown} (${momentName(found.invocation)}${edits})`;
+  const called = shortNames(namesOfInvocations(input.store), 4)(found.invocation);
+  const label = `${shown} (${called}${edits})`;
   return ownStore(input, { label, upTo: orderOf(found.invocation) ?? NEVER });
 }
 

@@ -13,6 +13,7 @@ export type ArmQuestion = {
   readonly variant: string;
   /** The moment's label; null = today. */
   readonly at: string | null;
+  readonly called?: string;
   readonly model: string | null;
   readonly found: readonly FoundCell[];
   readonly book: ScoreBook;
@@ -47,7 +48,7 @@ export function armOf(
   arm: SaidArm,
   input: { readonly speakers: Speakers; readonly choosing: () => ReadonlySet<string> },
 ): Arm {
-  const { variant, at, model, found, said } = arm;
+  const { variant, at, called, model, found, said } = arm;
   let unjudged = 0;
   const cells: ArmCell[] = [];
   found.forEach((cell, i) => {
@@ -55,7 +56,8 @@ export function armOf(
     if (made === null) unjudged++;
     else cells.push(made);
   });
-  return { variant, at, model, cells, unjudged, simulated: found.some(({ simulated }) => simulated) };
+  const simulated = found.some(({ simulated }) => simulated);
+  return { variant, at, ...(called === undefined ? {} : { called }), model, cells, unjudged, simulated };
 }
 
 type Asked = {

@@ -2,13 +2,14 @@
 
 import type { CompareInput, Metric } from '../../analysis/compare/input.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { NEVER, orderKey, orderOf } from '../../core/invocation-id.ts';
+import { calledAmong, NEVER, orderKey, orderOf } from '../../core/invocation-id.ts';
 import type { CellScore, ScoreBook } from '../../core/scoring.ts';
 import type { Filter } from '../../core/task.ts';
 import { meansVariant } from '../../core/variant-names.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { once } from '../open/once.ts';
+import { namesOfInvocations } from '../select/find-invocation.ts';
 import type { Moment } from '../select/find-records.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
@@ -55,19 +56,21 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
       : moments.map((moment) => cellsAt({ ...question, variants, moment }));
   const { against = null } = question;
   const isOverTime = moments.length === 2 || against !== null;
+  const calledOf = calledAmong(namesOfInvocations(question.store), 4);
   const then = against && cellsAt({ ...question, ...against, variants });
   const asked = (
     cells: FoundCells,
-    input: { readonly book: ScoreBook; readonly at: string | null },
+    { book, moment }: { readonly book: ScoreBook; readonly moment: Moment | undefined },
   ): readonly SaidArm[] =>
     variants.map((variant) => {
       const cellsOfArm = cells.get(variant)!;
       const model = modelOf(variant, { experiment, found: cellsOfArm });
-      return saidOfArm({ ...input, variant, model, metric, needsVerdict: isOverTime, found: cellsOfArm });
+      const at = moment === undefined ? { at: null } : { at: moment.label, ...calledOf(moment.label) };
+      return saidOfArm({ book, ...at, variant, model, metric, needsVerdict: isOverTime, found: cellsOfArm });
     });
   const said = [
-    ...(then === null ? [] : asked(then, { book: against!.book, at: against!.moment.label })),
-    ...found.flatMap((cells, i) => asked(cells, { book, at: moments[i]?.label ?? null })),
+    ...(then === null ? [] : asked(then, against!)),
+    ...found.flatMap((cells, i) => asked(cells, { book, moment: moments[i] })),
   ];
   const speakers = metric === 'score' || metric === 'pass' ? speakersIn(metric, spokenIn(said)) : new Map();
   const choosing = once(() => choosingIn(question.store));

@@ -1,5 +1,4 @@
 // What a line of the gate is held against beside the variants of today: earlier states of the store, and other stores.
-import { momentName } from '../../analysis/compare/input.ts';
 import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { GateReference } from '../../core/gate-line.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../core/invocation-id.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { otherStoreIn } from '../open/other-store.ts';
+import { namesOfInvocations } from '../select/find-invocation.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
 import type { FoundCell } from './cells.ts';
 
@@ -22,12 +22,14 @@ export function momentOf(
   than: Extract<GateReference, { kind: 'previous' | 'moment' }>,
   { store, measured: cells }: { readonly store: StoreReader; readonly measured: readonly FoundCell[] },
 ): Moment | { readonly why: string } {
+  const names = namesOfInvocations(store);
+  const called = shortNames(names, 4);
   if (than.kind === 'moment') {
     const isInvocation = seemsInvocation(than.text);
     try {
       const moment = findMoment(store, than.text);
       if (isSameInvocation(moment.upTo, NEVER)) return { why: `nothing was drawn before ${than.text}` };
-      return isInvocation ? { ...moment, label: `invocation ${momentName(moment.label)}` } : moment;
+      return isInvocation ? { ...moment, label: `invocation ${called(moment.label)}` } : moment;
     } catch (cause) {
       // It was read as one already: what is thrown says that there is none of this number.
       return { why: (cause as Error).message };
@@ -37,10 +39,9 @@ export function momentOf(
     (most: InvocationOrder, { row }) => (row !== null && compareOrder(row, most) > 0 ? row : most),
     NEVER,
   );
-  const names = store.invocations().map(({ invocation }) => invocation);
   const before = names.findLast((name) => compareOrder(orderOf(name) ?? NEVER, newest) < 0);
   if (before === undefined) return { why: 'there is no earlier state: these are the first answers' };
-  return { label: `invocation ${shortNames(names, 4)(before)}`, upTo: orderOf(before)! };
+  return { label: `invocation ${called(before)}`, upTo: orderOf(before)! };
 }
 
 export type OtherStore =

@@ -1,9 +1,11 @@
 // Which run a result is. Where the file does not say, the n-th result of a variant and scenario is run n. A run that has
 // another result already is taken: nothing is superseded unless the user says so.
 import type { Entry, RecordRow, StoreReader } from '../../cache/store.ts';
+import { NEVER, orderKey, orderOf, shortNames } from '../../core/invocation-id.ts';
 import { redactedJson } from '../../core/redact.ts';
 import { IMPORTED_ENGINES, type Imported } from '../../exchange/imported.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { namesOfInvocations } from '../select/find-invocation.ts';
 import { contentOf } from './import-entry.ts';
 
 export type TakenRuns = 'refuse' | 'supersede' | 'next';
@@ -32,7 +34,7 @@ function isImported({ parts }: Pick<RecordRow, 'parts'>): boolean {
 type Run = Map<string, string>;
 
 export function makeRunBook(input: {
-  readonly store: Pick<StoreReader, 'everyRecord' | 'read' | 'row'>;
+  readonly store: Pick<StoreReader, 'everyRecord' | 'invocations' | 'read' | 'row'>;
   readonly experiment: Experiment;
   readonly taken: TakenRuns;
   /** All results were placed before, none beside another of its run: only what is kept already has to be looked at. */
@@ -106,12 +108,15 @@ export function makeRunBook(input: {
 
 type KeptRow = { readonly row: RecordRow; readonly where: string };
 
-function keptRows(store: Pick<StoreReader, 'everyRecord'>): Map<string, KeptRow[]> {
+function keptRows(store: Pick<StoreReader, 'everyRecord' | 'invocations'>): Map<string, KeptRow[]> {
   const kept = new Map<string, KeptRow[]>();
+  const names = namesOfInvocations(store);
+  const short = shortNames(names, 4);
+  const called = new Map(names.map((name) => [orderKey(orderOf(name) ?? NEVER), short(name)]));
   for (const row of store.everyRecord()) {
     if (row.archive !== null || !isImported(row)) continue;
     const id = JSON.stringify([row.variant, row.scenario]);
-    const where = `invocation ${String(row.sequence).padStart(4, '0')}`;
+    const where = `invocation ${called.get(orderKey(row)) ?? String(row.sequence).padStart(4, '0')}`;
     const rows = kept.get(id);
     if (rows) rows.push({ row, where });
     else kept.set(id, [{ row, where }]);

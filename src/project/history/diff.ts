@@ -1,5 +1,6 @@
 // Two moments of the history, cell by cell.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { shortNames } from '../../core/invocation-id.ts';
 import { meansVariant } from '../../core/variant-names.ts';
 import type { DiffLabels, DiffRow, DiffSide } from '../../report/records/diff.ts';
 import { quoteWord } from '../../text/next.ts';
@@ -10,7 +11,8 @@ import { openToRead } from '../open/read.ts';
 import { refuseWithheld } from '../open/withheld.ts';
 import type { World } from '../open/world.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
-import { findMoment } from '../select/find-records.ts';
+import { namesOfInvocations } from '../select/find-invocation.ts';
+import { findMoment, type Moment } from '../select/find-records.ts';
 import { pairsBetween } from '../select/record-changes.ts';
 import { excerptOf } from '../select/record-excerpt.ts';
 import { bookOfToday, openJudge } from '../select/verdict.ts';
@@ -26,8 +28,10 @@ export type DiffInput = FilterOptions & {
 
 export type MomentsDiff = {
   readonly experiment: string;
-  /** What the two moments are called. */
+  /** What the two moments are: an invocation by its whole name. */
   readonly labels: DiffLabels;
+  /** As commands take them: of an invocation its number, or `2-k3f9m2q7` where two have it. */
+  readonly called: DiffLabels;
   /** One for each cell that either moment holds; null where a moment holds no record of it. */
   readonly rows: readonly DiffRow[];
 };
@@ -59,8 +63,17 @@ export async function diffMoments(world: World, input: DiffInput): Promise<Momen
   return {
     experiment: experiment.manifest.name,
     labels: { before: before.label, after: after.label },
+    called: calledIn(store, { before, after }),
     rows,
   };
+}
+
+export function calledIn(
+  store: StoreReader,
+  { before, after }: { readonly before: Moment; readonly after: Moment },
+): DiffLabels {
+  const short = shortNames(namesOfInvocations(store));
+  return { before: short(before.label), after: short(after.label) };
 }
 
 /** Two moments are compared here; who names an arm or a cell means another command, or a filter. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
-import { invocationsMeant, seemsInvocation } from '../../core/invocation-id.ts';
+import { invocationsMeant, seemsInvocation, shortNames } from '../../core/invocation-id.ts';
 import type { Json } from '../../core/json.ts';
 import type { Withheld } from '../../core/summary.ts';
 import { historyGroups } from '../../report/records/history-groups.ts';
@@ -73,7 +73,8 @@ function findEntry(all: readonly Known[], text: string): number {
   if (invocationsMeant(text, names).length > 0) return names.indexOf(findInvocation(names, text));
   const found = text === 'last' ? all.length - 1 : text === 'previous' ? all.length - 2 : -1;
   if (found >= 0) return found;
-  const numbers = `there are ${all[0]!.entry.number} to ${all.at(-1)!.entry.number}`;
+  const short = shortNames(names);
+  const numbers = `there are ${short(names[0]!)} to ${short(names.at(-1)!)}`;
   throw new CommandError(
     !seemsInvocation(text) && text !== 'previous'
       ? `${JSON.stringify(text)} is no invocation: write its number, last or previous; ${numbers}`
@@ -88,6 +89,7 @@ function detailsOf(
   const { reading, all, position } = known;
   const { entry, record } = all[position]!;
   const before = all[position - 1];
+  const short = shortNames(all.map((one) => one.entry.invocation));
   // All of them: what an answer is held against may be of any invocation before it.
   const groups = historyGroups(historyRows(reading, () => true)).filter(
     ({ invocation }) => invocation === entry.invocation,
@@ -100,6 +102,10 @@ function detailsOf(
     experiment: manifest.name,
     entry,
     before: before?.entry.number ?? null,
+    called: {
+      it: short(entry.invocation),
+      before: before === undefined ? null : short(before.entry.invocation),
+    },
     manifest: changes,
     groups,
     folders: [root, scoresRoot(root)]

@@ -1,11 +1,14 @@
 // The invocation that somebody means: by its number, by its name, or by both where two machines began one of a number.
-import {
-  compareNames,
-  invocationSequence,
-  invocationsMeant,
-  seemsInvocation,
-} from '../../core/invocation-id.ts';
+import { compareNames, invocationsMeant, seemsInvocation, shortNames } from '../../core/invocation-id.ts';
+import type { InvocationRecord } from '../../core/record.ts';
 import { CommandError } from '../open/command-error.ts';
+
+/** Of all that drew something: whoever calls one of them by a short name has to know the others. */
+export function namesOfInvocations(store: {
+  invocations(): readonly Pick<InvocationRecord, 'invocation'>[];
+}): readonly string[] {
+  return store.invocations().map(({ invocation }) => invocation);
+}
 
 /** A tag or a date may look like a number and an origin: these are meant only where they are there. */
 export function meansInvocation(names: readonly string[], text: string): boolean {
@@ -24,6 +27,6 @@ export function findInvocation(names: readonly string[], text: string): string {
   throw new CommandError(
     last === undefined
       ? `there is no invocation ${text}: nothing was run yet`
-      : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`npx expgraph log\` lists them`,
+      : `there is no invocation ${text}; the last one is ${shortNames(names)(last)}; \`npx expgraph log\` lists them`,
   );
 }

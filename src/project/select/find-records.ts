@@ -18,7 +18,7 @@ import { nearest } from '../../core/nearest.ts';
 import { readRuns } from '../../core/run-list.ts';
 import { baseOf } from '../../core/variant-names.ts';
 import { CommandError } from '../open/command-error.ts';
-import { findInvocation, meansInvocation } from './find-invocation.ts';
+import { findInvocation, meansInvocation, namesOfInvocations } from './find-invocation.ts';
 
 /**
  * A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`; `a/b/1-3` are
@@ -107,7 +107,7 @@ function readName(
   const [, text = wanted, which = ''] = /^(.+)@([0-9A-Za-z-]{1,64})$/s.exec(wanted) ?? [];
   if (/^\d{1,9}$/.test(which)) return { text, of: { kind: 'generation', generation: Number(which) } };
   if (!/^\d+-/.test(which)) return { text: wanted, of: null };
-  const names = store.invocations().map(({ invocation }) => invocation);
+  const names = namesOfInvocations(store);
   if (invocationsMeant(which, names).length === 0) return { text: wanted, of: null };
   return { text, of: { kind: 'invocation', name: findInvocation(names, which) } };
 }
@@ -120,7 +120,7 @@ export function twinsOf(store: StoreReader, row: RecordRow): readonly string[] {
     ({ id, key, generation }) => id !== row.id && key === row.key && generation === row.generation,
   );
   if (twins.length === 0) return [];
-  const names = store.invocations().map(({ invocation }) => invocation);
+  const names = namesOfInvocations(store);
   const short = shortNames(names);
   return twins.flatMap((twin) => {
     const name = names.find((one) => isSameInvocation(orderOf(one) ?? NEVER, twin));
@@ -180,16 +180,19 @@ function nthLast(store: StoreReader, text: 'last' | 'previous'): Moment {
   for (const row of store.drawn()) drew.set(orderKey(row), row);
   const sorted = [...drew.values()].sort((a, b) => compareOrder(b, a));
   const upTo = sorted[text === 'last' ? 0 : 1];
-  if (upTo !== undefined) {
-    const found = store.invocations().find(({ invocation }) => {
-      const order = orderOf(invocation);
-      return order !== null && isSameInvocation(order, upTo);
-    });
-    return { label: found?.invocation ?? String(upTo.sequence), upTo };
-  }
+  if (upTo !== undefined) return { label: nameOf(store, upTo) ?? String(upTo.sequence), upTo };
   throw new CommandError(
     sorted.length === 0
       ? 'nothing was run yet: `npx expgraph run` is the first invocation'
-      : `there is only one invocation that executed something (${sorted[0]!.sequence}): nothing came before it; \`npx expgraph show\` and \`npx expgraph status\` tell of it`,
+      : `there is only one invocation that executed something (${calledIn(store, sorted[0]!)}): nothing came before it; \`npx expgraph show\` and \`npx expgraph status\` tell of it`,
   );
+}
+
+function nameOf(store: StoreReader, of: InvocationOrder): string | undefined {
+  return namesOfInvocations(store).find((name) => isSameInvocation(orderOf(name) ?? NEVER, of));
+}
+
+function calledIn(store: StoreReader, of: InvocationOrder): string {
+  const name = nameOf(store, of);
+  return name === undefined ? String(of.sequence) : shortNames(namesOfInvocations(store))(name);
 }

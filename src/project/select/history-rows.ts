@@ -1,11 +1,12 @@
 // Records of the history as its tables show them: with what changed before them, what judges say, and whether they count.
 
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { orderKey, orderOf, shortNames } from '../../core/invocation-id.ts';
+import { calledAmong, orderKey, orderOf } from '../../core/invocation-id.ts';
 import { cellId } from '../../core/task.ts';
 import type { HistoryRow } from '../../report/records/history.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { makeIsSimulated } from '../open/simulated.ts';
+import { namesOfInvocations } from './find-invocation.ts';
 import { openHumanBook } from './human-scores.ts';
 import { viewCells } from './plan-experiment.ts';
 import { stepsOf } from './record-changes.ts';
@@ -77,12 +78,11 @@ function makeStandings(
 
 function invocationNames(store: StoreReader): (row: RecordRow) => Pick<HistoryRow, 'invocation' | 'called'> {
   const names = new Map<string, Pick<HistoryRow, 'invocation' | 'called'>>();
-  const all = store.invocations().map(({ invocation }) => invocation);
-  const short = shortNames(all, 4);
+  const all = namesOfInvocations(store);
+  const calledOf = calledAmong(all, 4);
   for (const invocation of all) {
     const order = orderOf(invocation);
-    const called = short(invocation);
-    if (order) names.set(orderKey(order), { invocation, ...(/^\d+$/.test(called) ? {} : { called }) });
+    if (order) names.set(orderKey(order), { invocation, ...calledOf(invocation) });
   }
   return (row) => names.get(orderKey(row)) ?? { invocation: String(row.sequence).padStart(4, '0') };
 }

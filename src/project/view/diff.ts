@@ -4,6 +4,7 @@ import { countsOf, type DiffKind, diffKind } from '../../report/records/diff.ts'
 import type { InvocationDiffScreen } from '../../screens/invocations.ts';
 import type { Mark } from '../../screens/matrix.ts';
 import type { Answer } from '../../screens/screen.ts';
+import { calledIn } from '../history/diff.ts';
 import { CommandError } from '../open/command-error.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
 import { findMoment, type Moment } from '../select/find-records.ts';
@@ -64,7 +65,14 @@ async function screenOf(
   }
   const { before, after } = moments;
   const counted = Object.entries(countsOf(kinds)).map(([kind, count]) => [WORDS[kind as DiffKind], count]);
-  return { a: before.label, b: after.label, counts: Object.fromEntries(counted), cells };
+  const called = calledIn(store, moments);
+  return {
+    a: before.label,
+    b: after.label,
+    called: { a: called.before, b: called.after },
+    counts: Object.fromEntries(counted),
+    cells,
+  };
 }
 
 /** As `diff` says it. */

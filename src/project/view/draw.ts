@@ -39,7 +39,13 @@ export function drawOf(snapshot: Snapshot, said: SaidOf, of: DrawOf): Draw {
   }
   const record = read.value;
   return {
-    text: { ...facts, ...drawScores(said, of, row), ...bodyOf(record), ...placeOf(snapshot, row, record) },
+    text: {
+      ...facts,
+      ...drawScores(said, of, row),
+      ...bodyOf(record),
+      ...snapshot.calledOf(record.invocation),
+      ...placeOf(snapshot, row, record),
+    },
     record,
   };
 }

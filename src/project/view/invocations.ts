@@ -1,14 +1,15 @@
 // The screen `invocations`: what was run, newest first.
+import { calledAmong } from '../../core/invocation-id.ts';
 import type { LogEntry } from '../../report/records/log.ts';
 import type { InvocationRow, InvocationsScreen } from '../../screens/invocations.ts';
 import { readLog } from '../select/invocations.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export function invocationsScreen({ experiment, store }: Snapshot): InvocationsScreen {
+  const entries = readLog(store, experiment).map(({ entry }) => entry);
+  const calledOf = calledAmong(entries.map(({ invocation }) => invocation));
   return {
-    invocations: readLog(store, experiment)
-      .map(({ entry }) => rowOf(entry))
-      .reverse(),
+    invocations: entries.map((entry) => ({ ...rowOf(entry), ...calledOf(entry.invocation) })).reverse(),
   };
 }
 

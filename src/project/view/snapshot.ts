@@ -1,6 +1,7 @@
 // An experiment with what is kept of it, as one revision of the viewer knows it.
 
 import type { StoreReader } from '../../cache/store.ts';
+import { calledAmong } from '../../core/invocation-id.ts';
 import { openStack } from '../../core/opened.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import { asksOutcome, type Filter } from '../../core/task.ts';
@@ -8,8 +9,10 @@ import type { ReadFiles } from '../../manifest/documents/patterns.ts';
 import type { MatrixIndex } from '../../screens/matrix-index.ts';
 import { type Watched, watchedOf } from '../../watch/watch.ts';
 import { type Experiment, needsMore, openExperiment } from '../open/experiment.ts';
+import { once } from '../open/once.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { makeCellFilter } from '../select/cell-filter.ts';
+import { namesOfInvocations } from '../select/find-invocation.ts';
 import { allCells } from '../select/plan-experiment.ts';
 import { type Judgements, openJudgements } from '../select/record-scores.ts';
 import { bookOfToday } from '../select/verdict.ts';
@@ -26,6 +29,8 @@ export type Snapshot = OpenedManifest &
     readonly index: MatrixIndex;
     readonly book: ScoreBook;
     readonly judgements: Judgements;
+    /** What is said of an invocation beside its name. */
+    readonly calledOf: (invocation: string) => { readonly called?: string };
   };
 
 /** @throws ManifestError where it has mistakes; `watched` is told of the files all the same */
@@ -93,6 +98,7 @@ export async function openSnapshot(world: World, input: SnapshotInput): Promise<
   const known = book === before?.book && store === before.store ? before.cells : null;
   const cells = await viewCellsOf({ experiment, store, filter, only, book, before: known, pause });
   const judgements = opening.use(openJudgements(experiment));
+  const names = once(() => calledAmong(namesOfInvocations(store)));
   const kept = opening.move();
   return {
     experiment,
@@ -102,6 +108,7 @@ export async function openSnapshot(world: World, input: SnapshotInput): Promise<
     cells,
     book,
     judgements,
+    calledOf: (invocation) => names()(invocation),
     index: { revision, columns: cells.columns, rows: cells.rows },
     [Symbol.dispose]: () => kept[Symbol.dispose](),
   };

@@ -1,7 +1,6 @@
 // What `diff` prints: two states of the history, cell by cell. Pure.
 
 import { isAnotherAnswer } from '../../analysis/compare/moved.ts';
-import { shortName } from '../../core/invocation-id.ts';
 import type { Cell } from '../../core/task.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
@@ -30,6 +29,7 @@ export type DiffRow = Cell & { readonly before: DiffSide | null; readonly after:
 
 export type DiffKind = 'same' | 'output-changed' | 'status-changed' | 'new' | 'gone';
 
+/** What the moments are, or what they are called. */
 export type DiffLabels = { readonly before: string; readonly after: string };
 
 export function diffKind({ before, after }: Pick<DiffRow, 'before' | 'after'>): DiffKind {
@@ -47,11 +47,11 @@ export function hasMoved({ before, after }: Pick<DiffRow, 'before' | 'after'>): 
 /** What both moments hold, then what changed: each cell on a line of its own, as `show` and `history` take it. */
 export function diffTable(
   rows: readonly DiffRow[],
-  given: TextOptions & { readonly labels: DiffLabels; readonly scope?: ScopeWords },
+  given: TextOptions & { readonly called: DiffLabels; readonly scope?: ScopeWords },
 ): string {
   const colors = makeColors(given.colors);
   const { place } = given.scope ?? WHOLE_SCOPE;
-  const [before, after] = [given.labels.before, given.labels.after].map(momentWords);
+  const [before, after] = [given.called.before, given.called.after].map(sanitizeLine);
   const title = wrapWords(`${before} -> ${after}: ${countsSentence(rows.map(diffKind))}`, {
     columns: given.columns,
     indent: '  ',
@@ -70,11 +70,6 @@ export function diffTable(
   );
   const bold = title.split('\n').map(colors.bold).join('\n');
   return `${bold}\n${more.join('')}\n${changed.map((row) => cellText(row, given)).join('')}\n${next}`;
-}
-
-/** `2` of `0002-20261122T204501Z`. */
-function momentWords(label: string): string {
-  return sanitizeLine(shortName(label));
 }
 
 /** Verdicts that flipped first, then other states, answers, and what only one of them has. */

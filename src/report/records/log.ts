@@ -107,6 +107,8 @@ export type FullEntry = {
   readonly entry: LogEntry;
   /** The number of the invocation before it. */
   readonly before: number | null;
+  /** It and the one before it, as commands take them. */
+  readonly called: { readonly it: string; readonly before: string | null };
   /** Of the manifest against the one before; null = there is none before. */
   readonly manifest: readonly JsonChange[] | null;
   readonly groups: readonly HistoryGroup[];
@@ -123,7 +125,7 @@ export function logEntryText(
   options: TextOptions & { readonly scope?: ScopeWords; readonly nowMs: number },
 ): string {
   const { place } = options.scope ?? WHOLE_SCOPE;
-  const { entry, before } = full;
+  const { entry, called } = full;
   const when = whenOf(entry, options.nowMs);
   const colors = makeColors(options.colors);
   const field = (label: string, words: string): string => {
@@ -135,7 +137,7 @@ export function logEntryText(
   const end = `${entry.how}${entry.exit_code === null ? '' : ` (exit ${entry.exit_code})`}`;
   const why = whyOf(entry);
   const blocks = [
-    `${colors.bold(`Invocation ${entry.number} (${entry.invocation})`)}\n`,
+    `${colors.bold(`Invocation ${called.it} (${entry.invocation})`)}\n`,
     field('started', `${when.utc} (${ageWords(when.ageMs)})${took}`),
     field('command', `expgraph ${entry.argv.map((word) => quoteWord(sanitizeLine(word))).join(' ')}`),
     ...(entry.imported ? [field('imported', `${entry.imported.file} (${entry.imported.format})`)] : []),
@@ -160,11 +162,11 @@ export function logEntryText(
   const drew =
     full.groups.length === 0 ? '' : `\n${historyGroupsText(full.groups.slice(0, MAX_CHANGES), options)}`;
   const steps: Step[] = [
-    ...(before === null || full.example === null
+    ...(called.before === null || full.example === null
       ? []
       : [
           {
-            command: `npx expgraph diff ${before} ${entry.number}${place}`,
+            command: `npx expgraph diff ${called.before} ${called.it}${place}`,
             does: 'what it answered otherwise',
           },
         ]),
@@ -189,9 +191,9 @@ function untilLines({ until }: LogEntry, options: TextOptions): readonly string[
   });
 }
 
-function manifestLines({ before, manifest }: FullEntry, options: TextOptions): readonly string[] {
-  if (manifest === null || before === null) return [];
-  if (manifest.length === 0) return [`  ${'manifest'.padEnd(LABEL - 2)}the same as of ${before}\n`];
+function manifestLines({ called, manifest }: FullEntry, options: TextOptions): readonly string[] {
+  if (manifest === null || called.before === null) return [];
+  if (manifest.length === 0) return [`  ${'manifest'.padEnd(LABEL - 2)}the same as of ${called.before}\n`];
   const room = options.columns - LABEL - 2;
   const lines = manifest.slice(0, MAX_CHANGES).map(({ path, from, to }) => {
     const name = sanitizeLine(path);
@@ -205,7 +207,7 @@ function manifestLines({ before, manifest }: FullEntry, options: TextOptions): r
   const more = manifest.length - lines.length;
   if (more > 0) lines.push(`${' '.repeat(LABEL)}and ${formatAmount(more, 'more change')}`);
   return [
-    `  ${'manifest'.padEnd(LABEL - 2)}${formatAmount(manifest.length, 'change')} since ${before}\n${lines.join('\n')}\n`,
+    `  ${'manifest'.padEnd(LABEL - 2)}${formatAmount(manifest.length, 'change')} since ${called.before}\n${lines.join('\n')}\n`,
   ];
 }
 
