@@ -33,6 +33,8 @@ async function newAmong(records: number): Promise<Row> {
     await synced(root, openMemory({ files }), 'push');
     const reader = path.join(folder, 'reader');
     cpSync(root, reader, { recursive: true, preserveTimestamps: true });
+    // Copied files are others to an index, which reads them once: a store that pulls is in use.
+    opened(reader);
     const lineBytes = await drawMore(root);
     await synced(root, openMemory({ files }), 'push');
     const seen = { bytes: 0, requests: 0 };
@@ -75,8 +77,17 @@ async function synced(root: string, remote: RemoteFiles, what: 'pull' | 'push'):
   const at = { root, hold, mend() {} };
   const { records } = await pullAll(share, at);
   if (what === 'push') await pushAll(share, { ...at, clock: handClock() });
-  else openLocked({ root, redact: (text) => text, lock: borrowed(hold) })[Symbol.dispose]();
+  else indexed(root, hold);
   return records;
+}
+
+function opened(root: string): void {
+  using hold = taken(root);
+  indexed(root, hold);
+}
+
+function indexed(root: string, hold: ReturnType<typeof taken>): void {
+  openLocked({ root, redact: (text) => text, lock: borrowed(hold) })[Symbol.dispose]();
 }
 
 function taken(root: string) {
