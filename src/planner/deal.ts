@@ -21,8 +21,9 @@ export type Deal = (cell: Cell) => number;
 
 export function makeDeal(input: DealInput): Deal {
   const { scenarios, shards } = input;
-  const { ownerOf, asked } = ownersOf(input);
-  const { whole, rest } = dealWhole(input, asked);
+  const order = byId(scenarios);
+  const { ownerOf, asked } = ownersOf(input, order);
+  const { whole, rest } = dealWhole(order, { asked, shards });
   const dealRest = makeRest({ rest, asked, shards, runs: input.filter.runs });
   const indexOf = new Map(scenarios.map(({ id }, i) => [id, i]));
   return ({ variant, scenario, run }) => {
@@ -41,12 +42,12 @@ type Owners = {
 };
 
 /** Cells of one key are one draw, and must be in one shard: they go with the first scenario, by id, that asks for it. */
-function ownersOf({ variants, scenarios, filter }: DealInput): Owners {
-  const wanted = byId(scenarios).filter((i) => meansScenario(filter, scenarios[i]!));
+function ownersOf({ variants, scenarios, filter }: DealInput, order: readonly number[]): Owners {
+  const wanted = order.filter((i) => meansScenario(filter, scenarios[i]!));
   const contents = new Map<string, PlannedVariant[]>();
   for (const variant of variants) {
     const content = `${variant.variant.digest} ${variant.engine.digest}`;
-    contents.set(content, [...(contents.get(content) ?? []), variant]);
+    addTo(contents, content, variant);
   }
   const asked = new Map<number, number[]>();
   const byVariant = new Map<string, ReadonlyMap<number, number>>();
@@ -61,7 +62,7 @@ function ownersOf({ variants, scenarios, filter }: DealInput): Owners {
         const owner = byDigest.get(digest) ?? scenario;
         if (owner === scenario && !byDigest.has(digest)) {
           byDigest.set(digest, scenario);
-          asked.set(scenario, [...(asked.get(scenario) ?? []), content]);
+          addTo(asked, scenario, content);
         }
         owners.set(scenario, owner);
         if (!first.has(scenario)) first.set(scenario, owner);
@@ -77,13 +78,13 @@ function ownersOf({ variants, scenarios, filter }: DealInput): Owners {
 
 /** Of scenarios that are asked of the same variants each shard gets as many; `rest` is what is left over. */
 function dealWhole(
-  { scenarios, shards }: DealInput,
-  asked: Owners['asked'],
+  order: readonly number[],
+  { asked, shards }: Pick<Owners, 'asked'> & Pick<DealInput, 'shards'>,
 ): { readonly whole: ReadonlyMap<number, number>; readonly rest: readonly number[] } {
   const groups = new Map<string, number[]>();
-  for (const scenario of byId(scenarios)) {
+  for (const scenario of order) {
     const contents = asked.get(scenario)?.join(' ');
-    if (contents !== undefined) groups.set(contents, [...(groups.get(contents) ?? []), scenario]);
+    if (contents !== undefined) addTo(groups, contents, scenario);
   }
   const whole = new Map<number, number>();
   const rest = new Set<number>();
@@ -94,7 +95,7 @@ function dealWhole(
       else rest.add(scenario);
     });
   }
-  return { whole, rest: byId(scenarios).filter((scenario) => rest.has(scenario)) };
+  return { whole, rest: order.filter((scenario) => rest.has(scenario)) };
 }
 
 /** Run after run, as far as anybody asks: a further run, of `until:` or of a larger `runs:`, moves none of those before it. */
@@ -131,6 +132,12 @@ const MOST_RUNS = 1000;
 /** Ids are the same in whatever order files are read and scenarios are written. */
 function byId(scenarios: readonly PlannedScenario[]): readonly number[] {
   return [...scenarios.keys()].sort((a, b) => (scenarios[a]!.id < scenarios[b]!.id ? -1 : 1));
+}
+
+function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 function byName(scenario: string, shards: number): number {

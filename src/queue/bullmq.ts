@@ -46,6 +46,7 @@ export function findQueuePackages(folder: string): Result<Packages, string> {
 export function openLinks({ bull, redis }: Packages): OpenLink {
   return async ({ target, prefix, onTrouble }) => {
     const told = (error: Error): void => onTrouble(error);
+    let isLeaving = false;
     const options = {
       // Whatever is asked waits until there is a connection again.
       maxRetriesPerRequest: null,
@@ -53,7 +54,6 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       // A client that is told to leave while it waits to try again tells nobody: commands would wait for ever.
       retryStrategy: (times: number) => (isLeaving ? null : Math.min(100 * times, 2_000)),
     };
-    let isLeaving = false;
     const isCluster = await isOfCluster(redis, target);
     const connect = (more: { enableAutoPipelining?: boolean }): Client => {
       const settings = { ...options, ...more };

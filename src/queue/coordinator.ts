@@ -238,9 +238,9 @@ export async function openCoordinator(input: {
   const part = (parting: Promise<unknown>): Promise<void> => partFrom(link, { parting, clock });
 
   /** Those that nobody has begun. */
-  async function takeBack(these: readonly Flight[]): Promise<void> {
+  async function takeBack(these: readonly Flight[], onRefused: OnTrouble): Promise<void> {
     const take = async (flight: Flight): Promise<void> => {
-      const isGone = await link.remove(flight.queue, flight.id).catch(() => false);
+      const isGone = await link.remove(flight.queue, flight.id).catch(onRefused);
       if (isGone && flights.get(flight.id) === flight) settle(flight, { kind: 'cancelled' });
     };
     await part(Promise.all(these.filter(({ hasBegun }) => !hasBegun).map(take)));
@@ -253,7 +253,7 @@ export async function openCoordinator(input: {
   }
 
   async function letGo(): Promise<void> {
-    await takeBack([...flights.values()]);
+    await takeBack([...flights.values()], () => {});
     for (const flight of [...flights.values()]) leave(flight);
   }
 
@@ -278,7 +278,7 @@ export async function openCoordinator(input: {
     },
     startNothing(which) {
       const these = [...flights.values()].filter(({ order }) => which(order));
-      void takeBack(these).then(() => {
+      void takeBack(these, input.onTrouble).then(() => {
         // Of a server that is gone nobody can take it.
         if (!link.isUp()) for (const flight of these) if (!flight.hasBegun) leave(flight);
       });

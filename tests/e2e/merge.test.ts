@@ -8,16 +8,11 @@ import { mendModes } from '../../src/cache/fsck/fsck-modes.ts';
 import { cli } from '../rig/cli.ts';
 import { editFile, filesBelow, ROOT, writeFiles } from '../rig/files.ts';
 import { program } from '../rig/program.ts';
+import { SIM_HEAD } from '../rig/small-experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { HAS_TERMINAL, startInTerminal } from '../rig/terminal.ts';
 
-const MANIFEST = `version: 1
-name: small
-runs: 2
-provider: sim
-model: sim-1
-providers: { sim: { type: sim, sim: { latency_ms: 0, latency_spread: 0 } } }
-variants:
+const MANIFEST = `${SIM_HEAD}variants:
   first: { system: You help. }
   second: { system: Be brief. }
 scenarios: [s.yaml]

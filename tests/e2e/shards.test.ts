@@ -11,6 +11,7 @@ import { startCountedModel } from '../rig/counted-model.ts';
 import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { startJudge } from '../rig/judge.ts';
 import { NO_REDIS, startRedis, WITH_REDIS } from '../rig/redis.ts';
+import { SIM_HEAD } from '../rig/small-experiment.ts';
 import { startCoordinator, startWorker, writeSpread } from '../rig/spread.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { NOISY, writeUntil } from '../rig/until-experiment.ts';
@@ -18,13 +19,7 @@ import { NOISY, writeUntil } from '../rig/until-experiment.ts';
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked at piece by piece
 type Any = any;
 
-const MANIFEST = `version: 1
-name: small
-runs: 2
-provider: sim
-model: sim-1
-providers: { sim: { type: sim, sim: { latency_ms: 0, latency_spread: 0 } } }
-variants: { first: { system: You help. }, second: { system: Be brief. } }
+const MANIFEST = `${SIM_HEAD}variants: { first: { system: You help. }, second: { system: Be brief. } }
 scenarios: [s.yaml]
 scorers: [contains]
 `;

@@ -4,7 +4,7 @@ import { NO_SETTINGS } from '../../src/core/endpoint-settings.ts';
 import { openEndpoint } from '../../src/providers/open-endpoint.ts';
 import { endpointAt } from '../rig/model-calls.ts';
 
-const here = { env: { HOST: 'models.example', TOKEN: 'is ${HOST}', EMPTY: '' }, folder: '/work/experiment' };
+const here = { env: { HOST: 'models.example', TOKEN: 'is ${HOST}', EMPTY: '' }, folder: '/experiment' };
 
 test('every place that may name the environment is filled in once, and what a value holds is left as it is', () => {
   const endpoint = endpointAt('https://${HOST}/v1', {
@@ -24,7 +24,7 @@ test('every place that may name the environment is filled in once, and what a va
         ...endpoint.settings,
         query: { code: 'is ${HOST}' },
         proxy: 'http://u:is ${HOST}@p.example',
-        caFile: '/work/experiment/certs/models.example.pem',
+        caFile: '/experiment/certs/models.example.pem',
       },
     },
   });

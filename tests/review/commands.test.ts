@@ -12,19 +12,14 @@ import { openView } from '../../src/project/view/open-view.ts';
 import { type DealtReview, dealReview } from '../rig/blind-review.ts';
 import { writeFiles } from '../rig/files.ts';
 import { inProcess, type Said } from '../rig/in-process.ts';
+import { SIM_HEAD } from '../rig/small-experiment.ts';
 import { testWorld } from '../rig/world.ts';
 
 /** Names that no sentence of the program has in it. */
 const ARMS = ['zebrafish', 'yakut'] as const;
 const [FIRST] = ARMS;
 
-const MANIFEST = `version: 1
-name: small
-runs: 2
-provider: sim
-model: sim-1
-providers: { sim: { type: sim, sim: { latency_ms: 0, latency_spread: 0 } } }
-variants:
+const MANIFEST = `${SIM_HEAD}variants:
   ${ARMS[0]}: { system: You help. }
   ${ARMS[1]}: { system: Be brief. }
 scenarios: [s.yaml]

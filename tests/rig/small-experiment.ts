@@ -6,6 +6,15 @@ import type { Json } from '../../src/core/json.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { filesBelow, jsonLines, writeFiles } from './files.ts';
 
+/** The head of a manifest: two runs, on a simulation that answers at once. */
+export const SIM_HEAD = `version: 1
+name: small
+runs: 2
+provider: sim
+model: sim-1
+providers: { sim: { type: sim, sim: { latency_ms: 0, latency_spread: 0 } } }
+`;
+
 export type SmallExperiment = {
   readonly variants: number;
   readonly scenarios: number;

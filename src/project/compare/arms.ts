@@ -56,7 +56,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
       : moments.map((moment) => cellsAt({ ...question, variants, moment }));
   const { against = null } = question;
   const isOverTime = moments.length === 2 || against !== null;
-  const calledOf = calledAmong(namesOfInvocations(question.store), 4);
+  const called = once(() => calledAmong(namesOfInvocations(question.store), 4));
   const then = against && cellsAt({ ...question, ...against, variants });
   const asked = (
     cells: FoundCells,
@@ -65,7 +65,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     variants.map((variant) => {
       const cellsOfArm = cells.get(variant)!;
       const model = modelOf(variant, { experiment, found: cellsOfArm });
-      const at = moment === undefined ? { at: null } : { at: moment.label, ...calledOf(moment.label) };
+      const at = moment === undefined ? { at: null } : { at: moment.label, ...called()(moment.label) };
       return saidOfArm({ book, ...at, variant, model, metric, needsVerdict: isOverTime, found: cellsOfArm });
     });
   const said = [

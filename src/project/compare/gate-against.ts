@@ -22,8 +22,7 @@ export function momentOf(
   than: Extract<GateReference, { kind: 'previous' | 'moment' }>,
   { store, measured: cells }: { readonly store: StoreReader; readonly measured: readonly FoundCell[] },
 ): Moment | { readonly why: string } {
-  const names = namesOfInvocations(store);
-  const called = shortNames(names, 4);
+  const called = (name: string): string => shortNames(namesOfInvocations(store), 4)(name);
   if (than.kind === 'moment') {
     const isInvocation = seemsInvocation(than.text);
     try {
@@ -39,7 +38,9 @@ export function momentOf(
     (most: InvocationOrder, { row }) => (row !== null && compareOrder(row, most) > 0 ? row : most),
     NEVER,
   );
-  const before = names.findLast((name) => compareOrder(orderOf(name) ?? NEVER, newest) < 0);
+  const before = namesOfInvocations(store).findLast(
+    (name) => compareOrder(orderOf(name) ?? NEVER, newest) < 0,
+  );
   if (before === undefined) return { why: 'there is no earlier state: these are the first answers' };
   return { label: `invocation ${called(before)}`, upTo: orderOf(before)! };
 }

@@ -5,7 +5,7 @@ import { type Plan, rowId, type Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
-import { nothingInScope } from '../../text/shard-words.ts';
+import { inShard, nothingInScope, ofShard } from '../../text/shard-words.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { TWINS_HINT, twinsSentence } from '../../text/twins.ts';
 import { wrapWords } from '../../text/wrap.ts';
@@ -98,16 +98,16 @@ function sentence(plan: Plan, out: number): string {
   const { tasks, pending, cached, shared } = plan.counts;
   const { shard } = plan;
   if (pending === 0)
-    return `Everything${shard === undefined ? '' : ` of shard ${shard}`} is up to date: ${formatAmount(tasks, 'task')}, nothing to run.`;
+    return `Everything${ofShard(shard)} is up to date: ${formatAmount(tasks, 'task')}, nothing to run.`;
   const others = [
     ...(out > 0 ? [`${formatCount(out)} out in batches`] : []),
     ...(cached > 0 ? [`${formatCount(cached)} cached`] : []),
     ...(shared > 0 ? [`${formatCount(shared)} shared with an equal task`] : []),
   ];
-  const whose = shard === undefined ? '' : `Shard ${shard}, `;
-  return [`${whose}${formatAmount(tasks, 'task')}: ${formatCount(pending - out)} to run`, ...others].join(
-    ', ',
-  );
+  return [
+    `${inShard(shard)}${formatAmount(tasks, 'task')}: ${formatCount(pending - out)} to run`,
+    ...others,
+  ].join(', ');
 }
 
 function outWords(batches: readonly BatchOut[] = []): readonly string[] {

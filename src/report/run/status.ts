@@ -5,6 +5,7 @@ import { makeColors } from '../../text/colors.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
 import { commandLines, mergeStep, type ScopeWords, type Step, WHOLE_SCOPE } from '../../text/next.ts';
 import { playedSentence } from '../../text/played.ts';
+import { ofShard } from '../../text/shard-words.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { indentWords, wrapWords } from '../../text/wrap.ts';
 import { outSentence } from '../words/batch-words.ts';
@@ -258,8 +259,7 @@ function sentence(input: {
 }): string {
   const { status, total } = input;
   const colors = makeColors(input.options.colors);
-  const whose = status.shard === undefined ? '' : ` of shard ${status.shard}`;
-  const cells = `${formatAmount(total.scenarios, 'cell')}${whose}`;
+  const cells = `${formatAmount(total.scenarios, 'cell')}${ofShard(status.shard)}`;
   if (status.complete) return colors.good(`Complete: ${cells}, each with a current record.`);
   if (total.missing === total.scenarios) {
     return colors.warning(`Nothing was asked yet: ${cells} (variants x scenarios x runs) to fill.`);

@@ -12,7 +12,7 @@ import {
   formatMoney,
 } from '../../text/format.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from '../../text/next.ts';
-import { nothingInScope } from '../../text/shard-words.ts';
+import { inShard, nothingInScope, ofShard } from '../../text/shard-words.ts';
 import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
 import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
 import { outSentence, untimedWords } from '../words/batch-words.ts';
@@ -153,7 +153,7 @@ export function totalsSentence(summary: RunSummary): string {
   const { shard } = scope;
   if (scope.tasks === 0) return nothingInScope(shard);
   if (executed === 0 && summary.complete && failed === 0 && summary.why === null) {
-    return `Everything${shard === undefined ? '' : ` of shard ${shard}`} is up to date: 0 executed, ${formatCount(cached)} cached, in ${formatDuration(summary.duration_ms)}.`;
+    return `Everything${ofShard(shard)} is up to date: 0 executed, ${formatCount(cached)} cached, in ${formatDuration(summary.duration_ms)}.`;
   }
   const counts = [
     `${formatCount(executed)} executed`,
@@ -162,7 +162,7 @@ export function totalsSentence(summary: RunSummary): string {
     `${formatCount(missing)} missing`,
   ];
   const took = [
-    `${shard === undefined ? '' : `Shard ${shard}, `}${formatAmount(scope.tasks, 'task')}: ${counts.join(', ')} in ${formatDuration(summary.duration_ms)}`,
+    `${inShard(shard)}${formatAmount(scope.tasks, 'task')}: ${counts.join(', ')} in ${formatDuration(summary.duration_ms)}`,
   ];
   if (summary.attempts > 0) {
     const cost = costWords(summary);
