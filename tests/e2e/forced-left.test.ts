@@ -1,7 +1,8 @@
 // A --force that was broken off: what it left is known to plan, status and a plain run, and the same command goes on with it.
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { cli } from '../rig/cli.ts';
-import { writeFiles } from '../rig/files.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 function experiment(): string {
@@ -53,4 +54,17 @@ it('nothing is said of it any more when it has come to its end, or when somethin
   expect((await cli(['run', '--force', '--max-new', '2'], { cwd })).code).toBe(3);
   expect((await cli(['run', '--force', '--variant', 'one'], { cwd })).code).toBe(0);
   expect((await cli(['status'], { cwd })).stderr).toBe('');
+});
+
+it('what was edited since is no older answer: a plain run draws it, and is told of the rest alone', async () => {
+  const cwd = experiment();
+  expect((await cli(['run'], { cwd })).code).toBe(0);
+  expect((await cli(['run', '--force', '--max-new', '2'], { cwd })).code).toBe(3);
+  editFile(path.join(cwd, 'experiment.yaml'), (text) => text.replace('be two', 'be another'));
+  const { stderr } = await cli(['plan'], { cwd });
+  const [, left, all] = /note: (\d) of (\d) forced tasks/.exec(stderr) ?? [];
+  expect(Number(all), stderr).toBe(3);
+  expect([1, 2, 3]).toContain(Number(left));
+  editFile(path.join(cwd, 'experiment.yaml'), (text) => text.replace('be one', 'be one more'));
+  expect((await cli(['plan'], { cwd })).stderr).not.toContain('forced');
 });

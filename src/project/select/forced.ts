@@ -75,7 +75,10 @@ export async function forcedLeft(
   const plan = await planExperiment({ experiment, store, filter, force: true, elsewhere: () => true });
   const { plan: rest, goesOn } = withoutDrawn(plan, { store, filter });
   if (!goesOn) return [];
-  const [left, all] = [rest.pending.length, plan.pending.length].map(formatCount);
+  // What was edited since has no older answer: a plain run draws it.
+  const isAnswered = ({ key }: Task): boolean => store.history.byKey(key)?.status === 'completed';
+  const [left, all] = [rest, plan].map(({ pending }) => pending.filter(isAnswered).length);
+  if (left === 0) return [];
   const command = ['npx', 'expgraph', ...newest.argv.filter((word) => word !== ANEW)]
     .map(quoteWord)
     .join(' ');
@@ -85,7 +88,7 @@ export async function forcedLeft(
       code: 'force-left',
       location: null,
       related: [],
-      message: `${left} of ${all} forced tasks of ${newest.invocation} were not drawn again: their older answers count`,
+      message: `${formatCount(left!)} of ${formatCount(all!)} forced tasks of ${newest.invocation} were not drawn again: their older answers count`,
       hint: `${command} goes on with them`,
     },
   ];
