@@ -47,7 +47,7 @@ export type QueueWorker = {
 export type ProviderQueue = {
   readonly provider: string;
   readonly waiting: number;
-  /** A worker has begun them. */
+  /** A worker has them: begun, or held for the next moment. */
   readonly active: number;
   /** Of the active: nobody who is alive does them. They fail as worker-lost, and are tried again. */
   readonly stalled: number;

@@ -31,10 +31,12 @@ export async function lookAtQueue(input: {
   const nowMs = seconds! * 1_000 + Math.floor(microseconds! / 1_000);
   const facts = readRedisFacts(String(await ask('INFO')), null);
   const beats = await aliveBeats({ ...input, nowMs });
-  const doing = new Set(beats.flatMap((one) => (one.isSilent ? [] : one.doing)));
+  // Who is alive is believed before who is silent.
+  const bySilence = [...beats].sort((a, b) => Number(b.isSilent) - Number(a.isSilent));
+  const told = new Map(bySilence.flatMap((one) => one.doing.map((id) => [id, one.isSilent] as const)));
   const queues: ProviderQueue[] = [];
   for (const [provider, queue] of input.orders) {
-    queues.push(await queueOf(ask, { provider, at: `${names.prefix}:${queue}`, doing, nowMs }));
+    queues.push(await queueOf(ask, { provider, at: `${names.prefix}:${queue}`, told, nowMs }));
   }
   return {
     experiment: input.experiment,
@@ -87,22 +89,27 @@ async function queueOf(
   of: {
     readonly provider: string;
     readonly at: string;
-    readonly doing: ReadonlySet<string>;
+    /** Orders that workers say they do -> whether whoever says it is silent. */
+    readonly told: ReadonlyMap<string, boolean>;
     readonly nowMs: number;
   },
 ): Promise<ProviderQueue> {
-  const { provider, at, doing, nowMs } = of;
+  const { provider, at, told, nowMs } = of;
   const active = (await ask('LRANGE', `${at}:active`, 0, -1)) as readonly string[];
   const age = async (id: string | null | undefined, field: string): Promise<number | null> => {
     if (id === null || id === undefined) return null;
     const since = await ask('HGET', `${at}:${id}`, field);
     return since === null || since === undefined ? null : Math.max(0, nowMs - Number(since));
   };
+  // What was begun since its worker last spoke has a lock; one that was lost has none, or is a silent worker's.
+  const isStalled = async (id: string): Promise<boolean> =>
+    told.get(id) ?? Number(await ask('EXISTS', `${at}:${id}:lock`)) === 0;
+  const stalled = await Promise.all(active.map(isStalled));
   return {
     provider,
     waiting: Number(await ask('LLEN', `${at}:wait`)),
     active: active.length,
-    stalled: active.filter((id) => !doing.has(id)).length,
+    stalled: stalled.filter((is) => is).length,
     oldest_waiting_ms: await age((await ask('LINDEX', `${at}:wait`, -1)) as string | null, 'timestamp'),
     oldest_active_ms: await age(active.at(-1), 'processedOn'),
   };

@@ -106,4 +106,17 @@ describe.skipIf(NO_REDIS)(`a queue${WITH_REDIS}`, () => {
     ]);
     expect(status.queues[1]).toMatchObject({ active: 2, stalled: 1 });
   });
+
+  it('whose workers have begun an order since they last spoke has no stalled one', async () => {
+    const redis = await startRedis();
+    const at = `${P}:orders.openai`;
+    await redis.ask('HSET', NAMES.workers, 'w1', beat('w1', { doing: [] }));
+    await redis.ask('RPUSH', `${at}:active`, 'quick', 'lost');
+    await redis.ask('SET', `${at}:quick:lock`, 'of w1');
+    expect((await look(redis)).queues[1]).toMatchObject({ active: 2, stalled: 1 });
+    // Its lock is there for a while yet, and whoever had it says nothing any more.
+    const gone = { doing: ['quick'], seen: new Date(Date.now() - 3_600_000) };
+    await redis.ask('HSET', NAMES.workers, 'w2', beat('w2', gone));
+    expect((await look(redis)).queues[1]).toMatchObject({ active: 2, stalled: 2 });
+  });
 });
