@@ -121,12 +121,12 @@ export async function queue(): Promise<readonly Row[]> {
   }
 }
 
-/** Workers were at work before, for a run that is not counted: they are started once, and coordinators come and go. */
+/** Workers were at work before, for runs that are not counted: they are started once, and coordinators come and go. */
 async function besidePool(redis: string, sim: string): Promise<Row> {
   const provider = ['type: openai', `base_url: ${sim}`];
   const pool: Measured[] = [];
   const spread = await overWorkers({ redis, sim, workers: 2, calls: CALLS, inFlight: 64 }, async (run) => {
-    await run();
+    await repeat(3, run);
     return repeat(5, async () => {
       pool.push(await oneRun({ calls: CALLS, provider }));
       return run();
