@@ -17,6 +17,8 @@ type Spread = {
   readonly workers: number;
   readonly calls: number;
   readonly inFlight: number;
+  /** Times as many are let in as are in flight. */
+  readonly letIn: number;
   readonly limits?: string;
   /** Words in each scenario. */
   readonly words?: number;
@@ -38,8 +40,7 @@ async function overWorkers<Value>(
     const declared = of.limits === undefined ? [] : [`limits: ${of.limits}`];
     writeExperiment({
       ...{ folder, variants: 1, scenarios: of.calls / 3, runs: 3 },
-      // As many again wait in the queue: a worker that has done one finds the next.
-      concurrency: 2 * of.inFlight,
+      concurrency: of.letIn * of.inFlight,
       provider: ['type: openai', `base_url: ${of.sim}`, ...declared],
       ...(of.words === undefined ? {} : { words: of.words }),
     });
@@ -125,7 +126,9 @@ export async function queue(): Promise<readonly Row[]> {
 async function besidePool(redis: string, sim: string): Promise<Row> {
   const provider = ['type: openai', `base_url: ${sim}`];
   const pool: Measured[] = [];
-  const spread = await overWorkers({ redis, sim, workers: 2, calls: CALLS, inFlight: 64 }, async (run) => {
+  // Of calls that take no time a worker holds as many again, and as many wait in the queue: who asks finds the next.
+  const size = { workers: 2, calls: CALLS, inFlight: 64, letIn: 3 };
+  const spread = await overWorkers({ redis, sim, ...size }, async (run) => {
     await repeat(3, run);
     return repeat(5, async () => {
       pool.push(await oneRun({ calls: CALLS, provider }));
@@ -149,9 +152,8 @@ async function ofIdeal(redis: string): Promise<Row> {
   const sim = await startSimProcess(['--latency', String(latencyMs)]);
   try {
     const limits = `{ concurrency: ${2 * inFlight} }`;
-    const runs = await overWorkers({ redis, sim: sim.url, workers: 4, calls, inFlight, limits }, (run) =>
-      repeat(3, run),
-    );
+    const size = { workers: 4, calls, inFlight, letIn: 2, limits };
+    const runs = await overWorkers({ redis, sim: sim.url, ...size }, (run) => repeat(3, run));
     const idealMs = (calls * latencyMs) / inFlight;
     const tookMs = median(runs.map(({ calls: { startsMs, lastEndMs } }) => lastEndMs - startsMs[0]!));
     const ratio = idealMs / tookMs;
@@ -170,7 +172,10 @@ async function ofIdeal(redis: string): Promise<Row> {
 
 async function large(redis: string, sim: string): Promise<Row> {
   const calls = 99_999;
-  const run = await overWorkers({ redis, sim, workers: 2, calls, inFlight: 64, words: 400 }, (one) => one());
+  const run = await overWorkers(
+    { redis, sim, workers: 2, calls, inFlight: 64, letIn: 2, words: 400 },
+    (one) => one(),
+  );
   return {
     what: `queue: ${calls.toLocaleString('en')} tasks of 2 kB over two workers`,
     floor: '-',
@@ -188,7 +193,9 @@ async function large(redis: string, sim: string): Promise<Row> {
 async function rateKept(redis: string, sim: string): Promise<Row> {
   const [rpm, calls, behindMs] = [3_000, 3_300, 2_000];
   const limits = `{ rpm: ${rpm}, concurrency: 128 }`;
-  const run = await overWorkers({ redis, sim, workers: 3, calls, inFlight: 64, limits }, (one) => one());
+  const run = await overWorkers({ redis, sim, workers: 3, calls, inFlight: 64, letIn: 2, limits }, (one) =>
+    one(),
+  );
   const { startsMs } = run.calls;
   const inMinute = (fromMs: number): number =>
     startsMs.filter((ms) => ms >= fromMs && ms < fromMs + 60_000).length;

@@ -5,7 +5,6 @@ import type { Order } from '../core/order.ts';
 import type { Link, OnTrouble } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { makePacket } from './packets.ts';
-import { write } from './words.ts';
 
 const AGAIN_MS = 2_000;
 
@@ -51,9 +50,9 @@ export function makeAdding<One extends Added>(input: {
         const wanted = these.filter(isWanted);
         const jobs = await Promise.all(
           wanted.map(async ({ id, order, isGated }) => {
-            const packet = await makePacket({ link, names, order, isGated, needs });
-            if ('long' in packet) beside.set(id, names.long(packet.long));
-            return { id, data: write(packet) };
+            const { data, long } = await makePacket({ link, names, order, isGated, needs });
+            if (long !== null) beside.set(id, names.long(long));
+            return { id, data };
           }),
         );
         await link.add(queue, jobs);

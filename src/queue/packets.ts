@@ -4,27 +4,32 @@ import { parseObject } from '../core/json-text.ts';
 import type { Order } from '../core/order.ts';
 import type { Link } from './link.ts';
 import type { QueueNames } from './names.ts';
-import { type Delivered, type Packet, QUEUE_FORMAT, readDelivered } from './words.ts';
+import { type Delivered, type Packet, QUEUE_FORMAT, readDelivered, write } from './words.ts';
 
 /** BullMQ reads and writes a job several times; above this it lies beside it. */
 const MOST_BYTES = 100_000;
 /** An order is asked for within its timeouts; what is left behind goes by itself. */
 const LONG_SECONDS = 7 * 24 * 3_600;
 
+/** @returns what BullMQ keeps of the job, and the digest of the order where that lies beside it. The order is written as JSON once. */
 export async function makePacket(input: {
   readonly link: Link;
   readonly names: QueueNames;
   readonly order: Order;
   readonly isGated: boolean;
   readonly needs: string;
-}): Promise<Packet> {
+}): Promise<{ readonly data: string; readonly long: string | null }> {
   const { link, names, order, isGated, needs } = input;
   const head = { v: QUEUE_FORMAT, needs, isGated } as const;
   const text = JSON.stringify(order);
-  if (text.length <= MOST_BYTES) return { ...head, order };
+  if (text.length <= MOST_BYTES) return { data: withOrder(JSON.stringify(head), text), long: null };
   const long = sha256(text);
   await link.ask('SET', names.long(long), text, 'EX', LONG_SECONDS);
-  return { ...head, long };
+  return { data: write({ ...head, long }), long };
+}
+
+function withOrder(head: string, order: string): string {
+  return `${head.slice(0, -1)},"order":${order}}`;
 }
 
 /** null = Redis does not have it any more. */

@@ -1,18 +1,25 @@
 // What has to happen in Redis at one go, in Lua. Every key is handed over, so that a cluster knows where it is.
 
 /**
- * An outcome is kept: as the job's, where whoever did it still has the lock; else as surplus. KEYS: lock, outcomes, news, surplus.
- * ARGV: token, id, outcome, news of it, field of surplus, news of that. Returns 1, or 0 for surplus.
+ * News, and outcomes. Each of these is kept as the job's, where whoever did it still has the lock; else as surplus. KEYS: news,
+ * outcomes, surplus, a lock of each outcome. ARGV: how many news, these, and of each outcome: token, id, outcome, news of it, field
+ * of surplus, news of that.
  */
-export const DELIVER = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
-  redis.call('RPUSH', KEYS[3], ARGV[4])
-  return 1
+export const TELL = `
+local news = tonumber(ARGV[1])
+for i = 2, news + 1 do
+  redis.call('RPUSH', KEYS[1], ARGV[i])
 end
-redis.call('HSET', KEYS[4], ARGV[5], ARGV[3])
-redis.call('RPUSH', KEYS[3], ARGV[6])
-return 0`;
+for i = 4, #KEYS do
+  local at = news + 2 + (i - 4) * 6
+  if redis.call('GET', KEYS[i]) == ARGV[at] then
+    redis.call('HSET', KEYS[2], ARGV[at + 1], ARGV[at + 2])
+    redis.call('RPUSH', KEYS[1], ARGV[at + 3])
+  else
+    redis.call('HSET', KEYS[3], ARGV[at + 4], ARGV[at + 2])
+    redis.call('RPUSH', KEYS[1], ARGV[at + 5])
+  end
+end`;
 
 /** Who coordinates goes on, as long as nobody else has begun. KEYS: coordinator. ARGV: value, milliseconds. Returns 1, or 0. */
 export const RENEW = `

@@ -12,8 +12,8 @@ import { partFrom } from './leaving.ts';
 import type { HeldJob, Link, OnTrouble, Taker } from './link.ts';
 import type { QueueNames } from './names.ts';
 import { orderIn } from './packets.ts';
-import { DELIVER } from './scripts.ts';
-import { type Beat, type Delivered, type News, QUEUE_FORMAT, readPacket, readTold, write } from './words.ts';
+import { makeTelling } from './telling.ts';
+import { type Beat, type Delivered, QUEUE_FORMAT, readPacket, readTold, write } from './words.ts';
 
 const BEAT_MS = 2_000;
 /** What is known of workers goes by itself when none is left. */
@@ -59,16 +59,13 @@ export function serveQueue(input: {
   readonly clock: Clock;
 }): Serving {
   const { link, names, name, clock, doing } = input;
+  const { tell, deliver } = makeTelling(input);
   type Held = { readonly order: Order; hear: (told: unknown) => void };
   const held = new Map<string, Held>();
   let done = 0;
   let busy = 0;
   let isClosing = false;
   let isOver = false;
-
-  function tell(news: News): void {
-    void link.ask('RPUSH', names.news, write(news)).catch(input.onTrouble);
-  }
 
   async function perform(job: HeldJob, turns: Turns): Promise<void> {
     const packet = readPacket(job.data);
@@ -90,7 +87,7 @@ export function serveQueue(input: {
       });
       // It was never begun, or is cut off: whoever is left decides.
       if (outcome.kind === 'cancelled') return await job.handBack();
-      await deliver(job, { order, outcome });
+      await handIn(job, { order, outcome });
       done++;
     } finally {
       held.delete(job.id);
@@ -121,7 +118,7 @@ export function serveQueue(input: {
     };
   }
 
-  async function deliver(
+  async function handIn(
     { id, token, lockKey }: HeldJob,
     { order, outcome }: { readonly order: Order; readonly outcome: Outcome },
   ): Promise<void> {
@@ -129,21 +126,10 @@ export function serveQueue(input: {
       ...{ v: QUEUE_FORMAT, id, key: order.key, cell: order.cell, attempt: order.attempt },
       ...{ model: order.request.model, isScore: order.score !== undefined, worker: name, outcome },
     };
-    const field = `${id} ${name} ${done}`;
-    for (;;) {
+    const delivery = { id, lockKey, token, text: write(delivered), field: `${id} ${name} ${done}` };
+    for (let isAgain = false; ; isAgain = true) {
       try {
-        await link.script(
-          DELIVER,
-          [lockKey, names.outcomes, names.news, names.surplus],
-          [
-            token,
-            id,
-            write(delivered),
-            write({ kind: 'done', id }),
-            field,
-            write({ kind: 'surplus', field }),
-          ],
-        );
+        await deliver(delivery, isAgain);
         return;
       } catch (error) {
         input.onTrouble(error);

@@ -8,6 +8,7 @@ import type { Clock } from '../../core/clock.ts';
 /** Enough for everything that is in flight to die young. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
 const LOOK_MS = 20;
+const LOOK_AGAIN_MS = 250;
 /** A plan of a hundred thousand tasks leaves as much garbage as it takes itself, and it would lie there until the first calls have doubled it. */
 const MUCH_BYTES = 64 * 1024 * 1024;
 
@@ -19,19 +20,22 @@ export function planInLittle(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Looks until the space for new objects is large enough, then lets it grow no more. */
+/** Looks until the space for new objects is large enough, and lets it grow no more; collects all more often once there is much. */
 export function keepMemoryFlat(clock: Clock): Disposable {
   // Both flags are read at each decision to grow, unlike the upper bounds, which are read once when a process starts.
-  setFlagsFromString('--heap-growing-percent=40');
   setFlagsFromString('--semi-space-growth-factor=2');
+  setFlagsFromString('--heap-growing-percent=100');
   if (getHeapStatistics().used_heap_size > MUCH_BYTES) shrink();
+  let isYoungEnough = false;
   let stop = (): void => {};
   const look = (): void => {
-    if (newSpaceBytes() >= ENOUGH_BYTES) {
+    if (!isYoungEnough && newSpaceBytes() >= ENOUGH_BYTES) {
+      isYoungEnough = true;
       setFlagsFromString('--semi-space-growth-factor=1');
-      return;
     }
-    stop = clock.after(LOOK_MS, look);
+    const isMuch = getHeapStatistics().used_heap_size > MUCH_BYTES;
+    if (isMuch) setFlagsFromString('--heap-growing-percent=40');
+    if (!isYoungEnough || !isMuch) stop = clock.after(isYoungEnough ? LOOK_AGAIN_MS : LOOK_MS, look);
   };
   look();
   return { [Symbol.dispose]: () => stop() };
