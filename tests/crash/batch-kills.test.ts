@@ -32,7 +32,8 @@ it.each(['openai', 'anthropic'] as const)(
       started.child.kill('SIGKILL');
       await started.ended;
       vendor.onDone = null;
-      if (kill === 1) vendor.end();
+      // Whichever run came so far as to send it: one that waits for its end would ask nothing that is waited for here.
+      if (kill >= 1) vendor.end();
     }
     vendor.endsAtOnce = true;
     const last = await program(['run'], { cwd, env });

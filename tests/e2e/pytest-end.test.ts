@@ -180,6 +180,7 @@ def pytest_sessionfinish():
   });
 
   describe('the time of a record', () => {
+    const SLACK_MS = 150;
     const PLUGINS = [
       ['one process', '', true],
       ['xdist', ", args: ['-n', '2']", hasPlugin('xdist')],
@@ -188,15 +189,17 @@ def pytest_sessionfinish():
       it.skipIf(!isHere)(
         `is its own test's, by pytest's clock, not the wait for its turn: ${name}`,
         async () => {
-          const one = made({ conftest: '', pytest: more });
+          // Long beside what a busy machine takes between two looks at its clocks.
+          const test = HARNESS.replace('time.sleep(0.05)', 'time.sleep(0.4)');
+          const one = made({ conftest: '', pytest: more, test });
           expect((await one.run('run', '--events', 'events.jsonl')).code).toBe(0);
           const records = [...Object.values(one.records('a')), ...Object.values(one.records('b'))];
           expect(records).toHaveLength(6);
           for (const { started_at, duration_ms, output, attempts } of records) {
             const { at_ms, until_ms } = output.properties;
             const startMs = Date.parse(started_at);
-            expect(startMs).toBeLessThanOrEqual(at_ms + 1);
-            expect(startMs + duration_ms).toBeGreaterThanOrEqual(until_ms - 2);
+            expect(startMs).toBeLessThanOrEqual(at_ms + SLACK_MS);
+            expect(startMs + duration_ms).toBeGreaterThanOrEqual(until_ms - SLACK_MS);
             // Of its own: no other test of the same process began or ended within.
             expect([attempts[0].started_at, attempts[0].duration_ms]).toEqual([started_at, duration_ms]);
           }
@@ -204,7 +207,7 @@ def pytest_sessionfinish():
           const sorted = records.map(({ started_at, duration_ms }) => [Date.parse(started_at), duration_ms]);
           sorted.sort(([a], [b]) => a - b);
           for (const [n, [start]] of sorted.entries()) {
-            if (n > 0) expect(start + 2).toBeGreaterThanOrEqual(sorted[n - 1]![0]! + sorted[n - 1]![1]!);
+            if (n > 0) expect(start + SLACK_MS).toBeGreaterThanOrEqual(sorted[n - 1]![0]! + sorted[n - 1]![1]!);
           }
           const kinds = (
             jsonLines(path.join(one.folder, 'events.jsonl')) as unknown as readonly { kind: string }[]
