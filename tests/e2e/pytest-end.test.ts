@@ -207,7 +207,8 @@ def pytest_sessionfinish():
           const sorted = records.map(({ started_at, duration_ms }) => [Date.parse(started_at), duration_ms]);
           sorted.sort(([a], [b]) => a - b);
           for (const [n, [start]] of sorted.entries()) {
-            if (n > 0) expect(start + SLACK_MS).toBeGreaterThanOrEqual(sorted[n - 1]![0]! + sorted[n - 1]![1]!);
+            if (n > 0)
+              expect(start + SLACK_MS).toBeGreaterThanOrEqual(sorted[n - 1]![0]! + sorted[n - 1]![1]!);
           }
           const kinds = (
             jsonLines(path.join(one.folder, 'events.jsonl')) as unknown as readonly { kind: string }[]
