@@ -20,12 +20,12 @@ export function planInLittle(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Looks until the space for new objects is large enough, and lets it grow no more; collects all more often once there is much. */
+/** Looks until the space for new objects is large enough, and lets it grow no more; and, once there is much, collects it more often. */
 export function keepMemoryFlat(clock: Clock): Disposable {
   // Both flags are read at each decision to grow, unlike the upper bounds, which are read once when a process starts.
   setFlagsFromString('--semi-space-growth-factor=2');
-  setFlagsFromString('--heap-growing-percent=100');
-  if (getHeapStatistics().used_heap_size > MUCH_BYTES) shrink();
+  growOldBy(isMuch() ? 25 : 100);
+  if (isMuch()) shrink();
   let isYoungEnough = false;
   let stop = (): void => {};
   const look = (): void => {
@@ -33,12 +33,20 @@ export function keepMemoryFlat(clock: Clock): Disposable {
       isYoungEnough = true;
       setFlagsFromString('--semi-space-growth-factor=1');
     }
-    const isMuch = getHeapStatistics().used_heap_size > MUCH_BYTES;
-    if (isMuch) setFlagsFromString('--heap-growing-percent=40');
-    if (!isYoungEnough || !isMuch) stop = clock.after(isYoungEnough ? LOOK_AGAIN_MS : LOOK_MS, look);
+    if (isMuch()) growOldBy(25);
+    if (!isYoungEnough || !isMuch()) stop = clock.after(isYoungEnough ? LOOK_AGAIN_MS : LOOK_MS, look);
   };
   look();
   return { [Symbol.dispose]: () => stop() };
+}
+
+function isMuch(): boolean {
+  return getHeapStatistics().used_heap_size > MUCH_BYTES;
+}
+
+/** How much of what is kept may be added before all of it is collected. It counts from the next full collection on. */
+function growOldBy(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
 
 function newSpaceBytes(): number {
