@@ -2,6 +2,7 @@
 // @project e2e: uploaders are started.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
@@ -236,6 +237,8 @@ describe('a trouble of LangSmith', () => {
       expect(code).toBe(0);
       expect(told?.traces).toBe(120);
       expect(records().map((record) => essence({ ...record, trace: null }))).toEqual(await untraced());
+      // What was begun in the trouble hangs on to it, also what it has sent already: another process starts afresh, once that is answered.
+      await killUploader();
       recorder.fault({
         latencyMs: 0,
         down: false,
@@ -244,8 +247,6 @@ describe('a trouble of LangSmith', () => {
         status: null,
         html: false,
       });
-      // What was begun in the trouble hangs on to it: another process starts afresh.
-      killUploader();
       const pushed = await langsmith('push');
       expect([pushed.code, pushed.stderr.replace(/expgraph: another process.*\n/, '')]).toEqual([0, '']);
       expect(recorder.check()).toMatchObject({ roots: 120, orphans: 0, unended: 0, differing: 0 });
@@ -267,14 +268,16 @@ function untraced(): Promise<readonly unknown[]> {
   return known;
 }
 
-function killUploader(): void {
+async function killUploader(): Promise<void> {
   const file = artifacts('traces/lock.json');
   if (!existsSync(file)) return;
+  const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { readonly pid: number };
   try {
-    process.kill((JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid, 'SIGKILL');
+    for (process.kill(pid, 'SIGKILL'); ; process.kill(pid, 0)) await sleep(10);
   } catch {
     // It has ended.
   }
+  for (let seen = -1; seen !== recorder.requests.length; await sleep(250)) seen = recorder.requests.length;
 }
 
 describe('feedback', () => {
