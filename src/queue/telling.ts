@@ -24,6 +24,9 @@ export type Telling = {
   deliver(delivery: Delivery, isAlone: boolean): Promise<void>;
 };
 
+/** A longer one goes by itself: nothing waits for it, and a round stays short for whoever else asks. */
+const MOST_CHARS = 1_000_000;
+
 type Waiting = PromiseWithResolvers<void> & { readonly delivery: Delivery };
 
 export function makeTelling(input: {
@@ -50,8 +53,10 @@ export function makeTelling(input: {
       );
       for (const { resolve } of these) resolve();
     } catch (error) {
-      if (these.length === 0) input.onTrouble(error);
       for (const { reject } of these) reject(error);
+      if (these.length === 0) input.onTrouble(error);
+      // One outcome may be what is refused, and whoever has it tells of that: news are not lost with it.
+      else if (said.length > 0) await send(said, []).catch(() => {});
     }
   }
 
@@ -69,7 +74,7 @@ export function makeTelling(input: {
       news.push(write(one));
     },
     async deliver(delivery, isAlone) {
-      if (isAlone) {
+      if (isAlone || delivery.text.length > MOST_CHARS) {
         await send([], [delivery]);
         return;
       }

@@ -67,6 +67,29 @@ describe.skipIf(NO_REDIS)(`what a worker says${WITH_REDIS}`, () => {
     expect(rounds()).toBe(2);
   });
 
+  it('is no news the less where an outcome is refused, and a long outcome goes by itself', async () => {
+    await using redis = await startRedis();
+    const { telling, rounds, troubles } = over(redis);
+    const [one, long] = ['one', 'long'].map(delivery);
+    // Nothing can be kept there: the outcome is what is refused.
+    await redis.ask('SET', names.surplus, 'no hash');
+    telling.tell({ kind: 'begun', id: 'next', worker: 'w' });
+    await expect(telling.deliver(one!, false)).rejects.toThrow('WRONGTYPE');
+    await expect.poll(rounds).toBe(2);
+    await expect.poll(async () => (await news(redis)).length).toBeGreaterThan(0);
+    expect(new Set((await news(redis)).map((told) => JSON.stringify(told)))).toEqual(
+      new Set(['{"kind":"begun","id":"next","worker":"w"}']),
+    );
+    expect(troubles).toEqual([]);
+    await redis.ask('DEL', names.surplus, names.news);
+    await Promise.all([
+      telling.deliver(one!, false),
+      telling.deliver({ ...long!, text: 'x'.repeat(1_000_001) }, false),
+    ]);
+    expect(rounds()).toBe(4);
+    expect(await redis.ask('HLEN', names.surplus)).toBe(2);
+  });
+
   it('is refused as a whole where there is no memory: each outcome is told, and one that is refused again takes no other with it', async () => {
     await using redis = await startRedis();
     const { telling, troubles } = over(redis);

@@ -24,8 +24,8 @@ export function planInLittle(): void {
 export function keepMemoryFlat(clock: Clock): Disposable {
   // Both flags are read at each decision to grow, unlike the upper bounds, which are read once when a process starts.
   setFlagsFromString('--semi-space-growth-factor=2');
-  growOldBy(isMuch() ? 25 : 100);
-  if (isMuch()) shrink();
+  let isOldMuch = growsLittle();
+  if (isOldMuch) shrink();
   let isYoungEnough = false;
   let stop = (): void => {};
   const look = (): void => {
@@ -33,20 +33,18 @@ export function keepMemoryFlat(clock: Clock): Disposable {
       isYoungEnough = true;
       setFlagsFromString('--semi-space-growth-factor=1');
     }
-    if (isMuch()) growOldBy(25);
-    if (!isYoungEnough || !isMuch()) stop = clock.after(isYoungEnough ? LOOK_AGAIN_MS : LOOK_MS, look);
+    isOldMuch ||= growsLittle();
+    if (!isYoungEnough || !isOldMuch) stop = clock.after(isYoungEnough ? LOOK_AGAIN_MS : LOOK_MS, look);
   };
   look();
   return { [Symbol.dispose]: () => stop() };
 }
 
-function isMuch(): boolean {
-  return getHeapStatistics().used_heap_size > MUCH_BYTES;
-}
-
-/** How much of what is kept may be added before all of it is collected. It counts from the next full collection on. */
-function growOldBy(percent: number): void {
-  setFlagsFromString(`--heap-growing-percent=${percent}`);
+/** How much of what is kept may be added before all of it is collected: as much again, or a quarter where it is much. It counts from the next full collection on. */
+function growsLittle(): boolean {
+  const isMuch = getHeapStatistics().used_heap_size > MUCH_BYTES;
+  setFlagsFromString(`--heap-growing-percent=${isMuch ? 25 : 100}`);
+  return isMuch;
 }
 
 function newSpaceBytes(): number {
