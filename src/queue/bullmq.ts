@@ -191,7 +191,11 @@ async function isOfCluster(redis: Packages['redis'], target: RedisTarget): Promi
   });
   try {
     await first.connect();
-    return /cluster_enabled:1/.test(await first.info('cluster'));
+    if (!/cluster_enabled:1/.test(await first.info('cluster'))) return false;
+    // A node that none has met does not know its own address, and is reached as it was asked: one with all slots is as good as no
+    // cluster, and another one says MOVED. https://redis.io/docs/latest/commands/cluster-slots/
+    const slots = (await first.call('CLUSTER', 'SLOTS')) as [number, number, ...[string | null][]][];
+    return slots.some(([, , ...nodes]) => nodes.some(([host]) => host !== null && host !== ''));
   } catch (error) {
     throw why ?? error;
   } finally {

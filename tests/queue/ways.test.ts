@@ -52,6 +52,10 @@ describe.skipIf(NO_REDIS)(`ways to a queue${WITH_REDIS}`, () => {
     await drawn({ cluster: true, settings: ['cluster-announce-ip 127.0.0.1'] }, ({ url }) => ({ url }));
   });
 
+  it('in a node of a cluster that none has met: it does not know its own address', async () => {
+    await drawn({ cluster: true }, ({ url }) => ({ url }));
+  });
+
   it('where the queue is full for a while it is waited for', async () => {
     const redis = await startRedis();
     const model = await startCountedModel();
