@@ -54,11 +54,11 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       // A client that is told to leave while it waits to try again tells nobody: commands would wait for ever.
       retryStrategy: (times: number) => (isLeaving ? null : Math.min(100 * times, 2_000)),
     };
-    const isCluster = await isOfCluster(redis, target);
+    const nodes = await clusterNodes(redis, target);
     const connect = (more: { enableAutoPipelining?: boolean }): Client => {
       const settings = { ...options, ...more };
       const client =
-        isCluster && target.at.kind === 'tcp'
+        nodes.length > 0 && target.at.kind === 'tcp'
           ? new redis.Cluster([{ host: target.at.host, port: target.at.port }], {
               redisOptions: { ...settings, ...whoOf(target) },
             })
@@ -67,6 +67,7 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       return client;
     };
     const client = connect({});
+    if (nodes.length > 0) await whenReached(client, { key: prefix, nodes });
     const pulling = connect({ enableAutoPipelining: false });
     const queues = new Map<string, Bull.Queue>();
     const queueOf = (name: string): Bull.Queue => {
@@ -174,8 +175,11 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
   };
 }
 
-/** @throws where nobody answers, or refuses who asks: nothing was begun yet */
-async function isOfCluster(redis: Packages['redis'], target: RedisTarget): Promise<boolean> {
+/**
+ * @returns addresses, as nodes of a cluster say them of themselves; [] where it is used as one server
+ * @throws where nobody answers, or refuses who asks: nothing was begun yet
+ */
+async function clusterNodes(redis: Packages['redis'], target: RedisTarget): Promise<readonly string[]> {
   const first = new redis.Redis({
     ...whereOf(target),
     ...whoOf(target),
@@ -191,15 +195,38 @@ async function isOfCluster(redis: Packages['redis'], target: RedisTarget): Promi
   });
   try {
     await first.connect();
-    if (!/cluster_enabled:1/.test(await first.info('cluster'))) return false;
+    if (!/cluster_enabled:1/.test(await first.info('cluster'))) return [];
     // A node that none has met does not know its own address, and is reached as it was asked: one with all slots is as good as no
     // cluster, and another one says MOVED. https://redis.io/docs/latest/commands/cluster-slots/
-    const slots = (await first.call('CLUSTER', 'SLOTS')) as [number, number, ...[string | null][]][];
-    return slots.some(([, , ...nodes]) => nodes.some(([host]) => host !== null && host !== ''));
+    const slots = (await first.call('CLUSTER', 'SLOTS')) as [number, number, ...[string | null, number][]][];
+    const all = slots.flatMap(([, , ...nodes]) => nodes);
+    return [
+      ...new Set(all.filter(([host]) => host !== null && host !== '').map((at) => at.slice(0, 2).join(':'))),
+    ];
   } catch (error) {
     throw why ?? error;
   } finally {
     first.disconnect();
+  }
+}
+
+/** @throws where the node of that key does not answer at the address that it says of itself: a client would wait for ever, and say nothing */
+async function whenReached(
+  client: Client,
+  { key, nodes }: { readonly key: string; readonly nodes: readonly string[] },
+): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`Cluster nodes do not answer: ${nodes.join(', ')}`)),
+    CONNECT_MS,
+  );
+  try {
+    await Promise.race([client.exists(key), late.promise]);
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -189,6 +189,14 @@ const CLIENT: readonly Known[] = [
     /Unknown RESP type|as reply type byte|^Protocol error/,
     ({ at }) => lasting(`what listens at ${at} is no Redis: correct --redis`),
   ],
+  // Ours: bullmq.ts.
+  [
+    /^Cluster nodes do not answer: /,
+    ({ at, message }) =>
+      lasting(
+        `${at} is a node of a cluster whose nodes do not answer from here at the addresses that they say of themselves (${shortened(message.replace(/^.*?: /, ''))}): CONFIG SET cluster-announce-ip ADDRESS`,
+      ),
+  ],
   [/Command timed out/, ({ at }) => passing(`${at} does not answer`)],
   [
     /^Connection is closed|Redis hung up|Stream isn't writeable|max retries per request/i,

@@ -76,6 +76,11 @@ test.each<[unknown, string, 'passes' | 'lasts']>([
     'lasts',
   ],
   [
+    new Error('Cluster nodes do not answer: 172.18.0.2:6379, 172.18.0.3:6379'),
+    `${AT} is a node of a cluster whose nodes do not answer from here at the addresses that they say of themselves (172.18.0.2:6379, 172.18.0.3:6379): CONFIG SET cluster-announce-ip ADDRESS`,
+    'lasts',
+  ],
+  [
     new Error('CLUSTERDOWN Hash slot not served'),
     `the cluster of ${AT} is not whole: CLUSTER INFO tells what is missing`,
     'passes',

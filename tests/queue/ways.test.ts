@@ -56,6 +56,24 @@ describe.skipIf(NO_REDIS)(`ways to a queue${WITH_REDIS}`, () => {
     await drawn({ cluster: true }, ({ url }) => ({ url }));
   });
 
+  it('not in a cluster whose node says an address at which it does not answer', async () => {
+    const redis = await startRedis({
+      cluster: true,
+      settings: ['cluster-announce-ip 127.0.0.1', 'cluster-announce-port 1'],
+    });
+    const folder = tempFolder();
+    writeSpread(folder, 'http://127.0.0.1:9', { scenarios: 1 });
+    const words = ['--redis', redis.url];
+    const ends = [
+      ['run', '--executor', 'queue'],
+      ['worker', '--idle', '2s'],
+    ].map((command) => startProgram([...command, ...words], { cwd: folder, env: { SPREAD_KEY: 'k' } }).ended);
+    for (const { code, stderr } of await Promise.all(ends)) {
+      expect(stderr).toMatch(/do not answer .* \(127\.0\.0\.1:1\): CONFIG SET cluster-announce-ip ADDRESS/);
+      expect(code).not.toBe(0);
+    }
+  });
+
   it('where the queue is full for a while it is waited for', async () => {
     const redis = await startRedis();
     const model = await startCountedModel();
