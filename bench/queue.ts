@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openRedis } from '../tests/rig/redis.ts';
-import { oneRun, peakOf, perSecond, seconds } from './loops.ts';
+import { oneRun, oneScript, peakOf, perSecond, seconds } from './loops.ts';
 import { writeExperiment } from './made.ts';
 import { CLI, type Measured, median, medianWall, type Row, repeat, runNode, tempFolder } from './measure.ts';
 import { startSimProcess } from './sim-process.ts';
@@ -146,7 +146,10 @@ async function besidePool(redis: string, sim: string): Promise<Row> {
   };
 }
 
-/** From the first call's start to the last one's end; what planning and the view take is in the wall time beside it. */
+/**
+ * From the first call's start to the last one's end; what planning and the view take is in the wall time beside it. Beside the ideal, what
+ * bare loops take that share the calls, whole processes at one time: seven processes share these cores, and a busy machine answers later.
+ */
 async function ofIdeal(redis: string): Promise<Row> {
   const [latencyMs, inFlight, calls] = [200, 256, 54_000];
   const sim = await startSimProcess(['--latency', String(latencyMs)]);
@@ -154,12 +157,16 @@ async function ofIdeal(redis: string): Promise<Row> {
     const limits = `{ concurrency: ${2 * inFlight} }`;
     const size = { workers: 4, calls, inFlight, letIn: 2, limits };
     const runs = await overWorkers({ redis, sim: sim.url, ...size }, (run) => repeat(3, run));
+    const loops = Array.from({ length: size.workers }, () =>
+      oneScript('floor-sdk.mjs', sim.url, calls / size.workers),
+    );
+    const bareMs = Math.max(...(await Promise.all(loops)).map(({ wallMs }) => wallMs));
     const idealMs = (calls * latencyMs) / inFlight;
     const tookMs = median(runs.map(({ calls: { startsMs, lastEndMs } }) => lastEndMs - startsMs[0]!));
     const ratio = idealMs / tookMs;
     return {
       what: `queue: ${calls.toLocaleString('en')} calls at ${latencyMs} ms over four workers, ${inFlight} in flight: first start to last end`,
-      floor: `${seconds(idealMs)} (ideal)`,
+      floor: `${seconds(idealMs)} (ideal); ${seconds(bareMs)} (bare loops)`,
       measured: `${seconds(tookMs)}, the whole process ${seconds(medianWall(runs))}, ${peakOf(runs)} in the coordinator`,
       ratio: ratio.toFixed(3),
       wanted: 'at least 0.95',
