@@ -142,10 +142,7 @@ function powerOfDifference(
   const simulated = simulatePower({ ...asked, design, experiments });
   const detectable = detectableOf(simulated, { slack });
   const isWhole = detectable.up !== null && detectable.down !== null;
-  const alone =
-    tests === 1 || isWhole
-      ? detectable
-      : detectableOf(simulatePower({ ...asked, level: LEVEL, design, experiments }), { slack });
+  const alone = tests === 1 || isWhole ? detectable : detectableOf(simulated.atLevel(LEVEL), { slack });
   const seen = comparison.difference;
   return {
     level,

@@ -27,8 +27,7 @@ export function drawAll(input: {
   readonly experiments: number;
 }): Draws {
   const { model, design, experiments } = input;
-  const random = makeRandom(input.seed);
-  const normal = makeNormal(random);
+  const normal = makeNormal(makeRandom(input.seed));
   const [shared, own, rest] = [model.shared, model.own, 1 - model.shared - model.own].map((share) =>
     Math.sqrt(Math.max(0, share)),
   ) as [number, number, number];
@@ -61,24 +60,7 @@ export function differencesUnder(
   { model, design, first, second, runsOfSecond }: Draws,
   difference: number,
 ): (experiment: number, into: Float64Array) => void {
-  const moved = shiftFor(model, difference);
-  const quantile = makeValue(model);
-  const [low, high] = [model.values[0]!, model.values.at(-1)!];
-  const threshold = model.thresholds[0]! - moved;
-  const isTwo = model.values.length === 2;
-  const of = (drawn: number): number => {
-    switch (model.shift) {
-      case 'threshold':
-        if (isTwo) return drawn > threshold ? high : low;
-        return quantile(drawn + moved);
-      case 'clipped':
-        return Math.min(1, Math.max(0, drawn + moved));
-      case 'scaled':
-        return drawn * moved;
-      case 'added':
-        return drawn + moved;
-    }
-  };
+  const of = makeMoved(model, shiftFor(model, difference));
   return (experiment, into) => {
     let at = experiment * design.length;
     let next = experiment * runsOfSecond;
@@ -89,6 +71,24 @@ export function differencesUnder(
       into[i] = sum / runs - first[at++]!;
     }
   };
+}
+
+function makeMoved(model: AnswersModel, moved: number): (drawn: number) => number {
+  switch (model.shift) {
+    case 'threshold': {
+      const quantile = makeValue(model);
+      if (model.values.length !== 2) return (drawn) => quantile(drawn + moved);
+      const [low, high] = [model.values[0]!, model.values[1]!];
+      const threshold = model.thresholds[0]! - moved;
+      return (drawn) => (drawn > threshold ? high : low);
+    }
+    case 'clipped':
+      return (drawn) => Math.min(1, Math.max(0, drawn + moved));
+    case 'scaled':
+      return (drawn) => drawn * moved;
+    case 'added':
+      return (drawn) => drawn + moved;
+  }
 }
 
 function makeValue({ values, thresholds }: AnswersModel): (z: number) => number {

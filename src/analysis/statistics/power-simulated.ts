@@ -11,6 +11,8 @@ export type Simulated = {
   /** 0..1, of a true mean difference, second minus first. */
   readonly powerAt: (difference: number) => number;
   readonly model: AnswersModel;
+  /** The same experiments, decided at another level. */
+  readonly atLevel: (level: number) => Simulated;
 };
 
 /** What is to come out: a difference found, or one shown to be within a margin. */
@@ -43,13 +45,12 @@ export function simulatePower(asked: Asked): Simulated {
   const { model, design } = asked;
   const runs = design.reduce((sum, [one, other]) => sum + one + other, 0);
   if (design.length > MOST_SIMULATED || runs > MOST_RUNS) return normalPower(asked);
-  const decide = decisionOf(asked);
   const experiments = Math.min(asked.experiments, Math.max(LEAST, Math.floor(MOST_VALUES / runs)));
   const draws = drawAll({ ...asked, experiments });
   const differences = new Float64Array(design.length);
-  return {
-    model,
-    powerAt: (difference) => {
+  const atLevel = (level: number): Simulated => {
+    const decide = decisionOf({ ...asked, level });
+    const powerAt = (difference: number): number => {
       const moved = differencesUnder(draws, difference);
       let found = 0;
       for (let e = 0; e < experiments; e++) {
@@ -57,8 +58,10 @@ export function simulatePower(asked: Asked): Simulated {
         if (decide(differences)) found++;
       }
       return found / experiments;
-    },
+    };
+    return { model, powerAt, atLevel };
   };
+  return atLevel(asked.level);
 }
 
 function decisionOf({ model, design, wish, level }: Asked): (differences: Float64Array) => boolean {
@@ -75,11 +78,12 @@ export function isPass({ values, shift }: AnswersModel): boolean {
 
 /** By the noncentral t, or Student's for a margin, from the variance of simulated scenarios. */
 function normalPower(asked: Asked): Simulated {
-  const { model, design, level, wish } = asked;
+  const { model, design, wish } = asked;
   const spread = spreadOf(asked);
   const pairs = design.length;
-  return {
+  const atLevel = (level: number): Simulated => ({
     model,
+    atLevel,
     powerAt: (difference) => {
       const deviation = spread(difference);
       if (wish.kind === 'differs') return powerOf({ difference, deviation, pairs, level });
@@ -91,7 +95,8 @@ function normalPower(asked: Asked): Simulated {
       if (wish.asks === 'below') return normalCdf(below);
       return Math.max(0, normalCdf(above) + normalCdf(below) - 1);
     },
-  };
+  });
+  return atLevel(asked.level);
 }
 
 /** The standard deviation of a scenario's difference under a true mean difference. */

@@ -18,18 +18,34 @@ export function makeRandom(seed: number): Random {
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return (z ^ (z >>> 15)) >>> 0;
   };
-  const s = new Uint32Array([word(), word(), word(), word()]);
+  const seeds = Int32Array.of(word(), word(), word(), word());
+  const words = new Uint32Array(BLOCK);
+  let at = BLOCK;
   const next = (): number => {
-    const five = Math.imul(s[1]!, 5) >>> 0;
-    const result = Math.imul(((five << 7) | (five >>> 25)) >>> 0, 9) >>> 0;
-    const t = s[1]! << 9;
-    s[2]! ^= s[0]!;
-    s[3]! ^= s[1]!;
-    s[1]! ^= s[2]!;
-    s[0]! ^= s[3]!;
-    s[2]! ^= t;
-    s[3] = (s[3]! << 11) | (s[3]! >>> 21);
-    return result;
+    if (at === BLOCK) {
+      fill(seeds, words);
+      at = 0;
+    }
+    return words[at++]!;
   };
   return { uniform: () => next() / 2 ** 32, below: (n) => Math.floor((next() / 2 ** 32) * n), bits: next };
+}
+
+/** Words made at a time: the state is in registers meanwhile. */
+const BLOCK = 256;
+
+function fill(state: Int32Array, words: Uint32Array): void {
+  let [a, b, c, d] = [state[0]!, state[1]!, state[2]!, state[3]!];
+  for (let i = 0; i < words.length; i++) {
+    const five = Math.imul(b, 5);
+    words[i] = Math.imul((five << 7) | (five >>> 25), 9);
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = (d << 11) | (d >>> 21);
+  }
+  state.set([a, b, c, d]);
 }
