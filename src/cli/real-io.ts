@@ -20,6 +20,7 @@ export function realIo(): Io {
     given: { folders: [], file: null },
     clock: clockOf(globalThis),
     random: Math.random,
+    ownsProcess: true,
     clean,
     redactWith(next) {
       redact = next;

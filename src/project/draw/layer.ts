@@ -81,7 +81,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     import('../../run/limits/lanes.ts'),
     import('../../run/run.ts'),
   ]);
-  using _memory = keepMemoryFlat(io.clock);
+  using _memory = keepMemoryFlat(io);
   await using sims = await startSims(layer.providers, io);
   const accountOf = (task: Task): LaneAccount | undefined => accounts.get(layer.laneOf(task));
   const batched = plan.pending.filter((task) => accountOf(task)?.isBatch).length;

@@ -21,6 +21,8 @@ export type World = {
    * most of their time would be that of threads which begin.
    */
   readonly isOneThread?: boolean;
+  /** The process does nothing else: how its memory grows may be decided for all of it. Left out = it is somebody's program. */
+  readonly ownsProcess?: boolean;
   /** What is noticed on the way to a result. Results are returned, never noticed. */
   readonly notify: (notice: Notice) => void;
   /** What asks for an end: signals of a terminal, or an AbortSignal. */

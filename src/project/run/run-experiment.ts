@@ -45,7 +45,7 @@ export async function runExperiment<Value>(
   const startedMs = outside.clock.monotonicMs();
   const { file, filter, force, offline, given, argv } = request;
   refuseContradictions(request);
-  planInLittle();
+  planInLittle(outside);
   const opened = await openExperiment(outside, file, { as: offline ? 'look' : 'run' });
   withLimits(opened, given);
   const runsOwnCode = !offline;
