@@ -3,7 +3,7 @@
 import { formatAmount, formatCount, formatPercent } from '../text/format.ts';
 import { makeAlike } from './alike.ts';
 import { finishedOf, INITIAL_STATE, type ProgressState, reduce } from './progress-state.ts';
-import { simulationNotice, statusParts } from './progress-words.ts';
+import { simulationNotice, statusParts, titleOf } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';
 
 export type PlainSettings = {
@@ -63,10 +63,10 @@ export function makePlainReporter({ write, now }: PlainSettings): Reporter {
 }
 
 function planLines(state: ProgressState): string {
-  const { experiment, invocation, tasks, pending, cached } = state;
+  const { tasks, pending, cached } = state;
   const counts = `${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run, ${formatCount(cached)} cached`;
   const notice = simulationNotice(state);
-  return `${experiment} · ${invocation} · ${counts}\n${notice === null ? '' : `${notice}\n`}`;
+  return `${titleOf(state)} · ${counts}\n${notice === null ? '' : `${notice}\n`}`;
 }
 
 function scoreLine({ tasks, pending, cached }: ProgressState): string {

@@ -4,7 +4,7 @@ import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
 import { type Colors, makeColors } from '../text/colors.ts';
 import { formatDuration } from '../text/format.ts';
 import type { GroupProgress, ProgressState } from './progress-state.ts';
-import { simulationNotice, statusParts } from './progress-words.ts';
+import { simulationNotice, statusParts, titleOf } from './progress-words.ts';
 
 export type FrameOptions = {
   readonly columns: number;
@@ -31,11 +31,8 @@ function headLines(input: {
 }): readonly string[] {
   const { state, options, colors } = input;
   const { columns } = options;
-  const name = sanitizeLine(state.experiment);
   const elapsed = formatDuration(Math.max(0, options.nowMs - state.startedMs));
-  const title = colors.bold(
-    cutText(`${name} · ${state.invocation} · ${elapsed}`, { width: columns, from: 'end' }),
-  );
+  const title = colors.bold(cutText(`${titleOf(state)} · ${elapsed}`, { width: columns, from: 'end' }));
   const notice = simulationNotice(state);
   if (notice === null) return [title];
   return [title, colors.warning(cutText(notice, { width: columns, from: 'end' }))];

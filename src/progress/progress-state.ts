@@ -17,6 +17,8 @@ export type GroupProgress = {
 export type ProgressState = {
   readonly experiment: string;
   readonly invocation: string;
+  /** `2/4`; null = it is about all of it. */
+  readonly shard: string | null;
   /** The answers are there and are judged: bars are scorers (`run` 0), no longer variants. */
   readonly isScoring: boolean;
   /** Names of the providers whose answers are played. */
@@ -62,6 +64,7 @@ export type OutBatch = {
 export const INITIAL_STATE: ProgressState = {
   experiment: '',
   invocation: '',
+  shard: null,
   isScoring: false,
   simulated: [],
   tasks: 0,
@@ -91,8 +94,8 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
   switch (event.kind) {
     case 'invocation-started': {
       const simulated = event.provider.filter((provider) => provider.simulated).map(({ name }) => name);
-      const { experiment, invocation } = event;
-      return { ...state, experiment, invocation, simulated, startedMs: lastMs, lastMs };
+      const { experiment, invocation, shard = null } = event;
+      return { ...state, experiment, invocation, shard, simulated, startedMs: lastMs, lastMs };
     }
     case 'plan-made': {
       const { tasks, pending, cached } = event;

@@ -6,6 +6,12 @@ import { formatAmount, formatCount, formatMoney, formatRate, formatRoughDuration
 import { agoWords, limitsWords } from '../text/limits-words.ts';
 import { finishedOf, type ProgressState, rateOf, remainingMs } from './progress-state.ts';
 
+/** `tool-interface · 0002-20261130T210838Z-7q2m9q2w · shard 2/4`: whose progress it is. */
+export function titleOf({ experiment, invocation, shard }: ProgressState): string {
+  const parts = [sanitizeLine(experiment), invocation];
+  return (shard === null ? parts : [...parts, `shard ${shard}`]).join(' · ');
+}
+
 /** `SIMULATION: sim is no model`; null where every provider in scope is real. */
 export function simulationNotice(state: ProgressState): string | null {
   if (state.simulated.length === 0) return null;

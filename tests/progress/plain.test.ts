@@ -47,6 +47,14 @@ test('a quick run is the plan, the first task and one line at each tenth', () =>
   `);
 });
 
+test('one shard of several is told from the whole', () => {
+  const [plan] = written([
+    [{ ...started(), shard: '2/4' } as RunEvent, 0],
+    [PLAN, 0],
+  ]);
+  expect(plan).toBe('tool-interface · 0001-20260102T030405Z · shard 2/4 · 100 tasks: 100 to run, 0 cached');
+});
+
 test('a slow run says something every five seconds', () => {
   expect(
     written([[started(), 0], [PLAN, 0], ...finishedAt([1_000, 2_000, 6_000, 7_000, 11_500])]),
