@@ -1,5 +1,5 @@
 import { mkdirSync, statfsSync } from 'node:fs';
-import { freemem, tmpdir } from 'node:os';
+import { availableParallelism, freemem, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -45,7 +45,7 @@ export default defineConfig({
     pool: 'forks',
     // Modules are loaded once a worker and not once a file: no test changes a module.
     isolate: false,
-    // Most of the time of a suite is that of the processes it waits for: one worker fewer than there are cores would idle.
-    maxWorkers: 3,
+    // Half of the time of a suite is that of the processes it waits for: as many workers as there are cores would idle.
+    maxWorkers: availableParallelism() + 1,
   },
 });

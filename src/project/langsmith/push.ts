@@ -89,9 +89,12 @@ export async function push(input: {
 }
 
 const LOCK_MS = 300;
+/** The uploader of a run that has sent everything is gone before. */
+const TOLD_AFTER_MS = 3_000;
 
 /** The uploader of a run that just ended does the same thing: it is waited for, not fought. */
 async function waitForLock(io: World, root: string): Promise<Disposable> {
+  const sinceMs = io.clock.monotonicMs();
   let told = false;
   for (;;) {
     const since = io.clock.now().toISOString();
@@ -102,8 +105,10 @@ async function waitForLock(io: World, root: string): Promise<Disposable> {
       since,
     });
     if (lock.kind === 'ok') return lock.value;
-    if (!told) note(io, 'another process is sending traces; waiting for it (Ctrl-C leaves)');
-    told = true;
+    if (!told && io.clock.monotonicMs() - sinceMs >= TOLD_AFTER_MS) {
+      note(io, 'another process is sending traces; waiting for it (Ctrl-C leaves)');
+      told = true;
+    }
     await new Promise<void>((resolve) => {
       io.clock.after(LOCK_MS, resolve);
     });
