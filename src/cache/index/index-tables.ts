@@ -88,7 +88,7 @@ export const COPIED = [
   'damage',
 ] as const;
 
-/** Walked when an index is opened to be written: each page of each of them. */
+/** Walked when an index is opened: each page of each of them. */
 export const WALKS = [
   'SELECT count(*) FROM kept INDEXED BY kept_by_key WHERE key IS NOT NULL',
   'SELECT count(*), max(own_key) FROM kept INDEXED BY kept_by_own_key WHERE own_key IS NOT NULL',
@@ -101,5 +101,7 @@ export const WALKS = [
   'SELECT sum(length) FROM attempts',
   "SELECT count(*), max(key) FROM attempts INDEXED BY attempts_by_key WHERE key > ''",
   'SELECT sum(size) FROM views',
-  'SELECT count(value) FROM meta',
+  'SELECT sum(length(value)) FROM meta',
+  'SELECT sum(length(content)) FROM adopted_parts',
+  'SELECT sum(length(hex(bytes))) FROM head_table',
 ] as const;

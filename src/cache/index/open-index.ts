@@ -94,8 +94,7 @@ export function openCurrentIndex(layout: Layout): CurrentIndex {
   try {
     const state = onDisk === null ? 'lags' : stateOf(onDisk, layout);
     if (onDisk !== null && state !== 'lags') {
-      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
-      onDisk.statement('SELECT sum(length) FROM kept').get();
+      touchOneState(onDisk);
       let now: IndexState = state;
       const refresh = (): boolean => {
         now = stateOf(onDisk, layout);
@@ -116,6 +115,16 @@ export function openCurrentIndex(layout: Layout): CurrentIndex {
     return true;
   };
   return { index, diagnostics: [...unused, ...noticed], refresh, isBehind: () => false };
+}
+
+/** A damaged page shows now, and not in the middle of a command. Of one moment, for a run may be writing. */
+function touchOneState(index: IndexDb): void {
+  index.database.exec('BEGIN');
+  try {
+    touchEveryPage(index);
+  } finally {
+    index.database.exec('COMMIT');
+  }
 }
 
 type IndexState = 'current' | 'grows' | 'lags';
