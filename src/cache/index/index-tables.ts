@@ -103,5 +103,5 @@ export const WALKS = [
   'SELECT sum(size) FROM views',
   'SELECT sum(length(value)) FROM meta',
   'SELECT sum(length(content)) FROM adopted_parts',
-  'SELECT sum(length(hex(bytes))) FROM head_table',
+  "SELECT count(*) FROM head_table WHERE bytes > x''",
 ] as const;
