@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { type Project, projectsOf } from './tests/rig/projects.ts';
 
-/** Tests that run at one time hold a tenth of it. */
+/** Tests that run at one time hold a seventh of it. */
 const ROOMY_BYTES = 8 * 1024 ** 3;
 
 const files = projectsOf(fileURLToPath(new URL('.', import.meta.url)));
