@@ -243,6 +243,34 @@ it('rewrites a view file that somebody edited, which fsck had named', async () =
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
+it('shows what a history file says that stands in the place of another with as many records', async () => {
+  const root = tempFolder();
+  const { file, tasks } = await threeRecords(root);
+  const view = path.join(root, 'runs', 'a_run1.jsonl');
+  const whole = readFileSync(file, 'utf8');
+  const other = tempFolder();
+  {
+    using store = open(other);
+    const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+    store.begin(invocationRecord(invocation));
+    for (const of of tasks) await store.put(entry(of, { invocation, text: `another to ${of.scenario}` }));
+    await store.end(invocationRecord(invocation, 'complete'));
+    writeFileSync(file, readFileSync(path.join(other, 'history', invocation, 'a_run1.jsonl')));
+  }
+  refresh();
+  expect(readFileSync(view, 'utf8')).toContain('another to two');
+  // Its heading is hurt, and no record.
+  writeFileSync(file, whole.replace('"run_metadata"', '"run_metaDATA"'));
+  refresh();
+  expect(readFileSync(view, 'utf8')).toContain('answer to two');
+  expect(readFileSync(view, 'utf8')).not.toContain('run_meta');
+
+  function refresh(): void {
+    using store = open(root);
+    store.refreshView(tasks.map(viewCell));
+  }
+});
+
 it('takes a secret out of every line, before the checksum is made', async () => {
   const root = tempFolder();
   const redact = (text: string): string => text.replaceAll('hunter22', '[redacted]');

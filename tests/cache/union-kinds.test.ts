@@ -315,6 +315,33 @@ describe('a store that is united', () => {
     appendFileSync(lineFileOf(other), '{"type":"scenario_result","v":1,');
     expect(mergeInto(mine.root, [other])).toEqual([NOTHING]);
   });
+
+  it('has the same files whichever way it came, when a killed run had only begun one of them', async () => {
+    for (const begun of ['', '{"type":"run_met']) {
+      const mine = await machine('left', ['draw']);
+      const other = await machine('right', ['draw']);
+      const [invocation] = readdirSync(path.join(other.root, 'history'));
+      writeFileSync(path.join(other.root, 'history', invocation!, 'begun_run1.jsonl'), begun);
+      const [here, there] = [copyOf(mine), copyOf(other)];
+      mergeInto(here, [other.root]);
+      mergeInto(there, [mine.root]);
+      expect(sharedBytes(here)).toEqual(sharedBytes(there));
+      expect(mergeInto(here, [other.root])).toEqual([NOTHING]);
+      expect(wrongIn(here)).toEqual([]);
+    }
+  });
+
+  it('comes once when nothing of an invocation was there but half a line', async () => {
+    const mine = await machine('left', ['draw']);
+    const other = await machine('right', ['draw']);
+    const [invocation] = readdirSync(path.join(other.root, 'history'));
+    const folder = path.join(other.root, 'history', invocation!);
+    for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+    writeFileSync(path.join(folder, 'begun_run1.jsonl'), '{"type":"run_met');
+    const [united, again] = [mergeInto(mine.root, [other.root])[0]!, mergeInto(mine.root, [other.root])[0]!];
+    expect(united.invocations).toEqual([invocation]);
+    expect(again.invocations).toEqual([]);
+  });
 });
 
 describe('a store that is at work meanwhile', () => {

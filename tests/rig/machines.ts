@@ -94,9 +94,13 @@ export async function act(at: Machine, what: Act): Promise<void> {
   if (what !== 'kill') store.refreshView(TASKS.map(viewCell));
 }
 
-/** The last line of one of its files was half written, and nobody wrote how it ended. */
+/** The last line of one of its files, or the first of a new one, was half written, and nobody wrote how it ended. */
 function tear(at: Machine, invocation: string): void {
   const folder = path.join(at.root, 'history', invocation);
+  if (chance(at, 3) === 0) {
+    writeFileSync(path.join(folder, 'begun_run1.jsonl'), at.name.slice(0, chance(at, 4)));
+    return;
+  }
   const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
   const file = path.join(folder, files[chance(at, files.length)]!);
   appendFileSync(file, readFileSync(file).subarray(0, 10 + chance(at, 40)));

@@ -259,6 +259,9 @@ export function forgetFile(index: IndexDb, id: number): void {
   for (const table of ['kept', 'parts', 'blob_refs', 'attempts', 'damage'])
     index.statement(`DELETE FROM ${table} WHERE file = ?`).run(id);
   index.statement('DELETE FROM files WHERE id = ?').run(id);
+  // Numbers of records that are gone are given again: what was shown of them is made anew, whatever stands there next.
+  index.statement("UPDATE views SET digest = '' WHERE digest <> ''").run();
+  index.statement("DELETE FROM meta WHERE name = 'view'").run();
 }
 
 export function knownFiles(index: IndexDb): Map<string, KnownFile> {

@@ -33,10 +33,11 @@ export function uniteFile(file: UnitedFile): void {
   const theirs = path.join(at.theirs.history, name);
   const isSame = makeSame(theirs);
   const end = wholeBytes(theirs);
-  if (end === 0) return;
-  const have = fileState(ours)?.size ?? 0;
+  const own = fileState(ours);
+  const have = own?.size ?? 0;
   const same = have === 0 ? 0 : sameBytes(ours, theirs, Math.min(have, end));
-  if (same === end) return;
+  // One that only begins, with half a line or none, is an empty one here: as it is there once its tail is mended.
+  if (same === end && own !== null) return;
   if (same === have) {
     lookAt(file, theirs, (offset) => offset >= have && offset < end);
     if (at.dry) return;

@@ -50,7 +50,7 @@ function takeWhole(
   removeAll(beside);
   unite({ ...at, ours: { ...at.ours, history: beside } });
   const made = path.join(beside, id);
-  // Nothing but half a line may have been there.
+  // It may be gone there meanwhile.
   if (kindOf(made) !== null) moveFile(made, path.join(at.ours.history, id));
   removeAll(beside);
 }
