@@ -30,7 +30,9 @@ async function growing(): Promise<Disposable & { readonly index: IndexDb }> {
   for (const of of TASKS.slice(0, KNOWN)) await store.put(entry(of, { invocation }));
   const file = path.join(root, 'index.db');
   const writer = openIndexDb(file);
-  const reader = openIndexForReading(file)!;
+  const read = openIndexForReading(file);
+  if (read.kind === 'err') throw new Error(read.error.why);
+  const reader = read.value;
   const first = rowFromSql(writer.statement('SELECT * FROM records LIMIT 1').get()!);
   const more = TASKS.slice(KNOWN);
   const grow = (): void => {

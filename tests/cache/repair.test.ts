@@ -60,7 +60,7 @@ it('mends index, view, torn tail and left-over files, and says so of each', asyn
   writeFileSync(path.join(root, 'runs', 'b_run1.jsonl.tmp'), '', { mode: 0o600 });
   const report = mend(root);
   expect(codes(report.mended).sort()).toEqual([
-    'index-missing',
+    'index-damaged',
     'left-over',
     'left-over',
     'torn-tail',

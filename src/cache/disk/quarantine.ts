@@ -16,3 +16,8 @@ export function setAside(layout: Layout, file: string): string | null {
   moveFile(file, kept);
   return kept;
 }
+
+/** A database with what SQLite keeps beside it. */
+export function setDatabaseAside(layout: Layout, file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${file}${suffix}`);
+}

@@ -5,7 +5,7 @@ import { fileState } from '../disk/disk-read.ts';
 import { historyFiles, invocationFolders, type Layout } from '../disk/layout.ts';
 import { catchUp } from '../index/catch-up.ts';
 import { isHeadTableTrue } from '../index/head-table.ts';
-import { type IndexDb, openIndexDb, openIndexForReading } from '../index/index-db.ts';
+import { type IndexDb, openIndexDb, openIndexForReading, type Unused, unused } from '../index/index-db.ts';
 import type { Finding } from './finding.ts';
 
 /** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
@@ -18,12 +18,10 @@ const LOGGED = `SELECT a.key, a.sequence, a.stamp, a.origin, a.offset, a.length,
 
 export function checkIndex(layout: Layout): readonly Finding[] {
   const found = { severity: 'derived', file: layout.index, line: null } as const;
-  const index = openIndexForReading(layout.index);
-  if (!index) {
-    if (invocationFolders(layout).length === 0) return [];
-    const message = 'is missing or cannot be read; the next run rebuilds it (or: npx expgraph reindex)';
-    return [{ ...found, code: 'index-missing', message }];
-  }
+  const opened = openIndexForReading(layout.index);
+  if (opened.kind === 'err')
+    return invocationFolders(layout).length === 0 ? [] : [unusedFinding(found, opened.error)];
+  const index = opened.value;
   const fresh = openIndexDb(':memory:');
   try {
     // The state of the index is held first, the files are read then: a run that goes on can only make it behind.
@@ -39,12 +37,27 @@ export function checkIndex(layout: Layout): readonly Finding[] {
     const message = 'does not say what the history says; npx expgraph reindex rebuilds it';
     return [{ ...found, code: 'index-differs', message }];
   } catch (cause) {
-    const message = `cannot be read (${(cause as Error).message}); npx expgraph reindex rebuilds it`;
-    return [{ ...found, code: 'index-damaged', message }];
+    return [unusedFinding(found, unused(cause))];
   } finally {
     fresh[Symbol.dispose]();
     index[Symbol.dispose]();
   }
+}
+
+/** What stands in the way of looking is no damage. */
+function unusedFinding(
+  found: Pick<Finding, 'file' | 'line'> & { readonly severity: 'derived' },
+  { kind, why, hint }: Unused,
+): Finding {
+  const message = `${why}; ${hint}`;
+  if (kind === 'missing') return { ...found, code: 'index-missing', message };
+  if (kind === 'other') return { ...found, code: 'index-damaged', message };
+  return {
+    ...found,
+    severity: 'note',
+    code: 'index-unchecked',
+    message: `${why}, and was not checked; ${hint}`,
+  };
 }
 
 function rowsDigest(index: IndexDb): string {

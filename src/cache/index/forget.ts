@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { StoreError } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
+import { setDatabaseAside } from '../disk/quarantine.ts';
 import { forgetFile } from './catch-up.ts';
 import { type IndexDb, openIndexDb } from './index-db.ts';
 
@@ -36,6 +37,7 @@ function forget(layout: Layout, filesIn: (index: IndexDb) => readonly number[]):
     });
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    // It cannot be used: it is made anew when the store is opened.
+    // It cannot be used, or another program has it: out of the way, so that nobody believes it later. It is made anew.
+    setDatabaseAside(layout, layout.index);
   }
 }

@@ -1,6 +1,7 @@
 // The history index on node:sqlite: where each record stands and what planning needs of it. Derived: deleting it loses
 // nothing. Bodies are never in it.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { BlobRef } from '../disk/bodies.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { makeOwnFile } from '../disk/durable.ts';
@@ -58,9 +59,7 @@ export function openIndexDb(file: string): IndexDb {
   try {
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version.user_version !== 0 && version.user_version !== INDEX_VERSION) {
-      throw new IndexVersionError(
-        `it is of version ${version.user_version}, and this expgraph makes version ${INDEX_VERSION}`,
-      );
+      throw new IndexVersionError(otherVersion(version.user_version));
     }
     if (file !== ':memory:') checkPages(database, file);
     // NORMAL loses at most the last transactions at a power cut: the files are ahead then, and are read again.
@@ -79,26 +78,60 @@ export function openIndexDb(file: string): IndexDb {
   return wrap(database, file !== ':memory:');
 }
 
-/** Opens an index for reading only; null if there is none, or it is not of this version, or it cannot be read. */
-export function openIndexForReading(file: string): IndexDb | null {
+/** Why an index is not used, and what helps. */
+export type Unused = {
+  readonly kind: 'missing' | 'locked' | 'closed' | 'other';
+  /** Follows its name. */
+  readonly why: string;
+  readonly hint: string;
+};
+
+/** Opens an index for reading only. Where it cannot, the caller reads the history itself. */
+export function openIndexForReading(file: string): Result<IndexDb, Unused> {
   let database: DatabaseSync | null = null;
   try {
+    if (fileState(file) === null) return err({ kind: 'missing', why: 'is missing', hint: REINDEX });
     database = new DatabaseSync(file, { readOnly: true });
     database.exec('PRAGMA busy_timeout = 2000;');
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version.user_version === INDEX_VERSION) {
-      checkPages(database, file);
-      // Another table of that name shows here, and not in the middle of a command.
-      database
-        .prepare('SELECT key, own_key, variant, origin, archive, part_engine, said FROM kept LIMIT 1')
-        .get();
-      return wrap(database, false);
-    }
-  } catch {
-    // Not there, damaged, or in a folder where SQLite may not make its side files: the caller reads the history itself.
+    if (version.user_version !== INDEX_VERSION)
+      throw new IndexVersionError(otherVersion(version.user_version));
+    checkPages(database, file);
+    // Another table of that name shows here, and not in the middle of a command.
+    database
+      .prepare('SELECT key, own_key, variant, origin, archive, part_engine, said FROM kept LIMIT 1')
+      .get();
+    return ok(wrap(database, false));
+  } catch (cause) {
+    database?.close();
+    return err(unused(cause));
   }
-  database?.close();
-  return null;
+}
+
+const REINDEX = 'npx expgraph reindex makes it anew; so does the next run';
+const BUSY = 5;
+const CANNOT_OPEN = 14;
+
+/** What SQLite says of an index, or we do. */
+export function unused(cause: unknown): Unused {
+  const { message, errcode } = cause as Error & { readonly errcode?: number };
+  // The kind is the low byte of the extended code.
+  if (errcode !== undefined && (errcode & 0xff) === BUSY) {
+    const hint = 'close the program that has it open (a database browser, a backup): nothing is lost';
+    return { kind: 'locked', why: 'is locked by another program', hint };
+  }
+  // SQLite wants to make its side files beside it.
+  if (errcode !== undefined && (errcode & 0xff) === CANNOT_OPEN) {
+    const hint = 'where the folder cannot be written it takes longer, and nothing else is different';
+    return { kind: 'closed', why: 'cannot be opened here', hint };
+  }
+  if (cause instanceof IndexVersionError)
+    return { kind: 'other', why: 'is of another version', hint: REINDEX };
+  return { kind: 'other', why: `is damaged (${message})`, hint: REINDEX };
+}
+
+function otherVersion(version: number): string {
+  return `it is of version ${version}, and this expgraph makes version ${INDEX_VERSION}`;
 }
 
 /**

@@ -2,10 +2,11 @@
 // reader, who writes nothing, a copy of it is.
 import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import { StoreError } from '../disk/disk-read.ts';
 import { moveFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
-import { setAside } from '../disk/quarantine.ts';
+import { setDatabaseAside } from '../disk/quarantine.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
 import { isGrowing } from './growing.ts';
 import {
@@ -14,6 +15,8 @@ import {
   openIndexDb,
   openIndexForReading,
   touchEveryPage,
+  type Unused,
+  unused,
 } from './index-db.ts';
 import { COPIED } from './index-tables.ts';
 
@@ -43,7 +46,7 @@ export function openIndex(layout: Layout): OpenIndex {
 /** Rebuilds the index from the JSONL alone. No task re-runs because of it. */
 export function rebuildIndex(layout: Layout): OpenIndex {
   const fresh = `${layout.index}.new`;
-  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${fresh}${suffix}`);
+  setDatabaseAside(layout, fresh);
   const building = openIndexDb(fresh);
   let diagnostics: readonly Diagnostic[];
   try {
@@ -53,7 +56,7 @@ export function rebuildIndex(layout: Layout): OpenIndex {
   } finally {
     building[Symbol.dispose]();
   }
-  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${layout.index}${suffix}`);
+  setDatabaseAside(layout, layout.index);
   moveFile(fresh, layout.index);
   return { index: openIndexDb(layout.index), diagnostics };
 }
@@ -90,7 +93,9 @@ export type CurrentIndex = OpenIndex & {
  * killed, files were brought from elsewhere) is copied into memory and brought up to date there: a reader writes nothing.
  */
 export function openCurrentIndex(layout: Layout): CurrentIndex {
-  const onDisk = openIndexForReading(layout.index);
+  const opened = openIndexForReading(layout.index);
+  const onDisk = opened.kind === 'ok' ? opened.value : null;
+  let why = opened.kind === 'ok' ? null : opened.error;
   try {
     const state = onDisk === null ? 'lags' : stateOf(onDisk, layout);
     if (onDisk !== null && state !== 'lags') {
@@ -102,19 +107,21 @@ export function openCurrentIndex(layout: Layout): CurrentIndex {
       };
       return { index: onDisk, diagnostics: [], refresh, isBehind: () => now === 'grows' };
     }
-  } catch {
+  } catch (cause) {
     // A damaged index says so only when it is asked; it is not needed.
+    why = unused(cause);
   }
-  onDisk?.[Symbol.dispose]();
-  const copied = onDisk ? copyIntoMemory(layout) : null;
-  const index = copied ?? openIndexDb(':memory:');
-  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
+  closeQuietly(onDisk);
+  const copied = why === null ? copyIntoMemory(layout) : null;
+  if (copied?.kind === 'err') why = copied.error;
+  const index = copied?.kind === 'ok' ? copied.value : openIndexDb(':memory:');
+  const notes = why === null || why.kind === 'missing' ? [] : [unusedNote(layout, why)];
   const noticed = catchUp({ index, layout, role: 'reader' });
   const refresh = (): boolean => {
     catchUp({ index, layout, role: 'reader' });
     return true;
   };
-  return { index, diagnostics: [...unused, ...noticed], refresh, isBehind: () => false };
+  return { index, diagnostics: [...notes, ...noticed], refresh, isBehind: () => false };
 }
 
 /** A damaged page shows now, and not in the middle of a command. Of one moment, for a run may be writing. */
@@ -134,18 +141,18 @@ function stateOf(index: IndexDb, layout: Layout): IndexState {
   return isGrowing(index, layout) ? 'grows' : 'lags';
 }
 
-function unusedNote(layout: Layout): Diagnostic {
+function unusedNote(layout: Layout, { why, hint }: Unused): Diagnostic {
   return {
     severity: 'note',
     code: 'index-unused',
-    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
+    message: `${layout.index} ${why} and not used: the history itself was read`,
     location: null,
-    hint: 'npx expgraph reindex makes it anew; so does the next run',
+    hint,
     related: [],
   };
 }
 
-function copyIntoMemory(layout: Layout): IndexDb | null {
+function copyIntoMemory(layout: Layout): Result<IndexDb, Unused> {
   const index = openIndexDb(':memory:');
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
@@ -155,9 +162,9 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
       }
     });
     index.database.exec('DETACH DATABASE disk');
-    return index;
-  } catch {
+    return ok(index);
+  } catch (cause) {
     index[Symbol.dispose]();
-    return null;
+    return err(unused(cause));
   }
 }
