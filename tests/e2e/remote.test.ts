@@ -185,7 +185,7 @@ it('Ctrl-C while a remote is waited for ends the run before anything is asked, a
     await new Promise((resolve) => server.close(resolve));
     expect([was, stderr]).toEqual([
       code,
-      expect.stringMatching(kept === 0 ? /./ : 'what this run made is not shared yet'),
+      expect.stringMatching(kept === 0 ? /./ : 'what was made here is not shared yet: it was stopped'),
     ]);
     const root = path.join(at('ann'), 'artifacts/small/history');
     expect(existsSync(root) ? readdirSync(root).length : 0).toBe(kept === 0 ? 0 : 1);

@@ -49,7 +49,7 @@ async function opened(files: { readonly [name: string]: string } = {}): Promise<
   return { world, experiment: await openExperiment(world, 'experiment.yaml'), folder };
 }
 
-const LOCKING = { wait: false, argv: ['a program'] };
+const LOCKING = { remote: 'no', wait: false, argv: ['a program'] } as const;
 
 function importInput(experiment: Experiment, more: Partial<ImportInput> = {}): ImportInput {
   return {

@@ -2,6 +2,7 @@
 import { jsonLine } from '../../core/text.ts';
 import { type CalibrateOptions, calibrate, calibrationAhead } from '../../project/judge/calibrate.ts';
 import type { Experiment } from '../../project/open/experiment.ts';
+import { openAround, pullToLook } from '../../project/share/use.ts';
 import { calibrationText } from '../../report/compare/calibration.ts';
 import { scoresSentence } from '../../report/run/scores.ts';
 import type { Io } from '../io.ts';
@@ -12,13 +13,18 @@ export async function calibrateCommand(
   calibrating: {
     readonly experiment: Experiment;
     readonly only: readonly string[];
-    readonly options: CalibrateOptions & { readonly json?: boolean; readonly events?: string };
+    readonly options: CalibrateOptions & {
+      readonly json?: boolean;
+      readonly events?: string;
+      readonly offlineRemote?: boolean;
+    };
     readonly patienceMs: number | null;
   },
 ): Promise<number> {
   const { experiment, options } = calibrating;
   const { name } = experiment.manifest;
   if (options.dryRun) {
+    if (!options.offlineRemote) await pullToLook(io, experiment);
     const calibration = await calibrationAhead(io, calibrating);
     if (options.json) io.out.write(jsonLine({ experiment: name, calibration }));
     else
@@ -31,8 +37,10 @@ export async function calibrateCommand(
   const out = resultsOut(io, options);
   const as = { columns: out.columns(), colors: out.colors };
   let blank = '';
+  const sharing = await openAround(io, experiment, options.offlineRemote ? 'no' : 'both');
   const { exitCode, ...calibrated } = await calibrate(io, {
     ...calibrating,
+    sharing,
     events: eventsOf(io, options.events),
     told(calibration, summary) {
       if (options.json) return;
@@ -41,6 +49,8 @@ export async function calibrateCommand(
       blank = '\n';
     },
   });
-  if (options.json) io.out.write(jsonLine({ experiment: name, ...calibrated }));
+  const remote = sharing.summary();
+  if (options.json)
+    io.out.write(jsonLine({ experiment: name, ...calibrated, ...(remote ? { remote } : {}) }));
   return exitCode;
 }

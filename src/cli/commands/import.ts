@@ -23,6 +23,7 @@ export type ImportOptions = {
   readonly requests?: string;
   readonly skipBad?: boolean;
   readonly dryRun?: boolean;
+  readonly offlineRemote?: boolean;
   readonly json?: boolean;
   readonly wait?: boolean;
   readonly argv: readonly string[];
@@ -34,11 +35,12 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
   if (options.supersede && options.nextRuns)
     throw new CommandError('--supersede and --next-runs are two answers to one question: give one of them');
   const taken = options.supersede ? 'supersede' : options.nextRuns ? 'next' : 'refuse';
+  const remote = options.offlineRemote ? 'no' : dryRun ? 'pull' : 'both';
   const experiment = await openExperiment(io, options.file);
   const mapping = await readMapping(io, options);
   const result = await importResults(io, {
     ...{ experiment, sources, format, mapping, taken, requests },
-    ...{ skipBad, dryRun, findNext: !json, wait, argv },
+    ...{ skipBad, dryRun, findNext: !json, wait, argv, remote },
   });
   const manifest = path.basename(experiment.manifest.file);
   const shown = { columns: io.out.columns(), colors: io.out.colors, manifest };

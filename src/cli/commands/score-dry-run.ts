@@ -1,9 +1,11 @@
-// expgraph score --dry-run: what would be judged and what judges would take. Takes no lock, asks nobody, writes nothing.
+// expgraph score --dry-run: what would be judged and what judges would take. Asks nobody; writes nothing but what others made, where a
+// remote has it and nobody else has the store.
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import type { Experiment } from '../../project/open/experiment.ts';
 import { scoresAhead } from '../../project/plan/score-estimate.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { pullToLook } from '../../project/share/use.ts';
 import { scoresAheadJson, scoresAheadText } from '../../report/run/scores-ahead.ts';
 import type { Io } from '../io.ts';
 
@@ -15,9 +17,11 @@ export async function tellScoring(
     readonly only: readonly string[];
     readonly force?: boolean;
     readonly json?: boolean;
+    readonly offlineRemote?: boolean;
   },
 ): Promise<number> {
   const { experiment, filter, only, force = false, json = false } = at;
+  if (!at.offlineRemote) await pullToLook(io, experiment);
   using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter, force: false });
   // `score` draws nothing: what is still to be drawn is none of its work.

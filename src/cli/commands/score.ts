@@ -35,6 +35,7 @@ export type ScoreOptions = FilterOptions &
     readonly junit?: string;
     readonly wait?: boolean;
     readonly dryRun?: boolean;
+    readonly offlineRemote?: boolean;
     readonly failUnder?: string;
     readonly executor?: 'local' | 'queue';
     readonly redis?: string;
@@ -61,9 +62,10 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     return await tellScoring(io, { experiment, filter, only, ...options });
   }
   const events = eventsOf(io, options.events);
+  const remote = options.offlineRemote ? ('no' as const) : ('both' as const);
   const queue = queueUrl(io, options);
   const request = {
-    ...{ filter, only, at, force, wait, patienceMs, moreGate, events, argv: withoutPassword(argv) },
+    ...{ filter, only, at, force, remote, wait, patienceMs, moreGate, events, argv: withoutPassword(argv) },
     ...(queue === null ? {} : { queue }),
   };
   return await scoreExperiment(io, { experiment, request }, async (done) => {

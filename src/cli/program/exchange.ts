@@ -1,7 +1,7 @@
 // Commands that take results from elsewhere and give them to others: import, export.
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { declare, type Wiring } from '../base.ts';
-import { JSON_ROW, UNBLIND_ROW, WAIT_ROW } from './rows.ts';
+import { JSON_ROW, OFFLINE_REMOTE_ROW, UNBLIND_ROW, WAIT_ROW } from './rows.ts';
 
 /** Written out: to import the list would load its room at each start. */
 const FORMATS: readonly ImportFormat[] = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo'];
@@ -22,6 +22,7 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
     --requests <file>    of a batch of OpenAI: the file of its requests
     --skip-bad           leave out what cannot be read; else nothing is imported then
     --dry-run            say what would be imported, write nothing
+    ${OFFLINE_REMOTE_ROW}
     ${JSON_ROW}
     ${WAIT_ROW}`).action(async (sources, options) =>
     done(await (await import('../commands/import.ts')).importCommand(io, { ...options, sources, argv })),

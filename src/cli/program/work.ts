@@ -69,6 +69,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     ${FAIL_UNDER_ROW}
     --calibrate      hold scorers against people's verdicts (calibrate: of a scorer, langsmith feedback under its name)
     --force          judge again what is judged; older scores stay in the history
+    ${OFFLINE_REMOTE_ROW}
     -n, --dry-run    say what would be judged and what judges may take; write nothing
     Limits:
     ${PATIENCE_ROW}

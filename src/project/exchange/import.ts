@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '../../core/canonical.ts';
+import type { SharedSummary } from '../../core/summary.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
@@ -14,6 +15,8 @@ import { placeWords } from '../open/filters.ts';
 import { lockedStore } from '../open/lock.ts';
 import { provenance } from '../open/provenance.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
+import type { RemoteUse } from '../share/sharing.ts';
+import { openAround } from '../share/use.ts';
 import { batchRequests } from './import-batch.ts';
 import { type CheckedResults, checkResults, type OpenedFile } from './import-check.ts';
 import { filesToImport, type ImportFile } from './import-files.ts';
@@ -40,6 +43,8 @@ export type ImportInput = {
   readonly dryRun: boolean;
   /** Find out what can be done with the results: which comparison is open is found by making it. */
   readonly findNext: boolean;
+  /** Whether results are shared with the manifest's remote: taken from it before, and given to it after. */
+  readonly remote: RemoteUse;
   /** Wait for whoever has the store, however long that takes. */
   readonly wait: boolean;
   /** How it was asked for, as the invocation's record tells it. */
@@ -56,6 +61,8 @@ export type ImportResult = {
   readonly untakenScores: readonly string[];
   /** What can be done with it now: commands that work as they are written. None unless `findNext` asks for them. */
   readonly next: readonly Step[];
+  /** Only where the manifest has a remote, and it was not left alone. */
+  readonly remote: SharedSummary | undefined;
 };
 
 /** @throws CommandError where nothing can be imported, or only a part of it and `skipBad` is not given */
@@ -71,7 +78,11 @@ export async function importResults(world: World, input: ImportInput): Promise<I
   refuseBad(checked, input);
   refuseUnseenScore(checked, input.mapping, shown);
   if (checked.good === 0) throw new CommandError(`${shown} holds no result that can be imported`);
-  using store = await lockedStore({ io: world, experiment, argv, wait, index: 'keep' });
+  const around = await openAround(world, experiment, input.remote);
+  using store = await lockedStore({
+    ...{ io: world, experiment, argv, wait, index: 'keep' },
+    onLocked: around.pull,
+  });
   notifyDiagnostics(world, store.diagnostics);
   const record = startRecord({
     invocation: store.nextInvocation(world.clock.now()),
@@ -94,9 +105,11 @@ export async function importResults(world: World, input: ImportInput): Promise<I
   });
   if (!dryRun && digestOfFiles(files) !== digest)
     note(world, `${shown} changed while it was read: import it again`);
+  await around.push(store.hold);
   const isOver = !input.findNext || dryRun || kept.imported + kept.there === 0;
   const next = isOver ? [] : importedNext({ experiment, checked, place: placeWords(world) });
-  return { format, checked, kept, untakenScores: untakenScores(experiment, checked.scores), next };
+  const untaken = untakenScores(experiment, checked.scores);
+  return { format, checked, kept, untakenScores: untaken, next, remote: around.summary() };
 }
 
 async function openAll(

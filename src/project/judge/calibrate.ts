@@ -2,7 +2,7 @@
 // Judgements are kept like all others: what was judged before is not paid again.
 
 import path from 'node:path';
-import type { Store, StoreReader } from '../../cache/store.ts';
+import type { Hold, Store, StoreReader } from '../../cache/store.ts';
 import { asksModel } from '../../core/asking.ts';
 import type { Calibration } from '../../core/calibration.ts';
 import type { Scorer } from '../../core/scoring.ts';
@@ -48,6 +48,12 @@ type Calibrating = {
   readonly patienceMs: number | null;
 };
 
+/** What is taken from others before, and given to them after. */
+type Sharing = {
+  readonly pull: (hold: Hold) => Promise<void>;
+  readonly push: (hold: Hold) => Promise<void>;
+};
+
 export type CalibrationAhead = {
   readonly scorer: string;
   /** Labelled. */
@@ -86,11 +92,17 @@ export async function calibrationAhead(
 }
 
 /** @param calibrating `told` gets each scorer as soon as it is held against people, before the next one is judged */
-export async function calibrate(io: World, calibrating: Calibrating & Telling): Promise<Calibrated> {
-  const { experiment, options } = calibrating;
+export async function calibrate(
+  io: World,
+  calibrating: Calibrating & Telling & { readonly sharing: Sharing },
+): Promise<Calibrated> {
+  const { experiment, options, sharing } = calibrating;
   const { argv, wait = false, force = false } = options;
   await refuseWithheld(io, experiment);
-  using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
+  using store = await lockedStore({
+    ...{ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' },
+    onLocked: sharing.pull,
+  });
   notifyDiagnostics(io, store.diagnostics);
   const subjects = await subjectsOf(io, { ...calibrating, store });
   if (judgesWithoutKey(io, { experiment, only: subjects.map(({ scorer }) => scorer.name) })) {
@@ -101,7 +113,9 @@ export async function calibrate(io: World, calibrating: Calibrating & Telling): 
     }));
     checkJudges(io, { experiment, toJudge: toJudge.filter(({ scores }) => scores > 0) });
   }
-  return await judgeAll(io, { ...calibrating, store, subjects });
+  const calibrated = await judgeAll(io, { ...calibrating, store, subjects });
+  await sharing.push(store.hold);
+  return calibrated;
 }
 
 /** @throws CommandError on what says nothing about labels */

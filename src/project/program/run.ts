@@ -1,6 +1,13 @@
 // `run` and `score` as a program calls them: events to iterate, and a result.
 import type { EventLine } from '../../core/event.ts';
-import type { GateVerdict, NotPassed, RunSummary, ScoresSummary, Withheld } from '../../core/summary.ts';
+import type {
+  GateVerdict,
+  NotPassed,
+  RunSummary,
+  ScoresSummary,
+  SharedSummary,
+  Withheld,
+} from '../../core/summary.ts';
 import type { GivenLimits } from '../open/limits-given.ts';
 import type { World } from '../open/world.ts';
 import { type EventStream, makeEventStream } from './event-stream.ts';
@@ -23,6 +30,8 @@ export type InvocationOptions = Selection &
     readonly wait?: boolean;
     /** How long a provider that does not answer yet is waited for, ms; left out = half a minute. */
     readonly waitForProviderMs?: number;
+    /** Leave the manifest's remote alone. */
+    readonly offlineRemote?: boolean;
   };
 
 export type RunOptions = InvocationOptions & {
@@ -30,8 +39,6 @@ export type RunOptions = InvocationOptions & {
   readonly force?: boolean;
   /** Call no provider: the result says what is there. */
   readonly offline?: boolean;
-  /** Leave the manifest's remote alone. */
-  readonly offlineRemote?: boolean;
   /** false = answers are left unjudged. */
   readonly score?: boolean;
   /** Tasks to begin at most. */
@@ -65,6 +72,8 @@ export type ScoreResult = {
   /** Cells in scope that have no answer yet. */
   readonly undrawn: number;
   readonly exitCode: number;
+  /** Only where the manifest has a remote, and it was not left alone. */
+  readonly remote?: SharedSummary;
   /** Only while a blind review is open: rows are of all arms together, cells and gate are left out. */
   readonly withheld?: Withheld;
 };
@@ -91,7 +100,7 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
       force,
       anew: false,
       offline,
-      remote: offlineRemote ? ('no' as const) : ('both' as const),
+      remote: remoteUse(options),
       scoring: options.score === false ? ('skip' as const) : ('judge' as const),
       given: options.limits ?? {},
       limits: {
@@ -120,8 +129,12 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
 
 /** Judges what is drawn and not judged yet: what the command `score` does, in this process. Asks no variant. */
 export function score(experiment: Experiment, options: ScoreOptions = {}): Invocation<ScoreResult> {
-  const { scorers: only = [], force = false, at } = options;
-  const flags = [...only.flatMap((name) => ['--scorer', name]), ...(force ? ['--force'] : [])];
+  const { scorers: only = [], force = false, offlineRemote = false, at } = options;
+  const flags = [
+    ...only.flatMap((name) => ['--scorer', name]),
+    ...(force ? ['--force'] : []),
+    ...(offlineRemote ? ['--offline-remote'] : []),
+  ];
   return begin(async (stream) => {
     const [{ openForScoring, scoreExperiment }, { makeFilter }] = await Promise.all([
       import('../run/score-experiment.ts'),
@@ -138,6 +151,7 @@ export function score(experiment: Experiment, options: ScoreOptions = {}): Invoc
       only,
       at,
       force,
+      remote: remoteUse(options),
       wait: options.wait ?? false,
       patienceMs: options.waitForProviderMs ?? null,
       moreGate: [],
@@ -151,9 +165,14 @@ export function score(experiment: Experiment, options: ScoreOptions = {}): Invoc
       notPassed: done.notPassed ?? null,
       undrawn: done.undrawn,
       exitCode: done.exitCode,
+      ...(done.remote ? { remote: done.remote } : {}),
       ...(done.withheld ? { withheld: done.withheld } : {}),
     }));
   });
+}
+
+function remoteUse({ offlineRemote = false }: InvocationOptions): 'no' | 'both' {
+  return offlineRemote ? 'no' : 'both';
 }
 
 function worldFor(experiment: Experiment, options: InvocationOptions, called: string): World {

@@ -5,7 +5,7 @@ import { asksModel } from '../../core/asking.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { shardText } from '../../core/shard.ts';
-import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
+import type { GateVerdict, NotPassed, ScoresSummary, SharedSummary, Withheld } from '../../core/summary.ts';
 import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { codeOf, type Gated, gateOf } from '../compare/invocation-gate.ts';
 import { startRecord } from '../draw/invocation-record.ts';
@@ -30,6 +30,8 @@ import { planExperiment } from '../select/plan-experiment.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
 import { nearWords } from '../select/unmatched.ts';
 import { bookOfToday, chosenScorers } from '../select/verdict.ts';
+import type { RemoteUse } from '../share/sharing.ts';
+import { openAround } from '../share/use.ts';
 import { hasTracingKey, hasTroubles, tellScores } from './invocation-scores.ts';
 import { pooledScores } from './without-arms.ts';
 
@@ -41,6 +43,8 @@ export type ScoreRequest = {
   readonly at: string | undefined;
   /** Judge again what is judged; older scores stay. */
   readonly force: boolean;
+  /** Whether results are shared with the manifest's remote: taken from it before, and given to it after. */
+  readonly remote: RemoteUse;
   /** Wait for whoever has the store. */
   readonly wait: boolean;
   /** How long a provider that does not answer is waited for, ms; null = as usual. */
@@ -56,6 +60,8 @@ export type ScoreRequest = {
 export type ScoreDone = {
   readonly invocation: string;
   readonly summary: ScoresSummary;
+  /** Only where the manifest has a remote, and it was not left alone. */
+  readonly remote: SharedSummary | undefined;
   readonly gate: readonly GateVerdict[] | undefined;
   readonly notPassed: NotPassed | undefined;
   /** Cells, those of imported answers among them. */
@@ -89,6 +95,7 @@ export async function scoreExperiment<Value>(
 ): Promise<Value> {
   const { experiment, request } = options;
   const { filter, only, force, argv, patienceMs } = request;
+  const around = await openAround(outside, experiment, request.remote);
   using store = await lockedStore({
     io: outside,
     experiment,
@@ -96,6 +103,7 @@ export async function scoreExperiment<Value>(
     wait: request.wait,
     runsOwnCode: true,
     index: 'keep',
+    onLocked: around.pull,
   });
   const withheld = (await withheldNow(outside, experiment)) ?? undefined;
   const names = experiment.manifest.variants.map(({ name }) => name);
@@ -184,8 +192,10 @@ export async function scoreExperiment<Value>(
   const exitCode = codeOf({ how, withheld, ...gated });
   emit({ kind: 'invocation-ended', how, exit_code: exitCode });
   watchers.close();
+  await around.push(store.hold);
   return await then({
     invocation,
+    remote: around.summary(),
     ...(withheld
       ? { summary: pooledScores(summary, filter), notPassed: undefined, withheld }
       : { summary, notPassed }),

@@ -55,12 +55,13 @@ export function aroundRun(
       const isLeft = cause instanceof CommandError && cause.exitCode === EXIT.interrupted;
       // Before anything was begun an interruption ends the run; behind it all is kept, and only the sharing is left.
       if (!(cause instanceof RemoteError) && !(isLeft && isDone)) throw cause;
-      shared.problem = cause.message;
+      // What an interruption says of itself is of commands that had done nothing yet.
+      shared.problem = isLeft ? 'it was stopped' : cause.message;
       notifyDiagnostics(io, [
         {
           severity: 'warning',
           code: 'remote-left',
-          message: `${what}: ${cause.message}`,
+          message: `${what}: ${shared.problem}`,
           location: null,
           hint: (cause instanceof RemoteError ? cause.advice : null) ?? hint,
           related: [],
@@ -81,7 +82,7 @@ export function aroundRun(
     async push(hold) {
       isDone = true;
       if (use === 'pull' || !remote.push) return;
-      await reach({ what: 'what this run made is not shared yet', hint: PUSH_LATER }, async (share) => {
+      await reach({ what: 'what was made here is not shared yet', hint: PUSH_LATER }, async (share) => {
         const { invocations, records, scores, bytes } = await pushAll(share, {
           ...storeOf(hold),
           clock: io.clock,

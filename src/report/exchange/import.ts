@@ -1,4 +1,5 @@
 // What an import prints when it is done. Pure.
+import type { SharedSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { commandLines, type Step } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
@@ -15,12 +16,13 @@ export type ImportFacts = {
   };
   readonly untakenScores: readonly string[];
   readonly next: readonly Step[];
+  readonly remote: SharedSummary | undefined;
 };
 
 const MOST_EXAMPLES = 20;
 const MOST_NAMES = 6;
 
-export function importJson({ format, dryRun, kept, checked }: ImportFacts): object {
+export function importJson({ format, dryRun, kept, checked, remote }: ImportFacts): object {
   const { bad, scores, unknownVariants, unknownScenarios } = checked;
   const some = (names: ReadonlySet<string>): readonly string[] => [...names].slice(0, MOST_EXAMPLES);
   return {
@@ -36,6 +38,7 @@ export function importJson({ format, dryRun, kept, checked }: ImportFacts): obje
       examples: [...some(unknownVariants), ...some(unknownScenarios)],
     },
     scores: Object.fromEntries(scores),
+    ...(remote ? { remote } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 // What judging leaves: as text, with the cells that did not come out as wished and the gate, and as JSON. Pure.
 import { shardText } from '../../core/shard.ts';
-import type { GateVerdict, NotPassed, ScoresSummary, Withheld } from '../../core/summary.ts';
+import type { GateVerdict, NotPassed, ScoresSummary, SharedSummary, Withheld } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import type { ScopeWords } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
@@ -16,13 +16,14 @@ export type Judged = {
   /** Cells. */
   readonly inScope: number;
   readonly undrawn: number;
+  readonly remote: SharedSummary | undefined;
   readonly filter: Pick<Filter, 'shard'>;
   /** Only while a blind review is open. */
   readonly withheld?: Withheld;
 };
 
 export function scoreJson(
-  { invocation, summary, gate, notPassed, undrawn, filter, withheld }: Judged,
+  { invocation, summary, gate, notPassed, undrawn, remote, filter, withheld }: Judged,
   experiment: string,
 ): object {
   const gated = gate ? { gate } : {};
@@ -31,6 +32,7 @@ export function scoreJson(
     invocation,
     ...(filter.shard ? { shard: shardText(filter.shard) } : {}),
     undrawn,
+    ...(remote ? { remote } : {}),
     ...summary,
     ...troublesOf(notPassed),
     ...gated,
