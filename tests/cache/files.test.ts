@@ -271,6 +271,20 @@ it('shows what a history file says that stands in the place of another with as m
   }
 });
 
+it('has the same of a file whose last known line lost its end before more came, with its index and without it', async () => {
+  const bytes = async (lose: (root: string) => void): Promise<[string, string[]]> => {
+    const root = tempFolder();
+    const { file, tasks } = await threeRecords(root);
+    writeFileSync(file, `${readFileSync(file, 'utf8').slice(0, -1)} {"type":"scena`);
+    lose(root);
+    using store = open(root);
+    return [readFileSync(file, 'utf8'), tasks.map(({ key }) => String(store.history.byKey(key)?.status))];
+  };
+  const known = await bytes(() => {});
+  expect(known).toEqual(await bytes((root) => rmSync(path.join(root, 'index.db'))));
+  expect(known[1]).toEqual(['completed', 'completed', 'undefined']);
+});
+
 it('takes a secret out of every line, before the checksum is made', async () => {
   const root = tempFolder();
   const redact = (text: string): string => text.replaceAll('hunter22', '[redacted]');

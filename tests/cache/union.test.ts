@@ -29,6 +29,19 @@ const storiesOf = (acts: readonly Act[]) =>
 const stories = storiesOf(ACTS);
 type Story = typeof stories extends fc.Arbitrary<infer Value> ? Value : never;
 
+const did = (who: number, what: Act) => ({ who, what });
+/** What chance has found: a file with nothing whole in it, a heading that is hurt, an end of a line that is lost before half a line. */
+const FOUND: [Story][] = [
+  [{ acts: [did(1, 'fail'), did(0, 'draw'), did(1, 'draw'), did(1, 'hurt')], seed: 812_550 }],
+  [{ acts: [did(1, 'draw'), did(0, 'draw'), did(1, 'hurt')], seed: 830_326 }],
+  [
+    {
+      acts: [did(0, 'draw'), did(0, 'kill'), did(1, 'draw'), did(0, 'hurt'), did(0, 'draw')],
+      seed: 495_297,
+    },
+  ],
+];
+
 function randomOf(seed: string): () => number {
   let n = 0;
   return () => Number.parseInt(sha256(`${seed} ${n++}`).slice(0, 8), 16) / 2 ** 32;
@@ -63,7 +76,7 @@ describe('histories of three machines', () => {
 
   it('do so on disks that hurt them, as well: what is whole anywhere is whole in the end', async () => {
     const hurt = storiesOf([...ACTS, 'hurt', 'hurt']);
-    await fc.assert(fc.asyncProperty(hurt, sameInEveryOrder), { numRuns: RUNS });
+    await fc.assert(fc.asyncProperty(hurt, sameInEveryOrder), { numRuns: RUNS, examples: FOUND });
   });
 
   it('are sound when they are united: nothing is lost, and a second time nothing comes', async () => {

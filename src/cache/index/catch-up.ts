@@ -21,6 +21,8 @@ import { withTest } from './tested-tail.ts';
 /** A writer holds the lock and mends torn tails; a reader leaves the files as they are. */
 export type Role = 'writer' | 'reader';
 
+const LINE_END = 10;
+
 export type KnownFile = {
   readonly id: number;
   readonly path: string;
@@ -47,6 +49,9 @@ export function isCurrent(index: IndexDb, layout: Layout): boolean {
 
 /** A longer file has only grown if the next number stands where the known lines end; else it was replaced. */
 export function goesOn(full: string, known: KnownFile): boolean {
+  // What follows a line that has lost its end is no line of its own.
+  if (known.size > 0 && readSlice(full, { offset: known.size - 1, length: 1 })?.[0] !== LINE_END)
+    return false;
   for (const line of scanLines(full, known.size)) {
     if (line.kind === 'torn-tail') return true;
     const opened = openLine(line.bytes);
