@@ -271,19 +271,34 @@ it('shows what a history file says that stands in the place of another with as m
   }
 });
 
-it('has the same of a file whose last known line lost its end before more came, with its index and without it', async () => {
-  const bytes = async (lose: (root: string) => void): Promise<[string, string[]]> => {
-    const root = tempFolder();
-    const { file, tasks } = await threeRecords(root);
-    writeFileSync(file, `${readFileSync(file, 'utf8').slice(0, -1)} {"type":"scena`);
-    lose(root);
-    using store = open(root);
-    return [readFileSync(file, 'utf8'), tasks.map(({ key }) => String(store.history.byKey(key)?.status))];
-  };
-  const known = await bytes(() => {});
-  expect(known).toEqual(await bytes((root) => rmSync(path.join(root, 'index.db'))));
-  expect(known[1]).toEqual(['completed', 'completed', 'undefined']);
-});
+it.each<[string, (text: string) => string, readonly string[]]>([
+  ['the end of its last line', (text) => text.slice(0, -1), ['completed', 'completed', 'undefined']],
+  [
+    'the end of an earlier line',
+    (text) => text.replace('}\n{"type":"scenario_result"', '} {"type":"scenario_result"'),
+    ['undefined', 'completed', 'completed'],
+  ],
+  [
+    'a letter',
+    (text) => text.replace('answer to two', 'answer to twe'),
+    ['completed', 'undefined', 'completed'],
+  ],
+])(
+  'has the same of a file that lost %s before its end was torn, with its index and without it',
+  async (_what, lose, wanted) => {
+    const read = async (prepare: (root: string) => void): Promise<[string, string[]]> => {
+      const root = tempFolder();
+      const { file, tasks } = await threeRecords(root);
+      writeFileSync(file, `${lose(readFileSync(file, 'utf8'))} {"type":"scena`);
+      prepare(root);
+      using store = open(root);
+      return [readFileSync(file, 'utf8'), tasks.map(({ key }) => String(store.history.byKey(key)?.status))];
+    };
+    const known = await read(() => {});
+    expect(known).toEqual(await read((root) => rmSync(path.join(root, 'index.db'))));
+    expect(known[1]).toEqual(wanted);
+  },
+);
 
 it('takes a secret out of every line, before the checksum is made', async () => {
   const root = tempFolder();

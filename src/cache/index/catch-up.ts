@@ -50,8 +50,7 @@ export function isCurrent(index: IndexDb, layout: Layout): boolean {
 /** A longer file has only grown if the next number stands where the known lines end; else it was replaced. */
 export function goesOn(full: string, known: KnownFile): boolean {
   // What follows a line that has lost its end is no line of its own.
-  if (known.size > 0 && readSlice(full, { offset: known.size - 1, length: 1 })?.[0] !== LINE_END)
-    return false;
+  if (known.size > 0 && !endsLine(full, known.size)) return false;
   for (const line of scanLines(full, known.size)) {
     if (line.kind === 'torn-tail') return true;
     const opened = openLine(line.bytes);
@@ -59,6 +58,10 @@ export function goesOn(full: string, known: KnownFile): boolean {
     return opened.kind === 'whole' && opened.n > known.n;
   }
   return true;
+}
+
+function endsLine(full: string, size: number): boolean {
+  return readSlice(full, { offset: size - 1, length: 1 })?.[0] === LINE_END;
 }
 
 /** @returns what was noticed: torn tails, damage, gaps, files that are gone. */
@@ -81,7 +84,9 @@ export function catchUp(input: {
       if (state === null) continue;
       if (entry && state.size === entry.size && state.mtimeMs === entry.mtime_ms) continue;
       let from = entry;
-      if (entry && (state.size <= entry.size || !goesOn(full, entry))) {
+      // What tore its end may have torn more of it.
+      const isTorn = input.role === 'writer' && state.size > 0 && !endsLine(full, state.size);
+      if (entry && (isTorn || state.size <= entry.size || !goesOn(full, entry))) {
         // Cut, changed in place, or with tombstones since. Only what is read again and still fits its checksum counts.
         forgetFile(index, entry.id);
         from = undefined;
