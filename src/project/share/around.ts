@@ -40,6 +40,7 @@ export function aroundRun(
     problem: null,
   };
   let isDone = false;
+  let broken: string | null = null;
   /** Once it could not be reached it is not asked again: its timeouts would be waited for twice. */
   const reach = async (
     { what, hint }: { readonly what: string; readonly hint: string },
@@ -75,6 +76,7 @@ export function aroundRun(
         const pulled = await pullAll(share, storeOf(hold));
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
+        ({ broken } = pulled);
         notifyDiagnostics(io, refusedDiagnostics(pulled, share.remote.shown));
         if (invocations.length > 0)
           note(io, `pulled ${broughtWords(shared.pulled)} from ${share.remote.shown}`);
@@ -83,10 +85,11 @@ export function aroundRun(
       isDone = true;
       if (use === 'pull' || !remote.push) return;
       await reach({ what: 'what was made here is not shared yet', hint: PUSH_LATER }, async (share) => {
-        const { invocations, records, scores, bytes } = await pushAll(share, {
-          ...storeOf(hold),
-          clock: io.clock,
-        });
+        const { invocations, records, scores, bytes } = await pushAll(
+          share,
+          { ...storeOf(hold), clock: io.clock },
+          { broken },
+        );
         shared.pushed = { invocations: invocations.length, records, scores, bytes };
         if (invocations.length > 0)
           note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);

@@ -6,9 +6,11 @@ import { takeStoreLock } from '../open/lock.ts';
 import { once } from '../open/once.ts';
 import type { World } from '../open/world.ts';
 import { bringUp } from './bring-up.ts';
+import { type PushedInvocation, signatureProblem } from './entries.ts';
 import { isSameLog, newEntries } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { notPushedCount } from './local.ts';
+import { fullerOf } from './mirror.ts';
 import { openShare, refuseNone } from './open-share.ts';
 import type { Pushed } from './push.ts';
 import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
@@ -48,8 +50,8 @@ export async function remotePull(world: World, input: RemoteInput): Promise<Remo
 export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
   return await withStore(world, input, async (share, at) => {
     at.mend();
-    const pulled = await pulledInto(share, at);
-    return { ...pulled, pushed: await pushAll(share, { ...at, clock: world.clock }) };
+    const taken = await pulledInto(share, at);
+    return { ...taken, pushed: await pushAll(share, { ...at, clock: world.clock }, taken.pulled) };
   });
 }
 
@@ -84,8 +86,11 @@ async function withStore<Value>(
 export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'file'>): Promise<RemoteStatus> {
   const experiment = await openExperiment(world, file);
   return await reached(world, experiment, async (share) => {
-    const toPull = { invocations: 0, records: 0, scores: 0 };
-    const there = new Set(share.mirror.pushed());
+    const toPull = new Map<string, PushedInvocation>();
+    const there = new Map(share.mirror.pushed());
+    const refused = share.mirror.entries.flatMap(({ entry, why }) =>
+      why === null ? [] : [{ n: entry.n, why }],
+    );
     let broken: string | null = null;
     let entries = share.mirror.entries.length;
     for await (const kept of newEntries(share)) {
@@ -94,13 +99,15 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
         break;
       }
       entries++;
-      for (const one of kept.value.entry.invocations) {
-        there.add(one.name);
-        if (share.has(one)) continue;
-        toPull.invocations++;
-        toPull.records += one.records;
-        toPull.scores += one.scores;
+      const { entry } = kept.value;
+      const unsigned = signatureProblem(entry, share.key);
+      for (const one of entry.invocations) {
+        if (unsigned === null) there.set(one.name, fullerOf(one, there.get(one.name)));
+        if (unsigned !== null || share.has(one)) continue;
+        toPull.set(one.name, fullerOf(one, toPull.get(one.name)));
       }
+      if (unsigned !== null && !entry.invocations.every((one) => share.has(one)))
+        refused.push({ n: entry.n, why: `entry ${entry.n} ${unsigned}` });
     }
     if (broken === null && entries === share.mirror.entries.length && !(await isSameLog(share)))
       broken = 'the log there is another one than was read before: the next pull reads it from its beginning';
@@ -108,12 +115,17 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
       experiment: share.experiment,
       remote: share.remote.shown,
       entries,
-      toPull,
+      toPull: summed([...toPull.values()]),
       toPush: { invocations: notPushedCount(experiment.root, there) },
-      refused: share.mirror.entries.flatMap(({ entry, why }) => (why === null ? [] : [{ n: entry.n, why }])),
+      refused,
       broken,
     };
   });
+}
+
+function summed(pushed: readonly PushedInvocation[]): RemoteStatus['toPull'] {
+  const sum = (what: 'records' | 'scores'): number => pushed.reduce((all, one) => all + one[what], 0);
+  return { invocations: pushed.length, records: sum('records'), scores: sum('scores') };
 }
 
 /** An unreachable remote in one sentence. */
