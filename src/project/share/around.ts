@@ -1,6 +1,8 @@
 // What a run does about its remote: takes what is new before it plans, gives what it made after it ended. A remote that cannot be reached
 // is told, and fails nothing.
+import { StoreError } from '../../cache/disk/disk-read.ts';
 import { lockStore } from '../../cache/files.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RemoteSettings } from '../../core/remote.ts';
 import type { SharedSummary } from '../../core/summary.ts';
 import { RemoteError } from '../../remote/remote.ts';
@@ -58,21 +60,13 @@ export function aroundRun(
       if (!(cause instanceof RemoteError) && !(isLeft && isDone)) throw cause;
       // What an interruption says of itself is of commands that had done nothing yet.
       shared.problem = isLeft ? 'it was stopped' : cause.message;
-      notifyDiagnostics(io, [
-        {
-          severity: 'warning',
-          code: 'remote-left',
-          message: `${what}: ${shared.problem}`,
-          location: null,
-          hint: (cause instanceof RemoteError ? cause.advice : null) ?? hint,
-          related: [],
-        },
-      ]);
+      const advice = cause instanceof RemoteError ? cause.advice : null;
+      notifyDiagnostics(io, [left({ what, why: shared.problem, hint: advice ?? hint })]);
     }
   };
   return {
     pull: (hold) =>
-      reach({ what: 'what others made is not here', hint: PULL_LATER }, async (share) => {
+      reach({ what: NOT_HERE, hint: PULL_LATER }, async (share) => {
         const pulled = await pullAll(share, storeOf(hold));
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
@@ -99,6 +93,22 @@ export function aroundRun(
   };
 }
 
+function left({
+  what,
+  why,
+  hint,
+}: {
+  readonly what: string;
+  readonly why: string;
+  readonly hint: string;
+}): Diagnostic {
+  return {
+    ...{ severity: 'warning', code: 'remote-left', message: `${what}: ${why}`, hint },
+    ...{ location: null, related: [] },
+  };
+}
+
+const NOT_HERE = 'what others made is not here';
 const PULL_LATER = 'the next run asks again; --offline-remote leaves it alone';
 const PUSH_LATER = 'the next run gives it, or npx expgraph remote push';
 
@@ -107,9 +117,15 @@ export async function pullIfFree(
   world: World,
   { experiment, remote }: { readonly experiment: Experiment; readonly remote: RemoteSettings },
 ): Promise<void> {
-  const holder = holderOf({ io: world, experiment, argv: ['plan'] });
-  const locked = lockStore({ root: experiment.root, holder });
-  if (locked.kind === 'err') return;
-  using lock = locked.value;
-  await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+  try {
+    const holder = holderOf({ io: world, experiment, argv: ['plan'] });
+    const locked = lockStore({ root: experiment.root, holder });
+    if (locked.kind === 'err') return;
+    using lock = locked.value;
+    await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+  } catch (cause) {
+    // A store that may not be written can be looked at all the same; what is wrong with it beside that is said by who reads it.
+    if (!(cause instanceof StoreError)) throw cause;
+    notifyDiagnostics(world, [left({ what: NOT_HERE, why: cause.message, hint: PULL_LATER })]);
+  }
 }

@@ -4,6 +4,7 @@ import { CommandError, EXIT } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
 import { once } from '../open/once.ts';
+import { withRunsBegun } from '../open/runs-begun.ts';
 import type { World } from '../open/world.ts';
 import { bringUp } from './bring-up.ts';
 import { type PushedInvocation, signatureProblem } from './entries.ts';
@@ -78,7 +79,7 @@ async function withStore<Value>(
       work(share, { root: experiment.root, hold: lock, mend }),
     );
   } finally {
-    bringUp(world, experiment, { hold: lock, views: 'refresh' });
+    bringUp(world, await withRunsBegun(experiment), { hold: lock, views: 'refresh' });
   }
 }
 
