@@ -36,6 +36,8 @@ export type RemoteStatus = {
   /** What is there and was not read yet. */
   readonly toPull: { readonly invocations: number; readonly records: number; readonly scores: number };
   readonly toPush: { readonly invocations: number };
+  /** Whether it would be given: what the manifest says of that. */
+  readonly push: boolean;
   /** Packs that were not taken. */
   readonly refused: readonly { readonly n: number; readonly why: string }[];
   /** What there is cannot follow on what was read; null = it can. */
@@ -44,12 +46,15 @@ export type RemoteStatus = {
 
 /** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
 export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
-  return await withStore(world, input, pulledInto);
+  return await withStore(world, { ...input, gives: false }, pulledInto);
 }
 
-/** What is there is taken first: it may be what was to be pushed. @throws CommandError as remotePull */
+/**
+ * What is there is taken first: it may be what was to be pushed.
+ * @throws CommandError as remotePull, and where the manifest says that nothing is given
+ */
 export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
-  return await withStore(world, input, async (share, at) => {
+  return await withStore(world, { ...input, gives: true }, async (share, at) => {
     at.mend();
     const taken = await pulledInto(share, at);
     return { ...taken, pushed: await pushAll(share, { ...at, clock: world.clock }, taken.pulled) };
@@ -64,11 +69,15 @@ async function pulledInto(share: Share, at: SharedStore): Promise<RemotePull> {
 /** Index and views are brought after what came, also where the connection was lost in the middle. */
 async function withStore<Value>(
   world: World,
-  { file, ...locking }: RemoteInput,
+  { file, gives, ...locking }: RemoteInput & { readonly gives: boolean },
   work: (share: Share, at: SharedStore) => Promise<Value>,
 ): Promise<Value> {
   const experiment = await openExperiment(world, file);
-  refuseNone(experiment);
+  const settings = refuseNone(experiment);
+  if (gives && !settings.push)
+    throw new CommandError(
+      'the manifest says push: false under "remote", so nothing is given there; take that line out, or ask for npx expgraph remote pull',
+    );
   using lock = await takeStoreLock({ io: world, experiment, ...locking });
   const mend = once(() => {
     bringUp(world, experiment, { hold: lock, views: 'leave' });
@@ -118,6 +127,7 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
       entries,
       toPull: summed([...toPull.values()]),
       toPush: { invocations: notPushedCount(experiment.root, there) },
+      push: refuseNone(experiment).push,
       refused,
       broken,
     };
