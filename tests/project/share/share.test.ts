@@ -18,7 +18,7 @@ import {
   TASKS,
 } from '../../rig/machines.ts';
 import { entry, invocationRecord } from '../../rig/records.ts';
-import { type Sharing, sync } from '../../rig/share.ts';
+import { type Sharing, shareOf, sync } from '../../rig/share.ts';
 import { checkStore } from '../../rig/stores.ts';
 import { fastFolder } from '../../rig/temp.ts';
 
@@ -375,6 +375,15 @@ describe('a remote that does not do what is asked', () => {
 });
 
 describe('what is known of a remote here', () => {
+  it('stays as it is for who only looks, cut short or not', async () => {
+    const { at, sharing } = await pushed(['draw']);
+    const mirror = path.join(at.root, 'remote', filesBelow(path.join(at.root, 'remote'))[0]!);
+    const cut = readFileSync(mirror).subarray(0, -20);
+    writeFileSync(mirror, cut);
+    expect(shareOf(sharing).mirror.entries).toEqual([]);
+    expect(readFileSync(mirror)).toEqual(cut);
+  });
+
   it('may be lost, cut or damaged at any byte: the log is read again, and nothing is taken or given twice', async () => {
     const { at, files } = await pushed(['draw', 'judge', 'draw']);
     const mirror = path.join(at.root, 'remote', filesBelow(path.join(at.root, 'remote'))[0]!);
