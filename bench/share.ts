@@ -75,10 +75,10 @@ async function synced(root: string, remote: RemoteFiles, what: 'pull' | 'push'):
   using hold = taken(root);
   const share = shareOf({ root, remote });
   const at = { root, hold, mend() {} };
-  const { records } = await pullAll(share, at);
-  if (what === 'push') await pushAll(share, { ...at, clock: handClock() });
+  const pulled = await pullAll(share, at);
+  if (what === 'push') await pushAll(share, { ...at, clock: handClock() }, pulled);
   else indexed(root, hold);
-  return records;
+  return pulled.records;
 }
 
 function opened(root: string): void {

@@ -16,6 +16,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blobsIn } from '../../src/cache/disk/blobs.ts';
 import { layoutOf } from '../../src/cache/disk/layout.ts';
+import { UNITING } from '../../src/cache/disk/leftovers.ts';
 import { lockStore } from '../../src/cache/files.ts';
 import { runRestore } from '../../src/cache/gc/run-gc.ts';
 import { unite } from '../../src/cache/union/unite.ts';
@@ -364,6 +365,32 @@ describe('a store that is at work meanwhile', () => {
     expect(united).toMatchObject({ damaged: [], leftOut: [] });
     expect(united.blobs).toBe([...blobsIn(layoutOf(late).blobs)].length);
     mergeInto(root, []);
+    expect(wrongIn(root)).toEqual([]);
+  });
+
+  it('has not ended here as long as lines of it are to come, although it ended there in between', async () => {
+    const other = await machine('right', ['draw']);
+    const root = path.join(tempFolder(), 'mine');
+    mkdirSync(root);
+    mergeInto(root, []);
+    const [id] = readdirSync(path.join(other.root, 'history'));
+    const at = (place: string): string => path.join(place, 'history', id!, 'invocation.json');
+    const ended = readFileSync(at(other.root), 'utf8');
+    const file = lineFileOf(other.root);
+    const lines = textsOf(file);
+    write(file, lines.slice(0, -1));
+    writeFileSync(at(other.root), ended.replace('"complete"', '"running"'));
+    // All lines that were there are here before the end is written.
+    const check = (): void => {
+      const beside = path.join(root, UNITING, id!, path.basename(file));
+      if (!existsSync(beside)) return;
+      write(file, lines);
+      writeFileSync(at(other.root), ended);
+    };
+    unite({ root, from: other.root, keyOf: keyOfRecord, check });
+    expect(readFileSync(at(root), 'utf8')).not.toBe(ended);
+    mergeInto(root, [other.root]);
+    expect(readFileSync(at(root), 'utf8')).toBe(ended);
     expect(wrongIn(root)).toEqual([]);
   });
 

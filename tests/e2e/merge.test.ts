@@ -186,6 +186,12 @@ describe('npx expgraph merge', () => {
     const wrong = 'has results of large, and this experiment is small: only results of one name are united';
     await refused(['../other/artifacts/large'], 2, wrong);
     await refused(['text.tar'], 2, 'text.tar is no tar, or a damaged one');
+    writeFileSync(path.join(here, 'ci.zip'), `PK\u0003\u0004${'and what is in it. '.repeat(50)}`);
+    await refused(['ci.zip'], 2, 'ci.zip is a zip file: unpack it and name the folder');
+    // The disk gives no byte of it.
+    if (process.platform === 'linux')
+      await refused(['/proc/self/mem'], 2, 'could not read /proc/self/mem: EIO');
+    expect(existsSync(path.join(here, ROOT_OF, 'unpacked.tmp'))).toBe(false);
     const newer = path.join(path.dirname(here), 'newer');
     cpSync(there, newer, { recursive: true });
     writeFileSync(path.join(newer, ROOT_OF, 'VERSION'), '3\n');

@@ -101,6 +101,24 @@ it('import gives what came from elsewhere, and --offline-remote leaves a remote 
   });
 });
 
+it('an import is held against what it takes from others: a run that another result has is refused, and not left out', async () => {
+  await using at = await team();
+  await at.run('ann', 'import', 'theirs.jsonl');
+  const other = { scenario: 's0', variant: 'other', run: 1, output: 'another answer' };
+  writeFileSync(path.join(at.folder, 'ben/other.jsonl'), `${JSON.stringify(other)}\n`);
+  for (const flags of [[], ['--dry-run']]) {
+    const refused = await at.run('ben', 'import', 'other.jsonl', ...flags);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        'other.jsonl:1: is run 1 of other/s0/1, and invocation 0001 has another result',
+      ),
+    ]);
+    expect(refused.stderr).toContain('--next-runs gives results whose run is taken the next free numbers');
+  }
+  expect(await at.json('ben', 'import', 'other.jsonl', '--next-runs')).toMatchObject({ imported: 1, bad: 0 });
+});
+
 it('a remote that is not there fails neither: what was judged is kept, told once, and given by the next run', async () => {
   await using at = await team();
   await at.run('ann', 'run', '--no-score', '--offline-remote');

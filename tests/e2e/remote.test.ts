@@ -105,6 +105,28 @@ it('status says what is where, pull and push bring it, and twice is once', async
   expect(view(at('ben'))).toEqual(view(at('ann')));
 });
 
+it('push: false gives nothing, not by run and not by hand, and says so', async () => {
+  const { at, share } = team('ann', 'ben');
+  await cli(['run'], { cwd: at('ann') });
+  const manifest = path.join(at('ben'), 'experiment.yaml');
+  const text = readFileSync(manifest, 'utf8').replace('be two', 'be too');
+  writeFileSync(manifest, text.replace(`file://${share}`, `{ url: "file://${share}", push: false }`));
+  const before = filesBelow(share);
+  expect(await json(['run'], at('ben'))).toMatchObject({ remote: { pulled: { records: 6 }, pushed: null } });
+  expect((await cli(['remote', 'status'], { cwd: at('ben') })).stdout).toMatch(
+    'to give        1 invocation; with push: false none is given',
+  );
+  const pushed = await cli(['remote', 'push'], { cwd: at('ben') });
+  expect([pushed.code, pushed.stdout, pushed.stderr]).toEqual([
+    2,
+    '',
+    expect.stringMatching(
+      /^expgraph: the manifest says push: false under "remote", so nothing is given there; /,
+    ),
+  ]);
+  expect(filesBelow(share)).toEqual(before);
+});
+
 it('two who drew the same cells apart keep both, and show the same one', async () => {
   const { at } = team('ann', 'ben');
   await cli(['run', '--offline-remote'], { cwd: at('ann') });

@@ -81,6 +81,22 @@ describe('an experiment', () => {
   });
 });
 
+describe('a remote', () => {
+  it('is taken from and given to by run, score and plan, unless they are told to leave it alone', async () => {
+    const share = tempFolder();
+    const [ann, ben] = await Promise.all(
+      [0, 1].map(() =>
+        openExperiment(folderWith({ 'experiment.yaml': `${MANIFEST}remote: file://${share}/results\n` })),
+      ),
+    );
+    expect((await run(ann!, { score: false }).result).summary.remote?.pushed?.records).toBe(8);
+    const alone = await plan(ben!, { offlineRemote: true });
+    expect([alone.plan.counts.pending, existsSync(path.join(ben!.folder, 'artifacts'))]).toEqual([8, false]);
+    expect((await plan(ben!)).plan.counts).toMatchObject({ pending: 0, cached: 8 });
+    expect((await score(ben!).result).remote?.pushed?.scores).toBeGreaterThan(0);
+  });
+});
+
 describe('a run', () => {
   it('gives events in their order and a summary, and draws nothing twice', async () => {
     const experiment = await openExperiment(folderWith());

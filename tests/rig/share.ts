@@ -21,7 +21,7 @@ export type Sharing = {
 export function shareOf({ root, remote, key, signal }: Sharing): Share {
   return {
     remote,
-    mirror: openMirror({ root, address: remote.shown, experiment: 'made' }),
+    mirror: openMirror({ root, address: remote.shown, experiment: 'made', key: key ?? null }),
     experiment: 'made',
     key: key ?? null,
     signal: signal ?? new AbortController().signal,
@@ -42,7 +42,7 @@ export async function sync(
   const share = shareOf(sharing);
   const at = { root, hold, mend() {} };
   const pulled = await pullAll(share, at);
-  const pushed = what === 'pull' ? null : await pushAll(share, { ...at, clock: handClock() });
+  const pushed = what === 'pull' ? null : await pushAll(share, { ...at, clock: handClock() }, pulled);
   return { pulled, pushed };
 }
 

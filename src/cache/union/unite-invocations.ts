@@ -29,15 +29,22 @@ export function uniteInvocations(input: UniteInvocations): void {
   for (const id of ids.toSorted(compareNames)) {
     const isNew = !input.isKnown(id);
     const folder = path.join(at.theirs.history, id);
+    // A run there may end meanwhile: what it says of itself now is no newer than the lines that are read behind it.
+    const end = endIn(folder);
     const isOurs = (name: string): boolean => name === ENDED || isLineFile(name);
     const names = theirNames(at, folder, { kind: 'file', isOurs });
     if (names.length === 0) continue;
     if (isNew) at.came.invocations.add(id);
-    const unite = (to: Uniting): void => uniteOne({ ...input, at: to }, { id, names, lines });
+    const unite = (to: Uniting): void => uniteOne({ ...input, at: to }, { id, names, end, lines });
     if (at.dry || kindOf(path.join(at.ours.history, id)) !== null) unite(at);
     else takeWhole(at, { id, unite });
   }
   tellMissing(at, lines);
+}
+
+function endIn(folder: string): Buffer | null {
+  const file = path.join(folder, ENDED);
+  return kindOf(file) === 'file' ? readBytes(file) : null;
 }
 
 /** One that is not here comes whole or not at all: nobody sees half of it, whatever happens meanwhile. */
@@ -60,8 +67,14 @@ function uniteOne(
   {
     id,
     names,
+    end,
     lines,
-  }: { readonly id: string; readonly names: readonly string[]; readonly lines: CameLine[] },
+  }: {
+    readonly id: string;
+    readonly names: readonly string[];
+    readonly end: Buffer | null;
+    readonly lines: CameLine[];
+  },
 ): void {
   const { at } = input;
   const came = (line: CameLine): void => {
@@ -71,7 +84,7 @@ function uniteOne(
   // Parts before the records that name them.
   const files = names.filter((name) => name !== ENDED).sort((a, b) => partsFirst(a) - partsFirst(b));
   for (const name of files) uniteFile({ ...input, name: `${id}/${name}`, came });
-  if (names.includes(ENDED)) uniteEnd(at, id);
+  if (names.includes(ENDED)) uniteEnd(at, id, end);
   else if (kindOf(path.join(at.ours.history, id, ENDED)) === null)
     at.came.damaged.push({ what: `${shown(at, at.theirs.history)}/${id}`, why: `has no ${ENDED}` });
 }
@@ -81,10 +94,11 @@ function partsFirst(name: string): number {
 }
 
 /** The one that ended says more than the one that goes on; of two that ended the larger text, so that all agree. */
-function uniteEnd(at: Uniting, id: string): void {
+function uniteEnd(at: Uniting, id: string, end: Buffer | null): void {
   const source = path.join(at.theirs.history, id, ENDED);
   const target = path.join(at.ours.history, id, ENDED);
-  const [own, other] = [readBytes(target), readBytes(source)];
+  // One that was not there yet had only begun.
+  const [own, other] = [readBytes(target), end ?? readBytes(source)];
   if (other === null || own?.equals(other)) return;
   const rank = rankOf(other, id);
   if (rank === UNREADABLE)

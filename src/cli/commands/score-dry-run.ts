@@ -3,6 +3,7 @@
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import type { Experiment } from '../../project/open/experiment.ts';
+import { withRunsIn } from '../../project/open/runs-begun.ts';
 import { scoresAhead } from '../../project/plan/score-estimate.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { pullToLook } from '../../project/share/use.ts';
@@ -20,9 +21,10 @@ export async function tellScoring(
     readonly offlineRemote?: boolean;
   },
 ): Promise<number> {
-  const { experiment, filter, only, force = false, json = false } = at;
-  if (!at.offlineRemote) await pullToLook(io, experiment);
-  using store = experiment.stores.read();
+  const { filter, only, force = false, json = false } = at;
+  if (!at.offlineRemote) await pullToLook(io, at.experiment);
+  using store = at.experiment.stores.read();
+  const experiment = await withRunsIn(at.experiment, store);
   const plan = await planExperiment({ experiment, store, filter, force: false });
   // `score` draws nothing: what is still to be drawn is none of its work.
   const ahead = scoresAhead({ experiment, store, plan: { ...plan, pending: [] }, force, only })!;

@@ -1,8 +1,8 @@
 // Reads everything once before anything is written: either all of it is history or nothing of it.
+import type { StoreReader } from '../../cache/store.ts';
 import { precomputedOf } from '../../core/precomputed.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { World } from '../open/world.ts';
 import { importedEntry } from './import-entry.ts';
 import { makeMistakes } from './import-mistakes.ts';
 import { makeRunBook, type TakenRuns } from './import-runs.ts';
@@ -24,6 +24,10 @@ export type CheckedResults = {
   readonly inManifest: number;
   readonly unknownVariants: ReadonlySet<string>;
   readonly unknownScenarios: ReadonlySet<string>;
+  /** What is wrong: of equal mistakes the first places and a count. */
+  readonly mistakes: readonly string[];
+  /** What of the history they were held against; see `seenOf`. */
+  readonly seen: string;
 };
 
 export type OpenedFile = {
@@ -38,12 +42,15 @@ export type Importing = {
   readonly taken: TakenRuns;
 };
 
-/** What is wrong is noticed as lines: of equal mistakes the first places and a count. */
-export async function checkResults(
-  world: World,
-  { files, experiment, taken }: Importing,
-): Promise<CheckedResults> {
+/** Says whether there are other records than before: others may have made some, or a remote brought them. */
+export function seenOf(store: Pick<StoreReader, 'drawn'>): string {
+  const drawn = store.drawn();
+  return `${drawn.length} ${drawn.reduce((sum, { executed }) => sum + executed, 0)}`;
+}
+
+export async function checkResults({ files, experiment, taken }: Importing): Promise<CheckedResults> {
   using store = experiment.stores.read();
+  const seen = seenOf(store);
   const rows = new Map<string, number>();
   const unknownVariants = new Set<string>();
   const unknownScenarios = new Set<string>();
@@ -83,9 +90,8 @@ export async function checkResults(
       else unknownScenarios.add(scenario);
     }
   }
-  const lines = mistakes.lines();
-  if (lines.length > 0) world.notify({ kind: 'lines', text: lines.join('\n') });
-  return { ...counts, bad: mistakes.count(), rows, variants, scores, unknownVariants, unknownScenarios };
+  const names = { variants, unknownVariants, unknownScenarios };
+  return { ...counts, ...names, bad: mistakes.count(), mistakes: mistakes.lines(), rows, scores, seen };
 }
 
 /** Nothing of it is in what is compared. */

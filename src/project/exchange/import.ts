@@ -18,7 +18,7 @@ import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import type { RemoteUse } from '../share/sharing.ts';
 import { openAround } from '../share/use.ts';
 import { batchRequests } from './import-batch.ts';
-import { type CheckedResults, checkResults, type OpenedFile } from './import-check.ts';
+import { type CheckedResults, checkResults, type OpenedFile, seenOf } from './import-check.ts';
 import { filesToImport, type ImportFile } from './import-files.ts';
 import { type KeptResults, keepResults } from './import-keep.ts';
 import { type GivenMapping, mappingFor } from './import-mapping.ts';
@@ -74,16 +74,17 @@ export async function importResults(world: World, input: ImportInput): Promise<I
   const format = formats.size > 1 ? 'mixed' : (opened[0]?.source.format ?? 'json');
   const shown = shownOf(files);
   const digest = digestOfFiles(files);
-  const checked = await checkResults(world, { files: opened, experiment, taken });
-  refuseBad(checked, input);
-  refuseUnseenScore(checked, input.mapping, shown);
-  if (checked.good === 0) throw new CommandError(`${shown} holds no result that can be imported`);
+  const before = await checkResults({ files: opened, experiment, taken });
+  refuseWrong(world, before, { ...input, shown });
   const around = await openAround(world, experiment, input.remote);
   using store = await lockedStore({
     ...{ io: world, experiment, argv, wait, index: 'keep' },
     onLocked: around.pull,
   });
   notifyDiagnostics(world, store.diagnostics);
+  const isSame = seenOf(store) === before.seen;
+  const checked = isSame ? before : await checkResults({ files: opened, experiment, taken });
+  if (!isSame) refuseWrong(world, checked, { ...input, shown });
   const record = startRecord({
     invocation: store.nextInvocation(world.clock.now()),
     experiment,
@@ -136,8 +137,27 @@ async function openAll(
 const TAKEN_HINT =
   '--next-runs gives results whose run is taken the next free numbers; --supersede lets the newer one count; --skip-bad leaves them out';
 
-function refuseBad({ bad, good, taken }: CheckedResults, { skipBad }: ImportInput): void {
-  if (bad === 0 || skipBad) return;
+/** @throws CommandError where nothing is to be imported, or not all of it may be */
+function refuseWrong(
+  world: World,
+  checked: CheckedResults,
+  input: ImportInput & { readonly shown: string },
+): void {
+  const { mapping, shown } = input;
+  refuseBad(world, checked, input);
+  refuseUnseenScore(checked, mapping, shown);
+  if (checked.good === 0) throw new CommandError(`${shown} holds no result that can be imported`);
+}
+
+/** Says what is wrong. */
+function refuseBad(
+  world: World,
+  { bad, good, taken, mistakes }: CheckedResults,
+  { skipBad }: ImportInput,
+): void {
+  if (bad === 0) return;
+  world.notify({ kind: 'lines', text: mistakes.join('\n') });
+  if (skipBad) return;
   const hint = taken > 0 ? TAKEN_HINT : '--skip-bad leaves them out';
   throw new CommandError(`${bad} of ${bad + good} results cannot be imported; nothing was imported. ${hint}`);
 }

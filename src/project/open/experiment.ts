@@ -20,6 +20,7 @@ import type { Known } from './discovered.ts';
 import { checkEnvFiles, filedSecrets } from './env-files.ts';
 import { hasPackages, tellUnbuilt } from './packages.ts';
 import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
+import { withRunsBegun } from './runs-begun.ts';
 import { fileStores, type Stores } from './stores.ts';
 import { narrowed } from './survey-scope.ts';
 import { note, notifyDiagnostics, type World } from './world.ts';
@@ -57,17 +58,6 @@ export async function openExperiment(
   options: OpenOptions = {},
 ): Promise<Experiment> {
   return withRunsBegun(await openAsDeclared(io, file, options));
-}
-
-/** Of an experiment that says when its runs are enough: those that were begun are asked for. */
-async function withRunsBegun(experiment: Experiment): Promise<Experiment> {
-  if (experiment.manifest.until === undefined) return experiment;
-  try {
-    return (await import('./until-runs.ts')).withRunsBegun(experiment);
-  } catch {
-    // A store that cannot be read: whoever is about to read it says why, or mends it.
-    return experiment;
-  }
 }
 
 async function openAsDeclared(

@@ -7,7 +7,7 @@ import type { VariantParts } from '../../variants/fingerprint.ts';
 import type { Stores } from './stores.ts';
 
 /** An experiment as far as runs go; who opens experiments is not asked for here. */
-type Declared = {
+export type Declared = {
   readonly manifest: Manifest;
   readonly parts: readonly VariantParts[];
   readonly root: string;
@@ -23,7 +23,7 @@ export function withRunsBegun<E extends Declared>(experiment: E): E {
 }
 
 /** A run that was begun is asked for: a command that was stopped in it goes on in it. Of contents that are no more none was. */
-function withRunsOf<E extends Declared>(experiment: E, history: History): E {
+export function withRunsOf<E extends Declared>(experiment: E, history: History): E {
   const { until } = experiment.manifest;
   if (until === undefined) return experiment;
   const runs = new Map<string, number>();

@@ -14,6 +14,7 @@ import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../open/limits-given.ts';
 import { oldPrices } from '../open/prices.ts';
+import { withRunsIn } from '../open/runs-begun.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
 import { withheldOfAll } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
@@ -131,7 +132,8 @@ async function openPlan(outside: World, input: PlanInput): Promise<Planned & Dis
   const world = withheld ? unnamed(outside, names) : outside;
   if (!input.offlineRemote) await pullToLook(world, opened);
   const store = opening.use(opened.stores.read());
-  const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
+  const begun = await withRunsIn(opened, store);
+  const { experiment, look } = await stageOf({ experiment: begun, store, filter }, force);
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   if (experiment.manifest.execution.batch) {
     const { callsNotes } = await import('../draw/batch-check.ts');

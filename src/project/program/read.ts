@@ -13,6 +13,8 @@ import { filterOptions, type Selection, unblindingOf } from './selection.ts';
 export type PlanOptions = Selection & {
   /** As `run` would be with it. */
   readonly force?: boolean;
+  /** Leave the manifest's remote alone: else what others made is taken first, where nobody else has the store. */
+  readonly offlineRemote?: boolean;
 };
 
 /** Arms, metric, moments and gates; the cells are those of the selection, whatever became of them. */
@@ -40,13 +42,14 @@ function worldFor(
   return worldOf(experiment, { unblinding: unblindingOf(by.options, by.called) });
 }
 
-/** What `run` would do: each task with why it is pending or cached, and an estimate of calls, tokens and US dollars. Takes no lock. */
+/** What `run` would do: each task with why it is pending or cached, and an estimate of calls, tokens and US dollars. */
 export async function plan(experiment: Experiment, options: PlanOptions = {}): Promise<WorkAhead> {
   const { planWork } = await import('../preview/plan.ts');
-  const { force = false } = options;
+  const { force = false, offlineRemote = false } = options;
   return await planWork(worldFor(experiment, { options, called: 'plan' }), {
     file: experiment.file,
     force,
+    offlineRemote,
     ...filterOptions(options),
   });
 }

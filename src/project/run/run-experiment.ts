@@ -11,6 +11,7 @@ import { type Experiment, makeExperimentReady, openExperiment } from '../open/ex
 import { placeWords } from '../open/filters.ts';
 import { withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
+import { withRunsIn } from '../open/runs-begun.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
 import { withheldNow } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
@@ -63,7 +64,8 @@ export async function runExperiment<Value>(
   });
   const withheld = await withheldNow(outside, opened);
   const io = withheld ? unnamed(outside, namesIn(opened)) : outside;
-  const ready = offline ? opened : await makeExperimentReady(io, file, opened);
+  const begun = await withRunsIn(opened, store);
+  const ready = offline ? begun : await makeExperimentReady(io, file, begun);
   standBy.prepared();
   const { experiment, plan, goesOn } = await planRun(io, {
     request,

@@ -19,6 +19,7 @@ import { placeWords } from '../open/filters.ts';
 import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore } from '../open/lock.ts';
 import { provenance } from '../open/provenance.ts';
+import { withRunsIn } from '../open/runs-begun.ts';
 import { type OpenListener, openWatchers } from '../open/watchers.ts';
 import { withheldNow } from '../open/withheld.ts';
 import { unnamed } from '../open/without-arms.ts';
@@ -93,18 +94,19 @@ export async function scoreExperiment<Value>(
   options: { readonly experiment: Experiment; readonly request: ScoreRequest },
   then: (done: ScoreDone) => Promise<Value>,
 ): Promise<Value> {
-  const { experiment, request } = options;
+  const { experiment: opened, request } = options;
   const { filter, only, force, argv, patienceMs } = request;
-  const around = await openAround(outside, experiment, request.remote);
+  const around = await openAround(outside, opened, request.remote);
   using store = await lockedStore({
     io: outside,
-    experiment,
+    experiment: opened,
     argv,
     wait: request.wait,
     runsOwnCode: true,
     index: 'keep',
     onLocked: around.pull,
   });
+  const experiment = await withRunsIn(opened, store);
   const withheld = (await withheldNow(outside, experiment)) ?? undefined;
   const names = experiment.manifest.variants.map(({ name }) => name);
   const here = withheld ? unnamed(outside, names) : outside;

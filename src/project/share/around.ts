@@ -1,6 +1,8 @@
 // What a run does about its remote: takes what is new before it plans, gives what it made after it ended. A remote that cannot be reached
 // is told, and fails nothing.
+import { StoreError } from '../../cache/disk/disk-read.ts';
 import { lockStore } from '../../cache/files.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RemoteSettings } from '../../core/remote.ts';
 import type { SharedSummary } from '../../core/summary.ts';
 import { RemoteError } from '../../remote/remote.ts';
@@ -40,6 +42,7 @@ export function aroundRun(
     problem: null,
   };
   let isDone = false;
+  let broken: string | null = null;
   /** Once it could not be reached it is not asked again: its timeouts would be waited for twice. */
   const reach = async (
     { what, hint }: { readonly what: string; readonly hint: string },
@@ -57,24 +60,17 @@ export function aroundRun(
       if (!(cause instanceof RemoteError) && !(isLeft && isDone)) throw cause;
       // What an interruption says of itself is of commands that had done nothing yet.
       shared.problem = isLeft ? 'it was stopped' : cause.message;
-      notifyDiagnostics(io, [
-        {
-          severity: 'warning',
-          code: 'remote-left',
-          message: `${what}: ${shared.problem}`,
-          location: null,
-          hint: (cause instanceof RemoteError ? cause.advice : null) ?? hint,
-          related: [],
-        },
-      ]);
+      const advice = cause instanceof RemoteError ? cause.advice : null;
+      notifyDiagnostics(io, [left({ what, why: shared.problem, hint: advice ?? hint })]);
     }
   };
   return {
     pull: (hold) =>
-      reach({ what: 'what others made is not here', hint: PULL_LATER }, async (share) => {
+      reach({ what: NOT_HERE, hint: PULL_LATER }, async (share) => {
         const pulled = await pullAll(share, storeOf(hold));
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
+        ({ broken } = pulled);
         notifyDiagnostics(io, refusedDiagnostics(pulled, share.remote.shown));
         if (invocations.length > 0)
           note(io, `pulled ${broughtWords(shared.pulled)} from ${share.remote.shown}`);
@@ -83,10 +79,11 @@ export function aroundRun(
       isDone = true;
       if (use === 'pull' || !remote.push) return;
       await reach({ what: 'what was made here is not shared yet', hint: PUSH_LATER }, async (share) => {
-        const { invocations, records, scores, bytes } = await pushAll(share, {
-          ...storeOf(hold),
-          clock: io.clock,
-        });
+        const { invocations, records, scores, bytes } = await pushAll(
+          share,
+          { ...storeOf(hold), clock: io.clock },
+          { broken },
+        );
         shared.pushed = { invocations: invocations.length, records, scores, bytes };
         if (invocations.length > 0)
           note(io, `pushed ${broughtWords(shared.pushed)} to ${share.remote.shown}`);
@@ -96,6 +93,22 @@ export function aroundRun(
   };
 }
 
+function left({
+  what,
+  why,
+  hint,
+}: {
+  readonly what: string;
+  readonly why: string;
+  readonly hint: string;
+}): Diagnostic {
+  return {
+    ...{ severity: 'warning', code: 'remote-left', message: `${what}: ${why}`, hint },
+    ...{ location: null, related: [] },
+  };
+}
+
+const NOT_HERE = 'what others made is not here';
 const PULL_LATER = 'the next run asks again; --offline-remote leaves it alone';
 const PUSH_LATER = 'the next run gives it, or npx expgraph remote push';
 
@@ -104,9 +117,15 @@ export async function pullIfFree(
   world: World,
   { experiment, remote }: { readonly experiment: Experiment; readonly remote: RemoteSettings },
 ): Promise<void> {
-  const holder = holderOf({ io: world, experiment, argv: ['plan'] });
-  const locked = lockStore({ root: experiment.root, holder });
-  if (locked.kind === 'err') return;
-  using lock = locked.value;
-  await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+  try {
+    const holder = holderOf({ io: world, experiment, argv: ['plan'] });
+    const locked = lockStore({ root: experiment.root, holder });
+    if (locked.kind === 'err') return;
+    using lock = locked.value;
+    await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+  } catch (cause) {
+    // A store that may not be written can be looked at all the same; what is wrong with it beside that is said by who reads it.
+    if (!(cause instanceof StoreError)) throw cause;
+    notifyDiagnostics(world, [left({ what: NOT_HERE, why: cause.message, hint: PULL_LATER })]);
+  }
 }

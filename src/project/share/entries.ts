@@ -16,7 +16,13 @@ export const BUNDLE = 100;
 export const MAX_ENTRY_BYTES = 4 * 1024 * 1024;
 export const MAX_BUNDLE_BYTES = 64 * 1024 * 1024;
 
-export type PushedInvocation = { readonly name: string; readonly records: number; readonly scores: number };
+export type PushedInvocation = {
+  readonly name: string;
+  readonly records: number;
+  readonly scores: number;
+  /** It had not ended where it was pushed from, or was killed: there may be more of it. Left out = it is whole. */
+  readonly going?: true;
+};
 
 export type LogEntry = {
   readonly v: number;
@@ -134,9 +140,11 @@ function entryIn(value: JsonObject): LogEntry | null {
 
 function pushedIn(value: Json): PushedInvocation | null {
   if (!isJsonObject(value)) return null;
-  const { name, records, scores } = value;
+  const { name, records, scores, going } = value;
   if (typeof name !== 'string' || !isInvocationId(name)) return null;
-  return isCount(records) && isCount(scores) ? { name, records, scores } : null;
+  if (!isCount(records) || !isCount(scores)) return null;
+  if (going === undefined) return { name, records, scores };
+  return going === true ? { name, records, scores, going } : null;
 }
 
 function isCount(value: Json | undefined): value is number {

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { blobPath } from '../../cache/disk/blobs.ts';
 import { namedBlobs } from '../../cache/disk/bodies.ts';
-import { fileState, readFolder } from '../../cache/disk/disk-read.ts';
+import { fileState, readFolder, readText } from '../../cache/disk/disk-read.ts';
 import { invocationFolders, type Layout, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { openLine } from '../../cache/disk/lines.ts';
 import { scanLines } from '../../cache/disk/scan.ts';
 import { compareNames } from '../../core/invocation-id.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { PushedInvocation } from './entries.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -31,13 +32,51 @@ function placesOf(root: string): readonly Place[] {
   ];
 }
 
-/** Its last file is `invocation.json`: where that is, the others are. One that came to nothing stands at one place at least. */
-export function hasInvocation(root: string, { name, records, scores }: PushedInvocation): boolean {
-  const counts = { records, scores };
-  const isThere = ({ layout }: Place): boolean =>
-    fileState(path.join(layout.history, name, 'invocation.json')) !== null;
+/**
+ * Its last file is `invocation.json`: where that is, the others are. One that came to nothing stands at one place at least. Of one that
+ * was running when it came from there, the rest may be at the remote.
+ */
+export function hasInvocation(root: string, pushed: PushedInvocation): boolean {
+  const { name } = pushed;
+  const isThere = ({ layout }: Place): boolean => fileState(endOf(layout, name)) !== null;
   const places = placesOf(root);
-  return places.some(isThere) && places.every((place) => counts[place.kind] === 0 || isThere(place));
+  if (!places.some(isThere) || !places.every((place) => pushed[place.kind] === 0 || isThere(place)))
+    return false;
+  if (!isGoing(root, name)) return true;
+  return pushed.going === true && !isMore(pushed, countsHere(root, name, { archived: true }));
+}
+
+function endOf(layout: Layout, name: string): string {
+  return path.join(layout.history, name, 'invocation.json');
+}
+
+/** Nothing says here that it ended: it was killed, or came from a store where it was running. */
+function isGoing(root: string, name: string): boolean {
+  const said = placesOf(root).flatMap(({ layout }) => readText(endOf(layout, name)) ?? []);
+  return said.length === 0 || said.some((text) => (parseObject(text)?.how ?? 'running') === 'running');
+}
+
+type Counts = Pick<PushedInvocation, 'records' | 'scores'>;
+
+function isMore(a: Counts, b: Counts): boolean {
+  return a.records > b.records || a.scores > b.scores;
+}
+
+/** @param archived whether what gc took away counts, which was here */
+function countsHere(root: string, name: string, { archived }: { readonly archived: boolean }): Counts {
+  const counts = { records: 0, scores: 0 };
+  for (const { layout, kind } of placesOf(root))
+    for (const entry of readFolder(path.join(layout.history, name)).filter((file) => file.endsWith('.jsonl')))
+      for (const { type } of wholeLines(path.join(layout.history, name, entry)))
+        if (type === layout.kind || (archived && type === 'tombstone')) counts[kind]++;
+  return counts;
+}
+
+/** Nobody needs it from here: it is there, and no part of it is only here. */
+function isPushed(root: string, name: string, pushed: PushedInvocation | undefined): boolean {
+  if (pushed === undefined) return false;
+  if (pushed.going === undefined) return true;
+  return isGoing(root, name) && !isMore(countsHere(root, name, { archived: false }), pushed);
 }
 
 /** Names of all that is here, oldest first. */
@@ -48,8 +87,8 @@ export function invocationsHere(root: string): readonly string[] {
   return [...names].sort(compareNames);
 }
 
-export function notPushedCount(root: string, there: ReadonlySet<string>): number {
-  return invocationsHere(root).filter((name) => !there.has(name)).length;
+export function notPushedCount(root: string, there: ReadonlyMap<string, PushedInvocation>): number {
+  return invocationsHere(root).filter((name) => !isPushed(root, name, there.get(name))).length;
 }
 
 /** Packs to be, oldest invocations first; each is read when it is asked for. */
@@ -68,7 +107,7 @@ export function* notPushed(root: string, mirror: Pick<Mirror, 'pushed' | 'blobs'
     return chosen;
   };
   for (const name of invocationsHere(root)) {
-    if (mirror.pushed().has(name)) continue;
+    if (isPushed(root, name, mirror.pushed().get(name))) continue;
     const one = readInvocation(root, name, mirror.blobs());
     const size = [...one.files, ...one.blobs.values()].reduce((sum, file) => sum + file.bytes, 0);
     if (invocations.length > 0 && bytes + size > PACK_BYTES) yield close();
@@ -113,7 +152,8 @@ function readInvocation(
       }
     }
   }
-  return { invocation: { name, ...counts }, files, blobs };
+  const going = isGoing(root, name) ? ({ going: true } as const) : {};
+  return { invocation: { name, ...counts, ...going }, files, blobs };
 }
 
 /** Damaged ones are passed over: they travel as they are. */

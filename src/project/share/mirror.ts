@@ -5,7 +5,7 @@ import { readText } from '../../cache/disk/disk-read.ts';
 import { appendNow, makeFolder, replaceFile } from '../../cache/disk/durable.ts';
 import { sha256 } from '../../core/canonical.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { type KeptEntry, readEntry } from './entries.ts';
+import { type KeptEntry, type PushedInvocation, readEntry, signatureProblem } from './entries.ts';
 
 /** `here`: all that its pack brings is in this store; `refused`: it is not, and `why` says why. */
 export type SeenEntry = KeptEntry & { readonly state: 'here' | 'refused'; readonly why: string | null };
@@ -14,8 +14,8 @@ export type Mirror = {
   readonly entries: readonly SeenEntry[];
   /** Of the last entry; null = none was seen. */
   head(): string | null;
-  /** Invocations that the remote has, as far as its log was seen. */
-  pushed(): ReadonlySet<string>;
+  /** Invocations that the remote has for whoever reads it, by name: those of entries that nobody takes are none. */
+  pushed(): ReadonlyMap<string, PushedInvocation>;
   blobs(): ReadonlySet<string>;
   add(entry: SeenEntry): void;
   /** The same entry, and what has become of it now. */
@@ -24,34 +24,40 @@ export type Mirror = {
   reset(): void;
 };
 
-/** @param address the remote's, without secrets: each has a log of its own */
+/** @param address the remote's, without secrets: each has a log of its own @param key as Share has it */
 export function openMirror(input: {
   readonly root: string;
   readonly address: string;
   readonly experiment: string;
+  readonly key: string | null;
 }): Mirror {
   const folder = path.join(input.root, 'remote', sha256(input.address).slice(0, 16));
   const file = path.join(folder, 'log.jsonl');
-  const { entries, isWhole } = readSeen(file, input.experiment);
-  const pushed = new Set<string>();
+  const seen = readSeen(file, input.experiment);
+  const { entries } = seen;
+  let { isWhole } = seen;
+  const pushed = new Map<string, PushedInvocation>();
   const blobs = new Set<string>();
-  const note = ({ entry }: KeptEntry): void => {
-    for (const { name } of entry.invocations) pushed.add(name);
+  const note = ({ entry, state }: SeenEntry): void => {
+    // What is refused here is refused elsewhere, and what was signed with another key by all who have this one.
+    if (state === 'refused' || signatureProblem(entry, input.key) !== null) return;
+    for (const one of entry.invocations) pushed.set(one.name, fullerOf(one, pushed.get(one.name)));
     for (const blob of entry.blobs) blobs.add(blob);
   };
   for (const one of entries) note(one);
   const rewrite = (): void => {
     makeFolder(folder);
     replaceFile(file, entries.map(lineOf), false);
+    isWhole = true;
   };
-  // A torn or damaged tail of a derived file: what is behind it is fetched again.
-  if (!isWhole) rewrite();
   return {
     entries,
     head: () => entries.at(-1)?.digest ?? null,
     pushed: () => pushed,
     blobs: () => blobs,
     add(entry) {
+      // A torn or damaged tail of a derived file: what is behind it was fetched again.
+      if (!isWhole) rewrite();
       makeFolder(folder);
       appendNow(file, Buffer.from(lineOf(entry)));
       entries.push(entry);
@@ -59,6 +65,7 @@ export function openMirror(input: {
     },
     settle(n, state) {
       entries[n - 1] = { ...entries[n - 1]!, ...state };
+      note(entries[n - 1]!);
       rewrite();
     },
     reset() {
@@ -68,6 +75,14 @@ export function openMirror(input: {
       rewrite();
     },
   };
+}
+
+/** Of two states of one invocation, what both have together. */
+export function fullerOf(one: PushedInvocation, other: PushedInvocation | undefined): PushedInvocation {
+  if (other === undefined || one.going === undefined) return one;
+  if (other.going === undefined) return other;
+  const records = Math.max(one.records, other.records);
+  return { ...one, records, scores: Math.max(one.scores, other.scores) };
 }
 
 function lineOf({ text, state, why }: SeenEntry): string {

@@ -20,14 +20,17 @@ export async function openShare(
 ): Promise<OpenShare> {
   const settings = refuseNone(experiment);
   const { name } = experiment.manifest;
+  const key = keyOf(settings, world);
   const remote = await openRemote(settings, world);
   return {
     settings,
     share: {
       remote: below(remote, name),
-      mirror: openMirror({ root: experiment.root, address: `${settings.url}/${name}`, experiment: name }),
+      mirror: openMirror({
+        ...{ root: experiment.root, address: `${settings.url}/${name}`, experiment: name, key },
+      }),
       experiment: name,
-      key: keyOf(settings, world),
+      key,
       signal,
       has: (invocation) => hasInvocation(experiment.root, invocation),
     },

@@ -4,7 +4,8 @@ import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { batchFolder, readBatches } from '../../cache/disk/batch-files.ts';
-import { readFolder, readText } from '../../cache/disk/disk-read.ts';
+import { readFolder, readText, StoreError } from '../../cache/disk/disk-read.ts';
+import { diskWords } from '../../cache/disk/disk-words.ts';
 import { makeFolder, removeAll } from '../../cache/disk/durable.ts';
 import { checkVersion, invocationFolders, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { UNPACKED } from '../../cache/disk/leftovers.ts';
@@ -112,8 +113,13 @@ async function unpack(
     const { leftOut } = await unpackTar(createReadStream(file), into, LIMITS);
     return { folder: into, leftOut };
   } catch (cause) {
-    if (!(cause instanceof TarError)) throw cause;
-    throw new CommandError(`${shown} ${cause.message}; nothing was taken from it`);
+    if (cause instanceof TarError)
+      throw new CommandError(`${shown} ${cause.message}; nothing was taken from it`);
+    const { syscall, path: at } = cause as NodeJS.ErrnoException;
+    if (at === file || syscall === 'read')
+      throw new CommandError(`could not read ${shown}: ${diskWords(file, cause)}`);
+    if (syscall === undefined) throw cause;
+    throw new StoreError(`could not unpack ${shown}: ${diskWords(into, cause)}`, { cause });
   }
 }
 

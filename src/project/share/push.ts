@@ -1,16 +1,22 @@
 // Brings to a remote what this store has and it does not: packs first, then an entry of the log that names each. Whoever loses the race
 // for a number reads what the other one pushed, and takes the next.
 import { sha256 } from '../../core/canonical.ts';
-import { BUNDLE, bundleName, entryName, LOG_VERSION, packName, writeEntry } from './entries.ts';
+import { RemoteError } from '../../remote/remote.ts';
+import {
+  BUNDLE,
+  bundleName,
+  entryName,
+  LOG_VERSION,
+  type PushedInvocation,
+  packName,
+  writeEntry,
+} from './entries.ts';
 import type { Share } from './files.ts';
+import type { Pulled } from './pull.ts';
 
 /** One pack to be: some invocations, with the bodies that they name. */
 export type Bundle = {
-  readonly invocations: readonly {
-    readonly name: string;
-    readonly records: number;
-    readonly scores: number;
-  }[];
+  readonly invocations: readonly PushedInvocation[];
   readonly blobs: readonly string[];
   /** Its bytes; the same for the same content. */
   pack(): Promise<Uint8Array>;
@@ -27,18 +33,21 @@ export type PushInput = Share & {
   /** What is here and not there, as far as the log was read: asked again after each race that was lost. */
   readonly toPush: () => Iterable<Bundle>;
   /** Reads on in the log. */
-  readonly pull: () => Promise<void>;
+  readonly pull: () => Promise<Pick<Pulled, 'entries' | 'broken'>>;
+  /** An entry that nobody can read on behind, as far as the log was read; null = none. */
+  readonly broken: string | null;
   readonly at: () => string;
   readonly expgraph: string;
 };
 
-/** @throws RemoteError where it cannot be reached, or may not be written */
+/** @throws RemoteError where it cannot be reached, may not be written, or has a log that cannot be read to its end */
 export async function push(input: PushInput): Promise<Pushed> {
   const sum = { records: 0, scores: 0, bytes: 0 };
   const invocations: string[] = [];
   for (;;) {
     let isBehind = false;
     for (const bundle of input.toPush()) {
+      refuseBroken(input, input.broken);
       const bytes = await putBundle(input, bundle);
       if (bytes === null) {
         isBehind = true;
@@ -52,8 +61,25 @@ export async function push(input: PushInput): Promise<Pushed> {
       }
     }
     if (!isBehind) return { ...sum, invocations };
-    await input.pull();
+    const { entries, broken } = await input.pull();
+    refuseBroken(input, broken);
+    // It is there and cannot be had: to ask again and again would change nothing.
+    if (entries === 0)
+      refuseBroken(
+        input,
+        `${entryName(input.mirror.entries.length + 1)} is said to be there, and is not given`,
+      );
   }
+}
+
+/** An entry can only stand behind the last one. */
+function refuseBroken({ remote }: PushInput, broken: string | null): void {
+  if (broken === null) return;
+  throw new RemoteError({
+    kind: 'refused',
+    message: `${remote.shown}: ${broken}; nothing can be put behind it`,
+    advice: 'what is here is kept; another address under "remote" takes all of it',
+  });
 }
 
 /** @returns null where another one's entry came first */

@@ -4,11 +4,14 @@ import { CommandError, EXIT } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
 import { once } from '../open/once.ts';
+import { withRunsBegun } from '../open/runs-begun.ts';
 import type { World } from '../open/world.ts';
 import { bringUp } from './bring-up.ts';
+import { type PushedInvocation, signatureProblem } from './entries.ts';
 import { isSameLog, newEntries } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { notPushedCount } from './local.ts';
+import { fullerOf } from './mirror.ts';
 import { openShare, refuseNone } from './open-share.ts';
 import type { Pushed } from './push.ts';
 import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
@@ -33,6 +36,8 @@ export type RemoteStatus = {
   /** What is there and was not read yet. */
   readonly toPull: { readonly invocations: number; readonly records: number; readonly scores: number };
   readonly toPush: { readonly invocations: number };
+  /** Whether it would be given: what the manifest says of that. */
+  readonly push: boolean;
   /** Packs that were not taken. */
   readonly refused: readonly { readonly n: number; readonly why: string }[];
   /** What there is cannot follow on what was read; null = it can. */
@@ -41,15 +46,18 @@ export type RemoteStatus = {
 
 /** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
 export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
-  return await withStore(world, input, pulledInto);
+  return await withStore(world, { ...input, gives: false }, pulledInto);
 }
 
-/** What is there is taken first: it may be what was to be pushed. @throws CommandError as remotePull */
+/**
+ * What is there is taken first: it may be what was to be pushed.
+ * @throws CommandError as remotePull, and where the manifest says that nothing is given
+ */
 export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
-  return await withStore(world, input, async (share, at) => {
+  return await withStore(world, { ...input, gives: true }, async (share, at) => {
     at.mend();
-    const pulled = await pulledInto(share, at);
-    return { ...pulled, pushed: await pushAll(share, { ...at, clock: world.clock }) };
+    const taken = await pulledInto(share, at);
+    return { ...taken, pushed: await pushAll(share, { ...at, clock: world.clock }, taken.pulled) };
   });
 }
 
@@ -61,11 +69,15 @@ async function pulledInto(share: Share, at: SharedStore): Promise<RemotePull> {
 /** Index and views are brought after what came, also where the connection was lost in the middle. */
 async function withStore<Value>(
   world: World,
-  { file, ...locking }: RemoteInput,
+  { file, gives, ...locking }: RemoteInput & { readonly gives: boolean },
   work: (share: Share, at: SharedStore) => Promise<Value>,
 ): Promise<Value> {
   const experiment = await openExperiment(world, file);
-  refuseNone(experiment);
+  const settings = refuseNone(experiment);
+  if (gives && !settings.push)
+    throw new CommandError(
+      'the manifest says push: false under "remote", so nothing is given there; take that line out, or ask for npx expgraph remote pull',
+    );
   using lock = await takeStoreLock({ io: world, experiment, ...locking });
   const mend = once(() => {
     bringUp(world, experiment, { hold: lock, views: 'leave' });
@@ -76,7 +88,7 @@ async function withStore<Value>(
       work(share, { root: experiment.root, hold: lock, mend }),
     );
   } finally {
-    bringUp(world, experiment, { hold: lock, views: 'refresh' });
+    bringUp(world, await withRunsBegun(experiment), { hold: lock, views: 'refresh' });
   }
 }
 
@@ -84,8 +96,11 @@ async function withStore<Value>(
 export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'file'>): Promise<RemoteStatus> {
   const experiment = await openExperiment(world, file);
   return await reached(world, experiment, async (share) => {
-    const toPull = { invocations: 0, records: 0, scores: 0 };
-    const there = new Set(share.mirror.pushed());
+    const toPull = new Map<string, PushedInvocation>();
+    const there = new Map(share.mirror.pushed());
+    const refused = share.mirror.entries.flatMap(({ entry, why }) =>
+      why === null ? [] : [{ n: entry.n, why }],
+    );
     let broken: string | null = null;
     let entries = share.mirror.entries.length;
     for await (const kept of newEntries(share)) {
@@ -94,13 +109,15 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
         break;
       }
       entries++;
-      for (const one of kept.value.entry.invocations) {
-        there.add(one.name);
-        if (share.has(one)) continue;
-        toPull.invocations++;
-        toPull.records += one.records;
-        toPull.scores += one.scores;
+      const { entry } = kept.value;
+      const unsigned = signatureProblem(entry, share.key);
+      for (const one of entry.invocations) {
+        if (unsigned === null) there.set(one.name, fullerOf(one, there.get(one.name)));
+        if (unsigned !== null || share.has(one)) continue;
+        toPull.set(one.name, fullerOf(one, toPull.get(one.name)));
       }
+      if (unsigned !== null && !entry.invocations.every((one) => share.has(one)))
+        refused.push({ n: entry.n, why: `entry ${entry.n} ${unsigned}` });
     }
     if (broken === null && entries === share.mirror.entries.length && !(await isSameLog(share)))
       broken = 'the log there is another one than was read before: the next pull reads it from its beginning';
@@ -108,12 +125,18 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
       experiment: share.experiment,
       remote: share.remote.shown,
       entries,
-      toPull,
+      toPull: summed([...toPull.values()]),
       toPush: { invocations: notPushedCount(experiment.root, there) },
-      refused: share.mirror.entries.flatMap(({ entry, why }) => (why === null ? [] : [{ n: entry.n, why }])),
+      push: refuseNone(experiment).push,
+      refused,
       broken,
     };
   });
+}
+
+function summed(pushed: readonly PushedInvocation[]): RemoteStatus['toPull'] {
+  const sum = (what: 'records' | 'scores'): number => pushed.reduce((all, one) => all + one[what], 0);
+  return { invocations: pushed.length, records: sum('records'), scores: sum('scores') };
 }
 
 /** An unreachable remote in one sentence. */

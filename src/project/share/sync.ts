@@ -32,8 +32,15 @@ export async function pullAll(share: Share, store: SharedStore): Promise<PulledA
   return { ...(await pull(share, take)), isAnew: true };
 }
 
-/** Its log was read to its end before. @throws RemoteError where it cannot be reached, or may not be written */
-export async function pushAll(share: Share, store: SharedStore & { readonly clock: Clock }): Promise<Pushed> {
+/**
+ * @param pulled the log was read before, to its end or to where it cannot be read
+ * @throws RemoteError where it cannot be reached, may not be written, or cannot be read to its end
+ */
+export async function pushAll(
+  share: Share,
+  store: SharedStore & { readonly clock: Clock },
+  pulled: Pick<PulledAll, 'broken'>,
+): Promise<Pushed> {
   const { root, hold, clock } = store;
   return await push({
     ...share,
@@ -42,9 +49,10 @@ export async function pushAll(share: Share, store: SharedStore & { readonly cloc
       for (const { files, ...rest } of notPushed(root, share.mirror))
         yield { ...rest, pack: () => packFiles(files) };
     },
+    broken: pulled.broken,
     async pull() {
       hold.check();
-      await pullAll(share, store);
+      return await pullAll(share, store);
     },
     at: () => clock.now().toISOString(),
     expgraph: packageVersion(),
@@ -58,6 +66,7 @@ function takeInto({ root, hold, mend }: SharedStore): TakePack {
       mend();
       const united = unite({ root, from, keyOf: keyOfRecord, check: () => hold.check() });
       const problems = [...leftOut, ...united.leftOut, ...united.conflicts];
-      return { problems: problems.map(({ what, why }) => `${what} ${why}`) };
+      const { records, scores } = united;
+      return { records, scores, problems: problems.map(({ what, why }) => `${what} ${why}`) };
     });
 }

@@ -40,6 +40,8 @@ export async function unpackTar(
   const tar = extract();
   const reading = writeEntries(tar, into, limits);
   const feeding = feed(source, { limits, to: tar as unknown as NodeJS.WritableStream });
+  // Before a byte came nobody else tells who reads.
+  feeding.catch((cause: Error) => tar.destroy(cause));
   const settled = await Promise.allSettled([reading, feeding]);
   const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   // Whichever found it out first stopped the other one, which says less.
@@ -123,6 +125,8 @@ async function feed(
 ): Promise<void> {
   const chunks = (source instanceof Uint8Array ? [source] : source) as AsyncIterable<Uint8Array>;
   const { head, all } = await withHead(chunks);
+  const other = OTHERS.find(({ magic }) => head.subarray(0, magic.length).equals(magic));
+  if (other !== undefined) throw new TarError(`is ${other.what}`);
   await pipeline(Readable.from(all), unzipOf(head) ?? new PassThrough(), bound(limits), to);
 }
 
@@ -132,6 +136,13 @@ function unzipOf(head: Buffer): Transform | null {
   return head.subarray(0, 4).equals(ZSTD) ? createZstdDecompress() : null;
 }
 
+/** What results come packed as elsewhere, CI's downloads among them. */
+const OTHERS: readonly { readonly magic: Buffer; readonly what: string }[] = [
+  { magic: Buffer.from('PK'), what: 'a zip file: unpack it and name the folder' },
+  { magic: Buffer.from([0xfd, 0x37, 0x7a, 0x58]), what: 'packed with xz: unpack it with xz -d first' },
+  { magic: Buffer.from('BZh'), what: 'packed with bzip2: unpack it with bzip2 -d first' },
+  { magic: Buffer.from('7z'), what: 'a 7z file: unpack it and name the folder' },
+];
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 

@@ -98,10 +98,11 @@ export function remoteStatusText(status: {
   readonly entries: number;
   readonly toPull: Omit<Brought, 'bytes'>;
   readonly toPush: { readonly invocations: number };
+  readonly push: boolean;
   readonly refused: readonly { readonly n: number; readonly why: string }[];
   readonly broken: string | null;
 }): string {
-  const { remote, entries, toPull, toPush, refused, broken } = status;
+  const { remote, entries, toPull, toPush, push, refused, broken } = status;
   const there =
     toPull.invocations === 0
       ? 'nothing that is not here'
@@ -109,7 +110,7 @@ export function remoteStatusText(status: {
   const here =
     toPush.invocations === 0
       ? 'nothing that is not there'
-      : `${formatAmount(toPush.invocations, 'invocation')}: npx expgraph remote push`;
+      : `${formatAmount(toPush.invocations, 'invocation')}${push ? ': npx expgraph remote push' : '; with push: false none is given'}`;
   return [
     remote,
     `  pushed so far  ${formatAmount(entries, 'time')}`,

@@ -7,8 +7,18 @@ import { openMemory } from '../../../src/remote/memory.ts';
 import { RemoteError, type RemoteFiles } from '../../../src/remote/remote.ts';
 import { filesBelow } from '../../rig/files.ts';
 import { withFastFolder } from '../../rig/folder.ts';
-import { type Act, act, cloneOf, type Machine, mergeInto, sharedBytes, TASKS } from '../../rig/machines.ts';
-import { type Sharing, sync } from '../../rig/share.ts';
+import {
+  type Act,
+  act,
+  cloneOf,
+  type Machine,
+  mergeInto,
+  openMachine,
+  sharedBytes,
+  TASKS,
+} from '../../rig/machines.ts';
+import { entry, invocationRecord } from '../../rig/records.ts';
+import { type Sharing, shareOf, sync } from '../../rig/share.ts';
 import { checkStore } from '../../rig/stores.ts';
 import { fastFolder } from '../../rig/temp.ts';
 
@@ -31,6 +41,32 @@ async function pushed(acts: readonly Act[], more: Partial<Sharing> = {}) {
   const sharing = { root: at.root, remote: openMemory({ files }), ...more };
   await sync(sharing);
   return { at, files, sharing };
+}
+
+const LONG = 'a long answer. '.repeat(6_000);
+
+/** One record with this answer. */
+async function say(at: Machine, text: string): Promise<void> {
+  using store = openMachine(at);
+  const invocation = store.nextInvocation(new Date(0));
+  store.begin(invocationRecord(invocation));
+  await store.put(entry(TASKS[0]!, { invocation, text }));
+  await store.end(invocationRecord(invocation, 'complete'));
+}
+
+/** The store as it was while its last run was still at it: without its last record. */
+function midway(root: string, to: string): string {
+  const history = path.join(cloneOf(root, to), 'history');
+  const folder = path.join(history, readdirSync(history).toSorted().at(-1)!);
+  const end = path.join(folder, 'invocation.json');
+  const said = JSON.parse(readFileSync(end, 'utf8'));
+  writeFileSync(end, JSON.stringify({ ...said, how: 'running', ended_at: null, exit_code: null }));
+  const name = readdirSync(folder).find((file) =>
+    readFileSync(path.join(folder, file), 'utf8').includes('"scenario_result"'),
+  )!;
+  const lines = readFileSync(path.join(folder, name), 'utf8').split('\n');
+  writeFileSync(path.join(folder, name), `${lines.slice(0, -2).join('\n')}\n`);
+  return to;
 }
 
 const historyBytes = (root: string): Record<string, string> =>
@@ -74,6 +110,29 @@ describe('stores that share a remote', () => {
       ),
       { numRuns: Number(process.env.UNIONS ?? 6) },
     );
+  });
+
+  it('give what a run drew after a part of it had been merged elsewhere and pushed, and killed ones once', async () => {
+    const folder = fastFolder();
+    const ann = machineIn(folder, 'ann');
+    await act(ann, 'judge');
+    await act(ann, 'draw');
+    await act(ann, 'draw');
+    const files = new Map<string, Uint8Array>();
+    const share = (root: string) => sync({ root, remote: openMemory({ files }) });
+    const [ben, carl] = ['ben', 'carl'].map((name) => machineIn(folder, name).root);
+    mergeInto(ben!, [midway(ann.root, path.join(folder, 'midway'))]);
+    expect((await share(ben!)).pushed?.invocations).toHaveLength(3);
+    await share(carl!);
+    expect((await share(ben!)).pushed?.invocations).toEqual([]);
+    expect((await share(ann.root)).pushed?.invocations).toHaveLength(1);
+    expect((await share(ben!)).pulled).toMatchObject({ records: 1, refused: [] });
+    expect((await share(carl!)).pulled).toMatchObject({ records: 1, refused: [] });
+    for (const root of [ben!, carl!]) expect(historyBytes(root)).toEqual(historyBytes(ann.root));
+    await act(ann, 'kill');
+    for (const given of [1, 0]) expect((await share(ann.root)).pushed?.invocations).toHaveLength(given);
+    expect((await share(ben!)).pushed?.invocations).toEqual([]);
+    expect(historyBytes(ben!)).toEqual(historyBytes(ann.root));
   });
 
   it("push at once without losing a word: each number of the log is one machine's", async () => {
@@ -178,6 +237,36 @@ describe('what is not what was pushed', () => {
     expect(pulled.refused).toMatchObject([{ why: 'entry 1 is not signed' }]);
   });
 
+  it('was signed by nobody who has the key: whoever has it pushes it again, and those who only have the remote get it', async () => {
+    const key = 'a key that is long enough';
+    const { at, files } = await pushed(['draw', 'long']);
+    const signing = await sync({ root: at.root, remote: openMemory({ files }), key });
+    expect(signing.pushed?.invocations).toHaveLength(2);
+    const reader = path.join(fastFolder(), 'reader');
+    const { pulled } = await sync({ root: reader, remote: openMemory({ files }), key }, 'pull');
+    expect([pulled.invocations.length, pulled.refused]).toEqual([2, []]);
+    expect(historyBytes(reader)).toEqual(historyBytes(at.root));
+    expect((await sync({ root: at.root, remote: openMemory({ files }), key })).pushed?.invocations).toEqual(
+      [],
+    );
+  });
+
+  it('is lost: bodies that it had are brought again by whoever has one', async () => {
+    const files = new Map<string, Uint8Array>();
+    const [ann, ben] = ['ann', 'ben'].map((name) => machineIn(fastFolder(), name));
+    const share = ({ root }: { readonly root: string }, what: 'pull' | 'both' = 'both') =>
+      sync({ root, remote: openMemory({ files }) }, what);
+    await say(ann!, LONG);
+    await share(ann!);
+    for (const name of files.keys()) if (name.startsWith('packs/')) files.delete(name);
+    expect((await share(ben!)).pulled.refused).toHaveLength(1);
+    await say(ben!, LONG);
+    await share(ben!);
+    const fresh = { root: path.join(fastFolder(), 'fresh') };
+    expect((await share(fresh, 'pull')).pulled).toMatchObject({ records: 1, refused: [{ n: 1 }] });
+    expect(filesBelow(path.join(fresh.root, 'blobs'))).toHaveLength(1);
+  });
+
   it('cannot follow on the log that was read: nothing behind it is taken', async () => {
     const { at, files, sharing } = await pushed(['draw']);
     await act(at, 'draw');
@@ -253,6 +342,27 @@ describe('a remote that does not do what is asked', () => {
     }
   });
 
+  it('has a log that cannot be read on, or is not given: the push says so and ends, and sends nothing', async () => {
+    const { at, files, sharing } = await pushed(['draw']);
+    await act(at, 'draw');
+    const text = Buffer.from(files.get(entryName(1))!).toString();
+    files.set(entryName(2), Buffer.from(text.replace('"v":1', '"v":2')));
+    const before = [...files.keys()];
+    await expect(sync(sharing)).rejects.toThrow(
+      'memory: log/000000000002.json is of version 2, and this expgraph reads 1: update expgraph; nothing can be put behind it',
+    );
+    expect([...files.keys()]).toEqual(before);
+    const remote = openMemory({ files });
+    const hiding: RemoteFiles = {
+      ...remote,
+      ...{ shown: remote.shown, canWrite: 'unknown' },
+      get: async (name, limits) => (name === entryName(2) ? null : remote.get(name, limits)),
+    };
+    await expect(sync({ root: at.root, remote: hiding })).rejects.toThrow(
+      'log/000000000002.json is said to be there, and is not given',
+    );
+  });
+
   it('may be read only: what is there is taken, and the push says why nothing was given', async () => {
     const { files, at } = await pushed(['draw']);
     const reader = machineIn(fastFolder(), 'reader', 3);
@@ -265,6 +375,15 @@ describe('a remote that does not do what is asked', () => {
 });
 
 describe('what is known of a remote here', () => {
+  it('stays as it is for who only looks, cut short or not', async () => {
+    const { at, sharing } = await pushed(['draw']);
+    const mirror = path.join(at.root, 'remote', filesBelow(path.join(at.root, 'remote'))[0]!);
+    const cut = readFileSync(mirror).subarray(0, -20);
+    writeFileSync(mirror, cut);
+    expect(shareOf(sharing).mirror.entries).toEqual([]);
+    expect(readFileSync(mirror)).toEqual(cut);
+  });
+
   it('may be lost, cut or damaged at any byte: the log is read again, and nothing is taken or given twice', async () => {
     const { at, files } = await pushed(['draw', 'judge', 'draw']);
     const mirror = path.join(at.root, 'remote', filesBelow(path.join(at.root, 'remote'))[0]!);

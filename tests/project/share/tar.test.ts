@@ -130,6 +130,26 @@ describe('a tar of somebody else', () => {
     expect(leftOut.map(({ why }) => why)).not.toContain('');
   });
 
+  it('is named where it is packed in another way, with what to do', async () => {
+    for (const [head, what] of [
+      ['PK\u0003\u0004', 'is a zip file: unpack it and name the folder'],
+      ['\u00fd7zXZ\u0000', 'is packed with xz: unpack it with xz -d first'],
+      ['BZh91AY', 'is packed with bzip2: unpack it with bzip2 -d first'],
+    ] as const) {
+      const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(2_000)]);
+      await expect(unpackTar(bytes, tempFolder(), LIMITS)).rejects.toThrow(what);
+    }
+  });
+
+  it('ends with what the disk said where none of its bytes can be had', async () => {
+    const cause = Object.assign(new Error('EACCES: permission denied, open'), { syscall: 'open' });
+    const closed = (async function* (): AsyncGenerator<Uint8Array> {
+      yield* [];
+      throw cause;
+    })();
+    await expect(unpackTar(closed, tempFolder(), LIMITS)).rejects.toBe(cause);
+  });
+
   it('is refused where it holds more than it may', async () => {
     const small = { entries: 3, fileBytes: 100, bytes: 10_000 };
     const many = await rawTar(['a', 'b', 'c', 'd'].map((name) => ({ name, text: name })));
