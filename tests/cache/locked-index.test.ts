@@ -59,9 +59,9 @@ it('is out of the way when history files are about to be replaced, so that nobod
 
 it('is told apart by what SQLite says', () => {
   const said = (errcode: number) => unused(Object.assign(new Error('what SQLite says'), { errcode }));
-  // SQLITE_BUSY and one of its extended codes, SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_NOTADB.
-  expect([5, 5 + (2 << 8), 14, 11, 26].map((code) => said(code).kind)).toEqual([
-    ...['locked', 'locked', 'closed', 'other', 'other'],
+  // SQLITE_BUSY and one of its extended codes, SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_FULL, SQLITE_CORRUPT, SQLITE_NOTADB.
+  expect([5, 5 + (2 << 8), 14, 10, 13, 11, 26].map((code) => said(code).kind)).toEqual([
+    ...['locked', 'locked', 'closed', 'closed', 'closed', 'other', 'other'],
   ]);
   expect(said(11).why).toBe('is damaged (what SQLite says)');
 });

@@ -111,19 +111,26 @@ export function openIndexForReading(file: string): Result<IndexDb, Unused> {
 const REINDEX = 'npx expgraph reindex makes it anew; so does the next run';
 const BUSY = 5;
 const CANNOT_OPEN = 14;
+/** The disk did not do what it was asked: it is full, may not be written, or fails. */
+const OF_THE_DISK: readonly number[] = [8, 10, 13];
 
 /** What SQLite says of an index, or we do. */
 export function unused(cause: unknown): Unused {
-  const { message, errcode } = cause as Error & { readonly errcode?: number };
+  const { message, errcode = 0 } = cause as Error & { readonly errcode?: number };
   // The kind is the low byte of the extended code.
-  if (errcode !== undefined && (errcode & 0xff) === BUSY) {
+  const kind = errcode & 0xff;
+  if (kind === BUSY) {
     const hint = 'close the program that has it open (a database browser, a backup): nothing is lost';
     return { kind: 'locked', why: 'is locked by another program', hint };
   }
   // SQLite wants to make its side files beside it.
-  if (errcode !== undefined && (errcode & 0xff) === CANNOT_OPEN) {
+  if (kind === CANNOT_OPEN) {
     const hint = 'where the folder cannot be written it takes longer, and nothing else is different';
     return { kind: 'closed', why: 'cannot be opened here', hint };
+  }
+  if (OF_THE_DISK.includes(kind)) {
+    const hint = 'see to the disk: it may be full, or fail; nothing is lost by that';
+    return { kind: 'closed', why: `cannot be read now (${message})`, hint };
   }
   if (cause instanceof IndexVersionError)
     return { kind: 'other', why: 'is of another version', hint: REINDEX };
