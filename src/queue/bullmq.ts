@@ -119,12 +119,11 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
         return (await queueOf(queue).remove(id)) === 1;
       },
       async ids(queue) {
-        const [waiting, active] = await Promise.all(
-          ['wait', 'active'].map((state) => client.lrange(`${prefix}:${queue}:${state}`, 0, -1)),
+        const [waiting, paused, active] = await Promise.all(
+          ['wait', 'paused', 'active'].map((state) => client.lrange(`${prefix}:${queue}:${state}`, 0, -1)),
         );
-        return { waiting: waiting!, active: active! };
+        return { waiting: [...waiting!, ...paused!], active: active! };
       },
-      isThere: async (queue, id) => (await client.exists(`${prefix}:${queue}:${id}`)) === 1,
       async clean(queue) {
         const { waiting, active } = await link.ids(queue);
         if (waiting.length + active.length > 0) return;

@@ -71,7 +71,7 @@ export function serveQueue(input: {
     const packet = readPacket(job.data);
     if (packet === null) throw new Error('the job holds no order that this version of expgraph reads');
     if (isClosing || !input.fits(packet.needs)) return await job.handBack();
-    const order = await orderIn(packet, { link, names });
+    const order = await orderIn(packet, { id: job.id, link, names });
     if (order === null) throw new Error('the order is not in Redis any more');
     const own: Held = { order, hear: () => {} };
     held.set(job.id, own);
