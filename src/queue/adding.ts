@@ -17,8 +17,8 @@ type Added = {
 
 export type Adding<One> = {
   readonly add: (one: One) => void;
-  /** It is over: what lies beside its job is not needed any more. */
-  readonly over: (id: string) => void;
+  /** It is over: what lies beside its job is not needed any more. @param isOfBefore an earlier coordinator may have laid it there */
+  readonly over: (id: string, isOfBefore: boolean) => void;
 };
 
 export function makeAdding<One extends Added>(input: {
@@ -32,8 +32,8 @@ export function makeAdding<One extends Added>(input: {
 }): Adding<One> {
   const { link, names, needs, isWanted } = input;
   let waiting = new Map<string, One[]>();
-  /** Keys of bodies that lie beside their jobs. */
-  const beside = new Map<string, string>();
+  /** Jobs beside which their orders lie. */
+  const beside = new Set<string>();
 
   function add(one: One): void {
     const these = waiting.get(one.queue) ?? [];
@@ -50,8 +50,8 @@ export function makeAdding<One extends Added>(input: {
         const wanted = these.filter(isWanted);
         const jobs = await Promise.all(
           wanted.map(async ({ id, order, isGated }) => {
-            const { data, long } = await makePacket({ link, names, order, isGated, needs });
-            if (long !== null) beside.set(id, names.long(long));
+            const { data, isLong } = await makePacket({ id, link, names, order, isGated, needs });
+            if (isLong) beside.add(id);
             return { id, data };
           }),
         );
@@ -66,11 +66,9 @@ export function makeAdding<One extends Added>(input: {
   }
   return {
     add,
-    over(id) {
-      const key = beside.get(id);
-      if (key === undefined) return;
-      beside.delete(id);
-      void link.ask('DEL', key).catch(input.onTrouble);
+    over(id, isOfBefore) {
+      if (!beside.delete(id) && !isOfBefore) return;
+      void link.ask('DEL', names.long(id)).catch(input.onTrouble);
     },
   };
 }

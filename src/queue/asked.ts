@@ -1,6 +1,7 @@
 // What a coordinator is asked to have done, and how that ends.
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Questions } from './questions.ts';
 
 /** One order, as whoever wants it done says it. */
 export type Asked = {
@@ -24,3 +25,16 @@ export type End =
     }
   | { readonly kind: 'lost'; readonly why: string; readonly worker: string | null }
   | { readonly kind: 'cancelled' };
+
+/** One that is not over. */
+export type Flight = Asked & {
+  id: string;
+  hasBegun: boolean;
+  isAdopted: boolean;
+  /** Looks in a row that found nothing of it. */
+  missing: number;
+  /** How often it was put there again, since whoever held it had not begun it. */
+  again: number;
+  worker: string | null;
+  readonly questions: Questions;
+};

@@ -12,6 +12,8 @@ import type { RedisTarget } from './redis-url.ts';
 const PULL_SECONDS = 5;
 const MOST_PULLED = 1_000;
 const CONNECT_MS = 10_000;
+/** A connection over which nothing comes for so long is dead, and the client makes another one. Far beyond blocking reads and long answers. */
+const DEAD_MS = 120_000;
 /** What BullMQ keeps beside jobs; a worker that waits makes its own again. */
 const OWN_KEYS = ['id', 'meta', 'events', 'marker', 'stalled', 'stalled-check'];
 /** Nobody reads its events: what happens is told in a list of our own, which loses nothing. */
@@ -51,6 +53,7 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
       // Whatever is asked waits until there is a connection again.
       maxRetriesPerRequest: null,
       enableAutoPipelining: true,
+      socketTimeout: DEAD_MS,
       // A client that is told to leave while it waits to try again tells nobody: commands would wait for ever.
       retryStrategy: (times: number) => (isLeaving ? null : Math.min(100 * times, 2_000)),
     };
@@ -119,12 +122,11 @@ export function openLinks({ bull, redis }: Packages): OpenLink {
         return (await queueOf(queue).remove(id)) === 1;
       },
       async ids(queue) {
-        const [waiting, active] = await Promise.all(
-          ['wait', 'active'].map((state) => client.lrange(`${prefix}:${queue}:${state}`, 0, -1)),
+        const [waiting, paused, active] = await Promise.all(
+          ['wait', 'paused', 'active'].map((state) => client.lrange(`${prefix}:${queue}:${state}`, 0, -1)),
         );
-        return { waiting: waiting!, active: active! };
+        return { waiting: [...waiting!, ...paused!], active: active! };
       },
-      isThere: async (queue, id) => (await client.exists(`${prefix}:${queue}:${id}`)) === 1,
       async clean(queue) {
         const { waiting, active } = await link.ids(queue);
         if (waiting.length + active.length > 0) return;
@@ -185,6 +187,7 @@ async function clusterNodes(redis: Packages['redis'], target: RedisTarget): Prom
     ...whoOf(target),
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
+    commandTimeout: CONNECT_MS,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   });

@@ -10,14 +10,14 @@
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import { makeAdding } from './adding.ts';
-import type { Asked, End } from './asked.ts';
+import type { Asked, End, Flight } from './asked.ts';
 import { every } from './every.ts';
 import { partFrom } from './leaving.ts';
-import { findLeftovers, jobIn, type Where } from './leftovers.ts';
+import { findLeftovers, jobIn, jobsIn, type Where } from './leftovers.ts';
 import type { Link, OnTrouble } from './link.ts';
 import { drawOfJob, jobId, type QueueNames } from './names.ts';
 import { makeForgetting, makeReader, type Reader } from './packets.ts';
-import { makeQuestions, type Questions } from './questions.ts';
+import { makeQuestions } from './questions.ts';
 import { makeRoll, type Roll } from './roll.ts';
 import { type Delivered, type News, readNews, type Told, write } from './words.ts';
 
@@ -46,18 +46,6 @@ export interface Coordinator extends AsyncDisposable {
   waiting(): ReadonlySet<string>;
   readonly roll: Roll;
 }
-
-type Flight = Asked & {
-  id: string;
-  hasBegun: boolean;
-  isAdopted: boolean;
-  /** Looks in a row that found nothing of it. */
-  missing: number;
-  /** How often it was put there again, since whoever held it had not begun it. */
-  again: number;
-  worker: string | null;
-  readonly questions: Questions;
-};
 
 export async function openCoordinator(input: {
   readonly link: Link;
@@ -124,7 +112,7 @@ export async function openCoordinator(input: {
   function settle(flight: Flight, end: End): void {
     if (flight.isAdopted) lefts.note(flight.id);
     flights.delete(flight.id);
-    adding.over(flight.id);
+    adding.over(flight.id, flight.isAdopted);
     byOrder.delete(flight.order);
     if (byDraw.get(flight.draw) === flight) byDraw.delete(flight.draw);
     flight.ended(end);
@@ -166,6 +154,7 @@ export async function openCoordinator(input: {
     if (news.kind === 'done') arrived(news.id, names.outcomes);
     else if (news.kind === 'lost') {
       lefts.gone(news.id);
+      if (!flight) adding.over(news.id, true);
       // Nobody had begun what was only held: it costs no attempt, unless nobody can begin it.
       if (flight && !flight.hasBegun && flight.again++ < MOST_AGAIN) adding.add(flight);
       else if (flight) settle(flight, { kind: 'lost', why: news.why, worker: flight.worker });
@@ -191,8 +180,10 @@ export async function openCoordinator(input: {
     const at = { hash, field };
     const flight = flights.get(id) ?? byDraw.get(draw);
     if (flight !== undefined) void take(flight, at);
-    else if (![...held.values()].some((one) => one.hash === hash && one.field === field))
+    else if (![...held.values()].some((one) => one.hash === hash && one.field === field)) {
       lefts.add(id, { kind: 'outcome', at });
+      adding.over(id, true);
+    }
   }
 
   async function listen(): Promise<void> {
@@ -219,18 +210,21 @@ export async function openCoordinator(input: {
     for (const field of (await link.ask('HKEYS', names.surplus)) as string[])
       if (byDraw.has(drawOfJob(jobIn(field)) ?? '')) arrived(field, names.surplus);
     const done = (await link.ask('HMGET', names.outcomes, ...all.map(({ id }) => id))) as unknown[];
+    const there = await jobsIn(link, new Set(all.map(({ queue }) => queue)));
     await Promise.all(
-      all.map((flight, i) => (done[i] == null ? lookFor(flight) : arrived(flight.id, names.outcomes))),
+      all.map((flight, i) => (done[i] == null ? lookFor(flight, there) : arrived(flight.id, names.outcomes))),
     );
   }
 
-  async function lookFor(flight: Flight): Promise<void> {
-    if ((await link.isThere(flight.queue, flight.id)) || roll.isDoing(flight.id)) {
+  async function lookFor(flight: Flight, there: ReadonlySet<string>): Promise<void> {
+    if (there.has(flight.id) || roll.isDoing(flight.id)) {
       flight.missing = 0;
       return;
     }
     if (++flight.missing < MOST_MISSING || flights.get(flight.id) !== flight) return;
     flight.missing = 0;
+    // What is left of it would stand in the way of another one: nobody takes that.
+    await link.remove(flight.queue, flight.id);
     if (flight.hasBegun) settle(flight, { kind: 'lost', why: GONE, worker: flight.worker });
     else adding.add(flight);
   }

@@ -27,6 +27,12 @@ export type Leftovers = {
   keep(keep: (delivered: Delivered) => Promise<boolean>): Promise<void>;
 };
 
+/** Those that are to be taken, and that somebody has taken. */
+export async function jobsIn(link: Link, queues: Iterable<string>): Promise<ReadonlySet<string>> {
+  const ids = await Promise.all([...queues].map((queue) => link.ids(queue)));
+  return new Set(ids.flatMap(({ waiting, active }) => [...waiting, ...active]));
+}
+
 /** The job that an outcome is of: in `surplus` its field says more. */
 export function jobIn(field: string): string {
   return field.split(' ')[0]!;
@@ -43,6 +49,8 @@ export async function findLeftovers(input: {
   const lefts = new Map<string, Left>();
   /** Ids that may still be there although nobody waits for them. */
   const out = new Set<string>();
+  /** Whose orders nobody reads any more. */
+  const over: string[] = [];
 
   function add(id: string, left: Left): void {
     out.add(id);
@@ -54,11 +62,17 @@ export async function findLeftovers(input: {
     const { waiting, active } = await link.ids(queue);
     for (const id of active) add(id, { kind: 'job', id });
     // What nobody has begun is made anew: addresses and limits may be others now.
-    for (const id of waiting) if (!(await link.remove(queue, id))) add(id, { kind: 'job', id });
+    for (const id of waiting) {
+      if (await link.remove(queue, id)) over.push(id);
+      else add(id, { kind: 'job', id });
+    }
   }
   for (const hash of [names.outcomes, names.surplus])
-    for (const field of (await link.ask('HKEYS', hash)) as string[])
+    for (const field of (await link.ask('HKEYS', hash)) as string[]) {
       add(jobIn(field), { kind: 'outcome', at: { hash, field } });
+      over.push(jobIn(field));
+    }
+  if (over.length > 0) await link.ask('DEL', ...over.map(names.long));
 
   return {
     add,
@@ -74,8 +88,9 @@ export async function findLeftovers(input: {
     async keep(keep) {
       for (const [draw, left] of [...lefts]) {
         if (left.kind !== 'outcome') continue;
-        const delivered = await read(left.at.hash, left.at.field).catch(() => null);
-        if (delivered !== null && !(await keep(delivered))) continue;
+        const delivered = await read(left.at.hash, left.at.field).catch(() => undefined);
+        // Of one that could not be fetched nobody knows yet what it says.
+        if (delivered === undefined || (delivered !== null && !(await keep(delivered)))) continue;
         lefts.delete(draw);
         await forget(left.at);
       }

@@ -28,8 +28,8 @@ export interface Link extends AsyncDisposable {
   add(queue: string, jobs: readonly { readonly id: string; readonly data: string }[]): Promise<void>;
   /** @returns false: somebody has begun it */
   remove(queue: string, id: string): Promise<boolean>;
+  /** Of jobs that are to be taken, and that somebody has taken. */
   ids(queue: string): Promise<{ readonly waiting: readonly string[]; readonly active: readonly string[] }>;
-  isThere(queue: string, id: string): Promise<boolean>;
   /** Of a queue that holds nothing, what is left of its own. */
   clean(queue: string): Promise<void>;
   /** Takes jobs until it is disposed, which waits for those that are held. */

@@ -18,8 +18,8 @@ export type QueueNames = {
   readonly news: string;
   /** What one worker is told. */
   readonly told: (worker: string) => string;
-  /** A body that is too long for a job, by its digest. */
-  readonly long: (digest: string) => string;
+  /** The order of a job that is too long for it. */
+  readonly long: (job: string) => string;
 };
 
 export function queueNames(experiment: string): QueueNames {
@@ -34,7 +34,7 @@ export function queueNames(experiment: string): QueueNames {
     surplus: `${prefix}:surplus`,
     news: `${prefix}:news`,
     told: (worker) => `${prefix}:told:${worker}`,
-    long: (digest) => `${prefix}:long:${digest}`,
+    long: (job) => `${prefix}:long:${job}`,
   };
 }
 

@@ -1,9 +1,10 @@
-// Orders and outcomes as they lie in Redis: long ones beside what names them, by their digest.
+// Orders and outcomes as they lie in Redis: long orders beside their jobs.
 import { sha256 } from '../core/canonical.ts';
 import { parseObject } from '../core/json-text.ts';
 import type { Order } from '../core/order.ts';
 import type { Link } from './link.ts';
 import type { QueueNames } from './names.ts';
+import { DROP } from './scripts.ts';
 import { type Delivered, type Packet, QUEUE_FORMAT, readDelivered, write } from './words.ts';
 
 /** BullMQ reads and writes a job several times; above this it lies beside it. */
@@ -11,21 +12,21 @@ const MOST_BYTES = 100_000;
 /** An order is asked for within its timeouts; what is left behind goes by itself. */
 const LONG_SECONDS = 7 * 24 * 3_600;
 
-/** @returns what BullMQ keeps of the job, and the digest of the order where that lies beside it. The order is written as JSON once. */
+/** @returns what BullMQ keeps of the job, and whether its order lies beside it. The order is written as JSON once. */
 export async function makePacket(input: {
+  readonly id: string;
   readonly link: Link;
   readonly names: QueueNames;
   readonly order: Order;
   readonly isGated: boolean;
   readonly needs: string;
-}): Promise<{ readonly data: string; readonly long: string | null }> {
-  const { link, names, order, isGated, needs } = input;
+}): Promise<{ readonly data: string; readonly isLong: boolean }> {
+  const { id, link, names, order, isGated, needs } = input;
   const head = { v: QUEUE_FORMAT, needs, isGated } as const;
   const text = JSON.stringify(order);
-  if (text.length <= MOST_BYTES) return { data: withOrder(JSON.stringify(head), text), long: null };
-  const long = sha256(text);
-  await link.ask('SET', names.long(long), text, 'EX', LONG_SECONDS);
-  return { data: write({ ...head, long }), long };
+  if (text.length <= MOST_BYTES) return { data: withOrder(JSON.stringify(head), text), isLong: false };
+  await link.ask('SET', names.long(id), text, 'EX', LONG_SECONDS);
+  return { data: write({ ...head, long: sha256(text) }), isLong: true };
 }
 
 function withOrder(head: string, order: string): string {
@@ -35,24 +36,26 @@ function withOrder(head: string, order: string): string {
 /** null = Redis does not have it any more. */
 export async function orderIn(
   packet: Packet,
-  { link, names }: { readonly link: Link; readonly names: QueueNames },
+  { id, link, names }: { readonly id: string; readonly link: Link; readonly names: QueueNames },
 ): Promise<Order | null> {
   if ('order' in packet) return packet.order;
-  const text = (await link.ask('GET', names.long(packet.long))) as string | null;
+  const text = (await link.ask('GET', names.long(id))) as string | null;
   if (text === null || sha256(text) !== packet.long) return null;
   return parseObject(text) as unknown as Order;
 }
 
 export type Reader = (hash: string, field: string) => Promise<Delivered | null>;
 
-/** Outcomes that are asked for in one turn of the loop come together. */
+/** Outcomes that are asked for in one turn of the loop come together. What is none is deleted: whoever waits for it would wait for ever. */
 export function makeReader(link: Link, names: QueueNames): Reader {
   const texts = byHash(names, async (hash, fields) => {
     return (await link.ask('HMGET', hash, ...fields)) as (string | null)[];
   });
   return async (hash, field) => {
     const text = await texts(hash, field);
-    return text === null ? null : readDelivered(text);
+    const delivered = text === null ? null : readDelivered(text);
+    if (text !== null && delivered === null) await link.script(DROP, [hash], [field, text]);
+    return delivered;
   };
 }
 

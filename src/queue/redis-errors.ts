@@ -197,7 +197,7 @@ const CLIENT: readonly Known[] = [
         `${at} is a node of a cluster whose nodes do not answer from here at the addresses that they say of themselves (${shortened(message.replace(/^.*?: /, ''))}): CONFIG SET cluster-announce-ip ADDRESS`,
       ),
   ],
-  [/Command timed out/, ({ at }) => passing(`${at} does not answer`)],
+  [/^Command timed out|^Socket timeout/, ({ at }) => passing(`${at} does not answer`)],
   [
     /^Connection is closed|Redis hung up|Stream isn't writeable|max retries per request/i,
     ({ at }) => passing(`the connection to ${at} is lost`),

@@ -1,7 +1,7 @@
 // A worker's side: takes orders, has them done, and leaves their outcomes in Redis, where the coordinator finds them. What it has
 // begun is done to its end; what it has not goes back.
 //
-//   a job --fits?--no--> handed back, and the worker ends
+//   a job --fits?--no--> handed back, or given up where what is wanted now is here: it is of a run that is gone
 //           '--yes--> held --has its turn--> begun --done--> delivered, while its lock is held: an outcome; else: surplus
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
@@ -53,8 +53,8 @@ export function serveQueue(input: {
   readonly doing: Doing;
   /** Whether what an order needs is here. */
   readonly fits: (needs: string) => boolean;
-  /** Of what is needed now, as the coordinator has written it down; asked with each beat. */
-  readonly check: (needs: string | null) => void;
+  /** Whether that is here: what is needed now, as whoever coordinates has written it down; asked with each beat. null = it was taken away. */
+  readonly check: (needs: string | null) => boolean;
   readonly onTrouble: OnTrouble;
   readonly clock: Clock;
 }): Serving {
@@ -70,8 +70,9 @@ export function serveQueue(input: {
   async function perform(job: HeldJob, turns: Turns): Promise<void> {
     const packet = readPacket(job.data);
     if (packet === null) throw new Error('the job holds no order that this version of expgraph reads');
-    if (isClosing || !input.fits(packet.needs)) return await job.handBack();
-    const order = await orderIn(packet, { link, names });
+    if (isClosing) return await job.handBack();
+    if (!input.fits(packet.needs)) return await turnAway(job);
+    const order = await orderIn(packet, { id: job.id, link, names });
     if (order === null) throw new Error('the order is not in Redis any more');
     const own: Held = { order, hear: () => {} };
     held.set(job.id, own);
@@ -93,6 +94,19 @@ export function serveQueue(input: {
       held.delete(job.id);
     }
   }
+
+  /** Nobody can do it where what it wants is nowhere any more; whoever else may, takes it meanwhile. */
+  async function turnAway(job: HeldJob): Promise<void> {
+    const wanted = isRun ? await wantedNow() : null;
+    if (wanted !== null && input.check(wanted)) throw new Error('the order is of a run that is gone');
+    await pause(AGAIN_MS);
+    await job.handBack();
+  }
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      clock.after(ms, resolve);
+    });
 
   function makeTools(id: string, own: Held): GateTools & { readonly close: () => void } {
     const open = new Map<number, unknown>();
@@ -134,9 +148,7 @@ export function serveQueue(input: {
       } catch (error) {
         input.onTrouble(error);
         if (isOver) throw error;
-        await new Promise<void>((resolve) => {
-          clock.after(AGAIN_MS, resolve);
-        });
+        await pause(AGAIN_MS);
       }
     }
   }
@@ -154,6 +166,10 @@ export function serveQueue(input: {
 
   const since = clock.now().toISOString();
   let beats = 0;
+  let leftMs = Number.POSITIVE_INFINITY;
+  /** What is wanted was said anew between two beats: whoever said it is not gone. */
+  let isRun = false;
+  const wantedNow = async (): Promise<string | null> => (await link.ask('GET', names.meta)) as string | null;
   async function beat(): Promise<void> {
     const said: Beat = {
       ...{ v: QUEUE_FORMAT, name, host: input.host, pid: input.pid, concurrency: input.concurrency },
@@ -165,7 +181,10 @@ export function serveQueue(input: {
       await link.ask('HSET', names.workers, name, write(said));
       await link.ask('PEXPIRE', names.workers, FORGOTTEN_MS);
       await link.ask('PEXPIRE', names.told(name), FORGOTTEN_MS);
-      input.check((await link.ask('GET', names.meta)) as string | null);
+      const before = leftMs;
+      leftMs = (await link.ask('PTTL', names.meta)) as number;
+      isRun = leftMs >= before;
+      if (isRun) input.check(await wantedNow());
     } catch (error) {
       input.onTrouble(error);
     }
@@ -203,7 +222,7 @@ export function serveQueue(input: {
     await link.ask('HDEL', names.workers, name).catch(() => {});
     await link.ask('DEL', names.told(name)).catch(() => {});
     // The run may be over, and BullMQ has written down since how it ended.
-    const isRun = await link.ask('EXISTS', names.coordinator).catch(() => 1);
-    if (isRun === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
+    const others = await link.ask('EXISTS', names.coordinator).catch(() => 1);
+    if (others === 0) for (const queue of input.queues.values()) await link.clean(queue).catch(() => {});
   }
 }

@@ -1,4 +1,5 @@
 // What a coordinator and its workers say to each other over Redis: JSON, versioned. Pure.
+import { isJsonObject } from '../core/json.ts';
 import { parseObject } from '../core/json-text.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -7,7 +8,7 @@ import type { Cell } from '../core/task.ts';
 /** Of all that is said here. A worker of another version takes nothing. */
 export const QUEUE_FORMAT = 1;
 
-/** A job. Orders above 100 kB lie beside it, by their digest. */
+/** A job. Orders above 100 kB lie beside it: here is their digest. */
 export type Packet = {
   readonly v: typeof QUEUE_FORMAT;
   /** Digest of what a worker must have. */
@@ -89,10 +90,13 @@ export function write(value: Packet | Delivered | News | Told | Beat | Needs | H
   return JSON.stringify(value);
 }
 
-/** null = it is none, or of another version. */
+/** null = it is none, or of another version: whoever may write to Redis may write anything. */
 export function readDelivered(text: string): Delivered | null {
   const found = versioned<Delivered>(text);
-  return found !== null && typeof found.id === 'string' && typeof found.outcome === 'object' ? found : null;
+  if (found === null) return null;
+  const { id, key, model, worker, attempt, cell, outcome } = found;
+  const isWhole = [id, key, model, worker].every(isText) && isNumber(attempt) && isJsonObject(cell);
+  return isWhole && isOutcome(outcome) ? found : null;
 }
 
 export function readPacket(value: unknown): Packet | null {
@@ -102,26 +106,65 @@ export function readPacket(value: unknown): Packet | null {
 
 export function readBeat(text: string): Beat | null {
   const found = versioned<Beat>(text);
-  return found !== null && Array.isArray(found.doing) ? found : null;
+  if (found === null) return null;
+  const { name, doing, providers, concurrency, busy, beat } = found;
+  const isWhole = isText(name) && [doing, providers].every(Array.isArray);
+  return isWhole && [concurrency, busy, beat].every(isNumber) ? found : null;
 }
 
 export function readNeeds(text: string): Needs | null {
-  return versioned<Needs>(text);
+  const found = versioned<Needs>(text);
+  if (found === null) return null;
+  const { expgraph, scenarios, variants, scorers } = found;
+  return [expgraph, scenarios].every(isText) && [variants, scorers].every(isJsonObject) ? found : null;
 }
 
+/** What each kind of news must hold. */
+const NEWS: { readonly [kind in News['kind']]: (news: { readonly [name: string]: unknown }) => boolean } = {
+  begun: ({ id, worker }) => isText(id) && isText(worker),
+  asked: ({ id, worker, question }) => isText(id) && isText(worker) && isJsonObject(question),
+  done: ({ id }) => isText(id),
+  surplus: ({ field }) => isText(field),
+  lost: ({ id, why }) => isText(id) && isText(why),
+};
+
 export function readNews(text: string): News | null {
-  return parseObject(text) as News | null;
+  const found = parseObject(text);
+  const { kind } = found ?? {};
+  if (found === null || !isText(kind) || !Object.hasOwn(NEWS, kind)) return null;
+  return NEWS[kind as News['kind']](found) ? (found as News) : null;
 }
 
 export function readTold(text: string): Told | null {
-  return parseObject(text) as Told | null;
+  const found = parseObject(text);
+  if (found === null || !isText(found.id)) return null;
+  if (found.kind === 'told') return isJsonObject(found.told) ? (found as Told) : null;
+  return found.kind === 'abandoned' ? (found as Told) : null;
 }
 
 export function readHolder(text: string): Holder | null {
-  return parseObject(text) as Holder | null;
+  const found = parseObject(text) as Holder | null;
+  if (found === null) return null;
+  const { host, pid, since, token } = found;
+  return [host, since, token].every(isText) && isNumber(pid) ? found : null;
 }
 
 function versioned<Value extends { readonly v: number }>(text: string): Value | null {
   const found = parseObject(text) as unknown as Value | null;
   return found?.v === QUEUE_FORMAT ? found : null;
+}
+
+function isOutcome(outcome: Outcome): boolean {
+  if (!isJsonObject(outcome) || !isText(outcome.startedAt) || !isNumber(outcome.durationMs)) return false;
+  if (outcome.kind === 'success') return isJsonObject(outcome.completion);
+  if (outcome.kind === 'failure') return isJsonObject(outcome.failure) && isText(outcome.failure.kind);
+  return outcome.kind === 'cancelled';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
 }

@@ -1,5 +1,5 @@
 // What the side that plans makes of what it is told, with a Redis that is played.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openCoordinator } from '../../src/queue/coordinator.ts';
 import type { Link } from '../../src/queue/link.ts';
 import { queueNames } from '../../src/queue/names.ts';
@@ -14,25 +14,36 @@ async function game() {
   const clock = handClock();
   const names = queueNames('played');
   const added: string[] = [];
+  const removed: string[] = [];
+  /** What lies in Redis: texts of outcomes by their fields, and ids of jobs. */
+  const outcomes = new Map<string, string>();
+  const waiting = new Set<string>();
   const told: string[] = [];
   let hear: (texts: readonly string[]) => void = () => {};
   const link: Link = {
     isUp: () => true,
     async ask(command, ...words) {
-      if (command === 'HMGET') return words.slice(1).map(() => null);
+      if (command === 'HMGET') return words.slice(1).map((field) => outcomes.get(String(field)) ?? null);
       return ['HKEYS', 'HVALS'].includes(command) ? [] : null;
     },
-    script: async () => 1,
+    async script(_, __, [field]) {
+      return outcomes.delete(String(field)) ? 1 : 0;
+    },
     pull: () =>
       new Promise((resolve) => {
         hear = resolve;
       }),
     async add(_, jobs) {
-      added.push(...jobs.map(({ id }) => id));
+      for (const { id } of jobs) {
+        added.push(id);
+        waiting.add(id);
+      }
     },
-    remove: async () => false,
-    ids: async () => ({ waiting: [], active: [] }),
-    isThere: async () => true,
+    async remove(_, id) {
+      removed.push(id);
+      return waiting.delete(id);
+    },
+    ids: async () => ({ waiting: [...waiting], active: [] }),
     clean: async () => {},
     work: () => {
       throw new Error('a coordinator does nothing itself');
@@ -53,11 +64,12 @@ async function game() {
     ended: (end) => told.push(end.kind === 'lost' ? `lost: ${end.why}` : end.kind),
   });
   await clock.advance(0);
-  const say = async (...news: readonly News[]): Promise<void> => {
-    hear(news.map(write));
+  const sayTexts = async (...texts: readonly string[]): Promise<void> => {
+    hear(texts);
     await clock.advance(10);
   };
-  return { added, told, say };
+  const say = (...news: readonly News[]): Promise<void> => sayTexts(...news.map(write));
+  return { clock, added, removed, outcomes, waiting, told, say, sayTexts };
 }
 
 it('an order whose worker is gone before it began it is put there again, and that is no attempt', async () => {
@@ -75,4 +87,58 @@ it('an order that nobody can begin is not put there for ever', async () => {
   for (let i = 0; i < 4; i++) await say({ kind: 'lost', id: ID, why: 'no version of it is read here' });
   expect(added).toHaveLength(4);
   expect(told).toEqual(['lost: no version of it is read here']);
+});
+
+it('an order of which something is left, and which nobody can take, is put there anew', async () => {
+  const { clock, added, removed, waiting } = await game();
+  await clock.advance(10_000);
+  expect({ added, removed }).toEqual({ added: [ID], removed: [] });
+  waiting.clear();
+  await clock.advance(6_000);
+  expect({ added, removed }).toEqual({ added: [ID, ID], removed: [ID] });
+});
+
+describe('what others write into Redis', () => {
+  it.each([
+    'no JSON',
+    'null',
+    '[]',
+    '{}',
+    '{"kind":"toString"}',
+    '{"kind":"surplus"}',
+    '{"kind":"surplus","field":7}',
+    '{"kind":"done"}',
+    `{"kind":"begun","id":"${ID}"}`,
+    `{"kind":"asked","id":"${ID}","worker":"w"}`,
+    `{"kind":"asked","id":"${ID}","worker":"w","question":null}`,
+    `{"kind":"lost","id":"${ID}"}`,
+  ])('is no news, and is passed over: %s', async (text) => {
+    const { told, say, sayTexts } = await game();
+    await sayTexts(text, write({ kind: 'begun', id: ID, worker: 'w' }));
+    await say({ kind: 'lost', id: ID, why: 'silent' });
+    expect(told).toEqual(['begun', 'lost: silent']);
+  });
+
+  const whole = {
+    ...{ v: 1, id: ID, key: 'a', model: 'm', worker: 'w', attempt: 1, isScore: false },
+    ...{ cell: { variant: 'v', scenario: 's', run: 1 } },
+  };
+  const timing = { startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1, requestId: null };
+  it.each([
+    'no JSON',
+    JSON.stringify({ ...whole, v: 2, outcome: { ...timing, kind: 'cancelled' } }),
+    JSON.stringify({ ...whole, outcome: null }),
+    JSON.stringify({ ...whole, outcome: {} }),
+    JSON.stringify({ ...whole, outcome: { ...timing, kind: 'success' } }),
+    JSON.stringify({ ...whole, outcome: { ...timing, kind: 'failure', failure: null } }),
+    JSON.stringify({ ...whole, cell: undefined, outcome: { ...timing, kind: 'cancelled' } }),
+  ])('is no answer, is deleted, and the order goes on: %s', async (text) => {
+    const { told, outcomes, say } = await game();
+    outcomes.set(ID, text);
+    await say({ kind: 'done', id: ID });
+    expect({ told, left: [...outcomes] }).toEqual({ told: [], left: [] });
+    outcomes.set(ID, JSON.stringify({ ...whole, outcome: { ...timing, kind: 'cancelled' } }));
+    await say({ kind: 'done', id: ID });
+    expect(told).toEqual(['begun', 'outcome']);
+  });
 });

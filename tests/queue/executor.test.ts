@@ -47,7 +47,7 @@ async function make(env: Env): Promise<Executor> {
   const serving = serveQueue({
     ...common,
     ...{ link: there, queues: new Map([['p', queue]]), name: 'w', host: 'h', pid: 1, concurrency: CAPACITY },
-    ...{ lockMs: 5_000, fits: () => true, check: () => {} },
+    ...{ lockMs: 5_000, fits: () => true, check: () => true },
     doing: {
       abandon: (order) => inner.abandon(order),
       perform(order, tools) {

@@ -118,6 +118,34 @@ describe.skipIf(NO_REDIS)(`what is left in Redis${WITH_REDIS}`, () => {
     const fsck = await startProgram(['fsck'], { cwd: folder }).ended;
     expect(fsck.code, fsck.stdout + fsck.stderr).toBe(0);
   });
+
+  it('of orders above 100 kB, whose run was killed and is followed by another one, is nothing in the end', async () => {
+    const redis = await startRedis();
+    const model = await startCountedModel();
+    onTestFinished(() => model[Symbol.asyncDispose]());
+    const folder = tempFolder();
+    writeSpread(folder, model.url, { variants: 1, scenarios: 0 });
+    const lines = [0, 1, 2, 3].map((n) =>
+      JSON.stringify({ id: `s${n}`, input: `say ${n} ${'x'.repeat(120_000)}` }),
+    );
+    writeFiles(folder, { 'scenarios.jsonl': `${lines.join('\n')}\n` });
+    const worker = startWorker(folder, redis.url, ['--lock', '20s', '--concurrency', '2']);
+    onTestFinished(() => void worker.child.kill('SIGKILL'));
+    await begun(worker);
+    model.hold();
+    const killed = startCoordinator(folder, redis.url);
+    await expect.poll(() => model.inFlight()).toBe(2);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(await redis.ask('KEYS', '*:long:*')).toHaveLength(4);
+    model.letGo();
+    const { code, stderr } = await startCoordinator(folder, redis.url).ended;
+    expect(code, stderr).toBe(0);
+    worker.child.kill('SIGINT');
+    await worker.ended;
+    expect(model.answered()).toBe(4);
+    expect(await redis.ask('KEYS', '*')).toEqual([]);
+  });
 });
 
 function textOf(folder: string, key: string): string | undefined {

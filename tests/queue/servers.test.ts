@@ -129,4 +129,10 @@ describe.skipIf(NO_REDIS)(`a Redis that is not fit for a queue${WITH_REDIS}`, ()
     await redis.stop();
     expect(await refusal(redis)).toContain('nothing listens at');
   });
+
+  it('is told of where it takes the connection and does not answer', async () => {
+    const redis = await startRedis();
+    redis.freeze();
+    expect(await refusal(redis)).toContain('does not answer');
+  });
 });

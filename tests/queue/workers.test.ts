@@ -1,6 +1,9 @@
 // Workers that freeze, are asked to end, have other code or no key, and what goes over them beside calls of a model.
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findQueuePackages, openLinks } from '../../src/queue/bullmq.ts';
+import { queueNames } from '../../src/queue/names.ts';
+import { readRedisUrl } from '../../src/queue/redis-url.ts';
 import { cli } from '../rig/cli.ts';
 import { type CountedModel, startCountedModel } from '../rig/counted-model.ts';
 import { editFile, filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
@@ -10,6 +13,8 @@ import { eventLines, recordsByKey } from '../rig/small-experiment.ts';
 import { begun, startCoordinator, startWorker, writeSpread } from '../rig/spread.ts';
 import { pressAgain } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
+
+const PREFIX = queueNames('small').prefix;
 
 const started: Started[] = [];
 
@@ -272,6 +277,45 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     expect(model.asked.size).toBe(0);
     await workerFor(folder, redis);
     expect((await run.ended).code).toBe(0);
+  });
+
+  it('one that begins when a run was killed and its manifest edited since waits for the next run, and does that', async () => {
+    const { redis, model, folder } = await place(2);
+    const killed = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => redis.ask('LLEN', `${PREFIX}:orders.sim:wait`)).toBe(2);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    editFile(path.join(folder, 'experiment.yaml'), (text) => text.replace('be 0', 'be another'));
+    const worker = await workerFor(folder, redis);
+    // It has an order of before in its hands.
+    await expect.poll(() => redis.ask('LLEN', `${PREFIX}:orders.sim:wait`)).toBeLessThan(2);
+    const { code, stderr } = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(code, stderr).toBe(0);
+    once(folder, 2);
+    expect([...model.asked.keys()].filter((said) => !said.includes('be another'))).toEqual([]);
+    worker.child.kill('SIGINT');
+    expect((await worker.ended).code).toBe(130);
+  });
+
+  it('one that is given an order of another plan gives it up, and does those of the run', async () => {
+    const { redis, folder } = await place(4);
+    const worker = await workerFor(folder, redis);
+    const packages = findQueuePackages(folder);
+    const target = readRedisUrl(redis.url);
+    if (packages.kind === 'err' || target.kind === 'err') throw new Error('no packages');
+    await using link = await openLinks(packages.value)({
+      ...{ target: target.value, prefix: PREFIX },
+      onTrouble: () => {},
+    });
+    const id = `${'a'.repeat(64)}.0.1`;
+    await link.add('orders.sim', [{ id, data: '{"v":1,"needs":"of another","isGated":false,"order":{}}' }]);
+    const run = mine(startCoordinator(folder, redis.url, ['--scenario', 's0']));
+    expect((await run.ended).code).toBe(0);
+    await expect.poll(() => redis.ask('EXISTS', `${PREFIX}:orders.sim:${id}`)).toBe(0);
+    expect((await mine(startCoordinator(folder, redis.url)).ended).code).toBe(0);
+    once(folder, 4);
+    worker.child.kill('SIGINT');
+    expect((await worker.ended).code).toBe(130);
   });
 
   it('one without the key takes nothing, and says which variable it wants', async () => {

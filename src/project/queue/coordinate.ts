@@ -15,6 +15,9 @@ import { digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
 import { tellLonely, tellRoom } from './troubles.ts';
 
+/** Looks are two seconds apart. */
+const SAID_MS = 15_000;
+
 export type Coordinating = AsyncDisposable & { readonly makeExecutor: MakeExecutor };
 
 /** @throws CommandError where there is no queue to be had, or another coordinator has it */
@@ -42,10 +45,14 @@ export async function coordinate(
   stack.use(held);
   const needs = needsOf(experiment);
   const text = write(needs);
+  /** Again and again: what is not said anew is of a run that is gone. */
+  const say = (): Promise<unknown> => link.ask('SET', names.meta, text, 'PX', SAID_MS);
   let isTold = false;
-  const tellTaken = (): void => {
+  const holds = (): boolean => {
+    if (held.holds()) return true;
     if (!isTold) note(io, 'another run coordinates this queue now: nothing more is begun here');
     isTold = true;
+    return false;
   };
   const digest = digestOfNeeds(needs);
   const providers = queuedProviders(experiment);
@@ -55,29 +62,30 @@ export async function coordinate(
   const queues = providers.map(ordersOf);
   const clean = async (): Promise<void> => {
     await link.ask('DEL', names.meta, names.news);
-    for (const queue of queues) await link.clean(queue);
+    // What waits here now was handed back by workers: of a run that is gone, and the next one makes its own.
+    for (const queue of queues) {
+      for (const id of (await link.ids(queue)).waiting) await link.remove(queue, id);
+      await link.clean(queue);
+    }
   };
   // What is left for the next one is found by what lies there, and not by what was told of it.
   stack.defer(async () => {
     if (held.holds()) await partFrom(link, { parting: clean(), clock: io.clock });
   });
+  await say();
   const coordinator = await openCoordinator({
-    ...{ link, names, clock: io.clock, onTrouble, holds: held.holds },
+    ...{ link, names, clock: io.clock, onTrouble, holds },
     queues,
     needs: digest,
     async look() {
-      if (!held.holds()) {
-        tellTaken();
-        return;
-      }
-      await link.ask('SET', names.meta, text);
+      if (!holds()) return;
+      await say();
       const alive = coordinator.roll.alive();
       lonely({ waiting: coordinator.waiting(), alive });
       roomy({ most, alive });
     },
   });
   stack.use(coordinator);
-  await link.ask('SET', names.meta, text);
   const whole = stack.move();
   return {
     async makeExecutor(settings) {

@@ -6,6 +6,7 @@ import { checkRedis, findingSentence, isRefusal } from '../../queue/redis-checks
 import { redisTrouble } from '../../queue/redis-errors.ts';
 import { readRedisFacts, SETTINGS_READ } from '../../queue/redis-facts.ts';
 import { type RedisTarget, readRedisUrl, shownRedis } from '../../queue/redis-url.ts';
+import { watchSilence } from '../../queue/silence.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { note, type World } from '../open/world.ts';
@@ -33,12 +34,16 @@ export async function openLink(io: World, { manifest }: Experiment, url: string)
     link = await openLinks(found.value)({ target, prefix: names.prefix, onTrouble });
     await checkServer(io, { link, target });
     const opened = link;
+    const endWatch = watchSilence({ link, onTrouble, clock: io.clock });
     return {
       link,
       names,
       shown: shownRedis(target),
       onTrouble,
-      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+      async [Symbol.asyncDispose]() {
+        endWatch();
+        await opened[Symbol.asyncDispose]();
+      },
     };
   } catch (thrown) {
     await link?.[Symbol.asyncDispose]();

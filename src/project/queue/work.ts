@@ -63,7 +63,8 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   const { manifest } = experiment;
   const needs = needsOf(experiment);
   const digest = digestOfNeeds(needs);
-  let differs = false;
+  /** Why nothing is taken here; null = it is. */
+  let refusal: string | null = null;
   const executor = await makeExecutor({
     workers: 0,
     capacity: request.concurrency * providers.length,
@@ -80,12 +81,11 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
     ...{ concurrency: request.concurrency, lockMs: request.lockMs, onTrouble },
     queues: new Map(providers.map((provider) => [provider, ordersOf(provider)])),
     doing: doingOf({ executor, experiment, clock: io.clock }),
-    fits(asked) {
-      differs ||= asked !== digest;
-      return asked === digest;
-    },
+    fits: (asked) => asked === digest,
     check(text) {
-      differs ||= text !== null && wordsOf(text, needs) !== null;
+      const words = text === null ? null : wordsOf(text, needs);
+      refusal ??= words;
+      return words === null;
     },
   });
   request.onStart(name);
@@ -94,22 +94,20 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
     serving,
     idleMs: request.idleMs,
     stop: interrupts.stop,
-    refused: () => differs,
+    refused: () => refusal !== null,
   });
-  const wanted = differs ? ((await link.ask('GET', names.meta)) as string | null) : null;
   executor.startNothing?.();
   interrupts.abort.addEventListener('abort', () => void executor[Symbol.asyncDispose](), { once: true });
   await serving[Symbol.asyncDispose]();
   const { done } = serving.counts();
-  if (differs) throw new CommandError(`this worker takes nothing: ${wordsOf(wanted, needs) ?? OTHER_FILES}`);
+  if (refusal !== null) throw new CommandError(`this worker takes nothing: ${refusal}`);
   return { exitCode: interrupts.stop.aborted ? EXIT.interrupted : EXIT.complete, done, why };
 }
 
 const OTHER_FILES = 'the run was planned with other files, or by another version of expgraph';
 
-/** null = what is needed is here, or nobody says what is. */
-function wordsOf(text: string | null, here: Needs): string | null {
-  if (text === null) return null;
+/** null = what is needed is here. */
+function wordsOf(text: string, here: Needs): string | null {
   const wanted = readNeeds(text);
   return wanted === null ? OTHER_FILES : difference(wanted, here);
 }
