@@ -1,4 +1,4 @@
-// Arguments of a call as they are said back: always the text of a JSON object. Pure.
+// Arguments of a call as they are said back: always the text of a JSON object; and what is no call at all. Pure.
 import { isJsonObject, type Json } from '../core/json.ts';
 import { isDeeper, parseJson } from '../core/json-text.ts';
 import { isNoArguments, MAX_LEVELS } from '../core/untrusted-json.ts';
@@ -15,6 +15,11 @@ export function saidArguments(given: Json | undefined): string {
     return isJsonObject(given) ? text : raw(text);
   }
   return isSound(given) ? given : raw(given);
+}
+
+/** Servers whose language has no absent members send the place of a call with every answer: no name, and no arguments. */
+export function isNoCall({ name, given }: { readonly name: unknown; readonly given: unknown }): boolean {
+  return (name === undefined || name === null || name === '') && isNoArguments(given);
 }
 
 function raw(text: string): string {

@@ -75,13 +75,14 @@ export function tellBody(input: {
       return withFacts(failed, {
         usage,
         ...startOf(bytes, teller),
-        ...(kind === 'overloaded' ? {} : { isOfPrompt: true }),
+        ...(kind === 'overloaded' ? { isBegun: true } : { isOfPrompt: true }),
       });
     }
     case 'error-inside':
       return withFacts(tellServerError({ error: problem.error, headers, teller }), {
         usage: problem.usage,
         ...startOf(bytes, teller),
+        ...(problem.hasBegun ? { isBegun: true } : {}),
       });
     default:
       return unreachable(problem);
@@ -106,7 +107,7 @@ function startOf(bytes: Uint8Array, teller: Teller): Pick<Failure, 'body'> {
 /** What an answer says that is none. */
 function withFacts(
   answer: ClientAnswer,
-  input: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
+  input: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt' | 'isBegun'>,
 ): ClientAnswer {
   const { usage, ...facts } = input;
   if (answer.kind === 'completion' && usage !== null)

@@ -615,6 +615,20 @@ describe('an error in a stream', () => {
     });
   });
 
+  test.each([
+    ['a text', chunk({ role: 'assistant', content: 'Hel' })],
+    ['a thought', chunk({ role: 'assistant', reasoning_content: 'Hm' })],
+    ['a call', chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }] })],
+  ])('behind %s may have been paid for', (_, first) => {
+    const error = { error: { message: 'upstream is gone', code: 502 } };
+    expect(read(lines(first, error), SSE)).toMatchObject({
+      failure: { kind: 'overloaded', isBegun: true },
+    });
+    const before = read(lines(chunk({ role: 'assistant', content: '' }), error), SSE);
+    expect(before).toMatchObject({ failure: { kind: 'overloaded' } });
+    expect(before).not.toHaveProperty('failure.isBegun');
+  });
+
   test('that is empty beside a good answer is none', () => {
     expect(read(lines(...HEL_LO.map((one) => ({ ...one, error: null }))), SSE)).toMatchObject({
       completion: { text: 'Hello' },
@@ -648,6 +662,21 @@ describe('a stream that is cut off', () => {
   test('with a broken event in its middle is no answer either', () => {
     const stream = `${started}data: {"choices":[{"del\n\n${lines(...HEL_LO)}`;
     expect(read(stream, SSE)).toMatchObject({ failure: { kind: 'invalid-response' } });
+  });
+});
+
+test.each(['', 'null'])('pieces that say "%s" for their end have none', (finish_reason) => {
+  const half = { ...chunk({ role: 'assistant', content: 'Hel' }) };
+  const choices = [{ index: 0, delta: { content: 'Hel' }, finish_reason }];
+  const cut = lines({ ...half, choices }).replace('data: [DONE]\n\n', '');
+  expect(read(cut, SSE)).toMatchObject({ failure: { kind: 'network' } });
+});
+
+test('zeros behind a count do not take it back', () => {
+  const zeros = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const told = HEL_LO.map((one) => ({ ...one, usage: USAGE }));
+  expect(read(lines(...told, { choices: [], usage: zeros }), SSE)).toMatchObject({
+    completion: { usage: { inputTokens: 9, outputTokens: 4 } },
   });
 });
 

@@ -114,6 +114,20 @@ describe('ids', () => {
     },
   );
 
+  test('are not made for the place of a call, which is none: what is said back is what was answered', async () => {
+    const place = { id: '', type: 'function', function: { name: '', arguments: '' } };
+    const { outcome, said } = await afterSaying({
+      ...{ role: 'assistant', content: null, function_call: { name: '', arguments: '' } },
+      tool_calls: [place, call('a', '{}')],
+    });
+    expect(said).toEqual([{ role: 'assistant', content: null, tool_calls: [asked('a', '{}')] }, told('a')]);
+    expect(completionOf(outcome).toolCalls.map(({ id }) => id)).toEqual(['a']);
+    // A text with such a place beside it ends the conversation.
+    const text = await afterSaying({ role: 'assistant', content: 'four', tool_calls: [place] });
+    expect(completionOf(text.outcome)).toMatchObject({ text: 'four', toolCalls: [] });
+    expect(text.bodies).toHaveLength(1);
+  });
+
   test('of an earlier turn are not used again', async () => {
     await using server = await startStrictServer({
       answer: (_, turn) =>

@@ -39,9 +39,9 @@ export function settlementOfCall(
 }
 
 /** Of a failed call: an error of the server is not charged, nor what never reached it. */
-export function isFreeFailure({ kind, status, isUnsent, isOfCode }: Failure): boolean {
+export function isFreeFailure({ kind, status, isUnsent, isOfCode, isBegun }: Failure): boolean {
   // The call that failed cost nothing; those before it may have.
-  if (isOfCode) return false;
+  if (isOfCode || isBegun) return false;
   // A gateway's 504 and Cloudflare's 524: the server behind it may be at work still.
   const isLate = status === 504 || status === 524;
   return isUnsent === true || (!mayBeCharged(kind) && !isLate);
