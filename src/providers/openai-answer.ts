@@ -166,8 +166,12 @@ export function tellServerError(input: {
   const message = `${teller.host} answered ${status ?? 'with an error'}: ${words}${advice && ` (${advice})`}`;
   const retryAfterMs = boundWait(meaning.askedMs);
   const failed = tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
-  if (refuses === undefined || failed.kind !== 'failure') return failed;
-  return { ...failed, failure: { ...failed.failure, refuses } };
+  if (failed.kind !== 'failure') return failed;
+  if (meaning.says === 'unread' && rule === undefined) {
+    const body = teller.write(error.whole);
+    return { ...failed, failure: { ...failed.failure, isOfPrompt: true, ...(body === '' ? {} : { body }) } };
+  }
+  return refuses === undefined ? failed : { ...failed, failure: { ...failed.failure, refuses } };
 }
 
 /** Words of a server in one message; with the advice behind them they stay under what a message may hold. */

@@ -343,6 +343,21 @@ describe('what is no answer is a failure that says what it took', () => {
     if (expected.isOfPrompt === undefined) expect(failure).not.toHaveProperty('isOfPrompt');
   });
 
+  test.each<[string, number, JsonObject]>([
+    ['Groq', 400, { message: 'Failed.', code: 'tool_use_failed', failed_generation: `<function>${API_KEY}` }],
+    ['Ollama', 500, { message: `error parsing tool call: raw='<function>${API_KEY}', err=unexpected end` }],
+  ])('%s: what it could not read speaks of the prompt, and is kept', async (_, status, error) => {
+    const client = await makeClients({ env: { TEST_KEY: API_KEY }, clock: realClock })(
+      endpointAt(server.url),
+    );
+    if (client.kind === 'err') throw new Error(client.error.message);
+    const asked = client.value.complete(REQUEST, { signal: new AbortController().signal, run: 1 });
+    (await server.next()).answer({ error }, { status });
+    const failure = failureOf(await asked);
+    expect(failure).toMatchObject({ kind: 'invalid-response', status, isOfPrompt: true });
+    expect(failure.body).toContain('<function>[redacted:TEST_KEY]');
+  });
+
   test('MiniMax: what its filter took away is told beside the choice', async () => {
     const base_resp = { status_code: 1027, status_msg: 'output new_sensitive' };
     expect(completionOf(await ask(chatAnswer('', { base_resp })))).toMatchObject({
