@@ -5,6 +5,7 @@ import type { Completion, FailureKind, ToolCall, Usage } from '../core/outcome.t
 import { err, ok, type Result } from '../core/result.ts';
 import { thrownMessage } from '../core/thrown.ts';
 import { escapeHalves, isDeeper, takeArguments } from '../core/untrusted-json.ts';
+import { ownArguments } from './call-arguments.ts';
 import { mendJson } from './mend-json.ts';
 import { readServerError } from './openai-error-body.ts';
 import type { ServerError } from './openai-failure.ts';
@@ -159,7 +160,11 @@ export function readToolCall(input: {
   readonly arguments: unknown;
 }): ToolCall {
   // Some servers (Ollama's older ones) send the object itself.
-  return { id: readText(input.id), name: readText(input.name) ?? '', ...takeArguments(input.arguments) };
+  return {
+    id: readText(input.id),
+    name: readText(input.name) ?? '',
+    ...takeArguments(ownArguments(input.arguments)),
+  };
 }
 
 /** Text as text, everything else as null. A lone surrogate has no UTF-8 form: it becomes U+FFFD. */

@@ -37,6 +37,14 @@ describe('a message that says something', () => {
     ['any: a text of no characters', { content: '' }, { text: '' }],
     ['Go servers: a refusal of no words', { content: 'four', refusal: '' }, { text: 'four', refusal: null }],
     [
+      'layers over Anthropic: the empty object of the beginning before the arguments',
+      {
+        content: null,
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}{"x": 1}' } }],
+      },
+      { text: '', toolCalls: [{ id: 'a', name: 'f', arguments: { x: 1 } as never, argumentsText: null }] },
+    ],
+    [
       'Go servers: the place of a call, and no call',
       { content: 'four', function_call: { name: '', arguments: '' } },
       { text: 'four', toolCalls: [] },

@@ -164,6 +164,60 @@ const ROWS: readonly Row[] = [
     ),
   },
   {
+    vendor: 'Gemini: all calls have index 0, whole, none with an id',
+    stream: lines(
+      piece({ index: 0, id: '', type: 'function' }, { name: 'f', arguments: '{"x":1}' }),
+      piece({ index: 0, id: '', type: 'function' }, { name: 'f', arguments: '{"x":2}' }),
+      piece({ index: 0, id: '', type: 'function' }, { name: 'g', arguments: '{}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+          { type: 'function', function: { name: 'f', arguments: '{"x":2}' } },
+          { type: 'function', function: { name: 'g', arguments: '{}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'layers over Gemini: the arguments of a second call behind those of the first, without a name',
+    stream: lines(
+      piece({ index: 0, id: 'a', type: 'function' }, { name: 'f', arguments: '' }),
+      piece({ index: 0 }, { name: '', arguments: '{"x":1}' }),
+      piece({ index: 0 }, { name: '', arguments: '{"x":2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          called('a', 'f', '{"x":1}'),
+          { type: 'function', function: { name: 'f', arguments: '{"x":2}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'layers over Anthropic: the empty object of the beginning before the arguments',
+    stream: lines(
+      piece({ index: 0, id: 't1', type: 'function' }, { name: 'weather', arguments: '{}' }),
+      piece({ index: 0 }, { arguments: '{"city":' }),
+      piece({ index: 0 }, { arguments: '"Bonn"}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: WEATHER,
+  },
+  {
     vendor: 'Gemini: no index, and a thought signature in extra_content',
     stream: lines(
       chunk({

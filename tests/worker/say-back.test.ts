@@ -170,6 +170,7 @@ describe('arguments', () => {
       '{ "n": 9007199254740993 }',
       '{ "n": 9007199254740993 }',
     ],
+    ['an empty object before them', '{}{"a": 1}', '{"a": 1}', null],
     ['text that breaks off', '{"a": ', '{"_raw":"{\\"a\\": "}', '{"a": '],
     ['a list', '[1]', '{"_raw":"[1]"}', '[1]'],
     ['a number', 3, '{"_raw":"3"}', '3'],
