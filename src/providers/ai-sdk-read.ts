@@ -185,7 +185,8 @@ function checked(answer: Completed, came: Came): ClientAnswer {
     return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
   }
   const ending = endingOf(finishReason);
-  if (ending.kind !== 'no-answer') return answer;
+  // A prompt that is blocked is refused, whatever word stands for it.
+  if (ending.kind !== 'no-answer' || refusal !== null) return answer;
   const message = `${host}: the model did not end its answer: ${finishReason}`;
   const whose = ending.failure === 'overloaded' ? { isBegun: true as const } : { isOfPrompt: true as const };
   return failedWith(came, { kind: ending.failure, status, message, usage, ...whose });

@@ -1,6 +1,6 @@
 // Gemini's generateContent as it comes back, whole or as a stream -> a completion. Pure.
 // https://ai.google.dev/api/generate-content
-import { endWordIn } from '../core/ending.ts';
+import { endingOf, endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -28,19 +28,34 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
   const blocked = isJsonObject(body.promptFeedback) ? readText(body.promptFeedback.blockReason) : null;
   if (candidate === undefined && blocked === null)
     return notAnAnswer('the answer has no "candidates": not of generateContent');
+  const finishReason = endWordIn(candidate?.finishReason) ?? blocked;
+  // A summary of thoughts is no answer, and no parts are none: Gemini ends so now and then, and asked again it does not.
+  if (
+    blocked === null &&
+    finishReason !== null &&
+    endingOf(finishReason).kind === 'whole' &&
+    !parts.some((part) => part.thought !== true)
+  )
+    return err({ ...NOTHING, usage });
   const text = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
   const toolCalls = parts.flatMap(callOf);
   return ok({
     text,
     toolCalls,
     messages: content === null ? [] : [content],
-    finishReason: endWordIn(candidate?.finishReason) ?? blocked,
+    finishReason,
     refusal: blocked,
     usage: believedUsage(usage, { text, toolCalls }),
     servedModel: readText(body.modelVersion),
     systemFingerprint: null,
   });
 }
+
+const NOTHING = {
+  kind: 'no-answer',
+  failure: 'invalid-response',
+  message: 'the answer has neither text nor a tool call',
+} as const;
 
 function callOf({ functionCall: call }: JsonObject): readonly ToolCall[] {
   return isJsonObject(call)

@@ -157,6 +157,45 @@ describe('an answer of Claude that cannot be', () => {
 });
 
 describe('an answer of Gemini', () => {
+  test.each<[string, object]>([
+    ['no content', {}],
+    ['no parts', { content: { role: 'model' } }],
+    ['an empty list of parts', { content: { role: 'model', parts: [] } }],
+    ['a thought alone', { content: { role: 'model', parts: [{ text: 'hm', thought: true }] } }],
+  ])('that ends with %s is none, and says what it took', async (_, candidate) => {
+    const client = await sdkClient(sdkEndpoint('google', server.url));
+    const usageMetadata = { promptTokenCount: 12, candidatesTokenCount: 3, totalTokenCount: 15 };
+    const asked = ask(client, GEMINI);
+    (await server.next()).answer({ candidates: [{ ...candidate, finishReason: 'STOP' }], usageMetadata });
+    expect(failureOf(await asked)).toMatchObject({
+      ...{ kind: 'invalid-response', isOfPrompt: true, message: expect.stringContaining('neither text nor') },
+      usage: { inputTokens: 12, outputTokens: 3 },
+    });
+    // A limit or a filter explains it, and a text of no characters is one.
+    for (const said of [
+      { ...candidate, finishReason: 'MAX_TOKENS' },
+      { content: { role: 'model', parts: [{ text: '' }] }, finishReason: 'STOP' },
+    ]) {
+      const again = ask(client, GEMINI);
+      (await server.next()).answer({ candidates: [said], usageMetadata });
+      expect(completionOf(await again)).toMatchObject({ text: '' });
+    }
+  });
+
+  test.each(['OTHER', 'BLOCKED_REASON_UNSPECIFIED', 'SAFETY'])(
+    'to a prompt that is blocked for %s is a refusal, whatever the word',
+    async (blockReason) => {
+      const client = await sdkClient(sdkEndpoint('google', server.url));
+      const asked = ask(client, GEMINI);
+      (await server.next()).answer({
+        ...{ promptFeedback: { blockReason }, usageMetadata: { promptTokenCount: 12, totalTokenCount: 12 } },
+      });
+      expect(completionOf(await asked)).toMatchObject({
+        ...{ text: '', refusal: blockReason, usage: { inputTokens: 12, outputTokens: 0 } },
+      });
+    },
+  );
+
   test('that tells the prompt alone took nobody knows how much', async () => {
     const client = await sdkClient(sdkEndpoint('google', server.url));
     const asked = ask(client, GEMINI);
