@@ -1,9 +1,8 @@
 // Reading what a model server sent: bytes that may be anything become plain data that the rest of the house can trust.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { parseJson, rawNumber, readDigits, unread } from '../core/json-text.ts';
+import { jsonProblem, parseJson, rawNumber, readDigits, unread } from '../core/json-text.ts';
 import type { Completion, FailureKind, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { thrownMessage } from '../core/thrown.ts';
 import { escapeHalves, isDeeper, takeArguments } from '../core/untrusted-json.ts';
 import { ownArguments } from './call-arguments.ts';
 import { mendJson } from './mend-json.ts';
@@ -104,16 +103,11 @@ function noJson(text: string): string {
 /** Its start alone would look like any good answer's. */
 function wrongWith(text: string): string {
   if (!text.trimStart().startsWith('{')) return 'is not JSON';
-  try {
-    JSON.parse(mendJson(text));
-  } catch (error) {
-    const words = thrownMessage(error);
-    if (/unexpected end|unterminated/i.test(words)) return 'ends in the middle of its JSON';
-    if (/after JSON/i.test(words)) return 'goes on behind its JSON';
-    const where = /^(.{1,80}? at position \d{1,12})/.exec(words)?.[1];
-    if (where !== undefined) return `is not JSON (${where})`;
-  }
-  return 'is not JSON';
+  const words = jsonProblem(mendJson(text));
+  if (/unexpected end|unterminated/i.test(words)) return 'ends in the middle of its JSON';
+  if (/after JSON/i.test(words)) return 'goes on behind its JSON';
+  const where = /^(.{1,80}? at position \d{1,12})/.exec(words)?.[1];
+  return where === undefined ? 'is not JSON' : `is not JSON (${where})`;
 }
 
 /** A number of so many digits may be one that cannot be held. In a text it does no harm but for the time. */
