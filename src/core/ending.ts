@@ -20,13 +20,18 @@ const ENDINGS: { readonly [word: string]: Ending } = {
   model_length: CUT, // Mistral: the context is full
   model_context_window_exceeded: CUT, // Anthropic, Zhipu
   max_context_length: CUT, // Baidu, Moonshot's older models
+  token_limit: CUT, // watsonx
+  maximum_tokens: CUT, // Aleph Alpha
   content_filter: FILTERED, // OpenAI, Azure, DeepSeek
   content_filtered: FILTERED, // Bedrock
   guardrail_intervened: FILTERED, // Bedrock
   guardrails: FILTERED, // Databricks, watsonx
   safety: FILTERED, // Gemini
   image_safety: FILTERED,
+  image_prohibited_content: FILTERED,
+  image_recitation: FILTERED,
   recitation: FILTERED,
+  language: FILTERED, // Gemini: a language that it does not speak
   blocklist: FILTERED,
   prohibited_content: FILTERED,
   spii: FILTERED,
@@ -54,6 +59,11 @@ const ENDINGS: { readonly [word: string]: Ending } = {
   finish_reason_unspecified: MODEL, // Gemini
   malformed_function_call: MODEL, // Gemini
   unexpected_tool_call: MODEL, // Gemini
+  too_many_tool_calls: MODEL, // Gemini
+  missing_thought_signature: MODEL, // Gemini
+  malformed_response: MODEL, // Gemini
+  no_image: MODEL, // Gemini
+  image_other: MODEL, // Gemini
   malformed_tool_use: MODEL, // Bedrock
   malformed_model_output: MODEL, // Bedrock
   repetition_truncation: MODEL, // MiMo: stopped because it went round in a circle
@@ -62,5 +72,24 @@ const ENDINGS: { readonly [word: string]: Ending } = {
 /** Words that nobody knows yet are ordinary ends: they stand in the record. */
 export function endingOf(finishReason: string): Ending {
   const word = finishReason.toLowerCase().replaceAll('-', '_');
-  return Object.hasOwn(ENDINGS, word) ? ENDINGS[word]! : WHOLE;
+  const known = [word, word.replace(ENUM, ''), ...word.split(/:\s*/)].find((one) =>
+    Object.hasOwn(ENDINGS, one),
+  );
+  return known === undefined ? WHOLE : ENDINGS[known]!;
+}
+
+/** Names of an enum as its language writes them: `FinishReason.MAX_TOKENS`, `FINISH_REASON_MAX_TOKENS`. */
+const ENUM = /^finish_?reason[._]/;
+
+/** The word as it came; null where it is none: servers whose language has no null say "", those that write any value as text say "null". */
+export function endWordIn(value: unknown): string | null {
+  return typeof value === 'string' && !/^(null|none)?$/i.test(value) ? value.toWellFormed() : null;
+}
+
+/** OpenAI; the form before tools; Anthropic; Cohere. */
+const CALLED: ReadonlySet<string> = new Set(['tool_calls', 'function_call', 'tool_use', 'tool_call']);
+
+/** It ended because it called a tool: where there is no call, and no word either, the server has lost what the model said. */
+export function saysItCalled(finishReason: string | null): boolean {
+  return finishReason !== null && CALLED.has(finishReason.toLowerCase());
 }

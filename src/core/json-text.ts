@@ -1,6 +1,7 @@
 // The text of JSON that others wrote: what JSON.parse makes of it, and what that loses in silence. Every reader of such text
 // begins here; tests/core/json-readers.test.ts names the few that read what this program wrote itself. Pure.
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { thrownMessage } from './thrown.ts';
 
 /** @returns undefined: it is no JSON */
 export function parseJson(text: string): Json | undefined {
@@ -8,6 +9,16 @@ export function parseJson(text: string): Json | undefined {
     return JSON.parse(text) as Json;
   } catch {
     return undefined;
+  }
+}
+
+/** Why text is no JSON, in the words of its parser; "" where it is. */
+export function jsonProblem(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return thrownMessage(error);
   }
 }
 

@@ -34,6 +34,8 @@ export type Failure = {
   readonly isOfNeighbour?: true;
   /** Only where an answer came that is none: what it says that it took. */
   readonly usage?: Usage;
+  /** Only where a server failed when its model had begun to answer: that may have been paid for. */
+  readonly isBegun?: true;
   /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */
   readonly isOfPrompt?: true;
   /** Only where a scorer said something that is no verdict: `once` = asked the same again it says the same, as a rule. */

@@ -1,6 +1,6 @@
 // From an answer to a ClientAnswer. APIs that we read ourselves (wires.ts) are read from their bytes, as any other answer is: digits,
 // half characters, errors in the clothes of a success. A package adds what only it knows: the message as it wants to hear it again.
-import { endingOf } from '../core/ending.ts';
+import { endingOf, saysItCalled } from '../core/ending.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { parseObject } from '../core/json-text.ts';
 import type { GenerateResult } from '../core/language-model.ts';
@@ -11,6 +11,7 @@ import { besideBy, reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
 import { headersOf } from './lean-response.ts';
 import { factsIn, type Teller, tellFailure, tellStatus } from './openai-answer.ts';
 import { findHiddenError, readServerError } from './openai-error-body.ts';
+import { areWhole } from './openai-saying.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readAnswer, type Wire, wireOf } from './wires.ts';
 
@@ -83,9 +84,10 @@ function failedWith(
     readonly usage: Usage | null;
     readonly body?: string;
     readonly isOfPrompt?: true;
+    readonly isBegun?: true;
   },
 ): ClientAnswer {
-  const { kind, status, message, usage, body, isOfPrompt } = of;
+  const { kind, status, message, usage, body, isOfPrompt, isBegun } = of;
   const answer = tellFailure({
     kind,
     status,
@@ -98,6 +100,7 @@ function failedWith(
     ...(usage === null ? {} : { usage }),
     ...(body === undefined || body === '' ? {} : { body }),
     ...(isOfPrompt === undefined ? {} : { isOfPrompt }),
+    ...(isBegun === undefined ? {} : { isBegun }),
   };
   return { ...answer, failure: { ...answer.failure, ...facts } };
 }
@@ -169,17 +172,30 @@ function usageFrom(wire: Wire, read: Usage | null, said: Usage | null): Usage | 
 
 /** An answer that was never finished is none, whatever the package says of it. */
 function checked(answer: Completed, came: Came): ClientAnswer {
-  const { finishReason, toolCalls, usage, refusal } = answer.completion;
+  const { finishReason, text, toolCalls, usage, refusal } = answer.completion;
   const { host } = came.teller;
   const { status } = came.response;
   if (finishReason === null) {
-    if (toolCalls.length > 0 || refusal !== null) return answer;
+    if ((toolCalls.length > 0 && areWhole(toolCalls)) || refusal !== null) return answer;
     const message = `${host}: the answer has no finish reason: it was cut off on its way`;
     return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
   }
+  if (saysItCalled(finishReason) && text === '' && toolCalls.length === 0 && !hasOwnTools(answer)) {
+    const message = `${host}: it ended with ${finishReason}, and no call is there: what the model wrote was lost`;
+    return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
+  }
   const ending = endingOf(finishReason);
-  if (ending.kind !== 'no-answer') return answer;
+  // A prompt that is blocked is refused, whatever word stands for it.
+  if (ending.kind !== 'no-answer' || refusal !== null) return answer;
   const message = `${host}: the model did not end its answer: ${finishReason}`;
-  const isOfPrompt = ending.failure === 'overloaded' ? {} : { isOfPrompt: true as const };
-  return failedWith(came, { kind: ending.failure, status, message, usage, ...isOfPrompt });
+  const whose = ending.failure === 'overloaded' ? { isBegun: true as const } : { isOfPrompt: true as const };
+  return failedWith(came, { kind: ending.failure, status, message, usage, ...whose });
+}
+
+/** Tools that the vendor runs itself stand in the message alone. */
+function hasOwnTools({ completion }: Completed): boolean {
+  return completion.messages.some(
+    ({ content }) =>
+      Array.isArray(content) && content.some((part: Json) => isJsonObject(part) && part.type === 'tool-call'),
+  );
 }

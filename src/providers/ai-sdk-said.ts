@@ -1,4 +1,5 @@
 // What a package says that a model answered, in our words: text, calls, and the message as the next turn says it back. Pure.
+import { endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/json-text.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { escapeHalves, mend, takeArguments } from '../core/untrusted-json.ts';
 import { inputOf } from './ai-sdk-prompt.ts';
+import { believedUsage } from './believed-usage.ts';
 import { cachedIn, hourIn } from './openai-usage.ts';
 
 /** What the package tells of an answer beside the rest: facts of the vendor's own. */
@@ -24,15 +26,16 @@ export function saidBy(result: GenerateResult): Completion {
   const content = Array.isArray(result.content) ? result.content : [];
   const text = content.map((part) => (part.type === 'text' ? String(part.text ?? '') : '')).join('');
   const finishReason = reasonOf(result);
+  const toolCalls = callsIn(content);
   const isFiltered = result.finishReason?.unified === 'content-filter';
   return {
     text: text.toWellFormed(),
     ...(text.isWellFormed() ? {} : { textEscaped: escapeHalves(text) }),
-    toolCalls: callsIn(content),
+    toolCalls,
     messages: [messageOf(content)],
     finishReason,
     refusal: isFiltered && text === '' ? (finishReason ?? 'refused') : null,
-    usage: usageOf(result.usage),
+    usage: believedUsage(usageOf(result.usage), { text, toolCalls }),
     servedModel: textOr(result.response?.modelId),
     systemFingerprint: null,
   };
@@ -41,7 +44,7 @@ export function saidBy(result: GenerateResult): Completion {
 /** The vendor's own word, or the specification's where a package keeps that to itself. */
 export function reasonOf({ finishReason }: GenerateResult): string | null {
   const { unified, raw } = finishReason ?? {};
-  if (typeof raw === 'string') return raw.toWellFormed();
+  if (typeof raw === 'string') return endWordIn(raw);
   return unified === undefined || unified === 'other' || unified === 'interrupted' ? null : unified;
 }
 

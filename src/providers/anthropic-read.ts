@@ -1,9 +1,11 @@
 // Anthropic's messages as they come back, whole or as a stream -> a completion. Pure.
 // https://platform.claude.com/docs/en/api/messages and /en/build-with-claude/streaming
+import { endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseTold } from '../core/untrusted-json.ts';
+import { believedUsage } from './believed-usage.ts';
 import { readServerError } from './openai-error-body.ts';
 import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
 import { hourIn } from './openai-usage.ts';
@@ -12,18 +14,22 @@ import type { Joined } from './sse.ts';
 export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem> {
   const usage = readAnthropicUsage(body.usage);
   if (body.type === 'error')
-    return err({ kind: 'error-inside', error: readServerError(body, null), usage: null });
+    return err({
+      ...{ kind: 'error-inside', error: readServerError(body, null), usage: null },
+      hasBegun: readObjects(body.content).length > 0,
+    });
   if (!Array.isArray(body.content)) return notAnAnswer('the answer has no "content": not a message');
   const blocks = readObjects(body.content);
-  const finishReason = readText(body.stop_reason);
+  const finishReason = endWordIn(body.stop_reason);
   const text = textOf(blocks);
+  const toolCalls = blocks.flatMap(callOf);
   return ok({
     text,
-    toolCalls: blocks.flatMap(callOf),
+    toolCalls,
     messages: [{ role: 'assistant', content: blocks }],
     finishReason,
     refusal: finishReason === 'refusal' ? text || 'refused' : null,
-    usage,
+    usage: believedUsage(usage, { text, toolCalls }),
     servedModel: readText(body.model),
     systemFingerprint: null,
   });
@@ -70,7 +76,7 @@ export function joinAnthropic(events: readonly JsonObject[]): Joined {
   for (const event of events) {
     switch (event.type) {
       case 'message_start':
-        if (isJsonObject(event.message)) message = event.message;
+        if (isJsonObject(event.message)) message = startOf(event.message);
         break;
       case 'content_block_start':
         if (isJsonObject(event.content_block))
@@ -83,16 +89,22 @@ export function joinAnthropic(events: readonly JsonObject[]): Joined {
         message = {
           ...message,
           ...(isJsonObject(event.delta) ? event.delta : {}),
-          usage: { ...asObject(message.usage), ...counted(event.usage) },
+          usage: { ...asObject(message.usage), ...counted(event.usage, asObject(message.usage)) },
         };
-        isFinished = readText(message.stop_reason) !== null;
+        isFinished = endWordIn(message.stop_reason) !== null;
         break;
       case 'error':
-        return { body: { ...event, usage: message.usage }, isFinished: true };
+        return { body: { ...event, content: [...blocks.values()].map(whole) }, isFinished: true };
     }
   }
   const content = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => whole(block));
   return { body: { ...message, content }, isFinished };
+}
+
+/** Its count of the output is of what was there before the first word. */
+function startOf(message: JsonObject): JsonObject {
+  const { output_tokens: _, ...usage } = asObject(message.usage);
+  return { ...message, usage };
 }
 
 type Block = {
@@ -140,10 +152,11 @@ function inputOf(text: string): Json {
   return isJsonObject(value) ? value : text;
 }
 
-/** Counts that say nothing (null) do not replace those of the start. */
-function counted(usage: Json | undefined): JsonObject {
-  const told = Object.entries(asObject(usage)).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(told);
+/** Counts that say nothing (null, and 0 behind more) do not replace those of the start. */
+function counted(usage: Json | undefined, before: JsonObject): JsonObject {
+  const says = ([name, value]: [string, Json | undefined]): boolean =>
+    value !== null && value !== undefined && !(value === 0 && typeof before[name] === 'number');
+  return Object.fromEntries(Object.entries(asObject(usage)).filter(says));
 }
 
 function asObject(value: Json | undefined): JsonObject {

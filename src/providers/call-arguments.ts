@@ -1,6 +1,6 @@
-// Arguments of a call as they are said back: always the text of a JSON object. Pure.
+// Arguments of a call as they are said back: always the text of a JSON object; and what is no call at all. Pure.
 import { isJsonObject, type Json } from '../core/json.ts';
-import { isDeeper, parseJson } from '../core/json-text.ts';
+import { isDeeper, parseJson, parseObject } from '../core/json-text.ts';
 import { isNoArguments, MAX_LEVELS } from '../core/untrusted-json.ts';
 
 /**
@@ -8,13 +8,28 @@ import { isNoArguments, MAX_LEVELS } from '../core/untrusted-json.ts';
  * back as `{"_raw": text}`: llama.cpp, vLLM and others parse what they are told and fail over it, and the model sees
  * what it wrote.
  */
-export function saidArguments(given: Json | undefined): string {
+export function saidArguments(told: Json | undefined): string {
+  const given = ownArguments(told);
   if (isNoArguments(given)) return '{}';
   if (typeof given !== 'string') {
     const text = JSON.stringify(given);
     return isJsonObject(given) ? text : raw(text);
   }
   return isSound(given) ? given : raw(given);
+}
+
+/** Layers over Anthropic's models put the empty object of the beginning before what the model wrote: `{}{"city": "Bonn"}`. */
+export function ownArguments<Given>(given: Given): Given | string {
+  if (typeof given !== 'string' || !BEGINNING.test(given)) return given;
+  const own = given.replace(BEGINNING, '{');
+  return parseObject(own) === null ? given : own;
+}
+
+const BEGINNING = /^\s{0,9}\{\s{0,9}\}\s{0,9}\{/;
+
+/** Servers whose language has no absent members send the place of a call with every answer: no name, and no arguments. */
+export function isNoCall({ name, given }: { readonly name: unknown; readonly given: unknown }): boolean {
+  return (name === undefined || name === null || name === '') && isNoArguments(given);
 }
 
 function raw(text: string): string {

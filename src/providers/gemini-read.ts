@@ -1,8 +1,10 @@
 // Gemini's generateContent as it comes back, whole or as a stream -> a completion. Pure.
 // https://ai.google.dev/api/generate-content
+import { endingOf, endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { believedUsage } from './believed-usage.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
@@ -16,25 +18,44 @@ import type { Joined } from './sse.ts';
 
 export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
   const usage = usageOf(body.usageMetadata);
-  if (isError(body.error))
-    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage });
-  const blocked = isJsonObject(body.promptFeedback) ? readText(body.promptFeedback.blockReason) : null;
   const [candidate] = readObjects(body.candidates);
-  if (candidate === undefined && blocked === null)
-    return notAnAnswer('the answer has no "candidates": not of generateContent');
   const content = isJsonObject(candidate?.content) ? candidate.content : null;
   const parts = readObjects(content?.parts);
+  if (isError(body.error)) {
+    const hasBegun = parts.length > 0;
+    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage, hasBegun });
+  }
+  const blocked = isJsonObject(body.promptFeedback) ? readText(body.promptFeedback.blockReason) : null;
+  if (candidate === undefined && blocked === null)
+    return notAnAnswer('the answer has no "candidates": not of generateContent');
+  const finishReason = endWordIn(candidate?.finishReason) ?? blocked;
+  // A summary of thoughts is no answer, and no parts are none: Gemini ends so now and then, and asked again it does not.
+  if (
+    blocked === null &&
+    finishReason !== null &&
+    endingOf(finishReason).kind === 'whole' &&
+    !parts.some((part) => part.thought !== true)
+  )
+    return err({ ...NOTHING, usage });
+  const text = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
+  const toolCalls = parts.flatMap(callOf);
   return ok({
-    text: parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join(''),
-    toolCalls: parts.flatMap(callOf),
+    text,
+    toolCalls,
     messages: content === null ? [] : [content],
-    finishReason: readText(candidate?.finishReason) ?? blocked,
+    finishReason,
     refusal: blocked,
-    usage,
+    usage: believedUsage(usage, { text, toolCalls }),
     servedModel: readText(body.modelVersion),
     systemFingerprint: null,
   });
 }
+
+const NOTHING = {
+  kind: 'no-answer',
+  failure: 'invalid-response',
+  message: 'the answer has neither text nor a tool call',
+} as const;
 
 function callOf({ functionCall: call }: JsonObject): readonly ToolCall[] {
   return isJsonObject(call)
@@ -84,7 +105,7 @@ export function joinGemini(events: readonly JsonObject[]): Joined {
   const candidates =
     parts.length === 0 && Object.keys(first).length === 0 ? [] : [{ ...first, content: { role, parts } }];
   const isFinished =
-    readText(first.finishReason) !== null || body.promptFeedback !== undefined || isError(body.error);
+    endWordIn(first.finishReason) !== null || body.promptFeedback !== undefined || isError(body.error);
   return { body: { ...body, candidates }, isFinished };
 }
 

@@ -3,6 +3,7 @@
 
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseObject } from '../core/json-text.ts';
+import { ownArguments } from './call-arguments.ts';
 import { joinDelta } from './join-delta.ts';
 
 type Call = {
@@ -46,6 +47,11 @@ function addPiece(calls: Call[], piece: JsonObject): void {
     name: typeof told.name === 'string' ? told.name : '',
   };
   let call = callOf(calls, at);
+  if (call !== undefined && isOver(call, { id: at.id, text })) {
+    // Where only its arguments are said, it is the same tool once more.
+    at.name ||= call.name;
+    call = undefined;
+  }
   if (call === undefined) {
     call = { ...at, name: '', pieces: [], object: null, beside: {}, isCustom: isJsonObject(custom) };
     calls.push(call);
@@ -78,6 +84,19 @@ function callOf(
   return last.name === name && !isWhole ? last : undefined;
 }
 
+/**
+ * Gemini's layer gives the calls of one answer the same index, each whole and without an id: a whole object behind another one
+ * is the next call. The same object is the same call said again, and an empty one before it only a beginning.
+ */
+function isOver(call: Call, { id, text }: { readonly id: string; readonly text: Json | undefined }): boolean {
+  if (call.index === null || id !== '' || typeof text !== 'string' || !/^\s*\{/.test(text)) return false;
+  if (call.pieces.length >= MOST_PIECES) return false;
+  const said = parseObject(call.pieces.join(''));
+  if (said === null || Object.keys(said).length === 0) return false;
+  const next = parseObject(text);
+  return next !== null && JSON.stringify(next) !== JSON.stringify(said);
+}
+
 /** Said once, again with each piece, or in pieces. */
 function joinNames(before: string, name: string): string {
   if (name === '' || name === before) return before;
@@ -102,10 +121,11 @@ function joinArguments(pieces: readonly string[]): string {
   const said = pieces.filter((piece) => piece !== '');
   const joined = said.join('');
   const last = said.at(-1);
-  if (last === undefined || said.length === 1 || isJson(joined) || !isJson(last)) return joined;
+  if (last === undefined || said.length === 1 || isJson(joined)) return joined;
+  if (!isJson(last)) return ownArguments(joined);
   const before = said.slice(0, -1);
   const isAgain = before.join('') === last.trim() || before.every((piece) => last.startsWith(piece));
-  return isAgain ? last : joined;
+  return isAgain ? last : ownArguments(joined);
 }
 
 function isJson(text: string): boolean {

@@ -1,5 +1,6 @@
 // Chunks of a chat completion -> the completion: what is said piece by piece is put together, whatever a vendor calls it.
 // Pure. https://platform.openai.com/docs/api-reference/chat-streaming
+import { endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { joinCalls, joinFunction } from './join-calls.ts';
 import { isNumberText, joinDelta, setMember } from './join-delta.ts';
@@ -36,8 +37,7 @@ export function joinChunks(events: readonly JsonObject[]): {
     choices: joined,
     ...(usage === null ? {} : { usage }),
   };
-  const why = joined[0]?.finish_reason;
-  return { body, isFinished: typeof why === 'string' && why !== '' };
+  return { body, isFinished: endWordIn(joined[0]?.finish_reason) !== null };
 }
 
 function addChoice(choices: Map<number, Choice>, item: JsonObject): void {
@@ -56,7 +56,8 @@ function addChoice(choices: Map<number, Choice>, item: JsonObject): void {
   if (isJsonObject(called)) choice.functions.push(called);
 }
 
-function saysSomething(message: JsonObject): boolean {
+/** More than who says it. */
+export function saysSomething(message: JsonObject): boolean {
   const { role: _, ...said } = message;
   return Object.values(said).some((value) => value !== null && value !== '' && value !== undefined);
 }
@@ -84,6 +85,8 @@ function lastWords(
     if (value === null || value === undefined || value === '') {
       if (before === undefined) setMember(known, name, value);
     } else if (name === 'id' && typeof before === 'string' && before !== '') continue;
+    // Servers that count for some of the chunks alone say 0 in the others.
+    else if (value === 0 && typeof before === 'number') continue;
     else if (isJsonObject(value) && isJsonObject(before) && !isNumberText(value)) {
       lastWords(before, value);
     } else setMember(known, name, value);

@@ -75,13 +75,14 @@ export function tellBody(input: {
       return withFacts(failed, {
         usage,
         ...startOf(bytes, teller),
-        ...(kind === 'overloaded' ? {} : { isOfPrompt: true }),
+        ...(kind === 'overloaded' ? { isBegun: true } : { isOfPrompt: true }),
       });
     }
     case 'error-inside':
       return withFacts(tellServerError({ error: problem.error, headers, teller }), {
         usage: problem.usage,
         ...startOf(bytes, teller),
+        ...(problem.hasBegun ? { isBegun: true } : {}),
       });
     default:
       return unreachable(problem);
@@ -106,7 +107,7 @@ function startOf(bytes: Uint8Array, teller: Teller): Pick<Failure, 'body'> {
 /** What an answer says that is none. */
 function withFacts(
   answer: ClientAnswer,
-  input: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
+  input: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt' | 'isBegun'>,
 ): ClientAnswer {
   const { usage, ...facts } = input;
   if (answer.kind === 'completion' && usage !== null)
@@ -165,8 +166,12 @@ export function tellServerError(input: {
   const message = `${teller.host} answered ${status ?? 'with an error'}: ${words}${advice && ` (${advice})`}`;
   const retryAfterMs = boundWait(meaning.askedMs);
   const failed = tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
-  if (refuses === undefined || failed.kind !== 'failure') return failed;
-  return { ...failed, failure: { ...failed.failure, refuses } };
+  if (failed.kind !== 'failure') return failed;
+  if (meaning.says === 'unread' && rule === undefined) {
+    const body = teller.write(error.whole);
+    return { ...failed, failure: { ...failed.failure, isOfPrompt: true, ...(body === '' ? {} : { body }) } };
+  }
+  return refuses === undefined ? failed : { ...failed, failure: { ...failed.failure, refuses } };
 }
 
 /** Words of a server in one message; with the advice behind them they stay under what a message may hold. */

@@ -1,6 +1,6 @@
 // Chat completions: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/chat
-import { endingOf } from '../core/ending.ts';
+import { endingOf, endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
@@ -8,19 +8,13 @@ import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { type ResponseFormat, writtenFormat } from '../core/response-format.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { withIds } from './call-ids.ts';
+import { saysSomething } from './join-chunks.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
-import { type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
+import { callsOf, type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import { chatFile, withFiles } from './openai-media.ts';
-import {
-  type BodyProblem,
-  isError,
-  notAnAnswer,
-  readObjects,
-  readText,
-  readToolCall,
-} from './openai-read.ts';
+import { type BodyProblem, isError, notAnAnswer, readText, readToolCall } from './openai-read.ts';
 import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
 
@@ -79,35 +73,43 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
   const choices = Array.isArray(body.choices) ? (body.choices as readonly Json[]) : [];
   const choice = choices.find(isJsonObject);
   const message = choice && messageOf(choice);
-  const { usage, rest } = readUsage(body.usage ?? choice?.usage);
+  const told = body.usage ?? choice?.usage;
+  const { usage } = readUsage(told);
   // OpenRouter answers 200 with an error where the status was sent before the upstream failed.
-  const inside = [choice?.error, body.error].find(isError);
-  if (inside !== undefined) return err({ kind: 'error-inside', error: readServerError(inside, null), usage });
+  const inside = [choice?.error, body.error].find(isError) ?? filteredBy(body);
+  if (inside !== undefined) {
+    const hasBegun = message !== undefined && saysSomething(message);
+    return err({ kind: 'error-inside', error: readServerError(inside, null), usage, hasBegun });
+  }
   if (choice === undefined || message === undefined) return noMessage(body, { choice, usage });
-  const said = sayingOf({
-    message,
-    content: readContent(message.content),
-    calls: readToolCalls(message).length,
-    finishReason: readText(choice.finish_reason),
-  });
+  const toolCalls = readToolCalls(message);
+  const finishReason = endWordIn(choice.finish_reason);
+  const said = sayingOf({ message, content: readContent(message.content), toolCalls, finishReason });
   if (said.kind === 'err') return err({ ...said.error, usage });
+  const counted = readUsage(told, said.value.text !== '' || toolCalls.length > 0);
   const raw = beside({
     api: 'chat',
     body,
     choice,
-    usage: rest,
+    usage: counted.rest,
     others: choices.filter((one) => one !== choice),
   });
   return ok({
     ...said.value,
-    toolCalls: readToolCalls(message),
+    toolCalls,
     messages: [message],
-    finishReason: readText(choice.finish_reason),
-    usage,
+    finishReason,
+    usage: counted.usage,
     servedModel: readText(body.model),
     systemFingerprint: readText(body.system_fingerprint),
     ...(raw === null ? {} : { raw }),
   });
+}
+
+/** MiniMax tells beside the choice what its filter took out of it. */
+function filteredBy({ base_resp: told }: JsonObject): Json | undefined {
+  const hasFailed = isJsonObject(told) && typeof told.status_code === 'number' && told.status_code !== 0;
+  return hasFailed ? { base_resp: told } : undefined;
 }
 
 /** The form before chat has the text beside the choice; some servers forget the object around it. */
@@ -127,7 +129,7 @@ function noMessage(
     isJsonObject(body.usage) ||
     readText(body.object)?.startsWith('chat.completion') === true;
   if (!isCompletion) return notAnAnswer('the answer has no "choices": not a chat completion');
-  const ending = choice && readText(choice.finish_reason);
+  const ending = choice && endWordIn(choice.finish_reason);
   const isCut = typeof ending === 'string' && endingOf(ending).kind === 'cut';
   const what = choice
     ? `a choice without "message"${ending ? `, finish_reason ${ending}${isCut ? ': it may think longer than max_output_tokens lets it' : ''}` : ''}`
@@ -136,7 +138,7 @@ function noMessage(
 }
 
 function readToolCalls(message: JsonObject): readonly ToolCall[] {
-  const calls = readObjects(message.tool_calls).map((call) => {
+  const calls = callsOf(message).map((call) => {
     if (isJsonObject(call.custom)) {
       return readToolCall({ id: call.id, name: call.custom.name, arguments: call.custom.input });
     }
@@ -144,8 +146,8 @@ function readToolCalls(message: JsonObject): readonly ToolCall[] {
     return readToolCall({ id: call.id, name: named.name, arguments: named.arguments });
   });
   // The form before tools, still spoken by older servers.
-  if (calls.length === 0 && isJsonObject(message.function_call)) {
-    const { name, arguments: text } = message.function_call;
+  if (isBeforeTools(message)) {
+    const { name, arguments: text } = message.function_call as JsonObject;
     return [readToolCall({ id: null, name, arguments: text })];
   }
   return calls;

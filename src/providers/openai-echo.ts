@@ -2,7 +2,7 @@
 // take: members that they refuse to hear again, ids that are empty or twice the same, arguments that are no text. Pure.
 // What is kept in a record stays as it came; this is made of it when the next request is written.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { saidArguments } from './call-arguments.ts';
+import { isNoCall, saidArguments } from './call-arguments.ts';
 import { makeIds } from './call-ids.ts';
 
 /** Names of members that are said back beside the canonical form; `-name`: not even where it is by default. */
@@ -49,12 +49,18 @@ export function sayBack(since: readonly JsonObject[], echo: Echo): readonly Json
 
 /** The calls of a message in the form since tools. */
 export function callsOf(message: JsonObject): readonly JsonObject[] {
-  return Array.isArray(message.tool_calls) ? message.tool_calls.filter(isJsonObject) : [];
+  if (!Array.isArray(message.tool_calls)) return [];
+  return message.tool_calls.filter(isJsonObject).filter((call) => {
+    const given = isJsonObject(call.custom) ? call.custom.input : functionOf(call).arguments;
+    return !isNoCall({ name: nameOf(call), given });
+  });
 }
 
 /** The form before tools, which knows no ids. */
 export function isBeforeTools(message: JsonObject): boolean {
-  return callsOf(message).length === 0 && isJsonObject(message.function_call);
+  const { function_call: called } = message;
+  if (!isJsonObject(called) || callsOf(message).length > 0) return false;
+  return !isNoCall({ name: called.name, given: called.arguments });
 }
 
 export function isResult({ role }: JsonObject): boolean {

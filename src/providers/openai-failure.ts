@@ -47,6 +47,8 @@ function kindOf(says: Says): FailureKind {
       return 'rate-limited';
     case 'timeout':
       return 'timeout';
+    case 'unread':
+      return 'invalid-response';
     default:
       return unreachable(says);
   }
@@ -57,8 +59,9 @@ function kindByStatus({ status, code, type }: ServerError): FailureKind {
   if (status === null) return code === null && type === null ? 'invalid-response' : 'bad-request';
   if (status === 429) return 'rate-limited';
   if (status === 408) return 'timeout';
-  // 409: a lock of the server, 424 and 425: what it hangs on, gone in a moment. 529: Anthropic's "overloaded".
-  if (status === 409 || status === 424 || status === 425) return 'overloaded';
+  // 409: a lock of the server, 424 and 425: what it hangs on, gone in a moment. 499: whoever stands before the model closed the
+  // request (Gemini, nginx). 529: Anthropic's "overloaded".
+  if (status === 409 || status === 424 || status === 425 || status === 499) return 'overloaded';
   // What is not implemented will not be in a minute.
   if (status === 501 || status === 505) return 'bad-request';
   return status >= 500 ? 'overloaded' : 'bad-request';

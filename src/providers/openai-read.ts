@@ -1,9 +1,10 @@
 // Reading what a model server sent: bytes that may be anything become plain data that the rest of the house can trust.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { parseJson, rawNumber, readDigits, unread } from '../core/json-text.ts';
+import { jsonProblem, parseJson, rawNumber, readDigits, unread } from '../core/json-text.ts';
 import type { Completion, FailureKind, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { escapeHalves, isDeeper, takeArguments } from '../core/untrusted-json.ts';
+import { ownArguments } from './call-arguments.ts';
 import { mendJson } from './mend-json.ts';
 import { readServerError } from './openai-error-body.ts';
 import type { ServerError } from './openai-failure.ts';
@@ -20,7 +21,12 @@ export type BodyProblem =
       readonly usage: Usage | null;
     }
   /** An error in the clothes of a success: some gateways do that, and the responses API does it by design. */
-  | { readonly kind: 'error-inside'; readonly error: ServerError; readonly usage: Usage | null };
+  | {
+      readonly kind: 'error-inside';
+      readonly error: ServerError;
+      readonly usage: Usage | null /** Whether the model had said something before it. */;
+      readonly hasBegun: boolean;
+    };
 
 export type BodyReader = (body: JsonObject) => Result<Completion, BodyProblem>;
 
@@ -90,8 +96,18 @@ function parseRaw(bytes: Uint8Array): Result<RawBody, BodyProblem> {
 }
 
 function noJson(text: string): string {
-  if (!text.trimStart().startsWith('<')) return `the answer is not JSON: ${text.slice(0, 200)}`;
+  if (!text.trimStart().startsWith('<')) return `the answer ${wrongWith(text)}: ${text.slice(0, 200)}`;
   return `the answer is ${readServerError(text, null).message}, not JSON: is base_url the address of the API?`;
+}
+
+/** Its start alone would look like any good answer's. */
+function wrongWith(text: string): string {
+  if (!text.trimStart().startsWith('{')) return 'is not JSON';
+  const words = jsonProblem(mendJson(text));
+  if (/unexpected end|unterminated/i.test(words)) return 'ends in the middle of its JSON';
+  if (/after JSON/i.test(words)) return 'goes on behind its JSON';
+  const where = /^(.{1,80}? at position \d{1,12})/.exec(words)?.[1];
+  return where === undefined ? 'is not JSON' : `is not JSON (${where})`;
 }
 
 /** A number of so many digits may be one that cannot be held. In a text it does no harm but for the time. */
@@ -138,7 +154,11 @@ export function readToolCall(input: {
   readonly arguments: unknown;
 }): ToolCall {
   // Some servers (Ollama's older ones) send the object itself.
-  return { id: readText(input.id), name: readText(input.name) ?? '', ...takeArguments(input.arguments) };
+  return {
+    id: readText(input.id),
+    name: readText(input.name) ?? '',
+    ...takeArguments(ownArguments(input.arguments)),
+  };
 }
 
 /** Text as text, everything else as null. A lone surrogate has no UTF-8 form: it becomes U+FFFD. */

@@ -100,9 +100,11 @@ function contentForm(
 }
 
 export function readResponse(body: JsonObject): Result<Completion, BodyProblem> {
-  const { usage, rest } = readUsage(body.usage);
-  if (isError(body.error))
-    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage });
+  const { usage } = readUsage(body.usage);
+  if (isError(body.error)) {
+    const hasBegun = readObjects(body.output).length > 0;
+    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage, hasBegun });
+  }
   if (!Array.isArray(body.output)) return notAnAnswer('the answer has no "output": not a response');
   const status = readText(body.status);
   const no = (message: string, failure: 'overloaded' | 'invalid-response'): Result<never, BodyProblem> =>
@@ -116,19 +118,21 @@ export function readResponse(body: JsonObject): Result<Completion, BodyProblem> 
   const said = sayingOf({
     message: {},
     content: readContent(items.flatMap(partsOf)),
-    calls: toolCalls.length,
+    toolCalls,
     finishReason: finishReason(body) ?? 'completed',
   });
   // Searches, pictures and the like are answers of their own kind; they stand in the messages.
   const isOtherKind = items.some(({ type }) => type !== 'message' && type !== 'reasoning');
   if (said.kind === 'err' && !isOtherKind) return no(said.error.message, said.error.failure);
-  const raw = beside({ api: 'responses', body, usage: rest });
+  const words = said.kind === 'ok' ? said.value : { text: '', refusal: null };
+  const counted = readUsage(body.usage, words.text !== '' || toolCalls.length > 0);
+  const raw = beside({ api: 'responses', body, usage: counted.rest });
   return ok({
-    ...(said.kind === 'ok' ? said.value : { text: '', refusal: null }),
+    ...words,
     toolCalls,
     messages: items,
     finishReason: finishReason(body),
-    usage,
+    usage: counted.usage,
     servedModel: readText(body.model),
     systemFingerprint: null,
     ...(raw === null ? {} : { raw }),

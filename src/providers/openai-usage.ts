@@ -10,11 +10,14 @@ export type ReadUsage = {
   readonly rest: JsonObject;
 };
 
-export function readUsage(told: Json | undefined): ReadUsage {
+/** @param hasWords whether something was said: then it is of more than no token */
+export function readUsage(told: Json | undefined, hasWords = false): ReadUsage {
   if (!isJsonObject(told)) return { usage: null, rest: {} };
   const asTold = countsOf(told);
   const counts = asTold && settled(asTold, told);
-  if (counts === null) return { usage: null, rest: said(told, KEPT_ELSEWHERE) };
+  // Servers that count nothing say 0, and so does Ollama for a question that came from its cache.
+  if (counts === null || counts.input === 0 || (hasWords && counts.output === 0))
+    return { usage: null, rest: said(told, KEPT_ELSEWHERE) };
   const costUsd = costIn(told);
   const written = writtenIn(told);
   const hour = hourIn(told);

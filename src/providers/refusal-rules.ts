@@ -1,105 +1,25 @@
 // What refusals mean: one table, a row a vendor's wording. The first row that fits counts; what fits none goes by its status.
 // Statuses alone say little: an empty account is a 400, 402, 403, 412 or 429, and a 403 is a key, a model, a filter or a
 // firewall. A row is added here, with its example in tests/providers/refusal-rules.test.ts (docs/endpoints.md).
+import { CONTENT_RULES, UNREAD_RULES } from './refusal-content.ts';
+import { BLAMED, type Rule } from './refusal-rule.ts';
 import type { ServerError } from './server-error.ts';
 
-export type Says =
-  /** This content is not answered: the same outcome as finish_reason content_filter. */
-  | 'content'
-  /** Nothing more before a day, or a month, is over. */
-  | 'day'
-  /** Money or quota is used up. */
-  | 'quota'
-  /** Too long for the model. */
-  | 'context'
-  /** Larger than a limit per minute as a whole: no wait helps. */
-  | 'too-large'
-  | 'key'
-  /** Not from this place. */
-  | 'place'
-  /** This model is not there, or not for this account. */
-  | 'model'
-  | 'overloaded'
-  | 'too-much'
-  | 'timeout';
-
-export type Rule = {
-  readonly vendor: string;
-  readonly says: Says;
-  /** Statuses under which it counts; any, where it is not said. null = inside of an answer with status 200. */
-  readonly status?: readonly (number | null)[];
-  /** A code or a type, as a whole. */
-  readonly name?: RegExp;
-  /** In the message, or anywhere in the body. */
-  readonly words?: RegExp;
-};
-
-/** A 429 or 500 may quote anything: most words count only where the request is blamed. */
-const BLAMED = [400, 403, 404, 413, 422, null];
+export type { Rule, Says } from './refusal-rule.ts';
 
 export const RULES: readonly Rule[] = [
-  // Content. Before keys: xAI's sentence about content names the id of the key.
-  {
-    vendor: 'Azure',
-    says: 'content',
-    status: [400, null],
-    name: /^(content_filter|ResponsibleAIPolicyViolation)$/,
-  },
-  {
-    vendor: 'OpenAI',
-    says: 'content',
-    status: [400, null],
-    name: /^(content_policy_violation|moderation_blocked)$/,
-  },
-  {
-    ...{ vendor: 'OpenAI', says: 'content', status: [400, null], name: /^invalid_prompt$/ },
-    words: /flagged|usage polic|safety/i,
-  },
-  { vendor: 'xAI', says: 'content', status: BLAMED, words: /violates usage guidelines|SAFETY_CHECK_TYPE/i },
-  {
-    ...{ vendor: 'Gemini', says: 'content', status: BLAMED },
-    words:
-      /\bPROHIBITED_CONTENT\b|block_?reason|blocked (due to|because of|by|for) [a-z ]{0,20}safety|prohibited use policy/i,
-  },
-  { vendor: 'Anthropic', says: 'content', status: BLAMED, words: /blocked by content filtering policy/i },
-  {
-    vendor: 'OpenRouter',
-    says: 'content',
-    status: [403, null],
-    words: /\bflagged\b|\bmoderation\b/i,
-  },
-  { vendor: 'DashScope', says: 'content', name: /^data_?inspection_?failed$/i },
-  { vendor: 'DashScope', says: 'content', status: BLAMED, words: /may contain inappropriate content/i },
-  { vendor: 'Zhipu', says: 'content', status: BLAMED, name: /^1301$/ },
-  { vendor: 'Moonshot', says: 'content', status: [400, null], words: /considered high risk/i },
-  { vendor: 'DeepSeek', says: 'content', status: [400, null], words: /content exists risk/i },
-  { vendor: 'MiniMax', says: 'content', name: /^102[67]$/ },
-  { vendor: 'Volcengine', says: 'content', name: /(SensitiveContentDetected|RiskDetection)(\.\w{1,40})?$/ },
-  {
-    vendor: 'Baidu',
-    says: 'content',
-    name: /^(336104|sensitive_(content|input|output)|content_(unsafe|illegal))$/i,
-  },
-  { vendor: 'StepFun', says: 'content', status: [451] },
-  { vendor: 'Portkey', says: 'content', status: [446] },
-  { vendor: 'Cloudflare', says: 'content', name: /^201[67]$/, words: /blocked due to security/i },
-  {
-    vendor: 'Bedrock, Databricks',
-    says: 'content',
-    status: BLAMED,
-    words: /(blocked|intervened)[a-z ]{0,30} guardrail|guardrail[a-z_ ]{0,30}(blocked|intervened)/i,
-  },
-  { vendor: 'LiteLLM', says: 'content', words: /ContentPolicyViolationError/ },
-  {
-    ...{ vendor: 'several', says: 'content', status: [400, 403, 422, null] },
-    words:
-      /(sensitive|unsafe|inappropriate|harmful) (content|words?|chat messages|information)\b(?!-)|敏感(内容|信息|词)/i,
-  },
+  ...UNREAD_RULES,
+  // Before keys: xAI's sentence about content names the id of the key.
+  ...CONTENT_RULES,
 
   // Before limits per day: Gemini says with both that a model is not in the plan at all.
   {
     ...{ vendor: 'Gemini', says: 'model', status: [429] },
     words: /free_tier_requests, limit: 0\b/,
+  },
+  {
+    ...{ vendor: 'OpenAI, Databricks', says: 'model', status: [403, 429] },
+    words: /\): Limit 0, Used\b|\brate limit of 0(?![.,]?\d)/,
   },
   // Limits that last. Before quota, whose words some of them use.
   { vendor: 'Gemini', says: 'day', status: [429], words: /PerDay|per day per/ },
@@ -115,8 +35,16 @@ export const RULES: readonly Rule[] = [
   {
     ...{ vendor: 'Cerebras, several', says: 'day', status: [402, 403, 429, null] },
     words:
-      /\bper[- ]day\b|\bper[- ]month\b|\b(daily|monthly)\b[a-z ]{0,30}\b(limit|quota|allocation|allowance|cap)\b/i,
+      /\bper[- ]day\b|\bper[- ]month\b|\b(daily|weekly|monthly)\b[a-z ]{0,30}\b(limit|quota|allocation|allowance|cap)\b/i,
   },
+
+  { vendor: 'ChatGPT', says: 'day', name: /^usage_limit_reached$/ },
+  {
+    ...{ vendor: 'Anthropic, Kimi, MiniMax', says: 'day', status: [400, 403, 429, null] },
+    words:
+      /reached your specified [a-z ]{0,20}usage limits|usage limit for this billing (cycle|period)|\b\d{1,3}[- ]hour usage limit/i,
+  },
+  { vendor: 'Cohere', says: 'day', status: [429], words: /limited to \d{1,9} API calls \/ month/i },
 
   { vendor: 'DeepSeek, OpenRouter, Together, HuggingFace', says: 'quota', status: [402] },
   {
@@ -126,16 +54,31 @@ export const RULES: readonly Rule[] = [
   { vendor: 'Moonshot', says: 'quota', name: /^exceeded_current_quota_error$/ },
   { vendor: 'DashScope', says: 'quota', name: /^(Arrearage|AllocationQuota\.FreeTierOnly)$/ },
   { vendor: 'MiniMax', says: 'quota', name: /^(1008|2056)$/ },
-  { vendor: 'Zhipu', says: 'quota', name: /^(1113|1308)$/ },
+  { vendor: 'Zhipu', says: 'quota', name: /^(1113|1308|1309)$/ },
   { vendor: 'Volcengine', says: 'quota', name: /^AccountOverdue(Error)?$/ },
   { vendor: 'LiteLLM', says: 'quota', name: /^budget_exceeded$/ },
+  {
+    // Gemini says the same of a minute, and names its own pages.
+    ...{ vendor: 'LiteLLM before OpenAI', says: 'quota', status: [429] },
+    words: /exceeded your current quota.{0,200}platform\.openai\.com/is,
+  },
+  {
+    ...{ vendor: 'New API, watsonx', says: 'quota' },
+    name: /^(insufficient_user_quota|pre_consume_token_quota_failed|token_quota_reached)$/,
+  },
+  { vendor: 'OpenRouter', says: 'quota', status: [403], words: /\bkey limit exceeded/i },
   { vendor: 'Anthropic', says: 'quota', status: [400, 403, null], words: /credit balance is too low/i },
-  { vendor: 'xAI', says: 'quota', status: [403, 429], words: /used all available credits|spending limit/i },
+  {
+    vendor: 'xAI',
+    says: 'quota',
+    status: [403, 429],
+    words: /used all available credits|spending limit|doesn't have any credits/i,
+  },
   { vendor: 'Fireworks', says: 'quota', status: [412], words: /suspended|spending limit|past invoices/i },
   {
     ...{ vendor: 'several', says: 'quota', status: [400, 401, 403, 422, 429, null] },
     words:
-      /insufficient (account )?(balance|credits?|funds|quota)|(not enough|out of|no remaining|exhausted your) (balance|credits)|billing hard limit|budget has been exceeded|account is (in arrears|overdue|not active, please check your billing)|exceeded your monthly included credits|余额不足|欠费/i,
+      /insufficient (account )?(balance|credits?|funds|quota)|(not enough|out of|no remaining|exhausted your) (balance|credits)|billing hard limit|budget has been exceeded|account is (in arrears|overdue|not active, please check your billing)|exceeded your monthly included credits|balance is (insufficient|not enough|too low)|credits are (depleted|exhausted)|余额不足|欠费|额度(不足|已用尽)/i,
   },
 
   {
@@ -145,10 +88,13 @@ export const RULES: readonly Rule[] = [
     words: /request too large.{0,200}per min/is,
   },
   {
-    ...{ vendor: 'OpenAI, llama.cpp, Cerebras', says: 'context' },
-    name: /^(context_length_exceeded|exceed_context_size_error|context_window_exceeded|tokens_too_long|characters_too_long)$/,
+    ...{ vendor: 'OpenAI, llama.cpp, Cerebras, GitHub Models', says: 'context' },
+    name: /^(context_length_exceeded|exceed_context_size_error|context_window_exceeded|tokens_too_long|characters_too_long|tokens_limit_reached)$/,
   },
   { vendor: 'Zhipu', says: 'context', name: /^1261$/ },
+  { vendor: 'vLLM', says: 'context', status: BLAMED, words: /max_tokens must be at least 1, got -\d/i },
+  { vendor: 'llama.cpp', says: 'context', status: [400, 500], words: /input is too large to process/i },
+  { vendor: 'Anthropic', says: 'context', status: [429], words: /required for long context requests/i },
   {
     ...{
       vendor: 'OpenAI, Azure, vLLM, Mistral, OpenRouter, Fireworks, llama.cpp, LM Studio, Ollama, SGLang',
@@ -191,9 +137,10 @@ export const RULES: readonly Rule[] = [
   // Models. Before keys: "this key may not use that model" is no wrong key.
   {
     ...{ vendor: 'OpenAI, Azure, Groq, vLLM, SGLang', says: 'model' },
-    name: /^(model_not_found|unknown_model|model_not_supported|model_decommissioned|invalid_model|DeploymentNotFound|ModelNotFound|ModelNotOpen|InvalidEndpointOrModel(\.\w{1,30})?)$/,
+    name: /^(model_not_found|unknown_model|unavailable_model|model_not_supported|model_decommissioned|invalid_model|DeploymentNotFound|ModelNotFound|ModelNotOpen|InvalidEndpointOrModel(\.\w{1,30})?)$/,
   },
-  { vendor: 'Zhipu', says: 'model', name: /^(1211|1220)$/ },
+  { vendor: 'Zhipu', says: 'model', name: /^(1211|1220|1311)$/ },
+  { vendor: 'Volcengine', says: 'model', name: /^SetLimitExceeded$/ },
   { vendor: 'OpenAI', says: 'model', words: /does not have access to (the )?model/i },
   {
     vendor: 'LiteLLM',
@@ -204,7 +151,8 @@ export const RULES: readonly Rule[] = [
     vendor: 'Bedrock',
     says: 'model',
     status: BLAMED,
-    words: /model identifier is invalid|access to the model with the specified model id/i,
+    words:
+      /model identifier is invalid|with on-demand throughput isn.t supported|access to the model with the specified model id/i,
   },
   {
     vendor: 'OpenRouter',
@@ -253,6 +201,7 @@ export const RULES: readonly Rule[] = [
     words:
       /(invalid|expired|revoked|missing) (auth\w{0,12} )?(bearer )?(token|credentials?)|unauthenticated|account[^.;]{0,30}(deactivated|suspended|disabled|banned)/i,
   },
+  { vendor: 'Anthropic', says: 'key', status: [400, 403], words: /organi[sz]ation has been disabled/i },
   { vendor: 'everybody', says: 'key', status: [401] },
 
   // What goes by.
@@ -266,13 +215,29 @@ export const RULES: readonly Rule[] = [
     ...{ vendor: 'HuggingFace, Ollama, llama.cpp', says: 'overloaded' },
     words: /\bmodel\b[^.;]{0,60}\bis (currently |still )?(being )?load(ing|ed)\b|\bloading model\b/i,
   },
+  {
+    // Loaded again by the next request.
+    ...{ vendor: 'LM Studio', says: 'overloaded', status: [400, 404, null] },
+    words: /^(the )?model (is |has |has been )?(unloaded|crashed)\b/i,
+  },
+  {
+    vendor: 'NVIDIA',
+    says: 'overloaded',
+    status: [400, null],
+    words: /DEGRADED function cannot be invoked/i,
+  },
   { vendor: 'Cloudflare', says: 'overloaded', status: [400, null], words: /upstream service unavailable/i },
   {
     ...{ vendor: 'OpenAI, Mistral, Zhipu, DashScope', says: 'too-much' },
     name: /^(rate_limit(_exceeded|_error|_reached_error)?|too_many_requests|RateLimitError|RESOURCE_EXHAUSTED|Throttling(\.\w{1,40})?|130[235])$/,
   },
   { vendor: 'MiniMax', says: 'too-much', status: [null], name: /^(1002|1039|1041)$/ },
-  { vendor: 'several', says: 'too-much', status: [403, null], words: /rate limit|too many requests/i },
+  {
+    vendor: 'several',
+    says: 'too-much',
+    status: [403, null],
+    words: /rate limit|too many requests|\bqps\b[a-z ]{0,20}limit/i,
+  },
   {
     ...{ vendor: 'OpenAI, OpenRouter', says: 'overloaded', status: [null] },
     name: /^(server_error|internal(_server)?_error|api_error|provider_error|upstream_error|service_unavailable|vector_store_timeout|1000|1001|1013|1024|1033)$/,

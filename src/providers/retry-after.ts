@@ -52,17 +52,24 @@ export function readBodyWait(
     longest(whole, MEMBER_MS, (text) => milliseconds(text)) ??
     longest(whole, MEMBER_S, (text) => seconds(text) ?? readDuration(text)) ??
     longest(message, SENTENCE, readSpoken) ??
+    longest(message, DATE, (text) => readDate(text.replace(/ at | /, 'T').replace(/ ?UTC$/, 'Z'), nowMs)) ??
     longest(whole, RESET_MEMBER, (text) => readReset(text, nowMs))
   );
 }
 
 const RETRY_INFO = /"retryDelay"\s*:\s*"([\d.]{1,20}s)"/g;
 const MEMBER_MS = /"retry_?after_?ms"\s*:\s*"?(\d{1,15}(?:\.\d{1,9})?)"?/gi;
-const MEMBER_S = /"retry[_-]?after(?:_?s(?:econds)?)?"\s*:\s*"?(\d{1,15}(?:\.\d{1,9})?s?)"?/gi;
+/** HuggingFace says how long a model loads, ChatGPT's plans when they begin anew. */
+const MEMBER_S =
+  /"(?:retry[_-]?after(?:_?s(?:econds)?)?|estimated_time|resets_in_seconds)"\s*:\s*"?(\d{1,15}(?:\.\d{1,9})?s?)"?/gi;
 const RESET_MEMBER = /"x-ratelimit-reset"\s*:\s*"?([\w.:+-]{1,40})"?/gi;
 /** "Please try again in 7m12s", "retry after 20 seconds", "Please retry in 36.4s", "wait 1 minute and 5 seconds". */
 const SENTENCE =
   /(?:(?:try|retry)(?: your request)?(?: again)?|wait(?: for)?|available again|resets?)(?: in| after| for)? (?:about |approximately )?(\d[\d.]{0,12} ?[a-z]{1,12}(?:,? ?(?:and )?\d[\d.]{0,12} ?[a-z]{1,12}){0,3})/gi;
+
+/** "resets at 2026-12-15T15:00:00Z", "You will regain access on 2027-01-01 at 00:00 UTC"; without its zone it is no moment. */
+const DATE =
+  /(?:resets? at|regain access on|available again (?:at|on)) (\d{4}-\d\d-\d\d(?:T| at | )\d\d:\d\d(?::\d\d)?(?:Z| ?UTC))/gi;
 
 function longest(text: string, pattern: RegExp, read: (found: string) => number | null): number | null {
   const waits = [...text.matchAll(pattern)].map((match) => read(match[1]!)).filter((ms) => ms !== null);

@@ -43,7 +43,8 @@ const isJudge = ({ body }: HeldRequest): boolean => (body as { readonly model: s
 function reply(request: HeldRequest, index: number): void {
   const completionTokens = isJudge(request) ? 3 : 10;
   const answer = chatAnswer(isJudge(request) ? '{"score": 1, "reason": "good"}' : `yes, ${index}`);
-  const usage = { prompt_tokens: 0, completion_tokens: completionTokens, total_tokens: completionTokens };
+  // What a question costs is nothing here.
+  const usage = { prompt_tokens: 1, completion_tokens: completionTokens, total_tokens: completionTokens + 1 };
   request.answer({ ...answer, usage });
 }
 

@@ -133,7 +133,80 @@ describe('an answer of Claude', () => {
   });
 });
 
+describe('an answer of Claude that cannot be', () => {
+  test.each([
+    ['zeros', { input_tokens: 0, output_tokens: 0 }],
+    ['a text of no token', { input_tokens: 12, output_tokens: 0 }],
+  ])('counted %s took nobody knows how much', async (_, usage) => {
+    const whole = claudeAnswer([{ type: 'text', text: 'Yes.' }], 'end_turn', { usage });
+    expect((await claude(whole)).usage).toBeNull();
+  });
+
+  test.each([
+    ['a call that is not there', [], 'tool_use', 'no call is there'],
+    ['no word for its end', [{ type: 'text', text: 'Ye' }], '', 'no finish reason'],
+  ])('that tells of %s is none', async (_, content, reason, words) => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const asked = ask(client);
+    (await server.next()).answer(claudeAnswer(content, reason));
+    expect(failureOf(await asked)).toMatchObject({
+      ...{ kind: 'invalid-response', isOfPrompt: true, message: expect.stringContaining(words) },
+      usage: { inputTokens: 3, outputTokens: 2 },
+    });
+  });
+});
+
 describe('an answer of Gemini', () => {
+  test.each<[string, object]>([
+    ['no content', {}],
+    ['no parts', { content: { role: 'model' } }],
+    ['an empty list of parts', { content: { role: 'model', parts: [] } }],
+    ['a thought alone', { content: { role: 'model', parts: [{ text: 'hm', thought: true }] } }],
+  ])('that ends with %s is none, and says what it took', async (_, candidate) => {
+    const client = await sdkClient(sdkEndpoint('google', server.url));
+    const usageMetadata = { promptTokenCount: 12, candidatesTokenCount: 3, totalTokenCount: 15 };
+    const asked = ask(client, GEMINI);
+    (await server.next()).answer({ candidates: [{ ...candidate, finishReason: 'STOP' }], usageMetadata });
+    expect(failureOf(await asked)).toMatchObject({
+      ...{ kind: 'invalid-response', isOfPrompt: true, message: expect.stringContaining('neither text nor') },
+      usage: { inputTokens: 12, outputTokens: 3 },
+    });
+    // A limit or a filter explains it, and a text of no characters is one.
+    for (const said of [
+      { ...candidate, finishReason: 'MAX_TOKENS' },
+      { content: { role: 'model', parts: [{ text: '' }] }, finishReason: 'STOP' },
+    ]) {
+      const again = ask(client, GEMINI);
+      (await server.next()).answer({ candidates: [said], usageMetadata });
+      expect(completionOf(await again)).toMatchObject({ text: '' });
+    }
+  });
+
+  test.each(['OTHER', 'BLOCKED_REASON_UNSPECIFIED', 'SAFETY'])(
+    'to a prompt that is blocked for %s is a refusal, whatever the word',
+    async (blockReason) => {
+      const client = await sdkClient(sdkEndpoint('google', server.url));
+      const asked = ask(client, GEMINI);
+      (await server.next()).answer({
+        ...{ promptFeedback: { blockReason }, usageMetadata: { promptTokenCount: 12, totalTokenCount: 12 } },
+      });
+      expect(completionOf(await asked)).toMatchObject({
+        ...{ text: '', refusal: blockReason, usage: { inputTokens: 12, outputTokens: 0 } },
+      });
+    },
+  );
+
+  test('that tells the prompt alone took nobody knows how much', async () => {
+    const client = await sdkClient(sdkEndpoint('google', server.url));
+    const asked = ask(client, GEMINI);
+    const candidates = [{ content: { role: 'model', parts: [{ text: 'four' }] }, finishReason: 'STOP' }];
+    (await server.next()).answer({
+      candidates,
+      usageMetadata: { promptTokenCount: 12, totalTokenCount: 12 },
+    });
+    expect(completionOf(await asked)).toMatchObject({ text: 'four', usage: null });
+  });
+
   test('counts thinking beside what it said, and keeps the reason in its own word', async () => {
     const client = await sdkClient(sdkEndpoint('google', server.url));
     const asked = ask(client, GEMINI);

@@ -35,6 +35,28 @@ describe('a message that says something', () => {
     ],
     ['OpenAI: spoken words', { content: null, audio: { id: 'a', transcript: 'four' } }, { text: 'four' }],
     ['any: a text of no characters', { content: '' }, { text: '' }],
+    ['Go servers: a refusal of no words', { content: 'four', refusal: '' }, { text: 'four', refusal: null }],
+    [
+      'layers over Anthropic: the empty object of the beginning before the arguments',
+      {
+        content: null,
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}{"x": 1}' } }],
+      },
+      { text: '', toolCalls: [{ id: 'a', name: 'f', arguments: { x: 1 } as never, argumentsText: null }] },
+    ],
+    [
+      'Go servers: the place of a call, and no call',
+      { content: 'four', function_call: { name: '', arguments: '' } },
+      { text: 'four', toolCalls: [] },
+    ],
+    [
+      'gateways: the place of a call in the list of them',
+      {
+        content: 'four',
+        tool_calls: [{ id: '', type: 'function', function: { name: null, arguments: '' } }],
+      },
+      { text: 'four', toolCalls: [] },
+    ],
     [
       'Mistral: thinking before text',
       {
@@ -171,6 +193,10 @@ describe('an answer that a limit or a filter ended', () => {
     ['DeepSeek', 'content_filter'],
     ['Gemini', 'SAFETY'],
     ['Anthropic’s layer', 'refusal'],
+    ['Gemini’s layer', 'content_filter: SAFETY'],
+    ['Gemini', 'LANGUAGE'],
+    ['watsonx', 'token_limit'],
+    ['Vertex', 'FinishReason.MAX_TOKENS'],
   ])(
     '%s: %s is an answer, also before its first word, and thinking is not taken for it',
     async (_, finish_reason) => {
@@ -237,6 +263,42 @@ describe('what is no answer is a failure that says what it took', () => {
       choiceOf({ message: { content: 'The answ' } }),
       { kind: 'invalid-response', isOfPrompt: true },
     ],
+    ...['', 'null', 'None'].map(
+      (finish_reason) =>
+        [
+          `proxies: half a text, finish_reason "${finish_reason}"`,
+          choiceOf({ message: { content: 'The answ' }, finish_reason }),
+          { kind: 'invalid-response', isOfPrompt: true },
+        ] as const,
+    ),
+    [
+      'Gemini’s layer: function_call_filter: MALFORMED_FUNCTION_CALL',
+      choiceOf({ message: { content: '' }, finish_reason: 'function_call_filter: MALFORMED_FUNCTION_CALL' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'Gemini: MISSING_THOUGHT_SIGNATURE',
+      choiceOf({ message: { content: '' }, finish_reason: 'MISSING_THOUGHT_SIGNATURE' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'proxies: half a call, finish_reason null',
+      choiceOf({
+        message: { content: null, tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{"ci' } }] },
+        finish_reason: null,
+      }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'vLLM: calls that its parser lost',
+      choiceOf({ message: { content: '', tool_calls: [] }, finish_reason: 'tool_calls' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'Go servers: a refusal of no words beside nothing',
+      chatOf({ content: null, refusal: '' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
     [
       'Gemini: choices null',
       chatAnswer('', { choices: null }),
@@ -287,6 +349,30 @@ describe('what is no answer is a failure that says what it took', () => {
     const failure = failureOf(await ask(body));
     expect(failure).toMatchObject({ ...expected, usage: USED });
     if (expected.isOfPrompt === undefined) expect(failure).not.toHaveProperty('isOfPrompt');
+  });
+
+  test.each<[string, number, JsonObject]>([
+    ['Groq', 400, { message: 'Failed.', code: 'tool_use_failed', failed_generation: `<function>${API_KEY}` }],
+    ['Ollama', 500, { message: `error parsing tool call: raw='<function>${API_KEY}', err=unexpected end` }],
+  ])('%s: what it could not read speaks of the prompt, and is kept', async (_, status, error) => {
+    const client = await makeClients({ env: { TEST_KEY: API_KEY }, clock: realClock })(
+      endpointAt(server.url),
+    );
+    if (client.kind === 'err') throw new Error(client.error.message);
+    const asked = client.value.complete(REQUEST, { signal: new AbortController().signal, run: 1 });
+    (await server.next()).answer({ error }, { status });
+    const failure = failureOf(await asked);
+    expect(failure).toMatchObject({ kind: 'invalid-response', status, isOfPrompt: true });
+    expect(failure.body).toContain('<function>[redacted:TEST_KEY]');
+  });
+
+  test('MiniMax: what its filter took away is told beside the choice', async () => {
+    const base_resp = { status_code: 1027, status_msg: 'output new_sensitive' };
+    expect(completionOf(await ask(chatAnswer('', { base_resp })))).toMatchObject({
+      ...{ finishReason: 'content_filter', refusal: 'output new_sensitive', usage: USED },
+    });
+    const ended = { status_code: 0, status_msg: '' };
+    expect(completionOf(await ask(chatAnswer('four', { base_resp: ended })))).toMatchObject({ text: 'four' });
   });
 
   test('its body is kept, on one line, bounded, without the key', async () => {

@@ -179,3 +179,14 @@ test('whatever JSON the body of an answer or of an error is, it is an answer or 
     often(500),
   );
 });
+
+test.each([
+  ['cut in its middle', '{"choices":[{"index":0,"mess', 'ends in the middle of its JSON'],
+  ['cut in a number', '{"choices":[{"index":', 'ends in the middle of its JSON'],
+  ['two answers', '{"choices":[]}\n{"choices":[]}', 'goes on behind its JSON'],
+  ['JSON with an end of a stream', '{"choices":[]}\n\ndata: [DONE]\n\n', 'goes on behind its JSON'],
+  ['JSON with a bare line feed', '{"choices":[{"text":"a\nb"}]}', 'control character'],
+])('a body that is %s is told so, and not only that it is no JSON', (_, body, words) => {
+  const read = parseBody(Buffer.from(body));
+  expect(read).toMatchObject({ kind: 'err', error: { message: expect.stringContaining(words) } });
+});

@@ -14,6 +14,13 @@ const gemini = (code: number, status: string, message: string, details: readonly
 const violation = (quotaId: string) => [{ '@type': 'QuotaFailure', violations: [{ quotaId }] }];
 
 const CONTENT: readonly Example[] = [
+  [
+    ...(['OpenAI, what is dangerous', 400] as const),
+    error('This content was flagged for possible cybersecurity risk. Try rephrasing.', {
+      code: 'cyber_policy',
+    }),
+    'content',
+  ],
   ['Azure', 400, error('The prompt triggered our policy', { code: 'content_filter' }), 'content'],
   [
     ...(['Azure, a wrapped code', 400] as const),
@@ -92,6 +99,44 @@ const CONTENT: readonly Example[] = [
 
 const LASTING: readonly Example[] = [
   [
+    'Anthropic, a limit of the account’s own',
+    400,
+    error(
+      'You have reached your specified API usage limits. You will regain access on 2027-01-01 at 00:00 UTC.',
+      {
+        type: 'invalid_request_error',
+      },
+    ),
+    'day',
+  ],
+  [
+    'ChatGPT’s plans',
+    429,
+    error('The usage limit has been reached', { type: 'usage_limit_reached', resets_in_seconds: 68_427 }),
+    'day',
+  ],
+  [
+    'Kimi, a plan',
+    403,
+    error("You've reached your usage limit for this billing cycle.", { type: 'access_terminated_error' }),
+    'day',
+  ],
+  [
+    'Cohere, a trial',
+    429,
+    { message: 'You are using a Trial key, which is limited to 1000 API calls / month.' },
+    'day',
+  ],
+  [
+    'MiniMax in Anthropic’s form',
+    429,
+    error('usage limit exceeded, 5-hour usage limit reached for the plan (2056)', {
+      type: 'rate_limit_error',
+    }),
+    'day',
+  ],
+  ['OpenRouter, a key of a week', 403, error('Key limit exceeded (weekly limit).', { code: 403 }), 'day'],
+  [
     ...(['Gemini, per day', 429] as const),
     gemini(
       429,
@@ -133,6 +178,38 @@ const LASTING: readonly Example[] = [
 ];
 
 const QUOTA: readonly Example[] = [
+  [
+    'LiteLLM before OpenAI',
+    429,
+    error(
+      'litellm.RateLimitError: OpenAIException - You exceeded your current quota, please check your plan. Read the docs: https://platform.openai.com/docs/guides/error-codes',
+      { code: '429' },
+    ),
+    'quota',
+  ],
+  ['SiliconFlow', 403, { code: 30001, message: 'Sorry, your account balance is insufficient' }, 'quota'],
+  ['New API', 403, error('token quota is not enough', { code: 'insufficient_user_quota' }), 'quota'],
+  ['New API, a key', 401, error('该令牌额度已用尽', { type: 'new_api_error' }), 'quota'],
+  [
+    'watsonx',
+    403,
+    { errors: [{ code: 'token_quota_reached', message: 'reached' }], status_code: 403 },
+    'quota',
+  ],
+  [
+    'Gemini, paid before',
+    429,
+    gemini(429, 'RESOURCE_EXHAUSTED', 'Your prepayment credits are depleted.'),
+    'quota',
+  ],
+  [
+    'xAI, a new team',
+    403,
+    { code: 'permission', error: "Your newly created team doesn't have any credits or licenses yet." },
+    'quota',
+  ],
+  ['OpenRouter, a key', 403, error('Key limit exceeded (total limit).', { code: 403 }), 'quota'],
+  ['Zhipu, a plan that is over', 429, error('Your package has expired', { code: '1309' }), 'quota'],
   ['DeepSeek', 402, error('Insufficient Balance', { code: 'invalid_request_error' }), 'quota'],
   ['OpenAI', 429, error('You exceeded your current quota', { code: 'insufficient_quota' }), 'quota'],
   ['OpenAI, a hard limit', 400, error('no more', { code: 'billing_hard_limit_reached' }), 'quota'],
@@ -154,6 +231,30 @@ const QUOTA: readonly Example[] = [
 ];
 
 const CONTEXT: readonly Example[] = [
+  [
+    'vLLM, no room for a word',
+    400,
+    { object: 'error', message: 'max_tokens must be at least 1, got -205.' },
+    'context',
+  ],
+  [
+    'GitHub Models',
+    413,
+    error('Request body too large. Max size: 8000 tokens.', { code: 'tokens_limit_reached' }),
+    'context',
+  ],
+  [
+    'llama.cpp, a batch',
+    500,
+    error('input is too large to process. increase the physical batch size'),
+    'context',
+  ],
+  [
+    'Anthropic, what a plan holds',
+    429,
+    error('Extra usage is required for long context requests.', { type: 'rate_limit_error' }),
+    'context',
+  ],
   ['OpenAI', 400, error('too long', { code: 'context_length_exceeded' }), 'context'],
   ['llama.cpp', 500, error('it is too long', { type: 'exceed_context_size_error', code: 500 }), 'context'],
   [
@@ -243,6 +344,46 @@ const CONTEXT: readonly Example[] = [
 ];
 
 const ACCESS: readonly Example[] = [
+  ['GitHub Models', 400, error('Unavailable model: o3', { code: 'unavailable_model' }), 'model'],
+  [
+    'Bedrock, a model by its profile alone',
+    400,
+    {
+      message:
+        'Invocation of model ID x with on-demand throughput isn’t supported. Retry with an inference profile.',
+    },
+    'model',
+  ],
+  [
+    'Zhipu, a plan without it',
+    429,
+    error('The plan does not include access to it', { code: '1311' }),
+    'model',
+  ],
+  [
+    'OpenAI, a model with a limit of nothing',
+    429,
+    error('Rate limit reached for x on tokens per min (TPM): Limit 0, Used 0, Requested 5.', {
+      code: 'rate_limit_exceeded',
+    }),
+    'model',
+  ],
+  [
+    'Databricks, the same',
+    403,
+    {
+      error_code: 'PERMISSION_DENIED',
+      message: 'temporarily disabled due to a Databricks-set rate limit of 0.',
+    },
+    'model',
+  ],
+  [
+    'Volcengine, a model that is paused',
+    429,
+    error('reached the limit', { code: 'SetLimitExceeded' }),
+    'model',
+  ],
+  ['Anthropic, an organisation', 400, error('This organization has been disabled.'), 'key'],
   ['OpenAI, a model', 404, error('The model `x` does not exist', { code: 'model_not_found' }), 'model'],
   ['Zhipu, a model', 400, error('模型不存在', { code: '1211' }), 'model'],
   ['OpenAI, a project', 403, error('Project `p` does not have access to model `x`'), 'model'],
@@ -308,6 +449,15 @@ const ACCESS: readonly Example[] = [
 ];
 
 const PASSING: readonly Example[] = [
+  ['LM Studio, a model that is gone', 400, { error: 'Model unloaded.' }, 'overloaded'],
+  [
+    'LM Studio, a crash',
+    400,
+    { error: 'The model has crashed without additional information. (Exit code: 6)' },
+    'overloaded',
+  ],
+  ['NVIDIA', 400, { detail: "Function id 'x': DEGRADED function cannot be invoked" }, 'overloaded'],
+  ['Baidu', null, { error_code: 18, error_msg: 'Open api qps request limit reached' }, 'too-much'],
   [
     'Moonshot',
     429,
@@ -328,8 +478,31 @@ const PASSING: readonly Example[] = [
   ['a gateway', 403, { message: 'You have exceeded a rate limit' }, 'too-much'],
 ];
 
+/** What the model wrote could not be read by its server. Behind each stands what it wrote, which may be anything. */
+const WRITTEN: readonly Example[] = [
+  [
+    'Groq, a call',
+    400,
+    error("Failed to call a function. See 'failed_generation' for more details.", {
+      ...{ code: 'tool_use_failed', failed_generation: 'maximum context length, harmful content' },
+    }),
+    'unread',
+  ],
+  ['Groq, in a stream', null, error('x', { code: 'tool_use_failed', status_code: 400 }), 'unread'],
+  ['Groq, JSON', 400, error('Failed to generate JSON.', { code: 'json_validate_failed' }), 'unread'],
+  ['Ollama', 500, error("error parsing tool call: raw='{', err=unexpected end of JSON input"), 'unread'],
+  ['llama.cpp', 500, error('Failed to parse input at pos 13: <tool_call>{', { code: 500 }), 'unread'],
+];
+
 /** What looks like a row and is none. */
 const NOTHING: readonly Example[] = [
+  [
+    'Cohere, a minute',
+    429,
+    { message: 'You are using a Trial key, which is limited to 20 API calls / minute.' },
+    null,
+  ],
+  ['a limit of a half', 429, error('Rate limit reached (RPS): Limit 0.5, Used 1'), null],
   [
     'Gemini, per minute',
     429,
@@ -372,7 +545,7 @@ const NOTHING: readonly Example[] = [
   ['an id', 400, error('Tool call id was null but must be a-z, A-Z, 0-9'), null],
 ];
 
-const ALL = [...CONTENT, ...LASTING, ...QUOTA, ...CONTEXT, ...ACCESS, ...PASSING];
+const ALL = [...CONTENT, ...LASTING, ...QUOTA, ...CONTEXT, ...ACCESS, ...PASSING, ...WRITTEN];
 
 describe('what a refusal means', () => {
   it.each([...ALL, ...NOTHING])('%s, status %s: %o is %s', (_, status, body, says) => {
@@ -389,6 +562,10 @@ describe('what a refusal means', () => {
     [3_600_001, 'quota-exhausted'],
   ])('is a limit that lasts where "too much" asks for more than an hour: %i ms is %s', (asked, kind) => {
     expect(meaningOf(readServerError(error('slow down'), 429), asked).kind).toBe(kind);
+  });
+
+  it('is gone in a moment where a gateway closed the request', () => {
+    expect(meaningOf(readServerError(error('The operation was cancelled.'), 499)).kind).toBe('overloaded');
   });
 
   it.each<[status: number | null, body: object, refuses: string | undefined]>([

@@ -54,6 +54,12 @@ test.each<[headers: Record<string, string>, expected: number | null]>([
 });
 
 test.each<[body: unknown, expected: number | null]>([
+  [{ error: 'Model x is currently loading', estimated_time: 20.5 }, 20_500],
+  [{ error: { type: 'usage_limit_reached', resets_in_seconds: 68_427 } }, 68_427_000],
+  [{ error: { message: 'usage limit exceeded, resets at 2026-11-22T12:10:00Z (2056)' } }, 600_000],
+  [{ error: { message: 'You will regain access on 2026-11-23 at 00:00 UTC.' } }, 43_200_000],
+  // Of nobody knows which zone.
+  [{ error: { message: 'Your limit will reset at 2026-11-22 13:52:14' } }, null],
   [[{ error: { message: 'no', details: [{ '@type': 'RetryInfo', retryDelay: '7.5s' }] } }], 7_500],
   [{ error: { message: 'Please try again in 7.5s. Visit us' } }, 7_500],
   [{ error: { message: 'try again in 1m2.3s' } }, 62_300],

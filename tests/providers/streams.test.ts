@@ -164,6 +164,60 @@ const ROWS: readonly Row[] = [
     ),
   },
   {
+    vendor: 'Gemini: all calls have index 0, whole, none with an id',
+    stream: lines(
+      piece({ index: 0, id: '', type: 'function' }, { name: 'f', arguments: '{"x":1}' }),
+      piece({ index: 0, id: '', type: 'function' }, { name: 'f', arguments: '{"x":2}' }),
+      piece({ index: 0, id: '', type: 'function' }, { name: 'g', arguments: '{}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+          { type: 'function', function: { name: 'f', arguments: '{"x":2}' } },
+          { type: 'function', function: { name: 'g', arguments: '{}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'layers over Gemini: the arguments of a second call behind those of the first, without a name',
+    stream: lines(
+      piece({ index: 0, id: 'a', type: 'function' }, { name: 'f', arguments: '' }),
+      piece({ index: 0 }, { name: '', arguments: '{"x":1}' }),
+      piece({ index: 0 }, { name: '', arguments: '{"x":2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          called('a', 'f', '{"x":1}'),
+          { type: 'function', function: { name: 'f', arguments: '{"x":2}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'layers over Anthropic: the empty object of the beginning before the arguments',
+    stream: lines(
+      piece({ index: 0, id: 't1', type: 'function' }, { name: 'weather', arguments: '{}' }),
+      piece({ index: 0 }, { arguments: '{"city":' }),
+      piece({ index: 0 }, { arguments: '"Bonn"}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: WEATHER,
+  },
+  {
     vendor: 'Gemini: no index, and a thought signature in extra_content',
     stream: lines(
       chunk({
@@ -615,6 +669,20 @@ describe('an error in a stream', () => {
     });
   });
 
+  test.each([
+    ['a text', chunk({ role: 'assistant', content: 'Hel' })],
+    ['a thought', chunk({ role: 'assistant', reasoning_content: 'Hm' })],
+    ['a call', chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }] })],
+  ])('behind %s may have been paid for', (_, first) => {
+    const error = { error: { message: 'upstream is gone', code: 502 } };
+    expect(read(lines(first, error), SSE)).toMatchObject({
+      failure: { kind: 'overloaded', isBegun: true },
+    });
+    const before = read(lines(chunk({ role: 'assistant', content: '' }), error), SSE);
+    expect(before).toMatchObject({ failure: { kind: 'overloaded' } });
+    expect(before).not.toHaveProperty('failure.isBegun');
+  });
+
   test('that is empty beside a good answer is none', () => {
     expect(read(lines(...HEL_LO.map((one) => ({ ...one, error: null }))), SSE)).toMatchObject({
       completion: { text: 'Hello' },
@@ -648,6 +716,21 @@ describe('a stream that is cut off', () => {
   test('with a broken event in its middle is no answer either', () => {
     const stream = `${started}data: {"choices":[{"del\n\n${lines(...HEL_LO)}`;
     expect(read(stream, SSE)).toMatchObject({ failure: { kind: 'invalid-response' } });
+  });
+});
+
+test.each(['', 'null'])('pieces that say "%s" for their end have none', (finish_reason) => {
+  const half = { ...chunk({ role: 'assistant', content: 'Hel' }) };
+  const choices = [{ index: 0, delta: { content: 'Hel' }, finish_reason }];
+  const cut = lines({ ...half, choices }).replace('data: [DONE]\n\n', '');
+  expect(read(cut, SSE)).toMatchObject({ failure: { kind: 'network' } });
+});
+
+test('zeros behind a count do not take it back', () => {
+  const zeros = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const told = HEL_LO.map((one) => ({ ...one, usage: USAGE }));
+  expect(read(lines(...told, { choices: [], usage: zeros }), SSE)).toMatchObject({
+    completion: { usage: { inputTokens: 9, outputTokens: 4 } },
   });
 });
 

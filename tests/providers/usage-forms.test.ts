@@ -2,6 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Usage } from '../../src/core/outcome.ts';
+import { readAnthropic } from '../../src/providers/anthropic-read.ts';
+import { readGemini } from '../../src/providers/gemini-read.ts';
+import { readChatCompletion } from '../../src/providers/openai-chat.ts';
+import { readResponse } from '../../src/providers/openai-responses.ts';
 import { readUsage } from '../../src/providers/openai-usage.ts';
 
 const used = (inputTokens: number, outputTokens: number, more: Partial<Usage> = {}): Usage => ({
@@ -73,7 +77,7 @@ describe('counts', () => {
     ],
     ['the prompt is null, the total is not', counts(null, 5, { total_tokens: 15 }), used(10, 5)],
     ['a total that is no count', counts(10, 5, { total_tokens: 'many' }), used(10, 5)],
-    ['nothing was taken', counts(0, 0, { total_tokens: 0 }), used(0, 0)],
+    ['a question that was filtered', counts(12, 0, { total_tokens: 12 }), used(12, 0)],
   ])('%s', (_, told, expected) => {
     expect(readUsage(told).usage).toEqual(expected);
   });
@@ -87,10 +91,66 @@ describe('counts', () => {
     ['less than nothing', counts(10, -1, { total_tokens: 9 })],
     ['a total below its part', counts(10, undefined, { total_tokens: 9 })],
     ['more than there can be', counts(1e300, 5)],
+    ['servers that count nothing: zeros', counts(0, 0, { total_tokens: 0 })],
+    ['Ollama, a question from its cache: no token', counts(0, 5, { total_tokens: 5 })],
   ])('%s: unknown, never 0, and kept as told', (_, told) => {
     const { usage, rest } = readUsage(told);
     expect(usage).toBeNull();
     expect(rest).toEqual(JSON.parse(JSON.stringify(told)));
+  });
+});
+
+describe('no text is made of no token', () => {
+  test.each<[string, JsonObject]>([
+    ['a text', { content: 'four' }],
+    ['a call', { content: null, tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{}' } }] }],
+  ])('%s with a count of 0 is of unknown length, and what was told is kept', (_, message) => {
+    const usage = counts(12, 0, { total_tokens: 12 });
+    const choices = [{ index: 0, message: message as JsonObject, finish_reason: 'stop' }];
+    const read = readChatCompletion({ object: 'chat.completion', choices, usage });
+    expect(read).toMatchObject({ kind: 'ok', value: { usage: null, raw: { usage } } });
+  });
+
+  test('nothing with a count of 0 has it', () => {
+    const usage = counts(12, 0, { total_tokens: 12 });
+    const choices = [{ index: 0, message: { content: '' }, finish_reason: 'content_filter' }];
+    expect(readChatCompletion({ choices, usage })).toMatchObject({ value: { usage: used(12, 0) } });
+  });
+
+  test('nor does a text of the responses API', () => {
+    const output = [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'four' }] }];
+    const usage = { input_tokens: 12, output_tokens: 0, total_tokens: 12 };
+    const read = readResponse({ status: 'completed', output, usage });
+    expect(read).toMatchObject({ kind: 'ok', value: { usage: null, raw: { usage } } });
+  });
+
+  test.each([
+    ['Anthropic', { input_tokens: 12, output_tokens: 0 }],
+    ['Anthropic’s layers: zeros', { input_tokens: 0, output_tokens: 0 }],
+    ['Anthropic’s layers: a question of no token', { input_tokens: 0, output_tokens: 5 }],
+  ])('nor does one of %s', (_, usage) => {
+    const body = { content: [{ type: 'text', text: 'four' }], stop_reason: 'end_turn', usage };
+    expect(readAnthropic(body)).toMatchObject({ value: { text: 'four', usage: null } });
+  });
+
+  test('but a question that came from a cache as a whole is counted', () => {
+    const usage = { input_tokens: 0, output_tokens: 5, cache_read_input_tokens: 100 };
+    const body = { content: [{ type: 'text', text: 'four' }], stop_reason: 'end_turn', usage };
+    expect(readAnthropic(body)).toMatchObject({ value: { usage: { inputTokens: 100, outputTokens: 5 } } });
+  });
+
+  test.each([
+    ['the prompt alone', { promptTokenCount: 12 }],
+    ['a total without it', { promptTokenCount: 12, totalTokenCount: 12 }],
+    ['zeros', { promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0 }],
+  ])('nor does one of Gemini: %s', (_, usageMetadata) => {
+    const candidates = [{ content: { role: 'model', parts: [{ text: 'four' }] }, finishReason: 'STOP' }];
+    expect(readGemini({ candidates, usageMetadata })).toMatchObject({ value: { text: 'four', usage: null } });
+  });
+
+  test('but what Gemini blocked was made of none', () => {
+    const body = { promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { promptTokenCount: 12 } };
+    expect(readGemini(body)).toMatchObject({ value: { usage: { inputTokens: 12, outputTokens: 0 } } });
   });
 });
 

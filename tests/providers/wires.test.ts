@@ -56,6 +56,39 @@ const STREAM: readonly JsonObject[] = [
   { type: 'message_stop' },
 ];
 
+const begun = STREAM.slice(0, 9);
+
+describe('a stream of Anthropic that was begun', () => {
+  test('and cut off took nobody knows how much: the count of its start is none', () => {
+    const cut = read('messages', events(begun), 'text/event-stream');
+    expect(cut).toMatchObject({ kind: 'failure', failure: { kind: 'network' } });
+    expect(cut).not.toHaveProperty('failure.usage');
+  });
+
+  test('and ended by an error may have been paid for', () => {
+    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    expect(read('messages', events([...begun, error]), 'text/event-stream')).toMatchObject({
+      failure: { kind: 'overloaded', isBegun: true },
+    });
+    const at = read('messages', events([STREAM[0]!, error]), 'text/event-stream');
+    expect(at).not.toHaveProperty('failure.isBegun');
+  });
+
+  test('keeps the counts of its start where the end says 0', () => {
+    const end = {
+      ...{ type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+      usage: { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 30 },
+    };
+    expect(
+      read('messages', events([...STREAM.slice(0, -2), end, STREAM.at(-1)!]), 'text/event-stream'),
+    ).toMatchObject({ completion: { usage: { inputTokens: 105, outputTokens: 30 } } });
+    const none = { ...end, usage: { output_tokens: 0 } };
+    expect(
+      read('messages', events([...STREAM.slice(0, -2), none, STREAM.at(-1)!]), 'text/event-stream'),
+    ).toMatchObject({ completion: { usage: null } });
+  });
+});
+
 describe('an answer of Anthropic', () => {
   test('is the same put together from its stream as whole, thinking, tools and what the cache took included', () => {
     const answer = read('messages', events(STREAM), 'text/event-stream');
@@ -79,14 +112,6 @@ describe('an answer of Anthropic', () => {
           },
         ],
       },
-    });
-  });
-
-  test('that broke off is none, and tells what it took', () => {
-    const answer = read('messages', events(STREAM.slice(0, 9)), 'text/event-stream');
-    expect(answer).toMatchObject({
-      kind: 'failure',
-      failure: { kind: 'network', usage: { inputTokens: 105, outputTokens: 1 } },
     });
   });
 

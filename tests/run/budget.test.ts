@@ -26,8 +26,9 @@ function taken(reserved: Reserved): Reservation {
 it.each([
   [{}, true],
   [{ isOfCode: true }, false],
+  [{ isBegun: true }, false],
 ] as const)(
-  'takes a refusal for free, but not one that code tells that paid calls before it: %o',
+  'takes a refusal for free, but not one that code tells that paid calls before it, nor one behind half an answer: %o',
   (more, isFree) => {
     const failure = { kind: 'rate-limited', status: 429, message: 'x', retryAfterMs: null, ...more } as const;
     expect(isFreeFailure(failure)).toBe(isFree);

@@ -114,6 +114,20 @@ describe('ids', () => {
     },
   );
 
+  test('are not made for the place of a call, which is none: what is said back is what was answered', async () => {
+    const place = { id: '', type: 'function', function: { name: '', arguments: '' } };
+    const { outcome, said } = await afterSaying({
+      ...{ role: 'assistant', content: null, function_call: { name: '', arguments: '' } },
+      tool_calls: [place, call('a', '{}')],
+    });
+    expect(said).toEqual([{ role: 'assistant', content: null, tool_calls: [asked('a', '{}')] }, told('a')]);
+    expect(completionOf(outcome).toolCalls.map(({ id }) => id)).toEqual(['a']);
+    // A text with such a place beside it ends the conversation.
+    const text = await afterSaying({ role: 'assistant', content: 'four', tool_calls: [place] });
+    expect(completionOf(text.outcome)).toMatchObject({ text: 'four', toolCalls: [] });
+    expect(text.bodies).toHaveLength(1);
+  });
+
   test('of an earlier turn are not used again', async () => {
     await using server = await startStrictServer({
       answer: (_, turn) =>
@@ -156,6 +170,7 @@ describe('arguments', () => {
       '{ "n": 9007199254740993 }',
       '{ "n": 9007199254740993 }',
     ],
+    ['an empty object before them', '{}{"a": 1}', '{"a": 1}', null],
     ['text that breaks off', '{"a": ', '{"_raw":"{\\"a\\": "}', '{"a": '],
     ['a list', '[1]', '{"_raw":"[1]"}', '[1]'],
     ['a number', 3, '{"_raw":"3"}', '3'],

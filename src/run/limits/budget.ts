@@ -39,11 +39,11 @@ export function settlementOfCall(
 }
 
 /** Of a failed call: an error of the server is not charged, nor what never reached it. */
-export function isFreeFailure({ kind, status, isUnsent, isOfCode }: Failure): boolean {
+export function isFreeFailure({ kind, status, isUnsent, isOfCode, isBegun }: Failure): boolean {
   // The call that failed cost nothing; those before it may have.
-  if (isOfCode) return false;
-  // A gateway's 504 and Cloudflare's 524: the server behind it may be at work still.
-  const isLate = status === 504 || status === 524;
+  if (isOfCode || isBegun) return false;
+  // A gateway's 504, Cloudflare's 524 and nginx's 499: the server behind it may be at work still.
+  const isLate = status === 504 || status === 524 || status === 499;
   return isUnsent === true || (!mayBeCharged(kind) && !isLate);
 }
 
