@@ -1,5 +1,6 @@
 // The history index on node:sqlite: where each record stands and what planning needs of it. Derived: deleting it loses
 // nothing. Bodies are never in it.
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BlobRef } from '../disk/bodies.ts';
@@ -90,7 +91,8 @@ export type Unused = {
 export function openIndexForReading(file: string): Result<IndexDb, Unused> {
   let database: DatabaseSync | null = null;
   try {
-    if (fileState(file) === null) return err({ kind: 'missing', why: 'is missing', hint: REINDEX });
+    if (!existsSync(file)) return err({ kind: 'missing', why: 'is missing', hint: REINDEX });
+    if (fileState(file) === null) return err({ kind: 'other', why: 'is no file', hint: REINDEX });
     database = new DatabaseSync(file, { readOnly: true });
     database.exec('PRAGMA busy_timeout = 2000;');
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
