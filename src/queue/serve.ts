@@ -64,6 +64,10 @@ export function serveQueue(input: {
   const held = new Map<string, Held>();
   let done = 0;
   let busy = 0;
+  /** Of them, those that ask whoever coordinates, and have no answer yet. */
+  const asking = new Set<string>();
+  /** Whether somebody coordinates, as of the last beat. */
+  let isHeard = true;
   let isClosing = false;
   let isOver = false;
 
@@ -111,9 +115,17 @@ export function serveQueue(input: {
   function makeTools(id: string, own: Held): GateTools & { readonly close: () => void } {
     const open = new Map<number, unknown>();
     const ask = (question: unknown): void => tell({ kind: 'asked', id, worker: name, question });
-    const close = every(clock, ASK_AGAIN_MS, async () => {
+    const end = every(clock, ASK_AGAIN_MS, async () => {
+      if (open.size > 0) asking.add(id);
+      else asking.delete(id);
+      // Whoever comes next has it begun anew: without an answer it has no end, and this worker is to end.
+      if (isClosing && !isHeard && open.size > 0) doing.abandon(own.order);
       for (const question of open.values()) ask(question);
     });
+    const close = (): void => {
+      asking.delete(id);
+      end();
+    };
     return {
       ask(question) {
         const { n } = question as { readonly n?: number };
@@ -183,6 +195,7 @@ export function serveQueue(input: {
       await link.ask('PEXPIRE', names.told(name), FORGOTTEN_MS);
       const before = leftMs;
       leftMs = (await link.ask('PTTL', names.meta)) as number;
+      isHeard = ((await link.ask('EXISTS', names.coordinator)) as number) === 1;
       isRun = leftMs >= before;
       if (isRun) input.check(await wantedNow());
     } catch (error) {
@@ -204,7 +217,8 @@ export function serveQueue(input: {
   });
 
   return {
-    counts: () => ({ done, busy }),
+    // What waits for somebody who is not there is nothing to do.
+    counts: () => ({ done, busy: isHeard ? busy : busy - asking.size }),
     async [Symbol.asyncDispose]() {
       isClosing = true;
       for (const { turns } of takers) turns.close();

@@ -54,7 +54,10 @@ type Told =
 export function gateOver(ask: (question: Question) => void): {
   readonly gate: CallGate;
   readonly hear: (told: Told) => void;
+  /** Nobody answers any more: what waits is not let in, and nothing else will be. */
+  readonly close: () => void;
 } {
+  let isClosed = false;
   const waiting = new Map<number, (verdict: 'go' | 'closed') => void>();
   const listeners: ((isWaiting: boolean) => void)[] = [];
   let n = 0;
@@ -63,6 +66,7 @@ export function gateOver(ask: (question: Question) => void): {
       whenWaiting: (listener) => listeners.push(listener),
       admit: (size) =>
         new Promise((resolve) => {
+          if (isClosed) return resolve('closed');
           waiting.set(++n, resolve);
           ask({ kind: 'admit', n, size });
         }),
@@ -80,6 +84,11 @@ export function gateOver(ask: (question: Question) => void): {
       }
       waiting.get(told.n)?.(told.verdict);
       waiting.delete(told.n);
+    },
+    close() {
+      isClosed = true;
+      for (const resolve of waiting.values()) resolve('closed');
+      waiting.clear();
     },
   };
 }

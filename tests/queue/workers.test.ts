@@ -1,4 +1,6 @@
 // Workers that freeze, are asked to end, have other code or no key, and what goes over them beside calls of a model.
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findQueuePackages, openLinks } from '../../src/queue/bullmq.ts';
@@ -98,6 +100,54 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
       [130, null],
       [0, null],
     ]);
+  });
+
+  it('one that has a conversation whose run was killed goes on with nobody: it ends when it is asked to, or has had nothing to do', async () => {
+    const redis = await startRedis();
+    const open: ServerResponse[] = [];
+    const model = createServer((request, response) => {
+      request.resume().on('end', () => open.push(response));
+    });
+    await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void model.closeAllConnections());
+    onTestFinished(() => void model.close());
+    const folder = tempFolder();
+    writeFiles(folder, {
+      'experiment.yaml': `version: 1
+name: small
+model: m
+scenarios: [s.jsonl]
+providers: { sim: { type: openai, base_url: "http://127.0.0.1:${(model.address() as AddressInfo).port}/v1", api_key_env: SPREAD_KEY } }
+provider: sim
+variants:
+  talks: { max_turns: 3, tools: [{ name: look_up, parameters: { type: object }, result: found }] }
+`,
+      's.jsonl': '{"id":"one","input":"say it"}\n{"id":"two","input":"say that"}\n',
+    });
+    const asked = await workerFor(folder, redis, ['--concurrency', '1']);
+    const idle = await workerFor(folder, redis, ['--concurrency', '1', '--idle', '4s']);
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => open.length).toBe(2);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const tool_calls = [{ id: 'c1', type: 'function', function: { name: 'look_up', arguments: '{}' } }];
+    const message = { role: 'assistant', content: null, tool_calls };
+    const usage = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
+    for (const response of open)
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }], usage }));
+    await expect.poll(() => redis.ask('LLEN', `${PREFIX}:news`)).toBeGreaterThan(3);
+    asked.child.kill('SIGINT');
+    const ended = await Promise.all([asked.ended, idle.ended]);
+    expect(ended.map(({ code, signal }) => [code, signal])).toEqual([
+      [130, null],
+      [0, null],
+    ]);
+    // The next turn was begun by nobody.
+    expect(open).toHaveLength(2);
+    // The next run takes the orders back.
+    expect(await redis.ask('LLEN', `${PREFIX}:orders.sim:wait`)).toBe(2);
   });
 
   it('a run whose Redis is gone for good, and of which nothing is begun, ends when it is asked to', async () => {

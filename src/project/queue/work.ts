@@ -152,6 +152,8 @@ function doingOf(input: {
   const variants = watchVariants(manifest);
   const scorers = watchScorers(manifest.folder, manifest.scorers);
   const strange = makeOwnOrders(experiment);
+  /** Of orders that ask before each further call. */
+  const gates = new Map<Order, ReturnType<typeof gateOver>>();
 
   /** Files that count were edited here meanwhile: the answer is kept, and satisfies nothing. */
   function witnessed(order: Order, outcome: Outcome, since: number): Outcome {
@@ -162,15 +164,29 @@ function doingOf(input: {
   }
 
   return {
-    abandon: (order) => executor.abandon(order),
+    abandon(order) {
+      executor.abandon(order);
+      gates.get(order)?.close();
+    },
     async perform(order, tools) {
       const stranger = strange(order);
       if (stranger !== null) return refused(stranger, clock);
       const since = (order.score === undefined ? variants : scorers).now();
-      const outcome = tools === null ? await oneCall(order) : await executor.execute(order, gateOf(tools));
+      const outcome = tools === null ? await oneCall(order) : await furtherCalls(order, tools);
       return clean(witnessed(order, outcome, since));
     },
   };
+
+  async function furtherCalls(order: Order, { ask, hear }: GateTools): Promise<Outcome> {
+    const over = gateOver(ask);
+    hear((told) => over.hear(told as Parameters<typeof over.hear>[0]));
+    gates.set(order, over);
+    try {
+      return await executor.execute(order, over.gate);
+    } finally {
+      gates.delete(order);
+    }
+  }
 
   async function oneCall(order: Order): Promise<Outcome> {
     let limit = startLimit(clock, order.timeoutMs + GRACE_MS, () => executor.abandon(order));
@@ -190,12 +206,6 @@ function refused(message: string, clock: Clock): Outcome {
   const failure = { kind: 'internal', status: null, message, retryAfterMs: null, isUnsent: true } as const;
   const startedAt = clock.now().toISOString();
   return { kind: 'failure', failure, startedAt, durationMs: 0, requestId: null, limits: null };
-}
-
-function gateOf({ ask, hear }: GateTools): ReturnType<typeof gateOver>['gate'] {
-  const over = gateOver(ask);
-  hear((told) => over.hear(told as Parameters<typeof over.hear>[0]));
-  return over.gate;
 }
 
 function takenProviders(experiment: Experiment, patterns: readonly string[]): readonly string[] {
