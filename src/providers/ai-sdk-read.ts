@@ -155,19 +155,24 @@ function startOf(bytes: Buffer, teller: Teller): string {
   return teller.write(bytes.subarray(0, MAX_BODY_READ).toString('utf8'));
 }
 
-/** Of an API that nobody here knows, under the name that most of them have. */
+/** Of an API that nobody here knows, under the name that most of them have. Cohere counts in `tokens`. */
 export function usageIn(bytes: Buffer): Usage | null {
-  const told: Json | undefined = parseObject(bytes.toString('utf8'))?.usage;
-  if (!isJsonObject(told)) return null;
+  const raw: Json | undefined = parseObject(bytes.toString('utf8'))?.usage;
+  if (!isJsonObject(raw)) return null;
+  const told = isJsonObject(raw.tokens) ? raw.tokens : raw;
   const of = (...names: readonly string[]): number | undefined => {
     const value = names.map((name) => told[name]).find((one) => typeof one === 'number');
     return typeof value === 'number' ? value : undefined;
   };
   const input = of('input_tokens', 'prompt_tokens', 'inputTokens');
   const output = of('output_tokens', 'completion_tokens', 'outputTokens');
+  // Bedrock counts both beside the input.
+  const [cacheRead, cacheWrite] = [of('cacheReadInputTokens'), of('cacheWriteInputTokens')];
+  const total = input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheWrite ?? 0);
   return usageOf({
-    inputTokens: { total: input, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+    inputTokens: { total, noCache: undefined, cacheRead, cacheWrite },
     outputTokens: { total: output, text: undefined, reasoning: undefined },
+    raw,
   });
 }
 
