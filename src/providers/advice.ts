@@ -18,8 +18,12 @@ export function adviceOn(
       return 'check the name of the model, and whether this account may use it';
     case 'day':
       return `a limit that lasts; ${resetsIn === null ? 'run again when it is over' : `it is over ${resetsIn}: run again then`}`;
-    case 'quota':
-      return `the account${apiKeyEnv === null ? '' : ` of ${apiKeyEnv}`} cannot pay for it: top it up or raise its limit, then run again`;
+    case 'quota': {
+      // OpenRouter names how many tokens are left.
+      const isOfLength = /can only afford/i.test(error.message);
+      const what = isOfLength ? 'so long an answer: lower max_output_tokens,' : 'it:';
+      return `the account${apiKeyEnv === null ? '' : ` of ${apiKeyEnv}`} cannot pay for ${what} top it up or raise its limit, then run again`;
+    }
     case 'context':
       return 'shorten what is sent, or lower max_output_tokens';
     case 'too-large':

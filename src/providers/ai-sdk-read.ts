@@ -8,11 +8,13 @@ import type { Completion, Failure, Usage } from '../core/outcome.ts';
 import { thrownMessage } from '../core/thrown.ts';
 import { besideOf } from './ai-sdk-beside.ts';
 import { besideBy, reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
+import { endsInFrame, exactBy } from './converse-read.ts';
 import { headersOf } from './lean-response.ts';
-import { factsIn, type Teller, tellFailure, tellStatus } from './openai-answer.ts';
+import { factsIn, type Teller, tellFailure, tellServerError, tellStatus } from './openai-answer.ts';
 import { findHiddenError, readServerError } from './openai-error-body.ts';
 import { areWhole } from './openai-saying.ts';
 import type { ClientAnswer } from './provider.ts';
+import type { HeaderSource } from './reset-headers.ts';
 import { readAnswer, type Wire, wireOf } from './wires.ts';
 
 export type Came = {
@@ -40,10 +42,22 @@ export async function tellAnswer(came: Came): Promise<ClientAnswer> {
   if (read.kind === 'failure' && isUnknownForm(read.failure) && came.result !== null)
     return ofPackage(came, bytes);
   if (read.kind !== 'completion') return read;
-  if (came.result === null) return unreadable(came, { bytes, usage: read.completion.usage });
+  if (came.result === null) {
+    const { text, toolCalls, usage } = read.completion;
+    // Another turn would have to say back what only the package can. A last word needs none of it.
+    if (text === '' || toolCalls.length > 0) return unreadable(came, { bytes, usage });
+    return checked({ ...read, completion: withoutPackage(wire, read.completion, bytes) }, came);
+  }
   const said = saidBy(came.result);
   const completion = joined({ wire, read: read.completion, said, result: came.result, bytes });
   return checked({ ...read, completion }, came);
+}
+
+/** The package cannot read it, and we can: it was paid for. */
+function withoutPackage(wire: Wire, read: Completion, bytes: Buffer): Completion {
+  const raw = read.raw ?? besideOf(wire, bytes);
+  const messages = [{ role: 'assistant', content: [{ type: 'text', text: read.text }] }];
+  return { ...read, messages, ...(raw === null ? {} : { raw }) };
 }
 
 function isUnknownForm({ kind, usage, isOfPrompt }: Failure): boolean {
@@ -56,11 +70,39 @@ function ofPackage(came: Came, bytes: Buffer): ClientAnswer {
   const headers = headersOf(response);
   const hidden = result === null ? findHiddenError(bytes) : null;
   if (hidden !== null) return tellStatus({ told: hidden, status: 200, headers, teller });
-  if (result === null) return unreadable(came, { bytes, usage: null });
-  return checked(
-    { kind: 'completion', completion: { ...saidBy(result), ...besideBy(result) }, ...factsIn(headers) },
-    came,
-  );
+  if (result === null) return toldInStream(came) ?? unreadable(came, { bytes, usage: null });
+  const said = exactBy(saidBy(result), bytes);
+  if (said.finishReason === null && said.refusal === null && isStream(headers))
+    return cutOff(came, said.usage);
+  // Packages put the name there that they asked for.
+  const isServed = came.url === '' || (said.servedModel !== null && bytes.includes(said.servedModel));
+  const completion = { ...said, ...besideBy(result), servedModel: isServed ? said.servedModel : null };
+  return checked({ kind: 'completion', completion, ...factsIn(headers) }, came);
+}
+
+/** Of the web's events, and of AWS's. */
+function isStream(headers: HeaderSource): boolean {
+  return /event-?stream/i.test(headers.get('content-type') ?? '');
+}
+
+function cutOff(came: Came, usage: Usage | null): ClientAnswer {
+  const message = `${came.teller.host}: the stream ended before the answer did`;
+  return failedWith(came, { kind: 'network', status: came.response.status, message, usage });
+}
+
+/** An error of the vendor's in the middle of a stream, as the specification has packages hand it on: plain data. */
+function toldInStream({ thrown, response, teller }: Came): ClientAnswer | null {
+  if (thrown instanceof Error || typeof thrown !== 'object' || thrown === null) return null;
+  const { message, type, code, statusCode } = thrown as { readonly [name: string]: unknown };
+  if (typeof message !== 'string') return null;
+  const words = JSON.stringify({ error: { message, type: plainOr(type), code: plainOr(code) } });
+  const error = readServerError(words, typeof statusCode === 'number' ? statusCode : null);
+  const told = tellServerError({ error, headers: headersOf(response), teller });
+  return told.kind === 'failure' ? { ...told, failure: { ...told.failure, isBegun: true } } : told;
+}
+
+function plainOr(value: unknown): string | number | null {
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
 type Completed = Extract<ClientAnswer, { kind: 'completion' }>;
@@ -68,6 +110,7 @@ type Completed = Extract<ClientAnswer, { kind: 'completion' }>;
 /** What was paid for all the same is told. */
 function unreadable(came: Came, of: { readonly bytes: Buffer; readonly usage: Usage | null }): ClientAnswer {
   const { teller, response, thrown } = came;
+  if (endsInFrame(of.bytes, headersOf(response))) return cutOff(came, of.usage);
   const message = `${teller.host}: the answer cannot be read: ${thrownMessage(thrown)}`;
   return failedWith(came, {
     message,
@@ -112,19 +155,24 @@ function startOf(bytes: Buffer, teller: Teller): string {
   return teller.write(bytes.subarray(0, MAX_BODY_READ).toString('utf8'));
 }
 
-/** Of an API that nobody here knows, under the name that most of them have. */
+/** Of an API that nobody here knows, under the name that most of them have. Cohere counts in `tokens`. */
 export function usageIn(bytes: Buffer): Usage | null {
-  const told: Json | undefined = parseObject(bytes.toString('utf8'))?.usage;
-  if (!isJsonObject(told)) return null;
+  const raw: Json | undefined = parseObject(bytes.toString('utf8'))?.usage;
+  if (!isJsonObject(raw)) return null;
+  const told = isJsonObject(raw.tokens) ? raw.tokens : raw;
   const of = (...names: readonly string[]): number | undefined => {
     const value = names.map((name) => told[name]).find((one) => typeof one === 'number');
     return typeof value === 'number' ? value : undefined;
   };
   const input = of('input_tokens', 'prompt_tokens', 'inputTokens');
   const output = of('output_tokens', 'completion_tokens', 'outputTokens');
+  // Bedrock counts both beside the input.
+  const [cacheRead, cacheWrite] = [of('cacheReadInputTokens'), of('cacheWriteInputTokens')];
+  const total = input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheWrite ?? 0);
   return usageOf({
-    inputTokens: { total: input, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+    inputTokens: { total, noCache: undefined, cacheRead, cacheWrite },
     outputTokens: { total: output, text: undefined, reasoning: undefined },
+    raw,
   });
 }
 

@@ -7,6 +7,7 @@ import type {
   FileData,
   GenerateResult,
   ModelUsage,
+  ProviderOptions,
   ToolCallContent,
 } from '../core/language-model.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
@@ -24,7 +25,7 @@ export function besideBy({ providerMetadata }: GenerateResult): Pick<Completion,
 /** Everything else that it tells. */
 export function saidBy(result: GenerateResult): Completion {
   const content = Array.isArray(result.content) ? result.content : [];
-  const text = content.map((part) => (part.type === 'text' ? String(part.text ?? '') : '')).join('');
+  const text = spokenIn(content);
   const finishReason = reasonOf(result);
   const toolCalls = callsIn(content);
   const isFiltered = result.finishReason?.unified === 'content-filter';
@@ -39,6 +40,17 @@ export function saidBy(result: GenerateResult): Completion {
     servedModel: textOr(result.response?.modelId),
     systemFingerprint: null,
   };
+}
+
+/** What is told on the way to an answer (`commentary`) is none of it. Where nothing else is said, beside calls, it is the text. */
+function spokenIn(content: readonly AnswerContent[]): string {
+  const texts = content.filter((part) => part.type === 'text');
+  const said = texts.filter(({ providerMetadata }) => !isCommentary(providerMetadata));
+  return (said.length > 0 ? said : texts).map(({ text }) => String(text ?? '')).join('');
+}
+
+function isCommentary(metadata: ProviderOptions | undefined): boolean {
+  return Object.values(metadata ?? {}).some((facts) => isJsonObject(facts) && facts.phase === 'commentary');
 }
 
 /** The vendor's own word, or the specification's where a package keeps that to itself. */

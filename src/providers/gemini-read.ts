@@ -6,14 +6,8 @@ import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { believedUsage } from './believed-usage.ts';
 import { readServerError } from './openai-error-body.ts';
-import {
-  type BodyProblem,
-  isError,
-  notAnAnswer,
-  readObjects,
-  readText,
-  readToolCall,
-} from './openai-read.ts';
+import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
+import { isError } from './server-error.ts';
 import type { Joined } from './sse.ts';
 
 export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
@@ -34,7 +28,7 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
     blocked === null &&
     finishReason !== null &&
     endingOf(finishReason).kind === 'whole' &&
-    !parts.some((part) => part.thought !== true)
+    !parts.some(saysSomething)
   )
     return err({ ...NOTHING, usage });
   const text = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
@@ -49,6 +43,11 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
     servedModel: readText(body.modelVersion),
     systemFingerprint: null,
   });
+}
+
+/** A text of no characters may stand there for its signature alone. */
+function saysSomething({ thought, text, thoughtSignature }: JsonObject): boolean {
+  return thought !== true && !(text === '' && thoughtSignature !== undefined);
 }
 
 const NOTHING = {
@@ -109,11 +108,12 @@ export function joinGemini(events: readonly JsonObject[]): Joined {
   return { body: { ...body, candidates }, isFinished };
 }
 
-/** Pieces of one text are one part, as in a whole answer. */
+/** Pieces of one text are one part, as in a whole answer. One of no characters is the place of the reason that it ended for. */
 function addPart(parts: JsonObject[], part: JsonObject): void {
   const last = parts.at(-1);
   const isPlain = (one: JsonObject): boolean =>
     typeof one.text === 'string' && Object.keys(one).every((name) => name === 'text' || name === 'thought');
+  if (part.text === '' && isPlain(part)) return;
   if (last && isPlain(last) && isPlain(part) && last.thought === part.thought) {
     parts[parts.length - 1] = { ...last, text: `${last.text}${part.text}` };
   } else parts.push(part);

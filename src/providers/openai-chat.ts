@@ -14,9 +14,10 @@ import { readContent } from './openai-content.ts';
 import { callsOf, type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import { chatFile, withFiles } from './openai-media.ts';
-import { type BodyProblem, isError, notAnAnswer, readText, readToolCall } from './openai-read.ts';
+import { type BodyProblem, notAnAnswer, readText, readToolCall } from './openai-read.ts';
 import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
+import { isError } from './server-error.ts';
 
 /** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
 export function chatBody(request: ModelRequest, maxTokensField: string, echo: Echo = PLAIN_ECHO): JsonObject {
@@ -112,9 +113,10 @@ function filteredBy({ base_resp: told }: JsonObject): Json | undefined {
   return hasFailed ? { base_resp: told } : undefined;
 }
 
-/** The form before chat has the text beside the choice; some servers forget the object around it. */
-function messageOf({ message, text }: JsonObject): JsonObject | undefined {
+/** The form before chat has the text beside the choice; some servers forget the object around it, or call a whole answer a piece. */
+function messageOf({ message, text, delta }: JsonObject): JsonObject | undefined {
   if (isJsonObject(message)) return message;
+  if (isJsonObject(delta) && saysSomething(delta)) return delta;
   const content = typeof message === 'string' ? message : text;
   return typeof content === 'string' ? { role: 'assistant', content } : undefined;
 }

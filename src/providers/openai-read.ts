@@ -140,13 +140,6 @@ export function notAnAnswer(message: string): { readonly kind: 'err'; readonly e
   return err({ kind: 'not-an-answer', message });
 }
 
-/** An error that says something. Some gateways put an empty one beside every good answer. */
-export function isError(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === '' || value === false || value === 0) return false;
-  if (Array.isArray(value)) return value.some(isError);
-  return isJsonObject(value) ? Object.values(value).some(isError) : true;
-}
-
 /** Arguments are text written by a model: usually a JSON object, and kept as text where not. */
 export function readToolCall(input: {
   readonly id: unknown;

@@ -6,22 +6,17 @@ import type { ModelRequest } from '../core/order.ts';
 import type { Completion, ToolCall } from '../core/outcome.ts';
 import { writtenFormat } from '../core/response-format.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { isNoCall } from './call-arguments.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
 import { type Echo, PLAIN_ECHO } from './openai-echo.ts';
 import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
 import { responsesFile, withFiles } from './openai-media.ts';
-import {
-  type BodyProblem,
-  isError,
-  notAnAnswer,
-  readObjects,
-  readText,
-  readToolCall,
-} from './openai-read.ts';
+import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
 import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
+import { isError } from './server-error.ts';
 
 /** This API takes no seed. */
 export function responsesBody(
@@ -110,14 +105,15 @@ export function readResponse(body: JsonObject): Result<Completion, BodyProblem> 
   const no = (message: string, failure: 'overloaded' | 'invalid-response'): Result<never, BodyProblem> =>
     err({ kind: 'no-answer', message, failure, usage });
   // in_progress and queued are answers to `background: true`: nothing was said yet.
-  if (body.status !== undefined && status !== 'completed' && status !== 'incomplete') {
+  const hasStatus = body.status !== undefined && body.status !== null;
+  if (hasStatus && status !== 'completed' && status !== 'incomplete') {
     return no(`the response is ${status ?? 'of no status'}, not completed`, 'overloaded');
   }
-  const items = readObjects(body.output);
+  const items = readObjects(body.output).filter((item) => !isPlaceOfCall(item));
   const toolCalls = items.flatMap(readCall);
   const said = sayingOf({
     message: {},
-    content: readContent(items.flatMap(partsOf)),
+    content: readContent(spokenOf(items).flatMap(partsOf)),
     toolCalls,
     finishReason: finishReason(body) ?? 'completed',
   });
@@ -139,6 +135,17 @@ export function readResponse(body: JsonObject): Result<Completion, BodyProblem> 
   });
 }
 
+/** What is told on the way to an answer (`commentary`) is none of it. Where nothing else is said, beside calls, it is the text. */
+function spokenOf(items: readonly JsonObject[]): readonly JsonObject[] {
+  const isSaid = ({ type, phase }: JsonObject): boolean => type === 'message' && phase !== 'commentary';
+  return items.some(isSaid) ? items.filter((item) => item.type !== 'message' || isSaid(item)) : items;
+}
+
+/** A call without a name and without arguments: a place, and nothing stands there. */
+function isPlaceOfCall({ type, name, arguments: given }: JsonObject): boolean {
+  return type === 'function_call' && isNoCall({ name, given });
+}
+
 /** What a message says and what was thought before it, as the parts of one content. */
 function partsOf(item: JsonObject): readonly Json[] {
   if (item.type === 'reasoning') return [item];
@@ -155,8 +162,10 @@ function readCall(item: JsonObject): readonly ToolCall[] {
   return [];
 }
 
-/** `completed`, or why it is incomplete: `max_output_tokens`, `content_filter`. */
+/** `completed`, or why it is incomplete: `max_output_tokens`, `content_filter`. A last message that is told to be half makes it so. */
 function finishReason(body: JsonObject): string | null {
   const why = isJsonObject(body.incomplete_details) ? readText(body.incomplete_details.reason) : null;
-  return why ?? readText(body.status);
+  const last = readObjects(body.output).findLast(({ type }) => type === 'message');
+  const half = last?.status === 'incomplete' ? 'incomplete' : null;
+  return why ?? half ?? readText(body.status);
 }

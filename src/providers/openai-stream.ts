@@ -3,6 +3,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { isDeeper, MAX_LEVELS, parseTold } from '../core/untrusted-json.ts';
 import { joinChunks } from './join-chunks.ts';
+import { isError } from './server-error.ts';
 import { isEventStream, readEvents, type ServerEvent } from './sse.ts';
 
 export type Joined =
@@ -72,12 +73,12 @@ function textOf(body: object): Buffer {
 /** Signs of life ("ping", nothing at all) are no events of the answer. */
 function readEvent({ name, data }: ServerEvent): readonly JsonObject[] | 'unreadable' {
   const text = data.trim();
-  const isError = name === 'error';
-  if (isError && !text.startsWith('{')) return [{ type: 'error', message: text }];
+  const isNamed = name === 'error';
+  if (isNamed && !text.startsWith('{')) return [{ type: 'error', message: text }];
   if (!/^[{["]/.test(text)) return [];
   const parsed = parse(text) ?? parseLines(text);
   if (parsed === undefined) return 'unreadable';
-  return parsed.map((one) => (isError && one.error === undefined ? { ...one, type: 'error' } : one));
+  return parsed.map((one) => (isNamed && one.error === undefined ? { ...one, type: 'error' } : one));
 }
 
 function parse(text: string): readonly JsonObject[] | undefined {
@@ -100,7 +101,7 @@ function parseLines(text: string): readonly JsonObject[] | undefined {
 function isErrorEvent(event: JsonObject): boolean {
   const { error, type, object, choices } = event;
   if (type === 'error' || object === 'error') return true;
-  if (isJsonObject(error)) return Object.keys(error).length > 0;
+  if (isJsonObject(error) && isError(error)) return true;
   if (typeof error === 'string' && error !== '') return true;
   return choices === undefined && type === undefined && event.detail !== undefined;
 }

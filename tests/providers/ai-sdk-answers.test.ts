@@ -182,6 +182,28 @@ describe('an answer of Gemini', () => {
     }
   });
 
+  test.each<[string, object[]]>([
+    ['an empty piece', [{ text: '' }]],
+    ['an empty piece with a signature', [{ text: '', thoughtSignature: 'c2ln' }]],
+    ['a thought and an empty piece', [{ text: 'hm', thought: true }, { text: '' }]],
+  ])('whose stream ends with %s alone is none', async (_, parts) => {
+    const client = await sdkClient(
+      sdkEndpoint('google', server.url, { settings: { stream: 'always' as const } }),
+    );
+    const asked = ask(client, GEMINI);
+    const usageMetadata = { promptTokenCount: 12, candidatesTokenCount: 3, totalTokenCount: 15 };
+    const event = {
+      candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP' }],
+      usageMetadata,
+    };
+    (await server.next()).send(`data: ${JSON.stringify(event)}\n\n`, {
+      headers: { 'content-type': 'text/event-stream' },
+    });
+    expect(failureOf(await asked)).toMatchObject({
+      ...{ kind: 'invalid-response', usage: { inputTokens: 12 } },
+    });
+  });
+
   test.each(['OTHER', 'BLOCKED_REASON_UNSPECIFIED', 'SAFETY'])(
     'to a prompt that is blocked for %s is a refusal, whatever the word',
     async (blockReason) => {

@@ -13,11 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function bound(hook?: CallHook) {
+async function bound(hook?: CallHook, endpoint = sdkEndpoint('anthropic', server.url)) {
   const answers: ClientAnswer[] = [];
   const bodies: object[] = [];
   const bind = makeBinder({ env: SDK_ENV, clock: realClock });
-  const made = await bind(sdkEndpoint('anthropic', server.url), {
+  const made = await bind(endpoint, {
     run: 1,
     request: CLAUDE,
     hook:
@@ -42,6 +42,46 @@ test('what expgraph would ask is asked through the hook, and the account hears w
   expect(bodies).toMatchObject([{ model: 'claude-haiku-4-5', max_tokens: 100 }]);
   expect(answers).toMatchObject([
     { kind: 'completion', completion: { text: 'It is two.', usage: { totalTokens: 5 } } },
+  ]);
+});
+
+test('what an answer of Bedrock took counts what came from the cache and what went into it', async () => {
+  const region = { sdk: { options: { region: 'eu-central-1' } } };
+  const { model, callOptions, answers } = await bound(undefined, sdkEndpoint('bedrock', server.url, region));
+  const asked = model.doGenerate(callOptions);
+  (await server.next()).answer({
+    output: { message: { role: 'assistant', content: [{ text: 'Yes.' }] } },
+    ...{ stopReason: 'end_turn', metrics: { latencyMs: 1 } },
+    usage: {
+      ...{ inputTokens: 10, outputTokens: 7, totalTokens: 147 },
+      ...{ cacheReadInputTokens: 100, cacheWriteInputTokens: 30 },
+    },
+  });
+  const told = (await asked).usage;
+  expect(answers).toMatchObject([
+    {
+      completion: {
+        usage: {
+          ...{ inputTokens: told.inputTokens.total, outputTokens: 7, totalTokens: 147 },
+          ...{ cachedInputTokens: 100, cacheWriteInputTokens: 30 },
+        },
+      },
+    },
+  ]);
+});
+
+test('what an answer of Cohere took is told to the account', async () => {
+  const { model, callOptions, answers } = await bound(undefined, sdkEndpoint('cohere', server.url));
+  const asked = model.doGenerate(callOptions);
+  const usage = {
+    billed_units: { input_tokens: 4, output_tokens: 7 },
+    ...{ tokens: { input_tokens: 10, output_tokens: 7 }, cached_tokens: 6 },
+  };
+  const message = { role: 'assistant', content: [{ type: 'text', text: 'Yes.' }] };
+  (await server.next()).answer({ id: 'a', finish_reason: 'COMPLETE', message, usage });
+  await asked;
+  expect(answers).toMatchObject([
+    { completion: { usage: { inputTokens: 10, outputTokens: 7, cachedInputTokens: 6 } } },
   ]);
 });
 

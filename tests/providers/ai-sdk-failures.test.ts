@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/core/outcome.ts';
 import { API_KEY, claudeAnswer } from '../rig/model-calls.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
-import { ask, CLAUDE, failureOf, GEMINI, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
+import { ask, CLAUDE, completionOf, failureOf, GEMINI, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
 
 let server: ModelServer;
 beforeEach(async () => {
@@ -113,6 +113,17 @@ describe('an answer that is none', () => {
     expect(found).toMatchObject({ kind: 'invalid-response', usage: { inputTokens: 3, outputTokens: 2 } });
     expect(found.body).toContain('a_block_of_tomorrow');
     expect(server.requests).toHaveLength(1);
+  });
+
+  test('a last word that the package alone cannot read is kept: it was paid for', async () => {
+    const answer = claudeAnswer([
+      { type: 'a_block_of_tomorrow', data: 1 },
+      { type: 'text', text: 'Yes.' },
+    ]);
+    expect(completionOf(await claude((held) => held.answer(answer)))).toMatchObject({
+      ...{ text: 'Yes.', usage: { inputTokens: 3, outputTokens: 2 } },
+      messages: [{ role: 'assistant', content: [{ type: 'text', text: 'Yes.' }] }],
+    });
   });
 
   test('bytes that are no UTF-8 are no answer', async () => {

@@ -167,6 +167,16 @@ describe('a body that holds its answer elsewhere', () => {
       { text: 'four' },
     ],
     [
+      'layers of Chinese vendors: a state of success beside a good answer',
+      { ...chatOf({ content: 'four' }), error: { code: 0, message: 'success' } },
+      { text: 'four' },
+    ],
+    [
+      'layers over streams: a whole answer that is called a piece',
+      choiceOf({ delta: { role: 'assistant', content: 'four' }, finish_reason: 'stop' }),
+      { text: 'four' },
+    ],
+    [
       'usage inside of the choice',
       {
         ...choiceOf({
@@ -404,11 +414,44 @@ describe('the responses API', () => {
       [{ type: 'reasoning', content: [part('reasoning_text', { text: 'four' })] }],
       { text: 'four', textFrom: 'thinking' },
     ],
+    [
+      'OpenAI: what is told on the way is no part of the answer',
+      [
+        { ...say([part('output_text', { text: 'I count. ' })]), phase: 'commentary' },
+        { ...say([part('output_text', { text: 'four' })]), phase: 'final_answer' },
+      ],
+      { text: 'four' },
+    ],
+    [
+      'OpenAI: what is told on the way, and a call',
+      [
+        { ...say([part('output_text', { text: 'I count.' })]), phase: 'commentary' },
+        { type: 'function_call', call_id: 'c', name: 'count', arguments: '{}' },
+      ],
+      { text: 'I count.' },
+    ],
+    [
+      'OpenAI: a message that is half in a response that is completed',
+      [{ ...say([part('output_text', { text: 'fo' })]), status: 'incomplete' }],
+      { text: 'fo', finishReason: 'incomplete' },
+    ],
+    [
+      'Go servers: the place of a call',
+      [
+        say([part('output_text', { text: 'four' })]),
+        { type: 'function_call', call_id: '', name: '', arguments: '' },
+      ],
+      { text: 'four', toolCalls: [] },
+    ],
     ['OpenAI: a search alone', [{ type: 'web_search_call', status: 'completed' }], { text: '' }],
   ])('%s', async (_, output, expected) => {
     const answer = completionOf(await ask(responseAnswer('', { output }), 'responses'));
     expect(answer).toMatchObject(expected);
     expect(answer.textFrom).toBe(expected.textFrom);
+  });
+
+  test('a status of null is none', async () => {
+    expect(completionOf(await ask(responseAnswer('four', { status: null }), 'responses')).text).toBe('four');
   });
 
   test.each<[string, JsonObject, Partial<Failure>]>([

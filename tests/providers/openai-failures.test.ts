@@ -165,6 +165,18 @@ test.each<[name: string, status: number, body: object, message: string]>([
   ['a key', 401, { error: { message: 'no' } }, 'answered 401: no (check TEST_KEY)'],
   ['a place', 403, { error: { message: 'Country not supported' } }, 'it is not the key'],
   ['a model', 404, { error: { message: 'no', code: 'model_not_found' } }, '(check the name of the model'],
+  [
+    'an account that pays for a shorter answer (OpenRouter)',
+    402,
+    {
+      error: {
+        code: 402,
+        message:
+          'This request requires more credits, or fewer max_tokens. You requested up to 4096 tokens, but can only afford 812.',
+      },
+    },
+    '(the account of TEST_KEY cannot pay for so long an answer: lower max_output_tokens, top it up or raise its limit',
+  ],
   ['an empty account', 402, { error: { message: 'no' } }, '(the account of TEST_KEY cannot pay for it'],
   ['a text that is too long', 400, { error: { message: 'prompt is too long' } }, '(shorten what is sent'],
   ['whatever else is forbidden', 403, { message: 'no' }, '403: no (not said to be the key'],

@@ -637,6 +637,12 @@ describe('a stream of the responses API', () => {
 });
 
 describe('an error in a stream', () => {
+  test('is none where it is a state of success', () => {
+    const state = { error: { code: 0, message: 'success' } };
+    const answer = read(lines({ ...chunk({ content: 'four' }), ...state }, end(), '[DONE]'), SSE);
+    expect(answer).toMatchObject({ completion: { text: 'four' } });
+  });
+
   const started = chunk({ role: 'assistant', content: 'Hel' });
   test.each([
     [
