@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseJson as parseText, withoutOddNumbers } from '../core/json-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { mend } from '../core/untrusted-json.ts';
+import { writtenTime } from '../core/written-time.ts';
 
 /** NaN and infinities, which Python writes into its JSON, are null. */
 export function parseJson(text: string): Result<Json, string> {
@@ -89,10 +90,8 @@ export function countOf(value: unknown): number | null {
 /** ISO 8601, UTC; a time without an offset is taken as UTC. Numbers are seconds, or milliseconds, since 1970. */
 export function timeOf(value: unknown): string | null {
   if (typeof value === 'number') return isoOf(value < 1e11 ? value * 1000 : value);
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return null;
-  const text = value.replace(' ', 'T');
-  const hasOffset = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
-  return isoOf(Date.parse(hasOffset || text.length <= 10 ? text : `${text}Z`));
+  const written = typeof value === 'string' ? writtenTime(value) : null;
+  return written === null ? null : isoOf(written);
 }
 
 function isoOf(ms: number): string | null {

@@ -170,7 +170,11 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     unended() {
       const last = [...invocations.values()].at(-1);
       return last?.how === 'running'
-        ? { invocation: last.invocation, spent: this.spentBy(last.invocation) }
+        ? {
+            invocation: last.invocation,
+            isImport: last.imported !== undefined,
+            spent: this.spentBy(last.invocation),
+          }
         : null;
     },
     async end(invocation) {

@@ -132,8 +132,11 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   /** What an invocation paid, by its records and its log: also of one that was killed. */
   spentBy(invocation: string): Spent;
   /** The newest invocation where it does not say how it ended: it goes on, or was killed. */
-  unended(): { readonly invocation: string; readonly spent: Spent } | null;
+  unended(): Unended | null;
 }
+
+/** Nothing that is imported was paid for here. */
+export type Unended = { readonly invocation: string; readonly isImport: boolean; readonly spent: Spent };
 
 /** Writing: one at a time, behind the lock. */
 export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader<R> {

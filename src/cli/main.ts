@@ -68,10 +68,7 @@ async function explain(
     return cause.exitCode;
   }
   if (cause instanceof StoreError || isIndexDamage(cause)) {
-    const message =
-      cause instanceof StoreError
-        ? cause.message
-        : `index.db is damaged (${cause.message}); npx expgraph reindex makes it anew`;
+    const message = cause instanceof StoreError ? cause.message : await indexWords(cause);
     const told = `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`npx expgraph fsck\` checks the store.\n`;
     io.err.write(await typed(io, told));
     return EXIT.store;
@@ -89,6 +86,13 @@ async function typed(io: Io, sentence: string): Promise<string> {
     import('../project/open/filters.ts'),
   ]);
   return typedHere(sentence, placeWords(io));
+}
+
+/** A disk that is full, or a database that is locked, damages no index: making it anew would not help. */
+async function indexWords(cause: Error): Promise<string> {
+  const { unused } = await import('../cache/index/index-db.ts');
+  const { why, hint } = unused(cause);
+  return `index.db ${why}; ${hint}`;
 }
 
 /** The index is the only database that is read lazily; whatever SQLite says of it, the history is whole. */

@@ -189,7 +189,7 @@ describe('a review', () => {
         joins(root, 'ann');
         joins(other, 'bea');
       },
-      'says in protocol.json something else',
+      'says in protocol.json something else than the review of this name that is here (readers began there in another order: npx expgraph review import takes the files in its verdicts/)',
     ],
     [
       'what was closed and went on',

@@ -314,3 +314,25 @@ describe('results of', () => {
     expect(all[0]!.variant).toMatch(/^you-are-a-helpful-[0-9a-f]{6} x x$/);
   });
 });
+
+it('a day that no calendar has is refused with its place, and not taken for one in March', async () => {
+  const row = { variant: 'a', scenario: 'one', response: 'x' };
+  write('r.jsonl', lines(row, { ...row, started_at: '2026-02-30T00:00:00Z' }));
+  const { code, stderr } = await expgraph('import', 'r.jsonl');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('r.jsonl:2: "started_at" is "2026-02-30T00:00:00Z"'),
+  ]);
+});
+
+it.each([
+  ['"response": "x", "response": "y"', 'line 4 column 3: "response" is twice in this object'],
+  [
+    '"response": "x",\r\n  "input_tokens": 12345678901234567890',
+    'line 4 column 19: a whole number with more digits',
+  ],
+])('what a JSON document would lose is told with its place: %s', async (members, message) => {
+  write('r.json', `[\n{"variant": "a", "scenario": "one",\n${members.replace(', ', ',\n  ')}}]`);
+  const { code, stderr } = await expgraph('import', 'r.json');
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`r.json holds a mistake in ${message}`)]);
+});

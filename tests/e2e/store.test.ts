@@ -168,6 +168,8 @@ it('holds tombstones, archives and blobs against the schema', async () => {
 
 it.each([
   [['gc', '--older-than', 'soon'], /--older-than "soon": write an age \(12h, 30d, 8w\) or a date/],
+  [['gc', '--older-than', '2026-02-30'], /--older-than "2026-02-30": write an age/],
+  [['diff', '2026-02-30'], /"2026-02-30" is no invocation, no date/],
   [['gc', '--keep', 'all'], /--keep "all": a whole number is needed/],
   [['gc', '--restore', '7'], /there is no archive 7; there are: none/],
 ])('%j is a mistake of the command line', async (args, message) => {
@@ -246,3 +248,16 @@ it('lets many waiters take turns, each alone', async () => {
   expect(ids.sort()).toEqual(['0001', '0002', '0003', '0004']);
   expect((await cli(['fsck'], { cwd: folder })).code).toBe(0);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a disk that cannot write the index is named, and no index is called damaged for it',
+  async () => {
+    const { folder } = keptStore();
+    const through = ['bash', '-c', 'ulimit -f 8; exec "$@"', 'bash'];
+    const { code, stderr } = await program(['reindex'], { cwd: folder, through });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/index\.db cannot be read now \(.*\); see to the disk: it may be full, or fail/);
+    expect(stderr).not.toMatch(/damaged|reindex makes it anew/);
+    expect((await cli(['reindex'], { cwd: folder })).code).toBe(0);
+  },
+);

@@ -8,9 +8,9 @@ const SPENT = {
   usage: { input_tokens: 10, output_tokens: 5, total_tokens: 15 },
 } as Spent;
 
-function said(origin: string, lock: 'held' | 'not-held'): string {
+function said(origin: string, lock: 'held' | 'not-held', isImport = false): string {
   const invocation = `0007-20261122T204501Z-${origin}`;
-  const [note] = unendedNote({ unended: () => ({ invocation, spent: SPENT }) }, lock);
+  const [note] = unendedNote({ unended: () => ({ invocation, isImport, spent: SPENT }) }, lock);
   return note!.message;
 }
 
@@ -21,4 +21,10 @@ it('says that an invocation was killed only where the lock is that of its machin
   expect(said(here, 'held')).toMatch(/^invocation \S+ was killed; it has paid/);
   expect(said(here, 'not-held')).toMatch(/^invocation \S+ has not ended, or was killed; it has paid/);
   expect(said(there, 'held')).toMatch(/^invocation \S+ has not ended, or was killed; it has paid/);
+});
+
+it('says of an import that was killed what is kept of it, and not that it paid', () => {
+  expect(said(newOrigin(), 'held', true)).toMatch(
+    /^invocation \S+ was killed; kept of what it imports: 1 result; the same import adds the rest$/,
+  );
 });

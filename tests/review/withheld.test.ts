@@ -1,13 +1,15 @@
 // What stands between numbers and whoever reads blind: open, logged, closed.
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { StoreError } from '../../src/cache/disk/disk-read.ts';
 import { openReviews } from '../../src/project/open/open-reviews.ts';
 import { refuseWithheld, withheldNow } from '../../src/project/open/withheld.ts';
 import type { Unblinding, World } from '../../src/project/open/world.ts';
+import { listReviews } from '../../src/project/review/files.ts';
 import { dealReview } from '../rig/blind-review.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { testWorld } from '../rig/world.ts';
@@ -27,6 +29,19 @@ describe('a blind review', () => {
     expect(openReviews(root).map(({ id }) => id)).toEqual(['r001']);
     review.close({});
     expect(openReviews(root)).toEqual([]);
+  });
+
+  test('that cannot be looked at is no proof that nobody reads blind: it stops, in words and not as a bug', () => {
+    const whole = tempFolder();
+    symlinkSync('reviews', path.join(whole, 'reviews'));
+    expect(() => openReviews(whole)).toThrow(StoreError);
+    const root = tempFolder();
+    mkdirSync(path.join(root, 'reviews/r001'), { recursive: true });
+    writeFileSync(path.join(root, 'reviews/notes.txt'), 'no review');
+    expect(openReviews(root)).toEqual([]);
+    symlinkSync('deck.jsonl', path.join(root, 'reviews/r001/deck.jsonl'));
+    expect(() => openReviews(root)).toThrow(/could not read .*deck\.jsonl/);
+    expect(() => listReviews(root)).toThrow(/could not read .*deck\.jsonl/);
   });
 
   test('withholds with exit code 5, and says since when, by whom, and what to do', async () => {

@@ -2,6 +2,7 @@
 // Nothing is awaited while it is held, so one process never waits for itself.
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './disk-read.ts';
+import { diskWords } from './disk-words.ts';
 import { makeOwnFile } from './durable.ts';
 
 /** An append takes milliseconds: who has it for longer is stopped, or its disk is. */
@@ -15,12 +16,12 @@ export function whileLocked<Value>(file: string, action: () => Value): Value {
     // A plain journal: readers of WAL would not be kept out.
     database.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;`);
   } catch (cause) {
-    const { message, errcode } = cause as Error & { readonly errcode?: number };
+    const { errcode } = cause as Error & { readonly errcode?: number };
     // SQLITE_BUSY (5) in the low byte of the extended code.
     const isBusy = errcode !== undefined && (errcode & 0xff) === 5;
     const why = isBusy
       ? `another process has it for ${PATIENCE_MS / 1000} s already: is one stopped?`
-      : message;
+      : diskWords(file, cause);
     throw new StoreError(`could not lock ${file}: ${why}`, { cause });
   }
   return action();
@@ -31,6 +32,6 @@ function open(file: string): DatabaseSync & Disposable {
     const database = new DatabaseSync(file);
     return Object.assign(database, { [Symbol.dispose]: () => database.close() });
   } catch (cause) {
-    throw new StoreError(`could not open ${file}: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`could not open ${file}: ${diskWords(file, cause)}`, { cause });
   }
 }

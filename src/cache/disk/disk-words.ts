@@ -5,7 +5,7 @@ import path from 'node:path';
 /** @param file what was to be read or written */
 export function diskWords(file: string, cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
-  switch ((cause as NodeJS.ErrnoException | null)?.code) {
+  switch (isFull(cause) ? 'ENOSPC' : (cause as NodeJS.ErrnoException | null)?.code) {
     case 'ENOTDIR':
     case 'EEXIST':
       return `${fileAbove(file) ?? file} is a file, and a folder has to be there: move it away, or give it another name`;
@@ -22,6 +22,11 @@ export function diskWords(file: string, cause: unknown): string {
     default:
       return said;
   }
+}
+
+/** A database met a full disk: SQLITE_FULL (13) in the low byte of the extended code. */
+function isFull(cause: unknown): boolean {
+  return (((cause as { readonly errcode?: number } | null)?.errcode ?? 0) & 0xff) === 13;
 }
 
 /** The part of the path that is a file where all but the last have to be folders. */

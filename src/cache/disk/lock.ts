@@ -8,6 +8,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { err, ok, type Result } from '../../core/result.ts';
 import { readText, StoreError } from './disk-read.ts';
+import { diskWords } from './disk-words.ts';
 import { makeOwnFile, replaceFile } from './durable.ts';
 import { type Lock, makeSameFile } from './lock-handle.ts';
 
@@ -89,7 +90,7 @@ function lockDatabase(file: string): DatabaseSync | null {
   } catch (cause) {
     database.close();
     if (isBusy(cause)) return null;
-    throw new StoreError(`could not lock ${file}: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`could not lock ${file}: ${diskWords(file, cause)}`, { cause });
   }
 }
 
@@ -99,7 +100,7 @@ function open(file: string): DatabaseSync {
   try {
     return new DatabaseSync(file);
   } catch (cause) {
-    throw new StoreError(`could not open ${file}: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`could not open ${file}: ${diskWords(file, cause)}`, { cause });
   }
 }
 

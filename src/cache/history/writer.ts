@@ -4,6 +4,7 @@ import type { AnyRecord, LogLine } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs, mediaRefsOf } from '../disk/bodies.ts';
 import { StoreError } from '../disk/disk-read.ts';
+import { diskWords } from '../disk/disk-words.ts';
 import { PARTS, scoreFileName } from '../disk/layout.ts';
 import { FREE_TEXT } from '../disk/lines.ts';
 import type { Hold } from '../disk/lock-handle.ts';
@@ -145,7 +146,7 @@ export function makeHistoryWriter(input: {
     broken ??= cause;
     return cause instanceof StoreError
       ? cause
-      : new StoreError(`could not keep records: ${(cause as Error).message}`, { cause });
+      : new StoreError(`could not keep records: ${diskWords(input.folder, cause)}`, { cause });
   }
 
   function addParts(

@@ -123,7 +123,8 @@ export function makeReader<R extends AnyRecord>(input: {
     unended() {
       const record = newestInvocation();
       if (record === undefined || record.how !== 'running') return null;
-      return { invocation: record.invocation, spent: spent(record.invocation) };
+      const { invocation, imported } = record;
+      return { invocation, isImport: imported !== undefined, spent: spent(invocation) };
     },
   };
 }

@@ -15,6 +15,9 @@ import type { Uniting } from './united.ts';
 const DECK = 'deck.jsonl';
 const KEY = 'key.sealed.json';
 const PROTOCOL = 'protocol.json';
+/** Two places where readers began in another order deal their cards otherwise: the review goes on at one of them. */
+const TAKE_VERDICTS =
+  ' (readers began there in another order: npx expgraph review import takes the files in its verdicts/)';
 const CLOSED = 'closed.json';
 const VERDICTS = 'verdicts';
 /** Whose answers are read stays with whoever began to ask. */
@@ -146,7 +149,8 @@ export function joinReviews(ours: Review, theirs: Review): Review | string {
           : other.startsWith(own)
             ? other
             : null;
-    if (both === null) return `says in ${name} something else than the review of this name that is here`;
+    if (both === null)
+      return `says in ${name} something else than the review of this name that is here${name === PROTOCOL && !ours.has(CLOSED) && isOtherOrder(own, other) ? TAKE_VERDICTS : ''}`;
     joined.set(name, both);
   }
   const closed = joined.get(CLOSED);
@@ -179,6 +183,10 @@ function joinProtocols(own: string, other: string): string | null {
   const breaches = [...new Set(seen)].sort((x, y) => (x < y ? -1 : 1)).map((one) => JSON.parse(one) as Json);
   const text = `${JSON.stringify({ ...a, readers: [...readers], breaches }, null, 2)}\n`;
   return Buffer.from(text).toString('latin1');
+}
+
+function isOtherOrder(own: string, other: string): boolean {
+  return longerOf(listOf(parsed(own)?.readers), listOf(parsed(other)?.readers)) === null;
 }
 
 function longerOf(a: readonly Json[], b: readonly Json[]): readonly Json[] | null {

@@ -12,6 +12,7 @@ import type {
 } from '../../core/gate-line.ts';
 import { isInvocationId } from '../../core/invocation-id.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { writtenTime } from '../../core/written-time.ts';
 import type { GateMistake, GateNames } from './gate-subject.ts';
 
 type At = {
@@ -206,7 +207,7 @@ function notToday(text: string, input: At): GateReference | GateMistake | null {
     return mistake(name, `${JSON.stringify(name)} is no invocation`, 'write for example invocation 12');
   }
   if (/^\d{4}-\d\d-\d\d/.test(text)) {
-    if (!Number.isNaN(Date.parse(text))) return { kind: 'moment', text };
+    if (writtenTime(text) !== null) return { kind: 'moment', text };
     return mistake(text, `${shown} is no date`, 'write for example 2026-02-01 or 2026-02-01T12:00Z');
   }
   if (/^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(text))

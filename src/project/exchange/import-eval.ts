@@ -3,7 +3,7 @@ import { parseJson } from '../../answers/values.ts';
 import { err } from '../../core/result.ts';
 import type { Item, Mapping } from '../../exchange/imported.ts';
 import { type InspectHeader, isInspectLog, readHeader, readSample } from '../../exchange/read-inspect.ts';
-import { parseStrictly } from '../../exchange/strict.ts';
+import { parseDocument } from '../../exchange/strict.ts';
 import { type ZipEntry, ZipError, zipEntries } from '../../exchange/zip.ts';
 import { CommandError } from '../open/command-error.ts';
 
@@ -21,7 +21,7 @@ export async function* evalItems(input: EvalFile): AsyncGenerator<Item> {
     for await (const entry of zipEntries(file, maxBytes)) {
       if (!/^samples\/.+\.json$/s.test(entry.name)) continue;
       const place = `${shown}: ${entry.name}`;
-      const sample = parseStrictly(await entry.text());
+      const sample = parseDocument(await entry.text());
       if (sample.kind === 'err') yield { place, result: err([sample.error]) };
       else yield { place, result: readSample({ header, sample: sample.value, mapping }) };
     }

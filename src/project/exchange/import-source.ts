@@ -12,7 +12,7 @@ import { type Imported, type ImportFormat, type Item, inNfc, type Mapping } from
 import { isInspectLog, readHeader, readSample } from '../../exchange/read-inspect.ts';
 import { isPromptfoo, isPromptfooLine, readPromptfoo } from '../../exchange/read-promptfoo.ts';
 import { isTestCase } from '../../exchange/read-row.ts';
-import { parseStrictly } from '../../exchange/strict.ts';
+import { parseDocument } from '../../exchange/strict.ts';
 import { CommandError } from '../open/command-error.ts';
 import { evalItems } from './import-eval.ts';
 import type { ImportFile } from './import-files.ts';
@@ -143,7 +143,7 @@ function documentOf(file: string, shown: string): Json {
   }
   const text = readUtf8(readFileSync(file));
   if (text.kind === 'err') throw new CommandError(`${shown} ${text.error.message}`);
-  const parsed = parseStrictly(text.value);
+  const parsed = parseDocument(text.value);
   if (parsed.kind === 'err') throw new CommandError(`${shown} ${parsed.error}`);
   return parsed.value;
 }

@@ -1,6 +1,7 @@
 // Records that nobody would miss go into an archive, and come back from it: what would go is one step, doing it another.
 import type { GcPlan as CachePlan } from '../../cache/gc/gc-plan.ts';
 import { dryGc, isNothing, runGc, runRestore } from '../../cache/gc/run-gc.ts';
+import { writtenTime } from '../../core/written-time.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { takeStoreLock } from '../open/lock.ts';
@@ -105,8 +106,8 @@ export function readCutoff(text: string | undefined, now: Date): Date | null {
   if (text === undefined) return null;
   const age = /^(\d{1,6})([hdw])$/.exec(text);
   if (age) return new Date(now.getTime() - Number(age[1]) * UNITS_MS[age[2] as keyof typeof UNITS_MS]);
-  const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(date)) return new Date(date);
+  const date = writtenTime(text);
+  if (date !== null) return new Date(date);
   throw new CommandError(
     `--older-than ${JSON.stringify(text)}: write an age (12h, 30d, 8w) or a date (2026-02-01)`,
   );

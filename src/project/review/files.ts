@@ -2,7 +2,7 @@
 // told with its place and never guessed. docs/formats.md has the files, schema/review.schema.json each line.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readFolder, readText } from '../../cache/disk/disk-read.ts';
+import { fileState, readFolder, readText } from '../../cache/disk/disk-read.ts';
 import { sha256 } from '../../core/canonical.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Result } from '../../core/result.ts';
@@ -76,8 +76,8 @@ export function listReviews(root: string): readonly ReviewState[] {
     .filter((id) => reviewIdProblem(id) === null)
     .sort()
     .map((id) => reviewPaths(root, id))
-    .filter(({ deck }) => existsSync(deck))
-    .map((paths) => ({ paths, state: existsSync(paths.closed) ? 'closed' : 'open' }));
+    .filter(({ deck }) => fileState(deck) !== null)
+    .map((paths) => ({ paths, state: fileState(paths.closed) === null ? 'open' : 'closed' }));
 }
 
 /** What is wrong with a file, with its place in it. */

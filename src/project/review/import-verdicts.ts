@@ -7,6 +7,7 @@ import { parseObject } from '../../core/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { DeckCard, NewVerdict, ProtocolFile, VerdictLine } from '../../core/review.ts';
 import { sanitizeLine } from '../../core/text.ts';
+import { writtenTime } from '../../core/written-time.ts';
 import { checkVerdict } from '../../review/check-verdict.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -125,12 +126,13 @@ function readIncoming(said: JsonObject, context: Context): Result<Incoming, stri
     { protocol: protocol.protocol, cards: [card.card] },
   );
   if (checked.kind === 'err') return checked;
-  const isMoment = typeof at === 'string' && !Number.isNaN(Date.parse(at));
-  if (at !== undefined && !isMoment) return err(`has ${shown(at)} for a time`);
-  const made = isMoment ? new Date(at).toISOString() : now;
+  const atMs = typeof at === 'string' ? writtenTime(at) : null;
+  if (at !== undefined && atMs === null)
+    return err(`has ${shown(at)} for a time, which is not one like 2026-02-01T12:00:00Z`);
+  const made = atMs === null ? now : new Date(atMs).toISOString();
   return ok({
     ...{ reviewer: name.value, isAdjudication: adjudicates === true },
-    ...{ at: made, isTimed: isMoment, verdict: checked.value },
+    ...{ at: made, isTimed: atMs !== null, verdict: checked.value },
   });
 }
 

@@ -107,13 +107,15 @@ function anyReview(root: string, id: string | null): ReviewPaths {
 function progressOf(reviewer: string, { deck, protocol, readings, reviewers }: ReviewRead): ReaderProgress {
   const own = readings.filter((one) => one.reviewer === reviewer);
   const { places } = readerOrder(deck.cards, protocol, reviewer);
+  // Verdicts on cards of another share, as a merge or a table brings them, count; of his own share they are none.
+  const share = new Set(places.map(({ card, look }) => `${card.card} ${look}`));
   const times = own.map(({ line }) => line.took_ms).toSorted((a, b) => a - b);
   const lines = reviewers.flatMap((one) => (one.isAdjudication ? [] : one.lines));
   const last = lines.filter((line) => line.reviewer === reviewer).at(-1);
   return {
     reviewer,
     looks: places.length,
-    read: own.length,
+    read: own.filter(({ card, look }) => share.has(`${card} ${look}`)).length,
     flagged: own.filter(({ line }) => line.flags.length > 0).length,
     notes: own.filter(({ line }) => line.note !== null).length,
     median_ms: times[Math.floor(times.length / 2)] ?? null,

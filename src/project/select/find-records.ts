@@ -17,6 +17,7 @@ import {
 import { nearest } from '../../core/nearest.ts';
 import { readRuns } from '../../core/run-list.ts';
 import { baseOf } from '../../core/variant-names.ts';
+import { writtenTime } from '../../core/written-time.ts';
 import { CommandError } from '../open/command-error.ts';
 import { findInvocation, meansInvocation, namesOfInvocations } from './find-invocation.ts';
 
@@ -146,8 +147,8 @@ export function findMoment(store: StoreReader, text: string): Moment {
   if (text === 'now') return { label: 'now', upTo: EVER };
   if (text === 'last' || text === 'previous') return nthLast(store, text);
   if (meansInvocation(names, text)) return momentAfter(names, text);
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(inUtc(text)) : Number.NaN;
-  if (Number.isNaN(at)) {
+  const at = writtenTime(text);
+  if (at === null) {
     const near = nearest(text, ['now', 'last', 'previous']);
     if (near !== null)
       throw new CommandError(`${JSON.stringify(text)} is no moment; did you mean ${JSON.stringify(near)}?`);
@@ -166,12 +167,6 @@ export function findMoment(store: StoreReader, text: string): Moment {
 function momentAfter(names: readonly string[], text: string): Moment {
   const label = findInvocation(names, text);
   return { label, upTo: orderOf(label)! };
-}
-
-/** As log and history print it; a zone of its own stays. */
-function inUtc(text: string): string {
-  const time = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T').replace(/ ?UTC$/, 'Z');
-  return /T[\d:.]+$/.test(time) ? `${time}Z` : time;
 }
 
 /** Of the invocations that have a record: the last one, or the one before it. */

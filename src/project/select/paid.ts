@@ -21,18 +21,21 @@ export function unendedNote(
 ): readonly Diagnostic[] {
   const unended = store.unended();
   if (unended === null || unended.spent.calls === 0) return [];
-  const { invocation, spent } = unended;
+  const { invocation, isImport, spent } = unended;
   const cost =
     spent.costUsd === null ? `at least ${formatMoney(spent.atLeastUsd)}` : formatMoney(spent.costUsd);
   // The lock says of this machine alone who is at work: what was merged may go on where it was begun.
   const isKilled = lock === 'held' && maybeFromHere(invocation);
   const how = isKilled ? 'was killed' : 'has not ended, or was killed';
   const paid = `${cost} and ${formatAmount(spent.usage.total_tokens, 'token')} for ${formatAmount(spent.calls, 'answer')}`;
+  const became = isImport
+    ? `kept of what it imports: ${formatAmount(spent.calls, 'result')}; the same import adds the rest`
+    : `it has paid ${paid}: what is kept of them is not asked for again`;
   return [
     {
       severity: 'note',
       code: 'unended-invocation',
-      message: `invocation ${invocation} ${how}; it has paid ${paid}: what is kept of them is not asked for again`,
+      message: `invocation ${invocation} ${how}; ${became}`,
       location: null,
       hint: null,
       related: [],
