@@ -19,6 +19,7 @@ import { drawOfJob, jobId, type QueueNames } from './names.ts';
 import { makeForgetting, makeReader, type Reader } from './packets.ts';
 import { makeQuestions } from './questions.ts';
 import { makeRoll, type Roll } from './roll.ts';
+import { makeRoom } from './room.ts';
 import { type Delivered, type News, readNews, type Told, write } from './words.ts';
 
 /** How often what is waited for is looked after, whatever was told. */
@@ -52,6 +53,8 @@ export async function openCoordinator(input: {
   readonly names: QueueNames;
   /** BullMQ's, of all providers. */
   readonly queues: readonly string[];
+  /** Calls at one time, as declared; null = nobody has. */
+  readonly placesOf: (queue: string) => number | null;
   /** Digest of what workers must have. */
   readonly needs: string;
   /** False: somebody else coordinates now, and nothing is done any more. */
@@ -77,6 +80,7 @@ export async function openCoordinator(input: {
     ...input,
     isWanted: (flight) => !isOver && flights.get(flight.id) === flight && !flight.hasBegun,
   });
+  const room = makeRoom<Flight>({ ...input, lefts, all: () => flights.values(), add: adding.add });
 
   function ask(asked: Asked): void {
     if (isOver || !input.holds()) {
@@ -98,7 +102,7 @@ export async function openCoordinator(input: {
     byOrder.set(asked.order, flight);
     byDraw.set(asked.draw, flight);
     if (left?.kind === 'outcome') void take(flight, left.at);
-    else if (left === undefined) adding.add(flight);
+    else if (left === undefined) room.put(flight);
     else begins(flight, null);
   }
 
@@ -113,9 +117,11 @@ export async function openCoordinator(input: {
     if (flight.isAdopted) lefts.note(flight.id);
     flights.delete(flight.id);
     adding.over(flight.id, flight.isAdopted);
+    room.drop(flight);
     byOrder.delete(flight.order);
     if (byDraw.get(flight.draw) === flight) byDraw.delete(flight.draw);
     flight.ended(end);
+    room.look();
   }
 
   /** Its outcome lies there. It is taken once, whoever else tells of it. */
@@ -148,6 +154,7 @@ export async function openCoordinator(input: {
   function hear(news: News): void {
     if (news.kind === 'surplus') arrived(news.field, names.surplus);
     else hearOf(news, flights.get(news.id));
+    room.look();
   }
 
   function hearOf(news: Exclude<News, { kind: 'surplus' }>, flight: Flight | undefined): void {
@@ -162,9 +169,10 @@ export async function openCoordinator(input: {
       begins(flight, news.worker);
       if (news.kind === 'asked')
         flight.questions.hear(news.question, (one) => flight.heard(one, flight.questions.answered));
-    } else if (news.kind === 'asked' && !lefts.isUnderWay(drawOfJob(news.id) ?? '')) {
+    } else if (news.kind === 'asked') {
+      lefts.quiet(news.id);
       // One that may still be asked for here is asked again by its worker.
-      say(news.worker, { kind: 'abandoned', id: news.id });
+      if (!lefts.isUnderWay(drawOfJob(news.id) ?? '')) say(news.worker, { kind: 'abandoned', id: news.id });
     }
   }
 
@@ -211,13 +219,14 @@ export async function openCoordinator(input: {
       if (byDraw.has(drawOfJob(jobIn(field)) ?? '')) arrived(field, names.surplus);
     const done = (await link.ask('HMGET', names.outcomes, ...all.map(({ id }) => id))) as unknown[];
     const there = await jobsIn(link, new Set(all.map(({ queue }) => queue)));
+    room.look((id) => there.has(id) || roll.isDoing(id));
     await Promise.all(
       all.map((flight, i) => (done[i] == null ? lookFor(flight, there) : arrived(flight.id, names.outcomes))),
     );
   }
 
   async function lookFor(flight: Flight, there: ReadonlySet<string>): Promise<void> {
-    if (there.has(flight.id) || roll.isDoing(flight.id)) {
+    if (there.has(flight.id) || roll.isDoing(flight.id) || room.has(flight)) {
       flight.missing = 0;
       return;
     }
@@ -234,7 +243,7 @@ export async function openCoordinator(input: {
   /** Those that nobody has begun. */
   async function takeBack(these: readonly Flight[], onRefused: OnTrouble): Promise<void> {
     const take = async (flight: Flight): Promise<void> => {
-      const isGone = await link.remove(flight.queue, flight.id).catch(onRefused);
+      const isGone = room.has(flight) || (await link.remove(flight.queue, flight.id).catch(onRefused));
       if (isGone && flights.get(flight.id) === flight) settle(flight, { kind: 'cancelled' });
     };
     await part(Promise.all(these.filter(({ hasBegun }) => !hasBegun).map(take)));
@@ -243,7 +252,7 @@ export async function openCoordinator(input: {
   function leave(flight: Flight): void {
     if (flights.get(flight.id) !== flight) return;
     settle(flight, { kind: 'cancelled' });
-    lefts.add(flight.id, { kind: 'job', id: flight.id });
+    lefts.add(flight.id, { kind: 'job', id: flight.id, queue: flight.queue });
   }
 
   async function letGo(): Promise<void> {

@@ -11,7 +11,7 @@ export type Where = { readonly hash: string; readonly field: string };
 /** An outcome, or an attempt that is under way. */
 export type Left =
   | { readonly kind: 'outcome'; readonly at: Where }
-  | { readonly kind: 'job'; readonly id: string };
+  | { readonly kind: 'job'; readonly id: string; readonly queue: string };
 
 export type Leftovers = {
   add(id: string, left: Left): void;
@@ -23,6 +23,10 @@ export type Leftovers = {
   /** Whether a job of this id may still be there. */
   mayBe(id: string): boolean;
   gone(id: string): void;
+  /** Jobs of that queue which make calls, and which nobody has taken. */
+  calling(queue: string): ReadonlySet<string>;
+  /** It makes no call any more, or none before it is asked for. */
+  quiet(id: string): void;
   /** Each outcome is gone from Redis when `keep` resolves with true. */
   keep(keep: (delivered: Delivered) => Promise<boolean>): Promise<void>;
 };
@@ -51,20 +55,27 @@ export async function findLeftovers(input: {
   const out = new Set<string>();
   /** Whose orders nobody reads any more. */
   const over: string[] = [];
+  const calling = new Map(input.queues.map((queue) => [queue, new Set<string>()]));
+
+  function quiet(id: string): void {
+    for (const ids of calling.values()) ids.delete(id);
+  }
 
   function add(id: string, left: Left): void {
     out.add(id);
+    if (left.kind === 'job') calling.get(left.queue)?.add(id);
+    else quiet(id);
     const draw = drawOfJob(id);
     if (draw !== null && lefts.get(draw)?.kind !== 'outcome') lefts.set(draw, left);
   }
 
   for (const queue of input.queues) {
     const { waiting, active } = await link.ids(queue);
-    for (const id of active) add(id, { kind: 'job', id });
+    for (const id of active) add(id, { kind: 'job', id, queue });
     // What nobody has begun is made anew: addresses and limits may be others now.
     for (const id of waiting) {
       if (await link.remove(queue, id)) over.push(id);
-      else add(id, { kind: 'job', id });
+      else add(id, { kind: 'job', id, queue });
     }
   }
   for (const hash of [names.outcomes, names.surplus])
@@ -80,11 +91,17 @@ export async function findLeftovers(input: {
     take(draw) {
       const left = lefts.get(draw);
       lefts.delete(draw);
+      if (left?.kind === 'job') quiet(left.id);
       return left;
     },
     isUnderWay: (draw) => lefts.get(draw)?.kind === 'job',
     mayBe: (id) => out.has(id),
-    gone: (id) => void out.delete(id),
+    gone(id) {
+      out.delete(id);
+      quiet(id);
+    },
+    calling: (queue) => calling.get(queue) ?? new Set(),
+    quiet,
     async keep(keep) {
       for (const [draw, left] of [...lefts]) {
         if (left.kind !== 'outcome') continue;

@@ -10,7 +10,7 @@ import { orderAt } from '../rig/model-calls.ts';
 const DRAW = `${'a'.repeat(64)}.0`;
 const ID = `${DRAW}.1`;
 
-async function game() {
+async function game(before: { readonly active?: readonly string[]; readonly places?: number } = {}) {
   const clock = handClock();
   const names = queueNames('played');
   const added: string[] = [];
@@ -18,6 +18,7 @@ async function game() {
   /** What lies in Redis: texts of outcomes by their fields, and ids of jobs. */
   const outcomes = new Map<string, string>();
   const waiting = new Set<string>();
+  const active = new Set(before.active);
   const told: string[] = [];
   let hear: (texts: readonly string[]) => void = () => {};
   const link: Link = {
@@ -43,7 +44,7 @@ async function game() {
       removed.push(id);
       return waiting.delete(id);
     },
-    ids: async () => ({ waiting: [...waiting], active: [] }),
+    ids: async () => ({ waiting: [...waiting], active: [...active] }),
     clean: async () => {},
     work: () => {
       throw new Error('a coordinator does nothing itself');
@@ -52,6 +53,7 @@ async function game() {
   };
   const coordinator = await openCoordinator({
     ...{ link, names, clock, queues: ['orders.p'], needs: 'all', holds: () => true },
+    placesOf: () => before.places ?? null,
     look: async () => {},
     onTrouble: (thrown) => {
       throw thrown;
@@ -69,7 +71,7 @@ async function game() {
     await clock.advance(10);
   };
   const say = (...news: readonly News[]): Promise<void> => sayTexts(...news.map(write));
-  return { clock, added, removed, outcomes, waiting, told, say, sayTexts };
+  return { clock, coordinator, added, removed, outcomes, waiting, active, told, say, sayTexts };
 }
 
 it('an order whose worker is gone before it began it is put there again, and that is no attempt', async () => {
@@ -96,6 +98,43 @@ it('an order of which something is left, and which nobody can take, is put there
   waiting.clear();
   await clock.advance(6_000);
   expect({ added, removed }).toEqual({ added: [ID, ID], removed: [ID] });
+});
+
+describe('calls that were begun for an earlier run, and that nobody asks for now', () => {
+  const [one, two] = ['b', 'c'].map((letter) => `${letter.repeat(64)}.0.1`) as [string, string];
+
+  it('count in what their account is declared to take at one time', async () => {
+    const { clock, added, say } = await game({ active: [one, two], places: 2 });
+    await clock.advance(20_000);
+    expect(added).toEqual([]);
+    await say({ kind: 'done', id: one });
+    expect(added).toEqual([ID]);
+  });
+
+  it('leave to others what is left of it, and all where nothing is declared', async () => {
+    expect((await game({ active: [one], places: 2 })).added).toEqual([ID]);
+    expect((await game({ active: [one, two] })).added).toEqual([ID]);
+  });
+
+  it('count no longer than they last: lost, waiting to be asked for, or gone without a word', async () => {
+    const lost = await game({ active: [one], places: 1 });
+    await lost.say({ kind: 'lost', id: one, why: 'silent' });
+    expect(lost.added).toEqual([ID]);
+    const asking = await game({ active: [one], places: 1 });
+    await asking.say({ kind: 'asked', id: one, worker: 'w', question: { n: 1 } });
+    expect(asking.added).toEqual([ID]);
+    const gone = await game({ active: [one], places: 1 });
+    gone.active.clear();
+    await gone.clock.advance(10_000);
+    expect(gone.added).toEqual([ID]);
+  });
+
+  it('keep nobody from leaving who waits for them', async () => {
+    const { clock, coordinator, added, told } = await game({ active: [one], places: 1 });
+    coordinator.startNothing(() => true);
+    await clock.advance(0);
+    expect({ added, told }).toEqual({ added: [], told: ['cancelled'] });
+  });
 });
 
 describe('what others write into Redis', () => {

@@ -40,7 +40,14 @@ async function make(env: Env): Promise<Executor> {
   const common = { clock, onTrouble: unexpected, names };
   const coordinator = await openCoordinator({
     ...common,
-    ...{ link: here, queues: [queue], needs: 'all', holds: () => true, look: async () => {} },
+    ...{
+      link: here,
+      queues: [queue],
+      needs: 'all',
+      placesOf: () => null,
+      holds: () => true,
+      look: async () => {},
+    },
   });
   const settings = { workers: 0, capacity: CAPACITY, env, folder: ROOT, clock };
   const inner = await makeExecutor({ ...settings, kinds: ['model'] });

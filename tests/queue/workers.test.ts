@@ -376,6 +376,28 @@ variants:
     expect(stderr).toContain('SPREAD_KEY');
   });
 
+  it.each([
+    ['variant program', 'variants: { program: { command: [no-such-program] } }'],
+    ['scorer asks', 'scorers: [{ name: asks, command: [no-such-program] }]'],
+  ])('one without a program takes nothing, and says which it wants: %s', async (who, line) => {
+    const redis = await startRedis();
+    const folder = tempFolder();
+    writeFiles(folder, ONE_PROGRAM(line));
+    const { code, stderr } = await mine(startWorker(folder, redis.url)).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${who} starts "no-such-program", which is not here`);
+  });
+
+  it('one takes orders where a program that is not there is of a provider that it does not take, or is started by the run', async () => {
+    const redis = await startRedis();
+    const folder = tempFolder();
+    const other = 'variants: { a: { command: [no-such-program] }, b: { provider: other } }';
+    writeFiles(folder, ONE_PROGRAM(other));
+    await expect(takes(mine(startWorker(folder, redis.url, ['--provider', 'other'])))).resolves.toBe(true);
+    writeFiles(folder, ONE_PROGRAM('variants: { a: { command: [no-such-program], proxy: true } }'));
+    await expect(takes(mine(startWorker(folder, redis.url)))).resolves.toBe(true);
+  });
+
   it('own code, programs, tool loops, judges and orders above 100 kB go over workers, and say what a local run says', async () => {
     const redis = await startRedis();
     const model = await startCountedModel();
@@ -403,6 +425,26 @@ variants:
     ).toBe(verdicts(local).length);
   });
 });
+
+const ONE_PROGRAM = (line: string): { readonly [file: string]: string } => ({
+  'experiment.yaml': `
+version: 1
+name: small
+runs: 1
+model: m
+provider: sim
+scenarios: [scenarios.jsonl]
+providers: { sim: { type: sim }, other: { type: sim } }
+${line.startsWith('variants') ? '' : 'variants: { call: {} }'}
+${line}
+`,
+  'scenarios.jsonl': '{"id":"one","input":"say it"}\n',
+});
+
+async function takes(worker: Started): Promise<boolean> {
+  await begun(worker);
+  return worker.child.exitCode === null;
+}
 
 const KINDS = (url: string): { readonly [file: string]: string } => ({
   'experiment.yaml': `

@@ -18,7 +18,7 @@ export function warnOfProgram(
   if (
     searched === undefined ||
     (reading.raw.prepare ?? []).length > 0 ||
-    isThere(word, searched, reading.folder)
+    isProgramThere(word, searched, reading.folder)
   )
     return;
   const isPath = /[\\/]/.test(word);
@@ -31,7 +31,8 @@ export function warnOfProgram(
   say(reading, { path: input.path, severity: 'warning', code: 'no-program', message, hint });
 }
 
-function isThere(word: string, searched: string, folder: string): boolean {
+/** @param searched a PATH */
+export function isProgramThere(word: string, searched: string, folder: string): boolean {
   if (/[\\/]/.test(word)) return isFileAt(path.resolve(folder, word));
   const folders = searched.split(path.delimiter).filter((one) => one !== '');
   const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : [''];

@@ -60,6 +60,12 @@ export async function coordinate(
   const roomy = tellRoom(io);
   let most = Number.POSITIVE_INFINITY;
   const queues = providers.map(ordersOf);
+  const places = new Map(
+    Object.values(experiment.manifest.providers).map(({ name, limits }) => [
+      ordersOf(name),
+      limits.concurrency,
+    ]),
+  );
   const clean = async (): Promise<void> => {
     await link.ask('DEL', names.meta, names.news);
     // What waits here now was handed back by workers: of a run that is gone, and the next one makes its own.
@@ -76,6 +82,7 @@ export async function coordinate(
   const coordinator = await openCoordinator({
     ...{ link, names, clock: io.clock, onTrouble, holds },
     queues,
+    placesOf: (queue) => places.get(queue) ?? null,
     needs: digest,
     async look() {
       if (!holds()) return;

@@ -25,6 +25,7 @@ import { note, type World } from '../open/world.ts';
 import { difference, digestOfNeeds, needsOf, queuedProviders } from './needs.ts';
 import { openLink } from './open-link.ts';
 import { makeOwnOrders } from './own-orders.ts';
+import { refuseMissingPrograms } from './programs.ts';
 import { readyHere } from './ready.ts';
 
 export type WorkRequest = {
@@ -48,7 +49,7 @@ const LOOK_MS = 500;
 /** Beyond an order's own limit it gets this long to say so. */
 const GRACE_MS = 5_000;
 
-/** @throws CommandError where it cannot begin: no Redis, no package, no key, no provider of that name */
+/** @throws CommandError where it cannot begin: no Redis, no package, no key, no program, no provider of that name */
 export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
   const opened = await openExperiment(io, request.file, { as: 'run' });
   const providers = takenProviders(opened, request.providers);
@@ -60,6 +61,7 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
     ...{ file: request.file, opened, stop: interrupts.stop },
     isRunning: async () => (await link.ask('EXISTS', names.meta)) === 1,
   });
+  refuseMissingPrograms(io, { experiment, providers });
   const { manifest } = experiment;
   const needs = needsOf(experiment);
   const digest = digestOfNeeds(needs);
