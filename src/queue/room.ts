@@ -29,13 +29,14 @@ export function makeRoom<One extends { readonly queue: string }>(input: {
   /** Looks in a row that found nothing of a call. */
   const missing = new Map<string, number>();
 
-  function isFree(queue: string): boolean {
+  /** How many more may be added now. */
+  function freeIn(queue: string): number {
     const others = lefts.calling(queue).size;
     const places = others === 0 ? null : placesOf(queue);
-    if (places === null) return true;
+    if (places === null) return Number.POSITIVE_INFINITY;
     let going = others;
     for (const one of input.all()) if (one.queue === queue && !held.has(one)) going++;
-    return going < places;
+    return places - going;
   }
 
   function missed(isThere: (id: string) => boolean): void {
@@ -49,8 +50,11 @@ export function makeRoom<One extends { readonly queue: string }>(input: {
 
   function look(isThere?: (id: string) => boolean): void {
     if (isThere !== undefined) missed(isThere);
+    const free = new Map<string, number>();
     for (const one of held) {
-      if (!isFree(one.queue)) continue;
+      const left = free.get(one.queue) ?? freeIn(one.queue);
+      free.set(one.queue, left - 1);
+      if (left <= 0) continue;
       held.delete(one);
       add(one);
     }
