@@ -49,6 +49,7 @@ export function makeRoom<One extends { readonly queue: string }>(input: {
   }
 
   function look(isThere?: (id: string) => boolean): void {
+    if (held.size === 0) return;
     if (isThere !== undefined) missed(isThere);
     const free = new Map<string, number>();
     for (const one of held) {
