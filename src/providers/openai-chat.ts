@@ -75,19 +75,19 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
   const choice = choices.find(isJsonObject);
   const message = choice && messageOf(choice);
   const told = body.usage ?? choice?.usage;
-  const { usage } = readUsage(told);
+  const usage = (): Usage | null => readUsage(told).usage;
   // OpenRouter answers 200 with an error where the status was sent before the upstream failed.
   const inside = [choice?.error, body.error].find(isError) ?? filteredBy(body);
   if (inside !== undefined) {
     const hasBegun = message !== undefined && saysSomething(message);
-    return err({ kind: 'error-inside', error: readServerError(inside, null), usage, hasBegun });
+    return err({ kind: 'error-inside', error: readServerError(inside, null), usage: usage(), hasBegun });
   }
-  if (choice === undefined || message === undefined) return noMessage(body, { choice, usage });
+  if (choice === undefined || message === undefined) return noMessage(body, { choice, usage: usage() });
   const toolCalls = readToolCalls(message);
   const finishReason = endWordIn(choice.finish_reason);
   const said = sayingOf({ message, content: readContent(message.content), toolCalls, finishReason });
-  if (said.kind === 'err') return err({ ...said.error, usage });
-  const counted = readUsage(told, said.value.text !== '' || toolCalls.length > 0);
+  if (said.kind === 'err') return err({ ...said.error, usage: usage() });
+  const counted = readUsage(told, { text: said.value.text, toolCalls });
   const raw = beside({
     api: 'chat',
     body,

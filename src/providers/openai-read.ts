@@ -24,7 +24,8 @@ export type BodyProblem =
   | {
       readonly kind: 'error-inside';
       readonly error: ServerError;
-      readonly usage: Usage | null /** Whether the model had said something before it. */;
+      readonly usage: Usage | null;
+      /** Whether the model had said something before it. */
       readonly hasBegun: boolean;
     };
 

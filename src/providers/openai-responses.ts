@@ -3,7 +3,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ChatMessage, Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
-import type { Completion, ToolCall } from '../core/outcome.ts';
+import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { writtenFormat } from '../core/response-format.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isNoCall } from './call-arguments.ts';
@@ -95,15 +95,15 @@ function contentForm(
 }
 
 export function readResponse(body: JsonObject): Result<Completion, BodyProblem> {
-  const { usage } = readUsage(body.usage);
+  const usage = (): Usage | null => readUsage(body.usage).usage;
   if (isError(body.error)) {
     const hasBegun = readObjects(body.output).length > 0;
-    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage, hasBegun });
+    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage: usage(), hasBegun });
   }
   if (!Array.isArray(body.output)) return notAnAnswer('the answer has no "output": not a response');
   const status = readText(body.status);
   const no = (message: string, failure: 'overloaded' | 'invalid-response'): Result<never, BodyProblem> =>
-    err({ kind: 'no-answer', message, failure, usage });
+    err({ kind: 'no-answer', message, failure, usage: usage() });
   // in_progress and queued are answers to `background: true`: nothing was said yet.
   const hasStatus = body.status !== undefined && body.status !== null;
   if (hasStatus && status !== 'completed' && status !== 'incomplete') {
@@ -121,7 +121,7 @@ export function readResponse(body: JsonObject): Result<Completion, BodyProblem> 
   const isOtherKind = items.some(({ type }) => type !== 'message' && type !== 'reasoning');
   if (said.kind === 'err' && !isOtherKind) return no(said.error.message, said.error.failure);
   const words = said.kind === 'ok' ? said.value : { text: '', refusal: null };
-  const counted = readUsage(body.usage, words.text !== '' || toolCalls.length > 0);
+  const counted = readUsage(body.usage, { text: words.text, toolCalls });
   const raw = beside({ api: 'responses', body, usage: counted.rest });
   return ok({
     ...words,

@@ -2,6 +2,7 @@
 // them say that it cost. A count that is not known is never 0. Pure.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Usage } from '../core/outcome.ts';
+import { canBe, NO_WORDS, type Spoken } from './believed-usage.ts';
 
 export type ReadUsage = {
   /** null = a count is missing or is none. */
@@ -10,13 +11,12 @@ export type ReadUsage = {
   readonly rest: JsonObject;
 };
 
-/** @param hasWords whether something was said: then it is of more than no token */
-export function readUsage(told: Json | undefined, hasWords = false): ReadUsage {
+/** @param spoken what was said: left out = not known, or nothing */
+export function readUsage(told: Json | undefined, spoken: Spoken = NO_WORDS): ReadUsage {
   if (!isJsonObject(told)) return { usage: null, rest: {} };
   const asTold = countsOf(told);
   const counts = asTold && settled(asTold, told);
-  // Servers that count nothing say 0, and so does Ollama for a question that came from its cache.
-  if (counts === null || counts.input === 0 || (hasWords && counts.output === 0))
+  if (counts === null || !canBe({ inputTokens: counts.input, outputTokens: counts.output }, spoken))
     return { usage: null, rest: said(told, KEPT_ELSEWHERE) };
   const costUsd = costIn(told);
   const written = writtenIn(told);

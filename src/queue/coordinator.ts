@@ -234,6 +234,7 @@ export async function openCoordinator(input: {
     flight.missing = 0;
     // What is left of it would stand in the way of another one: nobody takes that.
     await link.remove(flight.queue, flight.id);
+    if (flights.get(flight.id) !== flight) return;
     if (flight.hasBegun) settle(flight, { kind: 'lost', why: GONE, worker: flight.worker });
     else adding.add(flight);
   }

@@ -426,14 +426,16 @@ variants:
   });
 });
 
-const ONE_PROGRAM = (line: string): { readonly [file: string]: string } => ({
-  'experiment.yaml': `
+const SMALL = `
 version: 1
 name: small
 runs: 1
 model: m
 provider: sim
-scenarios: [scenarios.jsonl]
+scenarios: [scenarios.jsonl]`;
+
+const ONE_PROGRAM = (line: string): { readonly [file: string]: string } => ({
+  'experiment.yaml': `${SMALL}
 providers: { sim: { type: sim }, other: { type: sim } }
 ${line.startsWith('variants') ? '' : 'variants: { call: {} }'}
 ${line}
@@ -447,13 +449,7 @@ async function takes(worker: Started): Promise<boolean> {
 }
 
 const KINDS = (url: string): { readonly [file: string]: string } => ({
-  'experiment.yaml': `
-version: 1
-name: small
-runs: 1
-model: m
-provider: sim
-scenarios: [scenarios.jsonl]
+  'experiment.yaml': `${SMALL}
 providers:
   sim: { type: openai, base_url: "${url}", api_key_env: SPREAD_KEY }
 variants:

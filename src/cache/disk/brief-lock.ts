@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './disk-read.ts';
 import { diskWords } from './disk-words.ts';
 import { makeOwnFile } from './durable.ts';
+import { SQLITE_BUSY, sqliteKind } from './sqlite-kind.ts';
 
 /** An append takes milliseconds: who has it for longer is stopped, or its disk is. */
 const PATIENCE_MS = 5_000;
@@ -16,9 +17,7 @@ export function whileLocked<Value>(file: string, action: () => Value): Value {
     // A plain journal: readers of WAL would not be kept out.
     database.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;`);
   } catch (cause) {
-    const { errcode } = cause as Error & { readonly errcode?: number };
-    // SQLITE_BUSY (5) in the low byte of the extended code.
-    const isBusy = errcode !== undefined && (errcode & 0xff) === 5;
+    const isBusy = sqliteKind(cause) === SQLITE_BUSY;
     const why = isBusy
       ? `another process has it for ${PATIENCE_MS / 1000} s already: is one stopped?`
       : diskWords(file, cause);

@@ -1,11 +1,12 @@
 // Why a disk refused, for a person: what is in the way, and what to do. The words of the system stand where there are no better ones.
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { SQLITE_FULL, sqliteKind } from './sqlite-kind.ts';
 
 /** @param file what was to be read or written */
 export function diskWords(file: string, cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
-  switch (isFull(cause) ? 'ENOSPC' : (cause as NodeJS.ErrnoException | null)?.code) {
+  switch (sqliteKind(cause) === SQLITE_FULL ? 'ENOSPC' : (cause as NodeJS.ErrnoException | null)?.code) {
     case 'ENOTDIR':
     case 'EEXIST':
       return `${fileAbove(file) ?? file} is a file, and a folder has to be there: move it away, or give it another name`;
@@ -22,11 +23,6 @@ export function diskWords(file: string, cause: unknown): string {
     default:
       return said;
   }
-}
-
-/** A database met a full disk: SQLITE_FULL (13) in the low byte of the extended code. */
-function isFull(cause: unknown): boolean {
-  return (((cause as { readonly errcode?: number } | null)?.errcode ?? 0) & 0xff) === 13;
 }
 
 /** The part of the path that is a file where all but the last have to be folders. */

@@ -11,6 +11,7 @@ import { readText, StoreError } from './disk-read.ts';
 import { diskWords } from './disk-words.ts';
 import { makeOwnFile, replaceFile } from './durable.ts';
 import { type Lock, makeSameFile } from './lock-handle.ts';
+import { SQLITE_BUSY, sqliteKind } from './sqlite-kind.ts';
 
 export type { Lock } from './lock-handle.ts';
 
@@ -89,7 +90,7 @@ function lockDatabase(file: string): DatabaseSync | null {
     return database;
   } catch (cause) {
     database.close();
-    if (isBusy(cause)) return null;
+    if (sqliteKind(cause) === SQLITE_BUSY) return null;
     throw new StoreError(`could not lock ${file}: ${diskWords(file, cause)}`, { cause });
   }
 }
@@ -102,10 +103,4 @@ function open(file: string): DatabaseSync {
   } catch (cause) {
     throw new StoreError(`could not open ${file}: ${diskWords(file, cause)}`, { cause });
   }
-}
-
-/** SQLITE_BUSY (5) in the low byte of the extended code. */
-function isBusy(cause: unknown): boolean {
-  const code = (cause as { errcode?: unknown }).errcode;
-  return typeof code === 'number' && (code & 0xff) === 5;
 }

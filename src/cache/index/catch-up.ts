@@ -85,8 +85,8 @@ export function catchUp(input: {
       if (entry && state.size === entry.size && state.mtimeMs === entry.mtime_ms) continue;
       let from = entry;
       // What tore its end may have torn more of it.
-      const isTorn = input.role === 'writer' && state.size > 0 && !endsLine(full, state.size);
-      if (entry && (isTorn || state.size <= entry.size || !goesOn(full, entry))) {
+      const isTorn = (): boolean => input.role === 'writer' && !endsLine(full, state.size);
+      if (entry && (state.size <= entry.size || isTorn() || !goesOn(full, entry))) {
         // Cut, changed in place, or with tombstones since. Only what is read again and still fits its checksum counts.
         forgetFile(index, entry.id);
         from = undefined;

@@ -6,6 +6,14 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { BlobRef } from '../disk/bodies.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { makeOwnFile } from '../disk/durable.ts';
+import {
+  SQLITE_BUSY,
+  SQLITE_CANTOPEN,
+  SQLITE_FULL,
+  SQLITE_IOERR,
+  SQLITE_READONLY,
+  sqliteKind,
+} from '../disk/sqlite-kind.ts';
 import type { RecordRow } from '../rows.ts';
 import { INDEX_VERSION, TABLES, WALKS } from './index-tables.ts';
 import { insertRecord } from './insert.ts';
@@ -111,22 +119,19 @@ export function openIndexForReading(file: string): Result<IndexDb, Unused> {
 }
 
 const REINDEX = 'npx expgraph reindex makes it anew; so does the next run';
-const BUSY = 5;
-const CANNOT_OPEN = 14;
 /** The disk did not do what it was asked: it is full, may not be written, or fails. */
-const OF_THE_DISK: readonly number[] = [8, 10, 13];
+const OF_THE_DISK: readonly (number | null)[] = [SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL];
 
 /** What SQLite says of an index, or we do. */
 export function unused(cause: unknown): Unused {
-  const { message, errcode = 0 } = cause as Error & { readonly errcode?: number };
-  // The kind is the low byte of the extended code.
-  const kind = errcode & 0xff;
-  if (kind === BUSY) {
+  const { message } = cause as Error;
+  const kind = sqliteKind(cause);
+  if (kind === SQLITE_BUSY) {
     const hint = 'close the program that has it open (a database browser, a backup): nothing is lost';
     return { kind: 'locked', why: 'is locked by another program', hint };
   }
   // SQLite wants to make its side files beside it.
-  if (kind === CANNOT_OPEN) {
+  if (kind === SQLITE_CANTOPEN) {
     const hint = 'where the folder cannot be written it takes longer, and nothing else is different';
     return { kind: 'closed', why: 'cannot be opened here', hint };
   }
