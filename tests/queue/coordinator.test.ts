@@ -21,6 +21,8 @@ async function game(before: { readonly active?: readonly string[]; readonly plac
   const active = new Set(before.active);
   const told: string[] = [];
   let hear: (texts: readonly string[]) => void = () => {};
+  /** What comes while the rest of an order is removed. */
+  const meanwhile: News[] = [];
   const link: Link = {
     isUp: () => true,
     async ask(command, ...words) {
@@ -42,6 +44,8 @@ async function game(before: { readonly active?: readonly string[]; readonly plac
     },
     async remove(_, id) {
       removed.push(id);
+      hear(meanwhile.map(write));
+      for (let i = 0; i < 50; i++) await null;
       return waiting.delete(id);
     },
     ids: async () => ({ waiting: [...waiting], active: [...active] }),
@@ -71,7 +75,7 @@ async function game(before: { readonly active?: readonly string[]; readonly plac
     await clock.advance(10);
   };
   const say = (...news: readonly News[]): Promise<void> => sayTexts(...news.map(write));
-  return { clock, coordinator, added, removed, outcomes, waiting, active, told, say, sayTexts };
+  return { clock, coordinator, added, removed, outcomes, waiting, active, meanwhile, told, say, sayTexts };
 }
 
 it('an order whose worker is gone before it began it is put there again, and that is no attempt', async () => {
@@ -98,6 +102,15 @@ it('an order of which something is left, and which nobody can take, is put there
   waiting.clear();
   await clock.advance(6_000);
   expect({ added, removed }).toEqual({ added: [ID, ID], removed: [ID] });
+});
+
+it('an order that ends while what is left of it is removed has one end', async () => {
+  const { clock, waiting, meanwhile, told, say } = await game();
+  await say({ kind: 'begun', id: ID, worker: 'w' });
+  waiting.clear();
+  meanwhile.push({ kind: 'lost', id: ID, why: 'silent' });
+  await clock.advance(6_000);
+  expect(told).toEqual(['begun', 'lost: silent']);
 });
 
 describe('calls that were begun for an earlier run, and that nobody asks for now', () => {
