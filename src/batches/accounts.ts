@@ -1,5 +1,6 @@
 // What is known of each account while batches go to it: whose turn it is, and whether it said that too much is enqueued. Then batches
 // wait for one another; where nothing of ours is out the next one is half as large, and each that is taken lets the next be twice that.
+// Where nobody listens one item goes alone, until one is taken: all others have failed nothing.
 import type { OpenBatch } from '../core/batch.ts';
 import type { Endpoint } from '../core/order.ts';
 import type { Posted } from './waiters.ts';
@@ -11,13 +12,19 @@ export type Account = {
   /** The wait before the next batch, and how many items that may have. */
   fullMs: number;
   most: number;
+  isSilent: boolean;
 };
 
 export type Accounts = {
   of(endpoint: Endpoint): Account;
   taken(endpoint: Endpoint): void;
   full(batch: OpenBatch, pace: Pace): FullEnd;
+  silent(endpoint: Endpoint): void;
 };
+
+export function mostIn({ most, isSilent }: Account): number {
+  return isSilent ? 1 : most;
+}
 
 /** `never`: no later or smaller batch could do better. `news`: it took batches until now. */
 export type FullEnd = 'news' | 'known' | 'never';
@@ -33,6 +40,7 @@ export function makeAccounts(posts: ReadonlyMap<string, Posted>): Accounts {
       turn: Promise.resolve(),
       fullMs: 0,
       most: Number.POSITIVE_INFINITY,
+      isSilent: false,
     };
     known.set(id, account);
     return account;
@@ -44,6 +52,10 @@ export function makeAccounts(posts: ReadonlyMap<string, Posted>): Accounts {
       const account = of(endpoint);
       account.fullMs = 0;
       account.most *= 2;
+      account.isSilent = false;
+    },
+    silent(endpoint) {
+      of(endpoint).isSilent = true;
     },
     full({ tag, items, endpoint }, { fullMs }) {
       const account = of(endpoint);

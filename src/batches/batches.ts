@@ -11,7 +11,7 @@ import type { Failure } from '../core/outcome.ts';
 import { isLoopback } from '../core/price.ts';
 import type { Result } from '../core/result.ts';
 import type { SplitClient } from '../providers/provider.ts';
-import { type Account, makeAccounts } from './accounts.ts';
+import { type Account, makeAccounts, mostIn } from './accounts.ts';
 import { digestOf, type Making, newMaking, tooLong } from './making.ts';
 import { follow, pickUp, post } from './posted.ts';
 import type { Following } from './seek.ts';
@@ -180,6 +180,7 @@ export function makeBatches(input: BatchesInput): Batches {
         tell,
         again,
         taken: () => accounts.taken(endpoint),
+        silent: () => accounts.silent(endpoint),
         full: (batch) => accounts.full(batch, pace),
       },
     };
@@ -192,7 +193,7 @@ export function makeBatches(input: BatchesInput): Batches {
     );
     if (by.kind === 'err') return refuse(waiters, by.error);
     const { wire, client } = by.value;
-    const room = (): Making => newMaking({ ...wire, maxItems: Math.min(wire.maxItems, account.most) });
+    const room = (): Making => newMaking({ ...wire, maxItems: Math.min(wire.maxItems, mostIn(account)) });
     let making = room();
     for (const [i, waiter] of waiters.entries()) {
       if (i % SLICE === 0) await nextTurn();

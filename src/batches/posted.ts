@@ -6,11 +6,11 @@
 // Nothing is sent again while the vendor may have it. What cannot be told stays as it is, and its orders end with why.
 import type { BatchSent } from '../core/batch.ts';
 import { collect } from './collect.ts';
-import { refused, tooMuch } from './refused.ts';
+import { nobodyThere, refused, tooMuch } from './refused.ts';
 import { type Following, LONG_MS, seek } from './seek.ts';
 import { stopped, trouble } from './stopped.ts';
 import { answerAll, isAsked, leaveAll, type Posted } from './waiters.ts';
-import { isPassing, longer } from './waiting.ts';
+import { isAwaited, isPassing, longer } from './waiting.ts';
 
 const LOOK_MS = 60_000;
 /** Then the loop's own retries begin. */
@@ -40,6 +40,7 @@ export async function post(posted: Posted, lines: readonly string[], by: Followi
     }
     await by.book.dropped(tag, failure.message);
     if (failure.kind === 'rate-limited') tooMuch(posted, failure, by);
+    else if (isAwaited(failure)) nobodyThere(posted, { ...failure, isUnsent: true }, by);
     else answerAll(posted, { ...failure, isUnsent: true });
     return false;
   }

@@ -51,6 +51,15 @@ function withoutThese(
   }
 }
 
+/** One order tells the loop; the others have failed nothing. */
+export function nobodyThere(posted: Posted, failure: Failure, by: Following): void {
+  by.silent();
+  const [first, ...others] = posted.waiters.values();
+  posted.waiters.clear();
+  first?.resolve(refusal(failure));
+  for (const waiter of others) by.again(waiter);
+}
+
 /** It goes again when there is room, which may be hours: that is no failure of a cell. */
 export function tooMuch(posted: Posted, failure: Failure, by: Following): void {
   const end = by.waits.isLeft() ? null : by.full(posted.batch);

@@ -25,6 +25,8 @@ export type Following = {
   readonly taken: () => void;
   /** It said that too much is enqueued. */
   readonly full: (batch: OpenBatch) => FullEnd;
+  /** Nobody listens there. */
+  readonly silent: () => void;
 };
 
 /** Files of two hundred megabytes go over slow lines. */

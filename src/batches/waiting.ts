@@ -88,6 +88,11 @@ export function isPassing({ kind }: Failure): boolean {
   return PASSING.has(kind);
 }
 
+/** The loop waits for a server that is not there yet, and counts that for nobody's retry. */
+export function isAwaited({ isNobodyThere }: Failure): boolean {
+  return isNobodyThere === 'server' || isNobodyThere === 'lookup';
+}
+
 const PASSING: ReadonlySet<Failure['kind']> = new Set([
   'rate-limited',
   'overloaded',

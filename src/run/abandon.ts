@@ -1,6 +1,7 @@
 // Tasks that never go on: given up with their lane, left at a stop, cut off. What was paid for one is recorded, with a
 // failed record; where nothing was, the task was not begun, and stays missing.
-import type { Flight, Job } from './input.ts';
+import type { Order } from '../core/order.ts';
+import type { Flight, Job, RunInput } from './input.ts';
 import { costOfFailed, type Payments } from './payments.ts';
 import type { Keeper } from './persist.ts';
 import { cancelledAttempt } from './record.ts';
@@ -70,4 +71,13 @@ export function makeLeaving(loop: {
       flights.clear();
     },
   };
+}
+
+/** Of those that wait in the executor and have not begun nothing would be answered. */
+export function leaveOrders(
+  executor: Pick<RunInput['executor'], 'leaveOut' | 'startNothing'>,
+  which: (order: Order) => boolean,
+): void {
+  if (executor.leaveOut) executor.leaveOut(which);
+  else executor.startNothing?.(which);
 }

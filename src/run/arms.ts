@@ -3,6 +3,7 @@
 import type { RunEvent } from '../core/event.ts';
 import { armOf } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
+import { leaveOrders } from './abandon.ts';
 import type { Job, RunInput } from './input.ts';
 import { armLeft, armRefused, type RefusedOf } from './loop-events.ts';
 import type { Timers } from './timers.ts';
@@ -47,9 +48,7 @@ export function makeArms(loop: {
     ended.add(arm);
     loop.tell(armRefused({ arm, of: refused }));
     loop.onLeft(why);
-    const isOfIt = (other: Order): boolean => armOf(other) === arm;
-    if (input.executor.leaveOut) input.executor.leaveOut(isOfIt);
-    else input.executor.startNothing?.(isOfIt);
+    leaveOrders(input.executor, (other) => armOf(other) === arm);
     for (const [job, haveNow] of [...delayed]) if (job.order && armOf(job.order) === arm) haveNow();
   };
 

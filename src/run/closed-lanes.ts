@@ -26,6 +26,7 @@ export function makeClosing(loop: {
   readonly queue: Queue<Job>;
   readonly calls: Calls;
   readonly leaving: Leaving;
+  readonly leaveOut: (lane: string) => void;
   readonly stops: Stops;
   readonly tell: (event: RunEvent) => void;
 }): Closing {
@@ -44,6 +45,7 @@ export function makeClosing(loop: {
       loop.calls.close(name);
       queue.drop(name);
       leaving.dropLane(name, why);
+      loop.leaveOut(name);
       stops.leaveSome({ kind: 'halted', why });
     },
     reachBudget(refused) {

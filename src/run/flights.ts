@@ -2,8 +2,9 @@
 
 import type { RunEvent } from '../core/event.ts';
 import { armOf } from '../core/input-moments.ts';
+import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Leaving } from './abandon.ts';
+import { type Leaving, leaveOrders } from './abandon.ts';
 import type { Calls } from './calls.ts';
 import type { Flight, RunInput, Watch } from './input.ts';
 import { makeBeginning } from './limits/begins.ts';
@@ -20,6 +21,8 @@ export type Flights = {
   readonly underWay: Set<Flight>;
   /** @returns true: it was decided at once, and is over */
   start(ready: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): boolean;
+  /** Those of this lane that wait in the executor and have not begun are over. */
+  leaveOut(lane: string): void;
 };
 
 export function makeFlights(loop: {
@@ -39,6 +42,11 @@ export function makeFlights(loop: {
   const underWay = new Set<Flight>();
   return {
     underWay,
+    leaveOut(lane) {
+      const orders = new Set<Order>();
+      for (const { job, order } of underWay) if (job.context.lane === lane) orders.add(order);
+      if (orders.size > 0) leaveOrders(executor, (order) => orders.has(order));
+    },
     start(ready) {
       const { job, order } = ready;
       loop.leaving.between.delete(job);

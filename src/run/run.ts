@@ -85,7 +85,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     wake: wakeUp,
   });
   const leaving = makeLeaving({ keeper, payments, nowMs: () => clock.monotonicMs() });
-  const closing = makeClosing({ input, budget, queue, calls, leaving, stops, tell });
+  const leaveOut = (lane: string): void => flights.leaveOut(lane);
+  const closing = makeClosing({ input, budget, queue, calls, leaving, leaveOut, stops, tell });
   const awaited = makeAwaited({ limitMs: input.patienceMs, timers, tell, giveUp });
   const flights = makeFlights({
     input,

@@ -267,3 +267,39 @@ describe('an account in which too much is enqueued', () => {
     ]);
   });
 });
+
+describe('an account at which nobody listens', () => {
+  const NOBODY: SendEnd = {
+    kind: 'failed',
+    isSure: true,
+    failure: {
+      kind: 'network',
+      status: null,
+      message: 'refused',
+      retryAfterMs: null,
+      isNobodyThere: 'server',
+    },
+  };
+
+  it('is asked for one cell until it takes one: that alone is told, and all others go together then', async () => {
+    const p = played();
+    let isThere = false;
+    p.says.push(...Array(500).fill(() => (isThere ? null : NOBODY)));
+    const told: string[] = [];
+    const ends = keys(50).map((key) => p.ask(key));
+    for (const end of ends) void end.then((one) => void told.push(words(one)));
+    await p.clock.advance(20_000);
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.length).toBeLessThan(15);
+    expect(new Set(told)).toEqual(new Set(['network: refused']));
+    expect(new Set(p.tries)).toEqual(new Set([50, 1]));
+    isThere = true;
+    await p.clock.runUntil(() => {
+      p.end();
+      return false;
+    });
+    await all(ends);
+    const failed = told.filter((end) => end !== 'answer').length;
+    expect(p.sent.map(({ lines }) => lines.length)).toEqual([1, 49 - failed]);
+  });
+});

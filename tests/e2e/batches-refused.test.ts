@@ -104,6 +104,24 @@ describe('a batch that is refused as a whole', () => {
   );
 });
 
+it(
+  'a server that is not there is asked with one cell after another, and given up with all of them',
+  async () => {
+    await using e = await batchExperiment({
+      scenarios: Array.from({ length: 60 }, (_, i) => `s${i}`),
+      execution: '{ batch: true, workers: 0, concurrency: 200 }',
+    });
+    await e.vendor[Symbol.asyncDispose]();
+    const { code, summary, err } = await e.run('--wait-for-provider', '2s');
+    expect([code, summary.how, summary.missing, summary.failed]).toEqual([1, 'halted', 120, 0]);
+    expect(err.match(/nothing listens at/g)!.length).toBeGreaterThanOrEqual(1);
+    // One a batch, and not one a cell.
+    expect(logged(e)).toBeLessThan(20);
+    expect([e.records(), e.open()]).toEqual([[], []]);
+  },
+  LONG,
+);
+
 function logged(e: BatchExperiment): number {
   return filesBelow(path.join(e.root, 'history'))
     .filter((name) => name.endsWith('attempts.jsonl'))
