@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { makeTurns, type Turns } from './ahead.ts';
+import { cutOff } from './cut-off.ts';
 import { every } from './every.ts';
 import { partFrom } from './leaving.ts';
 import type { HeldJob, Link, OnTrouble, Taker } from './link.ts';
@@ -28,6 +29,8 @@ export type Doing = {
   /** @param tools null where it makes one call, which was let in with it */
   readonly perform: (order: Order, tools: GateTools | null) => Promise<Outcome>;
   readonly abandon: (order: Order) => void;
+  /** None of its further calls is let in any more. */
+  readonly close: (order: Order) => void;
 };
 
 export type GateTools = {
@@ -66,6 +69,8 @@ export function serveQueue(input: {
   let busy = 0;
   /** Of them, those that ask whoever coordinates, and have no answer yet. */
   const asking = new Set<string>();
+  /** Those that nobody answered, and that were ended for it. */
+  const closed = new WeakSet<Order>();
   /** Whether somebody coordinates, as of the last beat. */
   let isHeard = true;
   let isClosing = false;
@@ -85,13 +90,14 @@ export function serveQueue(input: {
       tell({ kind: 'begun', id: job.id, worker: name });
       const tools = packet.isGated ? makeTools(job.id, own) : null;
       busy++;
-      const outcome = await doing.perform(order, tools).finally(() => {
+      const ended = await doing.perform(order, tools).finally(() => {
         busy--;
         turns.leave();
         tools?.close();
       });
+      const outcome = ended.kind === 'cancelled' ? cutOff(order, ended, closed.has(order)) : ended;
       // It was never begun, or is cut off: whoever is left decides.
-      if (outcome.kind === 'cancelled') return await job.handBack();
+      if (outcome === null) return await job.handBack();
       await handIn(job, { order, outcome });
       done++;
     } finally {
@@ -118,8 +124,11 @@ export function serveQueue(input: {
     const end = every(clock, ASK_AGAIN_MS, async () => {
       if (open.size > 0) asking.add(id);
       else asking.delete(id);
-      // Whoever comes next has it begun anew: without an answer it has no end, and this worker is to end.
-      if (isClosing && !isHeard && open.size > 0) doing.abandon(own.order);
+      // Without an answer it has no end, and this worker is to end.
+      if (isClosing && !isHeard && open.size > 0) {
+        closed.add(own.order);
+        doing.close(own.order);
+      }
       for (const question of open.values()) ask(question);
     });
     const close = (): void => {

@@ -57,6 +57,7 @@ async function make(env: Env): Promise<Executor> {
     ...{ lockMs: 5_000, fits: () => true, check: () => true },
     doing: {
       abandon: (order) => inner.abandon(order),
+      close: () => {},
       perform(order, tools) {
         if (tools === null) return inner.execute(order);
         const over = gateOver(tools.ask);

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
 import { findQueuePackages, openLinks } from '../../src/queue/bullmq.ts';
 import { queueNames } from '../../src/queue/names.ts';
 import { readRedisUrl } from '../../src/queue/redis-url.ts';
@@ -102,41 +103,15 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     ]);
   });
 
-  it('one that has a conversation whose run was killed goes on with nobody: it ends when it is asked to, or has had nothing to do', async () => {
-    const redis = await startRedis();
-    const open: ServerResponse[] = [];
-    const model = createServer((request, response) => {
-      request.resume().on('end', () => open.push(response));
-    });
-    await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void model.closeAllConnections());
-    onTestFinished(() => void model.close());
-    const folder = tempFolder();
-    writeFiles(folder, {
-      'experiment.yaml': `version: 1
-name: small
-model: m
-scenarios: [s.jsonl]
-providers: { sim: { type: openai, base_url: "http://127.0.0.1:${(model.address() as AddressInfo).port}/v1", api_key_env: SPREAD_KEY } }
-provider: sim
-variants:
-  talks: { max_turns: 3, tools: [{ name: look_up, parameters: { type: object }, result: found }] }
-`,
-      's.jsonl': '{"id":"one","input":"say it"}\n{"id":"two","input":"say that"}\n',
-    });
+  it('one that has a conversation whose run was killed goes on with nobody: it ends when it is asked to, or has had nothing to do, and its turns are gone on from', async () => {
+    const { redis, folder, open, answer } = await talks(['one', 'two']);
     const asked = await workerFor(folder, redis, ['--concurrency', '1']);
     const idle = await workerFor(folder, redis, ['--concurrency', '1', '--idle', '4s']);
     const run = mine(startCoordinator(folder, redis.url));
     await expect.poll(() => open.length).toBe(2);
     run.child.kill('SIGKILL');
     await run.ended;
-    const tool_calls = [{ id: 'c1', type: 'function', function: { name: 'look_up', arguments: '{}' } }];
-    const message = { role: 'assistant', content: null, tool_calls };
-    const usage = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
-    for (const response of open)
-      response
-        .setHeader('content-type', 'application/json')
-        .end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }], usage }));
+    for (const response of open) answer(response, CALLS);
     await expect.poll(() => redis.ask('LLEN', `${PREFIX}:news`)).toBeGreaterThan(3);
     asked.child.kill('SIGINT');
     const ended = await Promise.all([asked.ended, idle.ended]);
@@ -144,10 +119,43 @@ variants:
       [130, null],
       [0, null],
     ]);
-    // The next turn was begun by nobody.
+    // The next turn was begun by nobody, and the first one is not made again.
     expect(open).toHaveLength(2);
-    // The next run takes the orders back.
-    expect(await redis.ask('LLEN', `${PREFIX}:orders.sim:wait`)).toBe(2);
+    await workerFor(folder, redis);
+    const next = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => open.length).toBe(4);
+    for (const response of open.slice(2)) answer(response, SAID);
+    const { code, stderr } = await next.ended;
+    expect(code, stderr).toBe(0);
+    expect(open).toHaveLength(4);
+    once(folder, 2);
+    for (const [line] of recordsByKey(folder).values())
+      expect(JSON.parse(line!)).toMatchObject({
+        usage: { input_tokens: 18 },
+        attempts: [
+          { error: { kind: 'worker-lost', message: 'its worker was ended between two of its turns' } },
+          { error: null },
+        ],
+      });
+  });
+
+  it('one that is left at once in a conversation: another one goes on from its last turn', async () => {
+    const { redis, folder, open, answer } = await talks(['one']);
+    const left = await workerFor(folder, redis);
+    const run = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => open.length).toBe(1);
+    answer(open[0]!, CALLS);
+    await expect.poll(() => open.length).toBe(2);
+    left.child.kill('SIGINT');
+    expect((await pressAgain(left)).code).toBe(130);
+    await workerFor(folder, redis);
+    await expect.poll(() => open.length).toBe(3);
+    answer(open[2]!, SAID);
+    const { code, stderr } = await run.ended;
+    expect(code, stderr).toBe(0);
+    once(folder, 1);
+    const [[line] = []] = recordsByKey(folder).values();
+    expect(JSON.parse(line!)).toMatchObject({ status: 'completed', usage: { input_tokens: 18 } });
   });
 
   it('a run whose Redis is gone for good, and of which nothing is begun, ends when it is asked to', async () => {
@@ -425,6 +433,53 @@ variants:
     ).toBe(verdicts(local).length);
   });
 });
+
+/** A tool loop of a model whose answers the test gives. */
+async function talks(scenarios: readonly string[]): Promise<{
+  readonly redis: RedisServer;
+  readonly folder: string;
+  /** Questions in their order, as they may be answered. */
+  readonly open: readonly ServerResponse[];
+  readonly answer: (to: ServerResponse, message: JsonObject) => void;
+}> {
+  const redis = await startRedis();
+  const open: ServerResponse[] = [];
+  const model = createServer((request, response) => {
+    request.resume().on('end', () => open.push(response));
+  });
+  await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void model.closeAllConnections());
+  onTestFinished(() => void model.close());
+  const folder = tempFolder();
+  writeFiles(folder, {
+    'experiment.yaml': `version: 1
+name: small
+model: m
+scenarios: [s.jsonl]
+providers: { sim: { type: openai, base_url: "http://127.0.0.1:${(model.address() as AddressInfo).port}/v1", api_key_env: SPREAD_KEY } }
+provider: sim
+variants:
+  talks: { max_turns: 3, tools: [{ name: look_up, parameters: { type: object }, result: found }] }
+`,
+    's.jsonl': scenarios.map((id) => `${JSON.stringify({ id, input: `say ${id}` })}\n`).join(''),
+  });
+  const answer = (to: ServerResponse, message: JsonObject): void => {
+    const finish_reason = message === CALLS ? 'tool_calls' : 'stop';
+    const usage = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
+    to.setHeader('content-type', 'application/json').end(
+      JSON.stringify({ choices: [{ index: 0, message, finish_reason }], usage }),
+    );
+  };
+  return { redis, folder, open, answer };
+}
+
+const CALLS: JsonObject = {
+  role: 'assistant',
+  content: null,
+  tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look_up', arguments: '{}' } }],
+};
+
+const SAID: JsonObject = { role: 'assistant', content: 'that is it' };
 
 const SMALL = `
 version: 1

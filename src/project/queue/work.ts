@@ -170,6 +170,11 @@ function doingOf(input: {
       executor.abandon(order);
       gates.get(order)?.close();
     },
+    close(order) {
+      gates.get(order)?.close();
+      // A conversation ends by itself, with the turns that it has.
+      if (order.work !== undefined) executor.abandon(order);
+    },
     async perform(order, tools) {
       const stranger = strange(order);
       if (stranger !== null) return refused(stranger, clock);
