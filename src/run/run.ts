@@ -26,7 +26,7 @@ import { costOfAnswer, makePayments } from './payments.ts';
 import { makeKeeper } from './persist.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
-import { isWithoutCall, laneEnd, settleFlight } from './settle.ts';
+import { callMs, isWithoutCall, laneEnd, settleFlight } from './settle.ts';
 import { listenForStops, makeStops } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTimers, soonest } from './timers.ts';
@@ -234,7 +234,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
       if (usage && flight.ticket !== null) job.context.learnTokens(order, usage);
       const usedTokens = usage?.totalTokens ?? null;
-      release(flight, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
+      const tookMs = callMs(order, outcome);
+      release(flight, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0, tookMs });
       const turns = outcome.turns ?? null;
       const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price, context: job.context });
       keeper.finish({ job, order, costUsd, outcome });
@@ -259,7 +260,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     tellAfter(logged, attemptFailed({ job, order, outcome: failed, decision }));
     void logged.then((isKept) => isKept && input.executor.kept?.(order));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
-    release(flight, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
+    release(flight, laneEnd(order, { ...outcome, failure, delayMs }));
     endOthers();
     if (decision.kind === 'give-up') leaving.failed(job);
     else if (decision.kind === 'halt' || stops.stopped() || leaving.isDropped(job.context.lane))

@@ -53,12 +53,21 @@ export function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
 
 /** What the lane of its task learns of an attempt that failed: nothing, where its calls were seen in lanes of their own. */
 export function laneEnd(
-  { work }: Order,
-  input: Pick<CallEnd, 'limits' | 'delayMs'> & { readonly failure: Failure },
-): Pick<CallEnd, 'failure' | 'usedTokens' | 'limits' | 'delayMs'> {
-  const { failure } = input;
-  const learned: Failure = work?.harness.proxy
+  order: Order,
+  input: Pick<CallEnd, 'limits' | 'delayMs'> & { readonly failure: Failure; readonly durationMs: number },
+): Omit<CallEnd, 'nowMs' | 'random'> {
+  const { failure, limits, delayMs } = input;
+  const learned: Failure = order.work?.harness.proxy
     ? { ...failure, kind: 'code-temporary', retryAfterMs: null }
     : failure;
-  return { ...input, failure: learned, usedTokens: failure.usage?.totalTokens ?? null };
+  const usedTokens = failure.usage?.totalTokens ?? null;
+  return { failure: learned, usedTokens, limits, delayMs, tookMs: callMs(order, input) };
+}
+
+/** How long its call took, where it made only one. */
+export function callMs(
+  { work, conversation }: Order,
+  { durationMs }: { readonly durationMs: number },
+): number | undefined {
+  return work === undefined && conversation === undefined ? durationMs : undefined;
 }

@@ -1,11 +1,17 @@
-// A token bucket for a limit that the manifest declares: filled evenly. Pure: time is handed in.
+// A limit of a minute that the manifest declares: filled evenly, and no more than it in any minute. Pure: time is handed in.
+import { makeMinute } from './minute.ts';
 
 export type Bucket = {
   /** When this amount may be taken; now or earlier = at once. */
   readyAt(nowMs: number, amount: number): number;
   take(nowMs: number, amount: number): void;
-  /** Gives back what was reserved and not used; negative: takes what was used beyond. */
-  give(amount: number): void;
+  /**
+   * Gives back what was reserved and not used; negative: takes what was used beyond.
+   * @param takenMs when it was taken
+   */
+  give(amount: number, takenMs: number): void;
+  /** The call that it was taken for began later: on another machine, or when its client had loaded. */
+  used(takenMs: number, usedMs: number): void;
 };
 
 const MINUTE_MS = 60_000;
@@ -20,6 +26,8 @@ const BURST_SHARE = 0.8 / 60;
 export function makeBucket(perMinute: number): Bucket {
   const perMs = perMinute / MINUTE_MS;
   const capacity = Math.max(1, perMinute * BURST_SHARE);
+  /** The burst counts as well: a minute that begins with one has no more than another. */
+  const minute = makeMinute(perMinute);
   let level = capacity;
   let atMs: number | null = null;
   const fill = (nowMs: number): void => {
@@ -30,14 +38,18 @@ export function makeBucket(perMinute: number): Bucket {
     readyAt(nowMs, amount) {
       fill(nowMs);
       const missing = Math.min(amount, capacity) - level;
-      return missing <= 0 ? nowMs : nowMs + missing / perMs;
+      const filledMs = missing <= 0 ? nowMs : nowMs + missing / perMs;
+      return Math.max(filledMs, minute.readyAt(nowMs, amount));
     },
     take(nowMs, amount) {
       fill(nowMs);
       level -= amount;
+      minute.take(nowMs, amount);
     },
-    give(amount) {
+    give(amount, takenMs) {
       level = Math.min(capacity, level + amount);
+      minute.give(amount, takenMs);
     },
+    used: minute.used,
   };
 }

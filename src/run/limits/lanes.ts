@@ -41,6 +41,8 @@ export type CallEnd = {
   readonly limits: LimitsSeen | null;
   /** How long the failed call itself will wait. */
   readonly delayMs: number;
+  /** From when it really began; left out where that is not known. */
+  readonly tookMs?: number | undefined;
   /** Uniform in [0, 1). */
   readonly random: number;
 };
@@ -115,7 +117,7 @@ export function makeLane(
 
   function leave(ticket: Ticket, used: number | null): void {
     open.delete(ticket);
-    if (used !== null) tokens?.give(ticket.tokens - used);
+    if (used !== null) tokens?.give(ticket.tokens - used, ticket.atMs);
   }
 
   return {
@@ -148,6 +150,8 @@ export function makeLane(
     },
     release(ticket, end) {
       const { nowMs, failure } = end;
+      if (end.tookMs !== undefined)
+        for (const bucket of [requests, tokens]) bucket?.used(ticket.atMs, nowMs - end.tookMs);
       leave(ticket, end.usedTokens);
       learn(ticket, end.limits);
       const meaning = failure ? meaningOf(failure) : 'answered';
