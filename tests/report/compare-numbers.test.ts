@@ -201,3 +201,31 @@ describe('intervals', () => {
     expect((interval('tokens') as { high: number }).high).toBeGreaterThan(1);
   });
 });
+
+test('powers are told once of the same arms, whatever form the question has, and are the same', () => {
+  const arms = [
+    arm(
+      'a',
+      scenarios(8, (i) => (i < 3 ? [1, 0] : [1, 1])),
+    ),
+    arm(
+      'b',
+      scenarios(8, () => [1, 0]),
+    ),
+    arm(
+      'c',
+      scenarios(8, (i) => (i < 6 ? [0, 0] : [1, 0])),
+    ),
+  ];
+  const powers = new Map();
+  const asked = (metric: 'pass' | 'score', by: 'category' | null): CompareInput =>
+    question(arms, { metric, by });
+  const known = compareArms(asked('pass', 'category'), powers);
+  expect(known).toEqual(compareArms(asked('pass', 'category')));
+  const told = powers.size;
+  expect(told).toBeGreaterThan(1);
+  expect(compareArms(asked('pass', null), powers)).toEqual(compareArms(asked('pass', null)));
+  expect(powers.size).toBe(told);
+  expect(compareArms(asked('score', null), powers)).toEqual(compareArms(asked('score', null)));
+  expect(powers.size).toBeGreaterThan(told);
+});

@@ -11,7 +11,7 @@ import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from '
 import { withMargin } from './margin.ts';
 import { movedBetween } from './moved.ts';
 import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
-import { withPower } from './power.ts';
+import { type Powers, withPower } from './power.ts';
 import { precomputedFindings } from './precomputed.ts';
 import type {
   ArmGroup,
@@ -27,7 +27,8 @@ import { withoutTwins } from './twins.ts';
 import { looksOf, untilOf } from './until.ts';
 import { valuesOf, valuesOfPair } from './values.ts';
 
-export function compareArms(asked: CompareInput): Compared {
+/** @param powers of other comparisons of the same arms */
+export function compareArms(asked: CompareInput, powers?: Powers): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
   const input = { ...asked, pairs: apart };
   const findings = [...twins, ...precomputedFindings(input), ...findingsOf(input)];
@@ -57,6 +58,7 @@ export function compareArms(asked: CompareInput): Compared {
         values: both,
         groupsOf: input.groupsOf,
         isClustered: Boolean(design.clusterOf),
+        powers,
       }),
       { metric, values: both, margin: input.margin ?? null, clusterOf: design.clusterOf ?? null },
     ),

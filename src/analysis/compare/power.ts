@@ -36,11 +36,15 @@ export function powerBefore(scenarios: number): DifferencePower {
   };
 }
 
+/** What was told before of the same values: a report asks one question in several forms. Filled by each comparison that is given it. */
+export type Powers = Map<string, DifferencePower>;
+
 /** `values`: of each pair. */
 type At = { readonly metric: Metric; readonly values: readonly (readonly [ArmValues, ArmValues])[] } & {
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
   /** Clusters are drawn and flipped then, and no model is of them: no power is told. */
   readonly isClustered: boolean;
+  readonly powers?: Powers | undefined;
 };
 
 /** Once it is known how many tests stand beside each other. */
@@ -59,7 +63,7 @@ export function withPower(pairs: readonly ComparedPair[], input: At): readonly C
     ): Difference | null =>
       difference && {
         ...difference,
-        power: powerOfDifference(difference, {
+        power: knownPower(input.powers, difference, {
           metric: input.metric,
           draws: drawsFor(rows),
           exactUpTo,
@@ -112,6 +116,15 @@ type Of = {
   readonly first: readonly (readonly number[])[];
   readonly second: readonly (readonly number[])[];
 };
+
+function knownPower(powers: Powers | undefined, difference: Difference, of: Of): DifferencePower {
+  if (powers === undefined) return powerOfDifference(difference, of);
+  const { tests, comparison } = difference;
+  const name = JSON.stringify([of, tests, comparison.pairs, comparison.units, comparison.difference]);
+  const known = powers.get(name) ?? powerOfDifference(difference, of);
+  powers.set(name, known);
+  return known;
+}
 
 function powerOfDifference(
   { comparison, tests }: Difference,

@@ -1,6 +1,7 @@
 // Arms against each other, against themselves earlier, or one alone: found, let through the gate of completeness, and measured.
 import { compareArms as measureArms } from '../../analysis/compare/compare.ts';
 import type { Arm, CompareInput, Metric } from '../../analysis/compare/input.ts';
+import type { Powers } from '../../analysis/compare/power.ts';
 import { type Compared, isRefused } from '../../analysis/compare/result.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
@@ -57,8 +58,13 @@ export type CompareArmsInput = Omit<FilterOptions, 'variant'> & {
 /**
  * Intervals, tests and plain words about arms. A comparison that is refused is returned with why, and no number.
  * @throws ManifestError on a manifest with mistakes, CommandError on what cannot be asked together or means no arm
+ * @param powers told by comparisons of the same arms before
  */
-export async function compareArms(world: World, input: CompareArmsInput): Promise<Comparison> {
+export async function compareArms(
+  world: World,
+  input: CompareArmsInput,
+  powers?: Powers,
+): Promise<Comparison> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = input;
   const { metric, scorer } = readMetric(input);
   refuseChosen(makeFilter(input), 'compare');
@@ -95,7 +101,7 @@ export async function compareArms(world: World, input: CompareArmsInput): Promis
     allowed: { incomplete: allowIncomplete, mixedModels: input.allowMixedModels ?? false },
   });
   const { beside = [] } = input;
-  const measured = measureArms({ ...question, beside });
+  const measured = measureArms({ ...question, beside }, powers);
   const compared = onlyPairs ? withoutValues(measured) : measured;
   const { arms, between, cluster, groupsOf } = question;
   const humans = (whole.pairs ?? []).filter(isHuman);

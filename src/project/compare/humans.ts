@@ -1,5 +1,6 @@
 // `compare --metric human`: each dimension that people judged, one after the other, corrected for each other. Anything else is one
 // comparison.
+import type { Powers } from '../../analysis/compare/power.ts';
 import { isRefused } from '../../analysis/compare/result.ts';
 import type { Comparison } from '../../report/compare/comparison.ts';
 import { openExperiment } from '../open/experiment.ts';
@@ -13,8 +14,12 @@ import type { HumanMetric } from './human-metric.ts';
  * What `compare` was asked. Of all dimensions the first one is the comparison, and the others stand beside it.
  * @throws as compareArms; CommandError where no review is closed
  */
-export async function compareAsked(world: World, input: CompareArmsInput): Promise<Comparison> {
-  if (input.metric !== HUMAN) return await compareArms(world, input);
+export async function compareAsked(
+  world: World,
+  input: CompareArmsInput,
+  powers?: Powers,
+): Promise<Comparison> {
+  if (input.metric !== HUMAN) return await compareArms(world, input, powers);
   const silent: World = { ...world, notify: () => {} };
   const experiment = await openExperiment(silent, input.file);
   await refuseWithheld(world, experiment);
@@ -24,11 +29,12 @@ export async function compareAsked(world: World, input: CompareArmsInput): Promi
   const [first, ...others] = dimensions as readonly HumanMetric[];
   if (first === undefined) throw noHumans(HUMAN);
   const alone = new Map<HumanMetric, Comparison>();
-  for (const metric of [first, ...others]) alone.set(metric, await compareArms(silent, { ...input, metric }));
+  for (const metric of [first, ...others])
+    alone.set(metric, await compareArms(silent, { ...input, metric }, powers));
   // Holm's method looks at all tests at once: each comparison is made again beside the others.
   const beside = async (metric: HumanMetric, heard: World): Promise<Comparison> => {
     const tests = [...alone].flatMap(([name, comparison]) => (name === metric ? [] : testsOf(comparison)));
-    return compareArms(heard, { ...input, metric, beside: tests });
+    return compareArms(heard, { ...input, metric, beside: tests }, powers);
   };
   const main = await beside(first, world);
   const rest: Comparison[] = [];

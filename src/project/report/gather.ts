@@ -1,6 +1,7 @@
 // Everything that a report tells, gathered by the use cases that tell it elsewhere: no number is made here.
 
 import type { Metric } from '../../analysis/compare/input.ts';
+import type { Powers } from '../../analysis/compare/power.ts';
 import { isRefused } from '../../analysis/compare/result.ts';
 import { openStack } from '../../core/opened.ts';
 import { type Comparison, comparisonSheet } from '../../report/compare/comparison.ts';
@@ -85,9 +86,10 @@ async function scenarioScreens(
 /** One question is asked for its tables, its plots and its screen. */
 function keptComparisons(): CompareHow {
   const kept = new Map<string, Promise<Comparison>>();
+  const powers: Powers = new Map();
   return (world, asked) => {
     const name = JSON.stringify(asked);
-    const known = kept.get(name) ?? compareAsked(world, asked);
+    const known = kept.get(name) ?? compareAsked(world, asked, powers);
     kept.set(name, known);
     return known;
   };
