@@ -209,3 +209,42 @@ describe('what was found', () => {
     expect(readdirSync(root)).toEqual([]);
   });
 });
+
+describe('an account of a declared rate', () => {
+  const limits = { concurrency: null, requestsPerMinute: 6, tokensPerMinute: null };
+  const provider: Provider = { ...PROVIDER, limits };
+  const sim: Provider = { ...provider, type: 'sim', baseUrl: null };
+
+  /** Calls that a lane lets in within a minute. */
+  async function minuteOf(clock: HandClock, of: Provider): Promise<number> {
+    const { hints } = invocation({ root: tempFolder(), clock, provider: of });
+    const lane = hints.lane(of.name, { limits, provider: of, tasks: () => 9, more: { most: 64 } });
+    let calls = 0;
+    for (let second = 0; second < 60; second++) {
+      if (lane.admit(clock.monotonicMs(), 0).kind === 'go') calls++;
+      await clock.advance(1_000);
+    }
+    hints[Symbol.dispose]();
+    return calls;
+  }
+
+  it('has no more calls in a minute in which judging follows drawing, or one round another', async () => {
+    const clock = handClock();
+    expect(await minuteOf(clock, provider)).toBe(6);
+    const { hints } = invocation({ root: tempFolder(), clock, provider });
+    const next = hints.lane(provider.name, { limits, provider, tasks: () => 9, more: { most: 64 } });
+    expect(next.admit(clock.monotonicMs(), 0).kind).toBe('wait');
+    hints[Symbol.dispose]();
+  });
+
+  it('is another one by another clock, with other limits, or where a simulation is started anew', async () => {
+    const clock = handClock();
+    await minuteOf(clock, provider);
+    expect(await minuteOf(handClock(), provider)).toBe(6);
+    await minuteOf(clock, sim);
+    const { hints } = invocation({ root: tempFolder(), clock, provider: sim });
+    const next = hints.lane(sim.name, { limits, provider: sim, tasks: () => 9, more: { most: 64 } });
+    expect(next.admit(clock.monotonicMs(), 0).kind).toBe('go');
+    hints[Symbol.dispose]();
+  });
+});

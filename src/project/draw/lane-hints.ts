@@ -1,9 +1,10 @@
 // Lanes begin where an earlier invocation left off, and what they find out is kept: at the end, and now and then on the way, so
 // that a run that is killed loses at most a minute of it. Nothing of this is needed for a result: what stands in its way is left.
 import type { Hold } from '../../cache/store.ts';
+import type { Clock } from '../../core/clock.ts';
 import { type FoundLimits, fadedHint, foundLimits, isNews, type NewLimits } from '../../core/limit-memory.ts';
 import type { Limits, Provider } from '../../core/manifest.ts';
-import type { Lane, makeLane } from '../../run/limits/lanes.ts';
+import type { Lane, makeLane, Taken } from '../../run/limits/lanes.ts';
 import { accountDigest } from '../open/account-digest.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -31,6 +32,9 @@ type Watched = {
   readonly begun: FoundLimits | null;
   refused: number;
 };
+
+/** Drawing and judging, rounds and stages follow each other on one account: what the one took the next one counts. By the clock that they go by. */
+const takenBefore = new WeakMap<Clock, Map<string, Taken>>();
 
 /** Often enough that a kill costs little, seldom enough that nobody notices the write. */
 const KEPT_EACH_MS = 60_000;
@@ -92,7 +96,15 @@ export function makeLaneHints(input: {
       const known = keptOf(before, account);
       const ageMs = known === null ? 0 : clock.now().getTime() - Date.parse(known.found_at);
       const hint = known && fadedHint(known, ageMs);
-      const lane = input.makeLane(name, { ...more, limits, ...(hint ? { hint } : {}) });
+      const takenHere = takenOf(clock, provider);
+      const taken = takenHere?.get(account);
+      const lane = input.makeLane(name, {
+        ...more,
+        limits,
+        ...(hint ? { hint } : {}),
+        ...(taken ? { taken } : {}),
+      });
+      if (lane.taken) takenHere?.set(account, lane.taken);
       const begun = hint && foundLimits(name, hint);
       const of: Watched = { lane, account, begun, refused: 0 };
       watched.push(of);
@@ -120,4 +132,12 @@ export function makeLaneHints(input: {
       keep();
     },
   };
+}
+
+/** null = each simulation that a run starts is another account. */
+function takenOf(clock: Clock, provider: Provider | null): Map<string, Taken> | null {
+  if (provider?.type === 'sim' && provider.baseUrl === null) return null;
+  const known = takenBefore.get(clock) ?? new Map<string, Taken>();
+  takenBefore.set(clock, known);
+  return known;
 }

@@ -5,7 +5,7 @@ import type { LimitHint } from '../../core/limit-hint.ts';
 import type { Limits } from '../../core/manifest.ts';
 import type { Failure, LimitsSeen } from '../../core/outcome.ts';
 import { unreachable } from '../../core/result.ts';
-import { makeBucket } from './bucket.ts';
+import { type Bucket, makeBucket } from './bucket.ts';
 import { type CircuitNews, makeCircuit } from './circuit.ts';
 import { makeFinder } from './finder.ts';
 import { makeLearned } from './observed-limits.ts';
@@ -49,10 +49,15 @@ export type CallEnd = {
 
 export type LaneNews = { readonly kind: 'cooled'; readonly forMs: number } | CircuitNews;
 
+/** What was taken of declared limits in the last minute. null = nothing is declared. */
+export type Taken = { readonly requests: Bucket | null; readonly tokens: Bucket | null };
+
 export type Lane = {
   readonly name: string;
   /** Whoever is in it holds no place of the common concurrency. */
   readonly isOpen?: true;
+  /** For the next lane of the same account. Only where limits may be declared. */
+  readonly taken?: Taken;
   /** Asks for one call; `go` takes the place. */
   admit(nowMs: number, tokens: number): Admission;
   /** Gives the place back; returns what there is to tell. */
@@ -90,12 +95,18 @@ export function makeLane(
     readonly isLocal?: boolean;
     /** What an earlier invocation found out. */
     readonly hint?: LimitHint;
+    /** What a lane before it took of the same account; left out = nothing. */
+    readonly taken?: Taken;
   },
 ): Lane {
   const { limits, most } = settings;
   const declared = limits.concurrency;
-  const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
-  const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
+  const bucketOf = (most: number | null): Bucket | null => (most === null ? null : makeBucket(most));
+  const taken: Taken = settings.taken ?? {
+    requests: bucketOf(limits.requestsPerMinute),
+    tokens: bucketOf(limits.tokensPerMinute),
+  };
+  const { requests, tokens } = taken;
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
   const places = Math.min(most, declared ?? most);
   const finder = makeFinder(places, settings.hint);
@@ -122,6 +133,7 @@ export function makeLane(
 
   return {
     name,
+    taken,
     admit(nowMs, wanted) {
       const gate = circuit.gate(nowMs);
       if (gate.kind === 'wait') return gate;
@@ -141,10 +153,10 @@ export function makeLane(
       requests?.take(nowMs, 1);
       tokens?.take(nowMs, wanted);
       const mark = finder.sent(nowMs, open.size);
-      const taken = { requests: seen.requests.take(1), tokens: seen.tokens.take(wanted) };
+      const counted = { requests: seen.requests.take(1), tokens: seen.tokens.take(wanted) };
       const isProbe = gate.kind === 'probe';
       if (isProbe) circuit.probe();
-      const ticket = { seq: seq++, atMs: nowMs, tokens: wanted, taken, isProbe, mark };
+      const ticket = { seq: seq++, atMs: nowMs, tokens: wanted, taken: counted, isProbe, mark };
       open.add(ticket);
       return { kind: 'go', ticket };
     },
