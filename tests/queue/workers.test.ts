@@ -385,6 +385,38 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
   });
 
   it.each([
+    ['no key', {}, 'set SPREAD_KEY: it is the key of this provider, and it is empty'],
+    [
+      'what is none',
+      { SPREAD_KEY: 'two words' },
+      'set SPREAD_KEY again: it holds characters that no key has',
+    ],
+  ])(
+    'one whose own code asks with %s ends and says so, and another one does its orders',
+    async (_, env, why) => {
+      const redis = await startRedis();
+      const model = await startCountedModel();
+      onTestFinished(() => model[Symbol.asyncDispose]());
+      const folder = tempFolder();
+      const { 'experiment.yaml': manifest, ...files } = KINDS(model.url);
+      const alone = manifest!.replace(
+        /variants:[^]*execution/,
+        'variants: { own: { use: ./own.mjs } }\nexecution',
+      );
+      writeFiles(folder, { ...files, 'experiment.yaml': alone });
+      const keyless = mine(startProgram(['worker', '--redis', redis.url], { cwd: folder, env }));
+      await begun(keyless);
+      const run = mine(startCoordinator(folder, redis.url));
+      const ended = await keyless.ended;
+      expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(`takes nothing: ${why}`)]);
+      await workerFor(folder, redis);
+      const { code, stderr } = await run.ended;
+      expect(code, stderr).toBe(0);
+      once(folder, 2);
+    },
+  );
+
+  it.each([
     ['variant program', 'variants: { program: { command: [no-such-program] } }'],
     ['scorer asks', 'scorers: [{ name: asks, command: [no-such-program] }]'],
   ])('one without a program takes nothing, and says which it wants: %s', async (who, line) => {
