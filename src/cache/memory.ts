@@ -10,6 +10,7 @@ import {
   type Logged,
   NOTHING_SPENT,
   paidBy,
+  paidCalls,
   paidIn,
   turnsToGoOnFrom,
 } from '../core/paid.ts';
@@ -144,6 +145,12 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
         .filter(({ line }) => line.key === key);
       return turnsToGoOnFrom(lines);
     },
+    paidCalls: (key) =>
+      paidCalls(
+        logs
+          .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
+          .filter(({ line }) => line.key === key),
+      ),
     triedItems: (key) =>
       itemsTried(
         logs

@@ -7,7 +7,7 @@ import type { InvocationId } from '../core/invocation-id.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Meaning } from '../core/meaning.ts';
 import type { Turn } from '../core/outcome.ts';
-import type { Spent } from '../core/paid.ts';
+import type { PaidCall, Spent } from '../core/paid.ts';
 import type {
   AnyRecord,
   InvocationRecord,
@@ -125,6 +125,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   invocations(): readonly InvocationRecord[];
   /** Turns of a conversation that were paid for and led to no answer of this key; [] where it starts anew. */
   paidTurns(key: Key): readonly Turn[];
+  /** Calls of this key that were paid for before, whatever became of them. */
+  paidCalls(key: Key): readonly PaidCall[];
   /** Keys that an attempt was made for, whatever became of it, in no order; those that have a record may be left out. */
   tried(): ReadonlySet<string>;
   /** Items of batches (`custom_id`) whose attempt for this key is in the log, whether or not it has a record. */

@@ -18,6 +18,8 @@ export type Failure = {
   readonly retryAfterMs: number | null;
   /** Only where nothing of the request reached anybody: it costs nothing. */
   readonly isUnsent?: true;
+  /** Only where a key or a variable is missing where the work was to be done: nobody was asked, and elsewhere it may be there. */
+  readonly isOfPlace?: true;
   /** Only where there is no such host, its name cannot be looked up just now, or nothing listens at its address. */
   readonly isNobodyThere?: 'host' | 'lookup' | 'server';
   /**

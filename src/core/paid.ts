@@ -127,6 +127,20 @@ export function turnsToGoOnFrom(lines: Iterable<Logged>): readonly Turn[] {
   return last === undefined || last.calls.length > 0 ? turns : [];
 }
 
+/** A call that an earlier invocation paid, whatever became of it. */
+export type PaidCall = { readonly startedAt: string; readonly requestId: string | null } & NonNullable<
+  Turn['paid']
+>;
+
+/** Those of the lines of one key. */
+export function paidCalls(lines: Iterable<Logged>): readonly PaidCall[] {
+  return [...lines].flatMap(({ invocation, line }) =>
+    line.type === 'turn'
+      ? [{ startedAt: line.started_at, requestId: line.request_id, invocation, costUsd: line.cost_usd }]
+      : [],
+  );
+}
+
 /**
  * A failure that this very conversation brought about: it would fail again, so another one is begun. What an account, a
  * network or a worker did says nothing of it.

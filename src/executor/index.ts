@@ -5,6 +5,7 @@ import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { PaidCall } from '../core/paid.ts';
 import type { SpokenTo } from '../core/providers/table.ts';
 import type { Cell } from '../core/task.ts';
 import type { BatchSettings } from './batched.ts';
@@ -50,6 +51,8 @@ export type KnownOfOrders = {
   readonly providerOf: (order: Order) => string;
   /** Records that there are of its key. */
   readonly drawnBefore: (order: Order) => number;
+  /** Calls for its key that earlier invocations paid. */
+  readonly paidBefore: (order: Order) => readonly PaidCall[];
   /** Keeps what was paid for and nobody asks for any more. Resolves with false where somebody may still ask for it. */
   readonly keepLate: (late: LateAnswer) => Promise<boolean>;
   /** Of judgements, or of draws. */

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn } from '../core/outcome.ts';
+import type { PaidCall } from '../core/paid.ts';
 import type { End } from '../queue/asked.ts';
 import type { Coordinator } from '../queue/coordinator.ts';
 import { drawId, ordersOf } from '../queue/names.ts';
@@ -64,6 +65,11 @@ export function makeQueuedExecutor(input: {
     },
   };
 
+  function paidSince(turns: readonly Turn[] | undefined, order: Order): readonly Turn[] | undefined {
+    const known = withPaid(turns, order.conversation?.done);
+    return known && order.work !== undefined ? markPaid(known, input.known.paidBefore(order)) : known;
+  }
+
   function outcomeOf(
     end: End,
     { order, started }: { readonly order: Order; readonly started: ReturnType<typeof startNow> },
@@ -77,9 +83,21 @@ export function makeQueuedExecutor(input: {
     const { worker, isAdopted } = end;
     // Moments of a worker's files are numbers that only it understands.
     const { heldSince: _, ...outcome } = end.outcome;
-    const turns = isAdopted ? withPaid(outcome.turns, order.conversation?.done) : outcome.turns;
+    const turns = isAdopted ? paidSince(outcome.turns, order) : outcome.turns;
     return { ...outcome, ...(turns === undefined ? {} : { turns }), worker };
   }
+}
+
+/** Calls of own code are gone on from by nobody: the log says which of them were paid for. */
+function markPaid(turns: readonly Turn[], paid: readonly PaidCall[]): readonly Turn[] {
+  return turns.map((turn) => {
+    const found = paid.find(
+      ({ startedAt, requestId }) => startedAt === turn.startedAt && requestId === turn.requestId,
+    );
+    if (turn.paid || found === undefined) return turn;
+    const { invocation, costUsd } = found;
+    return { ...turn, paid: { invocation, costUsd } };
+  });
 }
 
 /** An order of before did not know which of its turns were paid for: this one does. */

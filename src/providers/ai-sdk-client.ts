@@ -182,7 +182,9 @@ export function tellUnanswered(
     teller,
   });
   if (failed.kind !== 'failure' || seen.url !== null) return failed;
-  return { ...failed, failure: { ...failed.failure, isUnsent: true } };
+  const { failure } = failed;
+  const isOfPlace = failure.kind === 'unauthorized' ? ({ isOfPlace: true } as const) : {};
+  return { ...failed, failure: { ...failure, isUnsent: true, ...isOfPlace } };
 }
 
 /** Errors of the AI SDK carry names of their own; settings that are missing are told by them before anything is sent. */

@@ -261,12 +261,14 @@ function readKey({ apiKeyEnv }: Endpoint, env: Env): Result<string, Failure> {
   if (apiKeyEnv === null) return ok(NO_KEY);
   // A file's line end at the end of a key is the most common mistake of all.
   const key = env[apiKeyEnv]?.trim() ?? '';
-  if (key === '')
-    return refuse('unauthorized', `set ${apiKeyEnv}: it is the key of this provider, and it is empty`);
-  if (!/^[\x21-\x7e]+$/.test(key)) {
-    return refuse('unauthorized', `set ${apiKeyEnv} again: it holds characters that no key has`);
-  }
+  if (key === '') return keyless(`set ${apiKeyEnv}: it is the key of this provider, and it is empty`);
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return keyless(`set ${apiKeyEnv} again: it holds characters that no key has`);
   return ok(key);
+}
+
+function keyless(message: string): Result<never, Failure> {
+  return err({ kind: 'unauthorized', status: null, message, retryAfterMs: null, isOfPlace: true });
 }
 
 function refuse(kind: Failure['kind'], message: string): Result<never, Failure> {

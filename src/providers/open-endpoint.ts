@@ -43,7 +43,7 @@ export function openEndpoint(endpoint: Endpoint, { env, folder }: Here): Result<
   const [name] = unset;
   if (name === undefined) return ok(opened);
   const message = `set ${name} where the work is done: the manifest names it for this provider, and it is not set there`;
-  return err({ kind: 'unauthorized', status: null, message, retryAfterMs: null });
+  return err({ kind: 'unauthorized', status: null, message, retryAfterMs: null, isOfPlace: true });
 }
 
 /** @param at.unset told of variables that are not set */

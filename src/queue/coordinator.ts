@@ -13,9 +13,9 @@ import { makeAdding } from './adding.ts';
 import type { Asked, End, Flight } from './asked.ts';
 import { every } from './every.ts';
 import { partFrom } from './leaving.ts';
-import { findLeftovers, jobIn, jobsIn, type Where } from './leftovers.ts';
+import { findLeftovers, isOfUse, jobIn, jobsIn } from './leftovers.ts';
 import type { Link, OnTrouble } from './link.ts';
-import { drawOfJob, jobId, type QueueNames } from './names.ts';
+import { drawOfJob, jobId, type QueueNames, type Where } from './names.ts';
 import { makeForgetting, makeReader, type Reader } from './packets.ts';
 import { makeQuestions } from './questions.ts';
 import { makeRoll, type Roll } from './roll.ts';
@@ -71,8 +71,7 @@ export async function openCoordinator(input: {
   const held = new Map<Order, Where>();
   const read: Reader = makeReader(link, names);
   const roll = makeRoll({ link, names });
-  const forgetOne = makeForgetting(link, names);
-  const forgetting = new Set<Promise<unknown>>();
+  const { forget, over: forgotten } = makeForgetting(link, names, input.onTrouble);
   let isOver = false;
 
   const lefts = await findLeftovers({ ...input, read, forget });
@@ -124,12 +123,13 @@ export async function openCoordinator(input: {
     room.look();
   }
 
-  /** Its outcome lies there. It is taken once, whoever else tells of it. */
+  /** Its outcome lies there, as a rule. It is taken once, whoever else tells of it. */
   async function take(flight: Flight, at: Where): Promise<void> {
     const delivered = await read(at.hash, at.field).catch(() => null);
     if (delivered === null || flights.get(flight.id) !== flight) return;
-    begins(flight, delivered.worker);
     const { outcome, worker } = delivered;
+    if (at.field !== flight.id && !isOfUse(outcome)) return passOver(flight, at);
+    begins(flight, worker);
     if (outcome.kind === 'cancelled') void forget(at);
     else held.set(flight.order, at);
     const isAdopted = flight.isAdopted || at.hash === names.surplus;
@@ -137,18 +137,17 @@ export async function openCoordinator(input: {
     settle(flight, { kind: 'outcome', outcome, worker, isAdopted });
   }
 
+  /** Another attempt of it came to nothing: it is done as if that had not been. */
+  function passOver(flight: Flight, at: Where): void {
+    void forget(at);
+    if (flight.isAdopted && !flight.hasBegun) room.put(Object.assign(flight, { isAdopted: false }));
+  }
+
   /** What was to be done again is answered already. */
   async function withdraw(flight: Flight): Promise<void> {
     lefts.note(flight.id);
     const isGone = await link.remove(flight.queue, flight.id).catch(() => false);
     if (!isGone && flight.worker !== null) say(flight.worker, { kind: 'abandoned', id: flight.id });
-  }
-
-  async function forget({ hash, field }: Where): Promise<void> {
-    const gone = forgetOne(hash, field).catch(input.onTrouble);
-    forgetting.add(gone);
-    await gone;
-    forgetting.delete(gone);
   }
 
   function hear(news: News): void {
@@ -241,13 +240,14 @@ export async function openCoordinator(input: {
 
   const part = (parting: Promise<unknown>): Promise<void> => partFrom(link, { parting, clock });
 
-  /** Those that nobody has begun. */
   async function takeBack(these: readonly Flight[], onRefused: OnTrouble): Promise<void> {
-    const take = async (flight: Flight): Promise<void> => {
+    const takeOne = async (flight: Flight): Promise<void> => {
       const isGone = room.has(flight) || (await link.remove(flight.queue, flight.id).catch(onRefused));
+      // One that was done meanwhile is gone as well.
+      if (isGone && !room.has(flight)) await take(flight, { hash: names.outcomes, field: flight.id });
       if (isGone && flights.get(flight.id) === flight) settle(flight, { kind: 'cancelled' });
     };
-    await part(Promise.all(these.filter(({ hasBegun }) => !hasBegun).map(take)));
+    await part(Promise.all(these.filter(({ hasBegun }) => !hasBegun).map(takeOne)));
   }
 
   function leave(flight: Flight): void {
@@ -293,7 +293,7 @@ export async function openCoordinator(input: {
       isOver = true;
       endLooks();
       await letGo();
-      await part(Promise.all(forgetting));
+      await part(forgotten());
       void listening;
     },
   };

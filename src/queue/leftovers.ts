@@ -1,12 +1,10 @@
 // What lies in Redis and nobody waits for: attempts that an earlier coordinator had begun, and answers of workers that were taken
-// for lost. Whoever asks for the same draw next is answered by them.
+// for lost. Whoever asks for the same draw next is answered by them, and by no attempt that failed.
+import type { Outcome } from '../core/outcome.ts';
 import type { Link } from './link.ts';
-import { drawOfJob, type QueueNames } from './names.ts';
+import { drawOfJob, type QueueNames, type Where } from './names.ts';
 import type { Reader } from './packets.ts';
 import type { Delivered } from './words.ts';
-
-/** Where an outcome lies. */
-export type Where = { readonly hash: string; readonly field: string };
 
 /** An outcome, or an attempt that is under way. */
 export type Left =
@@ -35,6 +33,12 @@ export type Leftovers = {
 export async function jobsIn(link: Link, queues: Iterable<string>): Promise<ReadonlySet<string>> {
   const ids = await Promise.all([...queues].map((queue) => link.ids(queue)));
   return new Set(ids.flatMap(({ waiting, active }) => [...waiting, ...active]));
+}
+
+/** What whoever asks later takes of it: an answer, and what was paid. Why another attempt failed may be over by now. */
+export function isOfUse(outcome: Outcome): boolean {
+  if (outcome.kind === 'success' || (outcome.turns ?? []).length > 0) return true;
+  return outcome.kind === 'failure' && outcome.failure.usage !== undefined;
 }
 
 /** The job that an outcome is of: in `surplus` its field says more. */

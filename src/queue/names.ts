@@ -22,6 +22,9 @@ export type QueueNames = {
   readonly long: (job: string) => string;
 };
 
+/** Where an outcome lies. */
+export type Where = { readonly hash: string; readonly field: string };
+
 export function queueNames(experiment: string): QueueNames {
   const tag = `${experiment.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 60)}-${sha256(experiment).slice(0, 8)}`;
   const prefix = `expgraph:{${tag}}`;

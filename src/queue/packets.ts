@@ -2,8 +2,8 @@
 import { sha256 } from '../core/canonical.ts';
 import { parseObject } from '../core/json-text.ts';
 import type { Order } from '../core/order.ts';
-import type { Link } from './link.ts';
-import type { QueueNames } from './names.ts';
+import type { Link, OnTrouble } from './link.ts';
+import type { QueueNames, Where } from './names.ts';
 import { DROP } from './scripts.ts';
 import { type Delivered, type Packet, QUEUE_FORMAT, readDelivered, write } from './words.ts';
 
@@ -59,15 +59,29 @@ export function makeReader(link: Link, names: QueueNames): Reader {
   };
 }
 
+export type Forgetting = {
+  /** Resolves when Redis has it no more, or has refused that. */
+  readonly forget: (at: Where) => Promise<void>;
+  /** Resolves when all that is being forgotten is gone. */
+  readonly over: () => Promise<unknown>;
+};
+
 /** So do those that are deleted. */
-export function makeForgetting(
-  link: Link,
-  names: QueueNames,
-): (hash: string, field: string) => Promise<void> {
-  return byHash(names, async (hash, fields) => {
+export function makeForgetting(link: Link, names: QueueNames, onTrouble: OnTrouble): Forgetting {
+  const forgetting = new Set<Promise<unknown>>();
+  const forgetOne = byHash(names, async (hash, fields) => {
     await link.ask('HDEL', hash, ...fields);
     return fields.map(() => undefined);
   });
+  return {
+    async forget({ hash, field }) {
+      const gone = forgetOne(hash, field).catch(onTrouble);
+      forgetting.add(gone);
+      await gone;
+      forgetting.delete(gone);
+    },
+    over: () => Promise.all(forgetting),
+  };
 }
 
 /** What is asked of fields of a hash in one turn of the loop is asked together. @param ask answers for each field, in their order */

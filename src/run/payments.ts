@@ -146,7 +146,9 @@ export function makePayments(loop: {
       const { price } = job.context;
       const turns = outcome.turns ?? [];
       job.turns = outcome.turns ?? job.turns;
-      const done = isOfOwnCode(turns) ? [] : (order.conversation?.done ?? order.score?.done ?? []);
+      const done = isOfOwnCode(turns)
+        ? paidAlready(turns)
+        : (order.conversation?.done ?? order.score?.done ?? []);
       const unreported = turns.slice(done.length + flight.reportedTurns);
       for (const [i, turn] of unreported.entries()) {
         const costUsd = usdOf(turn.usage, priceOf(job.context, turn));
@@ -217,6 +219,11 @@ export function isOfOwnCode(turns: readonly Turn[]): boolean {
   return turns.some(({ text }) => text !== undefined);
 }
 
+/** By a run that was gone when its worker ended. What is given again by the proxy is told of as it comes. */
+function paidAlready(turns: readonly Turn[]): readonly Turn[] {
+  return isForeign(turns) ? [] : turns.filter(({ paid }) => paid !== undefined);
+}
+
 /** Made by clients that are not ours, of models that we did not choose. */
 function isForeign(turns: readonly Turn[]): boolean {
   return turns.some(({ model }) => model !== undefined);
@@ -230,7 +237,9 @@ export function costOfAnswer(
   const { context } = input;
   if (turns !== null && context && isForeign(turns))
     return sumUsd(turns.map((turn) => turn.paid?.costUsd ?? usdOf(turn.usage, priceOf(context, turn))));
-  if (!turns?.some(({ paid }) => paid)) {
+  // Own code may say itself what all of it took.
+  const isToldWhole = turns === null || (isOfOwnCode(turns) && !isForeign(turns));
+  if (isToldWhole || !turns.some(({ paid }) => paid)) {
     const calls = (turns ?? []).map((turn) => turn.usage);
     return costOfAll(input.usage, { calls, price: input.price }) ?? usdOf(input.usage, input.price);
   }

@@ -280,6 +280,10 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect(store.paidTurns(of.key)).toEqual(turns);
       await invoke(store, [{ of }]);
       expect(store.paidTurns(of.key)).toEqual([]);
+      expect(store.paidCalls(of.key)).toMatchObject([
+        { invocation: first, costUsd: 0.1 },
+        { invocation: first, costUsd: 0.1 },
+      ]);
       expect(store.paidTurns(task({ ...CELL, run: 2 }).key)).toHaveLength(1);
     });
 

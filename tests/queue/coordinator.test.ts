@@ -1,5 +1,6 @@
 // What the side that plans makes of what it is told, with a Redis that is played.
 import { describe, expect, it } from 'vitest';
+import type { End } from '../../src/queue/asked.ts';
 import { openCoordinator } from '../../src/queue/coordinator.ts';
 import type { Link } from '../../src/queue/link.ts';
 import { queueNames } from '../../src/queue/names.ts';
@@ -10,13 +11,34 @@ import { orderAt } from '../rig/model-calls.ts';
 const DRAW = `${'a'.repeat(64)}.0`;
 const ID = `${DRAW}.1`;
 
-async function game(before: { readonly active?: readonly string[]; readonly places?: number } = {}) {
+const WHOLE = {
+  ...{ v: 1, id: ID, key: 'a', model: 'm', worker: 'w', attempt: 1, isScore: false },
+  ...{ cell: { variant: 'v', scenario: 's', run: 1 } },
+};
+const TIMING = { startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1, requestId: null };
+const ANSWERED = { ...TIMING, kind: 'success', completion: {} };
+const FAILED = { ...TIMING, kind: 'failure', failure: { kind: 'unauthorized', status: 401, message: 'no' } };
+
+const delivered = (id: string, outcome: object): string => JSON.stringify({ ...WHOLE, id, outcome });
+
+function wordsOf(end: End): string {
+  if (end.kind === 'lost') return `lost: ${end.why}`;
+  return end.kind === 'outcome' ? end.outcome.kind : end.kind;
+}
+
+async function game(
+  before: {
+    readonly active?: readonly string[];
+    readonly outcomes?: readonly (readonly [string, string])[];
+    readonly places?: number;
+  } = {},
+) {
   const clock = handClock();
   const names = queueNames('played');
   const added: string[] = [];
   const removed: string[] = [];
   /** What lies in Redis: texts of outcomes by their fields, and ids of jobs. */
-  const outcomes = new Map<string, string>();
+  const outcomes = new Map(before.outcomes);
   const waiting = new Set<string>();
   const active = new Set(before.active);
   const told: string[] = [];
@@ -27,6 +49,8 @@ async function game(before: { readonly active?: readonly string[]; readonly plac
     isUp: () => true,
     async ask(command, ...words) {
       if (command === 'HMGET') return words.slice(1).map((field) => outcomes.get(String(field)) ?? null);
+      if (command === 'HDEL') for (const field of words.slice(1)) outcomes.delete(String(field));
+      if (command === 'HKEYS' && words[0] === names.outcomes) return [...outcomes.keys()];
       return ['HKEYS', 'HVALS'].includes(command) ? [] : null;
     },
     async script(_, __, [field]) {
@@ -46,7 +70,9 @@ async function game(before: { readonly active?: readonly string[]; readonly plac
       removed.push(id);
       hear(meanwhile.map(write));
       for (let i = 0; i < 50; i++) await null;
-      return waiting.delete(id);
+      waiting.delete(id);
+      // One that is not there any more is as gone as one that was removed.
+      return !active.has(id);
     },
     ids: async () => ({ waiting: [...waiting], active: [...active] }),
     clean: async () => {},
@@ -67,7 +93,7 @@ async function game(before: { readonly active?: readonly string[]; readonly plac
     ...{ order: orderAt('http://127.0.0.1:1'), draw: DRAW, queue: 'orders.p', isGated: false },
     begun: () => told.push('begun'),
     heard: () => {},
-    ended: (end) => told.push(end.kind === 'lost' ? `lost: ${end.why}` : end.kind),
+    ended: (end) => told.push(wordsOf(end)),
   });
   await clock.advance(0);
   const sayTexts = async (...texts: readonly string[]): Promise<void> => {
@@ -111,6 +137,42 @@ it('an order that ends while what is left of it is removed has one end', async (
   meanwhile.push({ kind: 'lost', id: ID, why: 'silent' });
   await clock.advance(6_000);
   expect(told).toEqual(['begun', 'lost: silent']);
+});
+
+it('an order that is done when it is to be taken back has ended, and was not taken back', async () => {
+  const { clock, coordinator, outcomes, waiting, told } = await game();
+  waiting.clear();
+  outcomes.set(ID, delivered(ID, ANSWERED));
+  coordinator.startNothing(() => true);
+  await clock.advance(0);
+  expect(told).toEqual(['begun', 'success']);
+});
+
+describe('an attempt that failed, and that nobody waits for', () => {
+  it('of an earlier run says nothing of what is asked now: it is asked anew, and the rest is forgotten', async () => {
+    const { clock, added, outcomes, told } = await game({ outcomes: [[ID, delivered(ID, FAILED)]] });
+    await clock.advance(0);
+    expect({ added, told, left: [...outcomes] }).toEqual({ added: [`${DRAW}.2`], told: [], left: [] });
+  });
+
+  it('of a worker that was taken for lost ends no other one that is under way', async () => {
+    const { outcomes, told, say } = await game();
+    await say({ kind: 'begun', id: ID, worker: 'w' });
+    const field = `${DRAW}.0 frozen 7`;
+    outcomes.set(field, delivered(ID, FAILED));
+    await say({ kind: 'surplus', field });
+    expect({ told, left: [...outcomes] }).toEqual({ told: ['begun'], left: [] });
+    outcomes.set(ID, delivered(ID, ANSWERED));
+    await say({ kind: 'done', id: ID });
+    expect(told).toEqual(['begun', 'success']);
+  });
+
+  it('is taken where something of it was paid', async () => {
+    const paid = { ...FAILED, failure: { ...FAILED.failure, usage: { totalTokens: 3 } } };
+    const { clock, added, told } = await game({ outcomes: [[ID, delivered(ID, paid)]] });
+    await clock.advance(0);
+    expect({ added, told }).toEqual({ added: [], told: ['begun', 'failure'] });
+  });
 });
 
 describe('calls that were begun for an earlier run, and that nobody asks for now', () => {
@@ -171,26 +233,21 @@ describe('what others write into Redis', () => {
     expect(told).toEqual(['begun', 'lost: silent']);
   });
 
-  const whole = {
-    ...{ v: 1, id: ID, key: 'a', model: 'm', worker: 'w', attempt: 1, isScore: false },
-    ...{ cell: { variant: 'v', scenario: 's', run: 1 } },
-  };
-  const timing = { startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1, requestId: null };
   it.each([
     'no JSON',
-    JSON.stringify({ ...whole, v: 2, outcome: { ...timing, kind: 'cancelled' } }),
-    JSON.stringify({ ...whole, outcome: null }),
-    JSON.stringify({ ...whole, outcome: {} }),
-    JSON.stringify({ ...whole, outcome: { ...timing, kind: 'success' } }),
-    JSON.stringify({ ...whole, outcome: { ...timing, kind: 'failure', failure: null } }),
-    JSON.stringify({ ...whole, cell: undefined, outcome: { ...timing, kind: 'cancelled' } }),
+    JSON.stringify({ ...WHOLE, v: 2, outcome: { ...TIMING, kind: 'cancelled' } }),
+    JSON.stringify({ ...WHOLE, outcome: null }),
+    JSON.stringify({ ...WHOLE, outcome: {} }),
+    JSON.stringify({ ...WHOLE, outcome: { ...TIMING, kind: 'success' } }),
+    JSON.stringify({ ...WHOLE, outcome: { ...TIMING, kind: 'failure', failure: null } }),
+    JSON.stringify({ ...WHOLE, cell: undefined, outcome: { ...TIMING, kind: 'cancelled' } }),
   ])('is no answer, is deleted, and the order goes on: %s', async (text) => {
     const { told, outcomes, say } = await game();
     outcomes.set(ID, text);
     await say({ kind: 'done', id: ID });
     expect({ told, left: [...outcomes] }).toEqual({ told: [], left: [] });
-    outcomes.set(ID, JSON.stringify({ ...whole, outcome: { ...timing, kind: 'cancelled' } }));
+    outcomes.set(ID, JSON.stringify({ ...WHOLE, outcome: { ...TIMING, kind: 'cancelled' } }));
     await say({ kind: 'done', id: ID });
-    expect(told).toEqual(['begun', 'outcome']);
+    expect(told).toEqual(['begun', 'cancelled']);
   });
 });

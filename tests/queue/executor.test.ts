@@ -74,6 +74,7 @@ async function make(env: Env): Promise<Executor> {
     known: {
       tasks: 1,
       providerOf: () => 'p',
+      paidBefore: () => [],
       drawnBefore: () => draws++,
       keepLate: async () => true,
       isScores: false,

@@ -119,6 +119,31 @@ describe.skipIf(NO_REDIS)(`what is left in Redis${WITH_REDIS}`, () => {
     expect(fsck.code, fsck.stdout + fsck.stderr).toBe(0);
   });
 
+  it('of a call that failed answers nobody: what was in its way may be gone, and the call is made', async () => {
+    const redis = await startRedis();
+    const model = await startCountedModel();
+    onTestFinished(() => model[Symbol.asyncDispose]());
+    const keys = await keysOf(model.url, 2);
+    const before = model.answered();
+    const folder = tempFolder();
+    writeSpread(folder, model.url, { variants: 1, scenarios: 2 });
+    for (const [scenario, key] of keys) {
+      const [id, text] = delivered({ key, scenario });
+      const failure = { kind: 'unauthorized', status: 401, message: 'wrong key', retryAfterMs: null };
+      const { completion: _, ...timing } = JSON.parse(text).outcome;
+      const outcome = { ...timing, kind: 'failure', failure };
+      await redis.ask('HSET', OUTCOMES, id, JSON.stringify({ ...JSON.parse(text), outcome }));
+    }
+    const worker = startWorker(folder, redis.url);
+    onTestFinished(() => void worker.child.kill('SIGKILL'));
+    const { code, stderr } = await startCoordinator(folder, redis.url).ended;
+    expect(code, stderr).toBe(0);
+    worker.child.kill('SIGINT');
+    await worker.ended;
+    expect(model.answered() - before).toBe(2);
+    expect(await redis.ask('KEYS', '*')).toEqual([]);
+  });
+
   it('of orders above 100 kB, whose run was killed and is followed by another one, is nothing in the end', async () => {
     const redis = await startRedis();
     const model = await startCountedModel();

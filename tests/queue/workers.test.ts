@@ -244,6 +244,38 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
   });
 
+  it('own code whose run was killed between two of its calls: the next run pays for the call that it counts, and the one of before stays with its run', async () => {
+    const redis = await startRedis();
+    const model = await startCountedModel();
+    onTestFinished(() => model[Symbol.asyncDispose]());
+    const folder = tempFolder();
+    const { 'experiment.yaml': manifest, ...files } = KINDS(model.url);
+    writeFiles(folder, {
+      ...files,
+      'experiment.yaml': manifest!
+        .replace(/variants:.*execution/s, 'variants: { own: { use: ./own.mjs } }\nexecution')
+        .replace('api_key_env: SPREAD_KEY', '$&, pricing: { m: { input: 1000, output: 1000 } }'),
+      'scenarios.jsonl': '{"id":"one","input":"say it"}\n',
+    });
+    await workerFor(folder, redis);
+    model.hold();
+    const killed = mine(startCoordinator(folder, redis.url));
+    await expect.poll(() => model.inFlight()).toBe(1);
+    model.letGo();
+    model.hold();
+    // Before its second call the first one is in the log.
+    await expect.poll(() => model.asked.size).toBe(2);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    model.letGo();
+    const next = await mine(startCoordinator(folder, redis.url)).ended;
+    expect(next.code, next.stderr).toBe(0);
+    for (const [said, asked] of model.asked) expect(asked, said).toHaveLength(1);
+    expect(JSON.parse(next.stdout)).toMatchObject({ cost_usd: 0.01, usage: { total_tokens: 10 } });
+    const [[line] = []] = recordsByKey(folder).values();
+    expect(JSON.parse(line!)).toMatchObject({ cost_usd: 0.02, paid: { cost_usd: 0.01 } });
+  });
+
   it('a second coordinator, in another checkout, is refused and told who has it, or waits', async () => {
     const { redis, model, folder } = await place(2);
     const other = tempFolder();
@@ -383,6 +415,38 @@ describe.skipIf(NO_REDIS)(`workers of a queue${WITH_REDIS}`, () => {
     expect(code).toBe(2);
     expect(stderr).toContain('SPREAD_KEY');
   });
+
+  it.each([
+    ['no key', {}, 'set SPREAD_KEY: it is the key of this provider, and it is empty'],
+    [
+      'what is none',
+      { SPREAD_KEY: 'two words' },
+      'set SPREAD_KEY again: it holds characters that no key has',
+    ],
+  ])(
+    'one whose own code asks with %s ends and says so, and another one does its orders',
+    async (_, env, why) => {
+      const redis = await startRedis();
+      const model = await startCountedModel();
+      onTestFinished(() => model[Symbol.asyncDispose]());
+      const folder = tempFolder();
+      const { 'experiment.yaml': manifest, ...files } = KINDS(model.url);
+      const alone = manifest!.replace(
+        /variants:.*execution/s,
+        'variants: { own: { use: ./own.mjs } }\nexecution',
+      );
+      writeFiles(folder, { ...files, 'experiment.yaml': alone });
+      const keyless = mine(startProgram(['worker', '--redis', redis.url], { cwd: folder, env }));
+      await begun(keyless);
+      const run = mine(startCoordinator(folder, redis.url));
+      const ended = await keyless.ended;
+      expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(`takes nothing: ${why}`)]);
+      await workerFor(folder, redis);
+      const { code, stderr } = await run.ended;
+      expect(code, stderr).toBe(0);
+      once(folder, 2);
+    },
+  );
 
   it.each([
     ['variant program', 'variants: { program: { command: [no-such-program] } }'],

@@ -2,13 +2,14 @@
 import path from 'node:path';
 import { type InvocationOrder, isUpTo } from '../../core/invocation-id.ts';
 import type { Turn } from '../../core/outcome.ts';
-import type { Logged, MoreSpent, Spent } from '../../core/paid.ts';
+import type { Logged, MoreSpent, PaidCall, Spent } from '../../core/paid.ts';
 import {
   addSpent,
   isCounted,
   itemsTried,
   NOTHING_SPENT,
   paidBy,
+  paidCalls,
   paidIn,
   turnsToGoOnFrom,
 } from '../../core/paid.ts';
@@ -55,6 +56,10 @@ export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly
     .get(key) as InvocationOrder | undefined;
   const since = done === undefined ? rows : rows.filter((row) => !isUpTo(row, done));
   return turnsToGoOnFrom(logged(since, read));
+}
+
+export function callsPaid(index: IndexDb, key: string, read: ReadLine): readonly PaidCall[] {
+  return paidCalls(logged(rowsOf(index, key), read));
 }
 
 export function triedItems(index: IndexDb, key: string, read: ReadLine): ReadonlySet<string> {

@@ -24,7 +24,7 @@ import { readSlice } from '../disk/slices.ts';
 import { type Place, type RecordRow, rowFromSql } from '../rows.ts';
 import type { Reading, StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
-import { paidTurns, spentBy, triedItems, triedKeys } from './attempts.ts';
+import { callsPaid, paidTurns, spentBy, triedItems, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
 import { countOfKey, rowsOfCell } from './cell-rows.ts';
 import { drawnBy } from './drawn.ts';
@@ -115,6 +115,7 @@ export function makeReader<R extends AnyRecord>(input: {
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     reading: (): Reading<R> => openReading<R>({ index, layout, readRecord }),
     invocations: () => readInvocations(layout),
+    paidCalls: (key) => callsPaid(index, key, (place) => lineAt({ index, layout, place })),
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
     triedItems: (key) => triedItems(index, key, (place) => lineAt({ index, layout, place })),
     tried: () => triedKeys(index),

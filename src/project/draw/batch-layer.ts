@@ -35,7 +35,7 @@ function anyProvider({ manifest }: Experiment): LaneAccount['provider'] {
 /** What a layer asks of a store, as functions of their own. */
 export function storeOf(
   store: Store,
-): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell' | 'countOf' | 'read'> {
+): Pick<Store, 'hold' | 'tried' | 'history' | 'ofCell' | 'countOf' | 'paidCalls' | 'read'> {
   const { hold, history } = store;
   return {
     hold,
@@ -43,6 +43,7 @@ export function storeOf(
     tried: () => store.tried(),
     ofCell: (cell, key) => store.ofCell(cell, key),
     countOf: (key) => store.countOf(key),
+    paidCalls: (key) => store.paidCalls(key),
     read: (row) => store.read(row),
   };
 }

@@ -9,7 +9,7 @@ import { lateLines } from '../../run/logged.ts';
 /** Of a layer. */
 type Knowing = {
   readonly providerOf: (task: Task) => Pick<Provider, 'name'>;
-  readonly store: Pick<StoreReader, 'history' | 'ofCell' | 'countOf'> &
+  readonly store: Pick<StoreReader, 'history' | 'ofCell' | 'countOf' | 'paidCalls'> &
     Pick<StoreReader<AnyRecord>, 'read'> & { log(line: LogLine): Promise<unknown> };
   readonly knowsKey?: (key: string) => boolean;
 };
@@ -28,6 +28,7 @@ export function knownOfOrders(layer: Knowing, { pending }: Pick<Plan, 'pending'>
     isScores: layer.knowsKey === undefined,
     providerOf: ({ key }) => layer.providerOf(taskOf(key)!).name,
     drawnBefore: ({ key }) => (history.byKey(key) === undefined ? 0 : store.countOf(key)),
+    paidBefore: ({ key }) => store.paidCalls(key),
     async keepLate(late) {
       const lines = lateLines(late);
       if (lines.length === 0 || isKept(late)) return true;

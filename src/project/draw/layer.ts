@@ -45,7 +45,7 @@ export type LayerRun = {
 export type Layer = LayerRun & {
   readonly plan: Plan;
   readonly store: RunInput['store'] &
-    Pick<StoreReader, 'history' | 'ofCell' | 'countOf'> &
+    Pick<StoreReader, 'history' | 'ofCell' | 'countOf' | 'paidCalls'> &
     Pick<StoreReader<AnyRecord>, 'read'> & { readonly hold: Hold; tried(): ReadonlySet<string> };
   readonly providers: readonly Provider[];
   /** By lane, of every task that is pending. */

@@ -82,12 +82,11 @@ export async function work(io: World, request: WorkRequest): Promise<WorkDone> {
     ...{ link, names, name, host: hostname(), pid: process.pid, clock: io.clock },
     ...{ concurrency: request.concurrency, lockMs: request.lockMs, onTrouble },
     queues: new Map(providers.map((provider) => [provider, ordersOf(provider)])),
-    doing: doingOf({ executor, experiment, clock: io.clock }),
-    fits: (asked) => asked === digest,
+    doing: doingOf({ executor, experiment, clock: io.clock, lacks: (what) => (refusal ??= what) }),
+    fits: (asked) => refusal === null && asked === digest,
     check(text) {
-      const words = text === null ? null : wordsOf(text, needs);
-      refusal ??= words;
-      return words === null;
+      refusal ??= text === null ? null : wordsOf(text, needs);
+      return refusal === null;
     },
   });
   request.onStart(name);
@@ -147,8 +146,10 @@ function doingOf(input: {
   readonly executor: Executor;
   readonly experiment: Experiment;
   readonly clock: Clock;
+  /** Told of what nothing can be done without here. */
+  readonly lacks: (what: string) => void;
 }): Doing {
-  const { executor, experiment, clock } = input;
+  const { executor, experiment, clock, lacks } = input;
   const { manifest } = experiment;
   const clean = makeClean(experiment.redact);
   const variants = watchVariants(manifest);
@@ -156,6 +157,12 @@ function doingOf(input: {
   const strange = makeOwnOrders(experiment);
   /** Of orders that ask before each further call. */
   const gates = new Map<Order, ReturnType<typeof gateOver>>();
+
+  /** Whoever has what is missing here is given it. */
+  function elsewhere({ failure, ...ended }: Extract<Outcome, { kind: 'failure' }>): Outcome {
+    lacks(failure.message);
+    return { ...ended, kind: 'cancelled' };
+  }
 
   /** Files that count were edited here meanwhile: the answer is kept, and satisfies nothing. */
   function witnessed(order: Order, outcome: Outcome, since: number): Outcome {
@@ -180,6 +187,7 @@ function doingOf(input: {
       if (stranger !== null) return refused(stranger, clock);
       const since = (order.score === undefined ? variants : scorers).now();
       const outcome = tools === null ? await oneCall(order) : await furtherCalls(order, tools);
+      if (outcome.kind === 'failure' && outcome.failure.isOfPlace) return elsewhere(outcome);
       return clean(witnessed(order, outcome, since));
     },
   };
