@@ -22,6 +22,8 @@ export type PushedInvocation = {
   readonly scores: number;
   /** It had not ended where it was pushed from, or was killed: there may be more of it. Left out = it is whole. */
   readonly going?: true;
+  /** Lines that were archived, damaged or without a body where it was pushed from: somebody may have them. Left out = none. */
+  readonly lacks?: number;
 };
 
 export type LogEntry = {
@@ -140,11 +142,16 @@ function entryIn(value: JsonObject): LogEntry | null {
 
 function pushedIn(value: Json): PushedInvocation | null {
   if (!isJsonObject(value)) return null;
-  const { name, records, scores, going } = value;
+  const { name, records, scores, going, lacks } = value;
   if (typeof name !== 'string' || !isInvocationId(name)) return null;
   if (!isCount(records) || !isCount(scores)) return null;
-  if (going === undefined) return { name, records, scores };
-  return going === true ? { name, records, scores, going } : null;
+  if (going !== undefined && going !== true) return null;
+  if (lacks !== undefined && !isCount(lacks)) return null;
+  return {
+    ...{ name, records, scores },
+    ...(going === undefined ? {} : { going }),
+    ...(lacks === undefined ? {} : { lacks }),
+  };
 }
 
 function isCount(value: Json | undefined): value is number {

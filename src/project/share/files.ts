@@ -11,6 +11,6 @@ export type Share = {
   /** What entries are signed with; null = they are not, and nobody asks for it. */
   readonly key: string | null;
   readonly signal: AbortSignal;
-  /** Of the store: whether all that an entry says of an invocation is here. */
-  has(invocation: LogEntry['invocations'][number]): boolean;
+  /** Of the store: whether all that an entry says of an invocation is here. `isAgain`: an entry before it had less of it, or as much. */
+  has(invocation: LogEntry['invocations'][number], about: { readonly isAgain: boolean }): boolean;
 };

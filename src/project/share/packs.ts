@@ -11,16 +11,24 @@ import { packTar, type TarLimits, unpackTar } from './tar.ts';
 /** Of what packs may unpack to: far beyond what is pushed as one, and no more than a disk holds. */
 const LIMITS: TarLimits = { entries: 2_000_000, fileBytes: 64 * 1024 ** 3, bytes: 64 * 1024 ** 3 };
 
-/** In memory as small as it is sent. */
-export async function packFiles(files: readonly StoreFile[]): Promise<Uint8Array> {
-  const tar = packTar(
-    files.map(({ name, file, bytes }) => ({
+/** Lies beside the files of a store, and nobody takes it for one: without it two packs of the same content have one name. */
+const INSTEAD = 'instead-of.txt';
+
+/** In memory as small as it is sent. @param instead digests of packs with the same content that are damaged at the remote */
+export async function packFiles(
+  files: readonly StoreFile[],
+  instead: readonly string[],
+): Promise<Uint8Array> {
+  const told = Buffer.from(instead.map((digest) => `${digest}\n`).join(''));
+  const tar = packTar([
+    ...files.map(({ name, file, bytes }) => ({
       name,
       size: bytes,
       // What is appended meanwhile belongs to another one.
       read: () => (bytes === 0 ? [] : createReadStream(file, { end: bytes - 1 })),
     })),
-  );
+    ...(instead.length === 0 ? [] : [{ name: INSTEAD, size: told.length, read: () => [told] }]),
+  ]);
   const chunks: Buffer[] = [];
   for await (const chunk of Readable.from(tar).compose(createZstdCompress())) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

@@ -44,10 +44,10 @@ export async function pushAll(
   const { root, hold, clock } = store;
   return await push({
     ...share,
-    has: (invocation) => share.has(invocation),
+    has: (invocation, about) => share.has(invocation, about),
     *toPush() {
       for (const { files, ...rest } of notPushed(root, share.mirror))
-        yield { ...rest, pack: () => packFiles(files) };
+        yield { ...rest, pack: (instead) => packFiles(files, instead) };
     },
     broken: pulled.broken,
     async pull() {

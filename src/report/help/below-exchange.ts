@@ -49,10 +49,11 @@ Exit: 0 done · 1 not reached, or something was refused · 2 no remote · 4 stor
 `,
   },
   'remote push': {
-    examples: 'expgraph remote push',
+    examples: 'expgraph remote push\nexpgraph remote push --repair 5',
     after: `
 Invocations go whole, each once, whoever pushes at the same time. What others
-made is taken first.
+made is taken first. --repair fetches the packs of these entries, or all, and
+pushes anew what is damaged or gone there and is here; the log is mended too.
 Exit: 0 done · 1 not reached, not allowed, or something was refused · 2 no
       remote · 4 store locked or damaged
 `,
