@@ -1,11 +1,12 @@
 // A remote whose files were damaged or lost: who pulls is told who can mend it, and who has the results does so by what is told.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { cli } from '../rig/cli.ts';
 import { type FileServer, fileServer } from '../rig/file-server.ts';
 import { filesBelow, writeFiles } from '../rig/files.ts';
 import { motoEnv, startMoto } from '../rig/moto.ts';
+import { mountSmallDisk, noSmallDisk } from '../rig/small-disk.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const MANIFEST = `version: 1
@@ -161,6 +162,37 @@ it('a server that answers 200 with a page in the place of a pack loses nothing e
     filesBelow(path.join(at('ann'), 'artifacts/small/history')),
   );
 });
+
+const noDisk = noSmallDisk();
+
+it.skipIf(noDisk !== null)(
+  'a disk that is full here refuses no pack: the run stops, pays for nothing, and goes on once there is room',
+  async () => {
+    using disk = mountSmallDisk(400);
+    const folder = tempFolder();
+    const at = team(`file://${path.join(folder, 'share')}`, folder, 'ann', 'ben');
+    const ben = at('ben');
+    symlinkSync(disk.folder, path.join(ben, 'artifacts'));
+    for (const cwd of [at('ann'), ben])
+      writeFiles(cwd, { 's.yaml': `- { id: long, input: ${'as long as a disk. '.repeat(40_000)} }\n` });
+    await cli(['run'], { cwd: at('ann') });
+    for (const args of [['run'], ['remote', 'pull']]) {
+      const { code, stderr } = await cli(args, { cwd: ben });
+      expect([code, stderr]).toEqual([4, expect.stringMatching('no space left|full')]);
+      expect(stderr).not.toMatch('was not taken');
+    }
+    const looked = await cli(['plan'], { cwd: ben });
+    expect([looked.code, looked.stderr]).toEqual([
+      0,
+      expect.stringMatching('what others made is not here: '),
+    ]);
+    disk.resize(20_000);
+    expect(JSON.parse((await cli(['run', '--json'], { cwd: ben })).stdout)).toMatchObject({
+      ...{ executed: 0, cached: 1 },
+      remote: { pulled: { records: 1 }, problem: null },
+    });
+  },
+);
 
 const env = await motoEnv();
 

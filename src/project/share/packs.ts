@@ -3,7 +3,8 @@ import { createReadStream, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createZstdCompress } from 'node:zlib';
-import { readFolder } from '../../cache/disk/disk-read.ts';
+import { readFolder, StoreError } from '../../cache/disk/disk-read.ts';
+import { diskWords } from '../../cache/disk/disk-words.ts';
 import { makeFolder, removeAll } from '../../cache/disk/durable.ts';
 import type { StoreFile } from './local.ts';
 import { packTar, type TarLimits, unpackTar } from './tar.ts';
@@ -38,7 +39,7 @@ const INCOMING = 'incoming-';
 
 /**
  * @param use gets the folder that it was unpacked to, which is gone afterwards, and what of it was left out
- * @throws TarError where it is none
+ * @throws TarError where it is none; StoreError where the disk here stands in the way
  */
 export async function withUnpacked<Value>(
   root: string,
@@ -51,7 +52,10 @@ export async function withUnpacked<Value>(
   for (const name of readFolder(place)) if (name.startsWith(INCOMING)) removeAll(path.join(place, name));
   const folder = mkdtempSync(path.join(place, INCOMING));
   try {
-    const { leftOut } = await unpackTar(bytes, folder, LIMITS);
+    const { leftOut } = await unpackTar(bytes, folder, LIMITS).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.syscall === undefined) throw cause;
+      throw new StoreError(`could not unpack what came: ${diskWords(folder, cause)}`, { cause });
+    });
     return use(
       folder,
       leftOut.map(({ name, why }) => ({ what: name, why })),

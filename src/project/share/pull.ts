@@ -6,6 +6,7 @@ import { newEntries } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { covers } from './fuller.ts';
 import type { EntryState } from './mirror.ts';
+import { TarError } from './tar.ts';
 
 export type Pulled = {
   /** Of the log, read now. */
@@ -40,7 +41,7 @@ type Taken = {
 
 /**
  * Unpacks a pack and unites what is in it with the store.
- * @throws Error where the pack is none: its message says what is wrong
+ * @throws TarError where the pack is none
  */
 export type TakePack = (bytes: Uint8Array) => Promise<Taken>;
 
@@ -116,7 +117,9 @@ async function taken(share: Share, { entry }: KeptEntry, take: TakePack): Promis
     const [problem] = came.problems;
     return problem === undefined ? came : refused(`: ${problem}`);
   } catch (cause) {
-    return refused(` cannot be read: ${(cause as Error).message}`);
+    // A full disk, or a lock that is lost, says nothing of the pack.
+    if (!(cause instanceof TarError)) throw cause;
+    return refused(` cannot be read: ${cause.message}`);
   }
 }
 
