@@ -54,6 +54,10 @@ it('a colleague has nothing to run, and pays only for what an edit made', async 
   const plan = await cli(['plan'], { cwd: at('ben') });
   expect(plan.stderr).toMatch(/expgraph: pulled 1 invocation \(6 records, 3 scores, \d+ kB\) from file:\/\//);
   expect(plan.stdout).toMatch('Everything is up to date: 6 tasks, nothing to run.');
+  // What came is shown as what was made here is, and the next command has nothing to catch up with.
+  expect(view(at('ben'))).toEqual(view(at('ann')));
+  const checked = await cli(['fsck'], { cwd: at('ben') });
+  expect([checked.code, checked.stdout]).toEqual([0, expect.stringMatching(/^fsck: clean/)]);
   const nothing = await json(['run'], at('ben'));
   expect(nothing).toMatchObject({
     executed: 0,

@@ -12,6 +12,7 @@ import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { holderOf } from '../open/lock.ts';
 import { once } from '../open/once.ts';
+import { withRunsBegun } from '../open/runs-begun.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { bringUp } from './bring-up.ts';
 import type { Share } from './files.ts';
@@ -26,12 +27,14 @@ export function aroundRun(
     remote,
     use,
   }: { readonly experiment: Experiment; readonly remote: RemoteSettings; readonly use: RemoteUse },
-): Around {
+): Around & { readonly hasTaken: () => boolean } {
   const { root } = experiment;
+  let hasTaken = false;
   const storeOf = (hold: Parameters<Around['pull']>[0]): SharedStore => ({
     root,
     hold,
     mend: once(() => {
+      hasTaken = true;
       bringUp(io, experiment, { hold, views: 'leave' });
       return {};
     }),
@@ -91,6 +94,7 @@ export function aroundRun(
       });
     },
     summary: () => ({ ...shared }),
+    hasTaken: () => hasTaken,
   };
 }
 
@@ -123,7 +127,10 @@ export async function pullIfFree(
     const locked = lockStore({ root: experiment.root, holder });
     if (locked.kind === 'err') return;
     using lock = locked.value;
-    await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+    const around = aroundRun(world, { experiment, remote, use: 'pull' });
+    await around.pull(lock);
+    // No run follows that would bring index and views after what came.
+    if (around.hasTaken()) bringUp(world, await withRunsBegun(experiment), { hold: lock, views: 'refresh' });
   } catch (cause) {
     // A store that may not be written can be looked at all the same; what is wrong with it beside that is said by who reads it.
     if (!(cause instanceof StoreError)) throw cause;

@@ -76,7 +76,7 @@ export function readEntry(
   expected: { readonly n: number; readonly experiment: string; readonly prev: string | null },
 ): Result<KeptEntry, string> {
   const parsed = parseExactObject(text);
-  if (parsed.kind === 'err') return err('is damaged: it is no entry of a log');
+  if (parsed.kind === 'err') return err(/^\s*</.test(text) ? A_PAGE : 'is damaged: it is no entry of a log');
   const value: JsonObject = parsed.value;
   if (value.v !== LOG_VERSION)
     return err(
@@ -91,6 +91,9 @@ export function readEntry(
     return err('does not follow the entry that was there before it: the log was changed, or begun anew');
   return ok({ entry, text, digest: sha256(text) });
 }
+
+const A_PAGE =
+  'is a web page and no entry of a log: what answers there wants somebody to log in, or is no store of files (npx expgraph doctor)';
 
 /** Bundles have an entry a line, as the entries have them. */
 export function linesOfBundle(text: string): readonly string[] {
