@@ -116,6 +116,23 @@ it('what cannot be mended from here is said: numbers that are none, content that
   expect((await cli(['remote', 'pull'], { cwd: at('ben') })).code).toBe(0);
 });
 
+it('what was signed with another key is told with who can sign it, and is given by a plain push of who can', async () => {
+  const folder = tempFolder();
+  const remote = `{ url: "file://${path.join(folder, 'share')}", signature_key_env: SIGNING }`;
+  const at = team(remote, folder, 'ann', 'ben');
+  const run = (who: string, key: string, ...args: string[]) =>
+    cli(args, { cwd: at(who), env: { SIGNING: `${key} and long enough` } });
+  await run('ann', 'the old key', 'run');
+  const words = `whoever has ${invocationOf(at('ann'))} gives it again with the key that is asked for here: npx expgraph remote push\n`;
+  for (const args of [['pull'], ['status']]) {
+    const { code, stdout, stderr } = await run('ben', 'the new key', 'remote', ...args);
+    expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringContaining(words)]);
+  }
+  expect((await run('ann', 'the new key', 'remote', 'push')).code).toBe(0);
+  for (const args of [['pull'], ['status']])
+    expect((await run('ben', 'the new key', 'remote', ...args)).code).toBe(0);
+});
+
 it('records that gc had archived are given by the next run once they are back', async () => {
   const { at } = onDisk();
   for (const more of [[], ['--force']]) await cli(['run', '--offline-remote', ...more], { cwd: at('ann') });
@@ -154,7 +171,7 @@ it('a server that answers 200 with a page in the place of a pack loses nothing e
   const pulled = await cli(['remote', 'pull', '--json'], { cwd: at('ben') });
   expect([pulled.code, JSON.parse(pulled.stdout)]).toMatchObject([
     1,
-    { pulled: { records: 2, broken: null, refused: [{ n: 1, isLost: true }] } },
+    { pulled: { records: 2, broken: null, refused: [{ n: 1, reason: 'lost' }] } },
   ]);
   expect((await cli(['remote', 'push', '--repair', '1'], { cwd: at('ann') })).code).toBe(0);
   expect((await cli(['remote', 'pull'], { cwd: at('ben') })).code).toBe(0);

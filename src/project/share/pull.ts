@@ -21,12 +21,18 @@ export type Pulled = {
   readonly broken: string | null;
 };
 
+export type RefusalReason =
+  /** Its pack is not there as it was pushed: whoever has the invocations can give them again. */
+  | 'lost'
+  /** Who has them and the key can. */
+  | 'signature'
+  | 'content';
+
 export type RefusedEntry = {
   /** Its number in the log. */
   readonly n: number;
   readonly why: string;
-  /** Its pack is not there as it was pushed: whoever has the invocations can give them again. */
-  readonly isLost: boolean;
+  readonly reason: RefusalReason;
   /** Those that are not here. */
   readonly invocations: readonly string[];
 };
@@ -89,11 +95,13 @@ export async function pull(share: Share, take: TakePack): Promise<Pulled> {
 const HERE: EntryState = { state: 'here', why: null };
 
 /** Entries that were not taken, and of which something is not here. */
-export function refusedOf(share: Pick<Share, 'mirror' | 'has'>): readonly RefusedEntry[] {
+export function refusedOf(share: Pick<Share, 'mirror' | 'has' | 'key'>): readonly RefusedEntry[] {
   return share.mirror.entries.flatMap(({ entry, state, why }) => {
     const missing = state === 'here' ? [] : missingOf(share, entry);
     if (missing.length === 0) return [];
-    return [{ n: entry.n, why: why ?? '', isLost: state === 'lost', invocations: missing }];
+    const reason =
+      state === 'lost' ? 'lost' : signatureProblem(entry, share.key) === null ? 'content' : 'signature';
+    return [{ n: entry.n, why: why ?? '', reason, invocations: missing }];
   });
 }
 

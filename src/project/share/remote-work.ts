@@ -141,7 +141,7 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
         for (const one of entry.invocations) there.set(one.name, fullerOf(one, there.get(one.name)));
       } else if (missing.length > 0) {
         const invocations = missing.map(({ name }) => name);
-        refused.push({ n: entry.n, why: `entry ${entry.n} ${unsigned}`, isLost: false, invocations });
+        refused.push({ n: entry.n, why: `entry ${entry.n} ${unsigned}`, reason: 'signature', invocations });
       }
     }
     // What is on its way here is no more refused.

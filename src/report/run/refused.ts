@@ -7,8 +7,7 @@ export type RefusedWords = {
   /** Its number in the log. */
   readonly n: number;
   readonly why: string;
-  /** Its pack is not there as it was pushed. */
-  readonly isLost: boolean;
+  readonly reason: 'lost' | 'signature' | 'content';
   /** What is not here of it. */
   readonly invocations: readonly string[];
 };
@@ -62,11 +61,14 @@ const MOST = 5;
 const BROKEN = 'npx expgraph remote pull asks again';
 
 /** Who can make it available again, and by what command. */
-export function mendWords({ n, isLost, invocations }: RefusedWords): string {
-  if (!isLost) return 'npx expgraph remote pull asks again';
+export function mendWords({ n, reason, invocations }: RefusedWords): string {
+  if (reason === 'content') return 'npx expgraph remote pull asks again';
   const [first = 'it', ...others] = invocations;
   const more = others.length === 0 ? '' : ` or the ${formatCount(others.length)} others of it`;
-  return `whoever has ${sanitizeLine(first)}${more} gives it again: npx expgraph remote push --repair ${n}`;
+  const who = `whoever has ${sanitizeLine(first)}${more}`;
+  return reason === 'lost'
+    ? `${who} gives it again: npx expgraph remote push --repair ${n}`
+    : `${who} gives it again with the key that is asked for here: npx expgraph remote push`;
 }
 
 /** Of entries that cannot be put back: a file stands in their place. */

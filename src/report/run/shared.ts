@@ -44,9 +44,10 @@ export function repairedText({
 }): string {
   if (repaired === null) return '';
   const { looked, lost, putBack } = repaired;
-  const found = lost.length === 0 ? 'all as they were pushed' : `${formatCount(lost.length)} not as pushed`;
+  const found =
+    lost.length === 0 ? ': all as they were pushed' : `: ${formatCount(lost.length)} not as pushed`;
   return [
-    `looked at ${formatAmount(looked, 'pack')} at ${remote}: ${found}`,
+    `looked at ${formatAmount(looked, 'pack')} at ${remote}${looked === 0 ? '' : found}`,
     ...lost.map(({ n, why }) => `  entry ${n}: ${sanitizeLine(why)}`),
     ...putBack.map((n) => `  entry ${n}: was gone from the log, and was put back as it was`),
     '',

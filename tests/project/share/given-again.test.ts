@@ -79,7 +79,11 @@ describe('a pack that is lost or damaged at a remote', () => {
       damage(files, pack!);
       const refused = (await share(after!, 'pull')).pulled.refused;
       expect(refused).toMatchObject([
-        { n: 2, isLost: true, invocations: [/^0002-/, /^0003-/].map((name) => expect.stringMatching(name)) },
+        {
+          n: 2,
+          reason: 'lost',
+          invocations: [/^0002-/, /^0003-/].map((name) => expect.stringMatching(name)),
+        },
       ]);
       // Nothing says so to who has it, and nothing is looked at without being asked for.
       expect((await share(ann!)).pushed?.invocations).toEqual([]);
