@@ -67,6 +67,7 @@ export const ENDS_WITH: { readonly [line: string]: { readonly code: number; read
   'expgraph remote status': { code: 2, why: 'the sample has no remote' },
   'expgraph remote status --json': { code: 2, why: 'the sample has no remote' },
   'expgraph remote pull': { code: 2, why: 'the sample has no remote' },
+  'expgraph remote pull --repair': { code: 2, why: 'the sample has no remote' },
   'expgraph remote push': { code: 2, why: 'the sample has no remote' },
   'expgraph remote push --repair 5': { code: 2, why: 'the sample has no remote' },
   'expgraph gc --restore 1': { code: 2, why: 'nothing of the sample was archived' },

@@ -133,6 +133,27 @@ it('what was signed with another key is told with who can sign it, and is given 
     expect((await run('ben', 'the new key', 'remote', ...args)).code).toBe(0);
 });
 
+it('what is damaged here comes back from there where that is asked for', async () => {
+  const { at } = onDisk();
+  await cli(['run'], { cwd: at('ann') });
+  const history = path.join(at('ann'), 'artifacts/small/history');
+  const file = path.join(history, filesBelow(history).find((name) => name.endsWith('one_run1.jsonl'))!);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('say a', 'SAY A'));
+  expect((await cli(['fsck'], { cwd: at('ann') })).code).toBe(4);
+  expect((await cli(['remote', 'pull'], { cwd: at('ann') })).stdout).toMatch('nothing new at ');
+  const healed = await cli(['remote', 'pull', '--repair'], { cwd: at('ann') });
+  expect([healed.code, healed.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^pulled 1 invocation \(1 record, /),
+  ]);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect((await cli(['fsck'], { cwd: at('ann') })).code).toBe(0);
+  expect(JSON.parse((await cli(['run', '--json'], { cwd: at('ann') })).stdout)).toMatchObject({
+    executed: 0,
+  });
+});
+
 it('records that gc had archived are given by the next run once they are back', async () => {
   const { at } = onDisk();
   for (const more of [[], ['--force']]) await cli(['run', '--offline-remote', ...more], { cwd: at('ann') });

@@ -7,7 +7,7 @@ import { hasInvocation } from '../../src/project/share/local.ts';
 import { openMirror } from '../../src/project/share/mirror.ts';
 import type { Pushed } from '../../src/project/share/push.ts';
 import { findLost, type Repair, type Repaired } from '../../src/project/share/repair.ts';
-import { type PulledAll, pullAll, pushAll } from '../../src/project/share/sync.ts';
+import { type PulledAll, pullAll, pullLost, pushAll } from '../../src/project/share/sync.ts';
 import type { RemoteFiles } from '../../src/remote/remote.ts';
 import { handClock } from './clock.ts';
 import { HOLDER } from './stores.ts';
@@ -30,7 +30,7 @@ export function shareOf({ root, remote, key, signal }: Sharing): Share {
   };
 }
 
-export type Sync = 'pull' | 'both' | { readonly repair: Repair };
+export type Sync = 'pull' | 'both' | { readonly repair: Repair } | { readonly repairHere: true };
 
 /** Torn tails are mended before, index and view are brought after: as every command does that writes. */
 export async function sync(
@@ -48,9 +48,11 @@ export async function sync(
   openLocked({ root, redact: (text) => text, lock: borrowed(hold) })[Symbol.dispose]();
   const share = shareOf(sharing);
   const at = { root, hold, mend() {} };
-  const pulled = await pullAll(share, at);
-  const repaired = typeof what === 'string' ? null : await findLost(share, what.repair);
-  const pushed = what === 'pull' ? null : await pushAll(share, { ...at, clock: handClock() }, pulled);
+  const isHere = typeof what === 'object' && 'repairHere' in what;
+  const pulled = isHere ? await pullLost(share, at) : await pullAll(share, at);
+  const repaired = typeof what === 'object' && 'repair' in what ? await findLost(share, what.repair) : null;
+  const pushed =
+    what === 'pull' || isHere ? null : await pushAll(share, { ...at, clock: handClock() }, pulled);
   return { pulled, repaired, pushed };
 }
 

@@ -16,8 +16,11 @@ type Options = {
   readonly json?: boolean;
 };
 
-export async function remotePullCommand(io: Io, options: Options): Promise<number> {
-  const done = await remotePull(io, inputOf(options));
+export async function remotePullCommand(
+  io: Io,
+  { repair = false, ...options }: Options & { readonly repair?: boolean },
+): Promise<number> {
+  const done = await remotePull(io, { ...inputOf(options), repair });
   notifyDiagnostics(io, refusedDiagnostics(done.pulled, done.remote));
   io.out.write(options.json ? jsonLine(done) : pulledText(done));
   return codeOf(done.pulled);

@@ -14,6 +14,7 @@ export function addRemote({ program, io, argv, done }: Wiring): void {
 
   filed(`
     pull  take what others made; \`run\` and \`plan\` do it first
+    --repair  take again what is damaged or gone here
     ${WAIT_ROW}
     ${JSON_ROW}`).action(async (options) =>
     done(await (await load()).remotePullCommand(io, { ...options, argv })),

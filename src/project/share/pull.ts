@@ -105,6 +105,15 @@ export function refusedOf(share: Pick<Share, 'mirror' | 'has' | 'key'>): readonl
   });
 }
 
+/** Entries that were taken, and of which something is not here any more, are as if they had been refused: pull asks for them. */
+export function noteLostHere({ mirror, has }: Pick<Share, 'mirror' | 'has'>): void {
+  const lost = mirror.entries.filter(
+    ({ state, entry }) => state === 'here' && !entry.invocations.every((one) => has(one, { isAgain: true })),
+  );
+  const why = 'not all of it is here any more';
+  mirror.settle(new Map(lost.map(({ entry }) => [entry.n, { state: 'refused', why }])));
+}
+
 /** Invocations of an entry that are not here, or not all of what it has. */
 function missingOf({ mirror, has }: Pick<Share, 'mirror' | 'has'>, entry: LogEntry): readonly string[] {
   return entry.invocations.flatMap((one) => {

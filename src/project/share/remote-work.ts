@@ -16,7 +16,7 @@ import { openShare, refuseNone } from './open-share.ts';
 import { type RefusedEntry, refusedOf } from './pull.ts';
 import type { Pushed } from './push.ts';
 import { findLost, type Repair, type Repaired } from './repair.ts';
-import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
+import { type PulledAll, pullAll, pullLost, pushAll, type SharedStore } from './sync.ts';
 
 export type RemoteInput = {
   /** The manifest; relative to the working folder of the world. */
@@ -50,9 +50,17 @@ export type RemoteStatus = {
   readonly broken: string | null;
 };
 
-/** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
-export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
-  return await withStore(world, { ...input, gives: false }, pulledInto);
+/**
+ * @param input.repair also what was taken before, and is not here any more or damaged
+ * @throws CommandError where the store is in use, the remote cannot be reached, or there is none
+ */
+export async function remotePull(
+  world: World,
+  { repair, ...input }: RemoteInput & { readonly repair: boolean },
+): Promise<RemotePull> {
+  return await withStore(world, { ...input, gives: false }, (share, at) =>
+    pulledInto(share, at, repair ? pullLost : pullAll),
+  );
 }
 
 /**
@@ -66,7 +74,7 @@ export async function remotePush(
 ): Promise<RemotePush> {
   return await withStore(world, { ...input, gives: true }, async (share, at) => {
     at.mend();
-    const taken = await pulledInto(share, at);
+    const taken = await pulledInto(share, at, pullAll);
     if (repair !== null) refuseUnknown(share, repair);
     const repaired = repair === null ? null : await findLost(share, repair);
     const pushed = await pushAll(share, { ...at, clock: world.clock }, taken.pulled);
@@ -83,8 +91,8 @@ function refuseUnknown({ remote, mirror: { entries } }: Share, repair: Repair): 
   );
 }
 
-async function pulledInto(share: Share, at: SharedStore): Promise<RemotePull> {
-  const pulled = await pullAll(share, at);
+async function pulledInto(share: Share, at: SharedStore, pulling: typeof pullAll): Promise<RemotePull> {
+  const pulled = await pulling(share, at);
   return { experiment: share.experiment, remote: share.remote.shown, pulled };
 }
 

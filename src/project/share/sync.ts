@@ -8,7 +8,7 @@ import { isSameLog } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { notPushed } from './local.ts';
 import { packFiles, withUnpacked } from './packs.ts';
-import { type Pulled, pull, type TakePack } from './pull.ts';
+import { noteLostHere, type Pulled, pull, type TakePack } from './pull.ts';
 import { type Pushed, push } from './push.ts';
 
 export type SharedStore = {
@@ -30,6 +30,13 @@ export async function pullAll(share: Share, store: SharedStore): Promise<PulledA
   if (pulled.entries > 0 || (await isSameLog(share))) return { ...pulled, isAnew: false };
   share.mirror.reset();
   return { ...(await pull(share, take)), isAnew: true };
+}
+
+/** As pullAll, and what entries brought that is not here any more, or damaged: all of the store is read for it. */
+export async function pullLost(share: Share, store: SharedStore): Promise<PulledAll> {
+  store.mend();
+  noteLostHere(share);
+  return await pullAll({ ...share, has: (invocation) => share.has(invocation, { isAgain: true }) }, store);
 }
 
 /**

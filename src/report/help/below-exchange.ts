@@ -39,11 +39,12 @@ changes. expgraph fsck says beforehand what is not as the history says.
   remote: { examples: 'expgraph remote status' },
   'remote status': { examples: 'expgraph remote status\nexpgraph remote status --json' },
   'remote pull': {
-    examples: 'expgraph remote pull',
+    examples: 'expgraph remote pull\nexpgraph remote pull --repair',
     after: `
 The remote is that of the manifest: remote: s3://bucket/prefix, or
 file:///share/results, or https://... Each pack is checked before anything of it
-is in the store.
+is in the store. --repair reads all of the store, and fetches the packs of what
+is damaged or gone in it.
 Exit: 0 done · 1 not reached, or something was refused · 2 no remote · 4 store
       locked or damaged
 `,

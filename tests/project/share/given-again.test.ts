@@ -283,6 +283,46 @@ describe('an entry of the log that is gone', () => {
   });
 });
 
+describe('what this store lost', () => {
+  it('is taken again where that is asked for: a damaged line, a body, a file, an invocation; and nothing else is fetched', async () => {
+    const { asked, at, share } = team();
+    const [ann, ben] = ['ann', 'ben'].map((name) => at(name));
+    for (const what of ['draw', 'judge'] as const) await act(ann!, what);
+    await share(ann!);
+    await say(ann!, LONG);
+    await share(ann!);
+    await act(ann!, 'draw');
+    await share(ann!);
+    const { root } = ben!;
+    await share(ben!);
+    const whole = historyBytes(root);
+    const file = (like: RegExp): string => path.join(root, filesBelow(root).find((name) => like.test(name))!);
+    const hurt = (name: string): void => {
+      const bytes = readFileSync(name);
+      bytes[bytes.length - 60]! ^= 1;
+      writeFileSync(name, bytes);
+    };
+    for (const [lose, packs] of [
+      [() => hurt(file(/^history\/0001-.*run1\.jsonl$/)), 1],
+      [() => hurt(file(/^scores\/history\/0002-.*words\.jsonl$/)), 1],
+      [() => rmSync(path.join(root, 'blobs'), { recursive: true }), 1],
+      [() => rmSync(file(/^history\/0003-.*run1\.jsonl$/)), 1],
+      [() => rmSync(path.dirname(file(/^history\/0004-.*run1\.jsonl$/)), { recursive: true }), 1],
+      [() => {}, 0],
+    ] as const) {
+      lose();
+      asked.length = 0;
+      const { pulled } = await share(ben!, { repairHere: true });
+      expect(asked.filter((name) => name.startsWith('packs/'))).toHaveLength(packs);
+      expect([pulled.invocations.length > 0, pulled.refused]).toEqual([packs > 0, []]);
+      expect(historyBytes(root)).toEqual(whole);
+    }
+    const { findings } = checkStore(root, TASKS);
+    expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
+    expect((await share(ben!)).pushed?.invocations).toEqual([]);
+  });
+});
+
 describe('what was pushed with less than is here now', () => {
   it('records that gc had archived: given once they are restored, and taken by who has their tombstones', async () => {
     const { at, share } = team();
