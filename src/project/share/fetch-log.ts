@@ -1,5 +1,6 @@
 // Reads on in a remote's log: entries that were not seen yet, in their order. A hundred at once where there are as many.
 import { err, ok, type Result } from '../../core/result.ts';
+import { RemoteError } from '../../remote/remote.ts';
 import {
   BUNDLE,
   bundleName,
@@ -49,7 +50,10 @@ export async function isSameLog(share: Fetching): Promise<boolean> {
 
 /** null = there is none, or it is not one: the entries themselves are asked for. */
 async function bundleAfter(share: Fetching, n: number): Promise<readonly string[] | null> {
-  const text = await textOf(share, bundleName(n + BUNDLE), MAX_BUNDLE_BYTES);
+  const text = await textOf(share, bundleName(n + BUNDLE), MAX_BUNDLE_BYTES).catch((cause: unknown) => {
+    if (cause instanceof RemoteError && cause.kind === 'too-large') return null;
+    throw cause;
+  });
   const lines = text === null ? [] : linesOfBundle(text);
   return lines.length === BUNDLE ? lines : null;
 }

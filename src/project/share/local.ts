@@ -15,6 +15,10 @@ import type { Mirror } from './mirror.ts';
 
 /** Before they are packed: small invocations go together, a larger one alone. */
 const PACK_BYTES = 64 * 1024 * 1024;
+/** An entry names all of them, and is refused where it is too long (MAX_INVOCATIONS, MAX_ENTRY_BYTES). */
+const PACK_INVOCATIONS = 1_000;
+/** Bodies that an entry names; of more than so many, later packs bring the others again. */
+export const NAMED_BLOBS = 20_000;
 
 /** A file of the store, by its path below the store's folder. */
 export type StoreFile = { readonly name: string; readonly file: string; readonly bytes: number };
@@ -158,7 +162,8 @@ export function* notPushed(root: string, mirror: There): Generator<Chosen> {
     const bodies = [...blobs.keys()].flatMap((name) =>
       name.startsWith('blobs/') ? [path.basename(name)] : [],
     );
-    const chosen = { invocations, blobs: bodies.sort(), files: [...blobs.values(), ...group] };
+    const named = bodies.sort().slice(0, NAMED_BLOBS);
+    const chosen = { invocations, blobs: named, files: [...blobs.values(), ...group] };
     [group, invocations, blobs, bytes] = [[], [], new Map(), 0];
     return chosen;
   };
@@ -166,7 +171,8 @@ export function* notPushed(root: string, mirror: There): Generator<Chosen> {
   for (const name of namesToPush(root, mirror, brought)) {
     const one = readInvocation(root, name, mirror.blobs());
     const size = [...one.files, ...one.blobs.values()].reduce((sum, file) => sum + file.bytes, 0);
-    if (invocations.length > 0 && bytes + size > PACK_BYTES) yield close();
+    const isFull = bytes + size > PACK_BYTES || invocations.length === PACK_INVOCATIONS;
+    if (invocations.length > 0 && isFull) yield close();
     group.push(...one.files);
     invocations.push(one.invocation);
     for (const [place, file] of one.blobs) blobs.set(place, file);

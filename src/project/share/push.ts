@@ -7,6 +7,7 @@ import {
   bundleName,
   entryName,
   LOG_VERSION,
+  MAX_BUNDLE_BYTES,
   type PushedInvocation,
   packName,
   writeEntry,
@@ -140,5 +141,7 @@ async function putHundred({ remote, mirror, signal }: PushInput): Promise<void> 
     .slice(n - BUNDLE)
     .map((entry) => entry.text)
     .join('');
-  await remote.create(bundleName(n), Buffer.from(text), signal).catch(() => {});
+  const bytes = Buffer.from(text);
+  if (bytes.length > MAX_BUNDLE_BYTES) return;
+  await remote.create(bundleName(n), bytes, signal).catch(() => {});
 }

@@ -1,9 +1,21 @@
 // What a remote lost, or never had in full, is given again by whoever has it: nothing there is written over, so that it comes behind it.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryName } from '../../../src/project/share/entries.ts';
+import { blobPath } from '../../../src/cache/disk/blobs.ts';
+import { layoutOf } from '../../../src/cache/disk/layout.ts';
+import { sealLine } from '../../../src/cache/disk/lines.ts';
+import { sha256 } from '../../../src/core/canonical.ts';
+import {
+  BUNDLE,
+  bundleName,
+  entryName,
+  MAX_ENTRY_BYTES,
+  readEntry,
+  writeEntry,
+} from '../../../src/project/share/entries.ts';
+import { type Chosen, NAMED_BLOBS, notPushed } from '../../../src/project/share/local.ts';
 import { openMemory } from '../../../src/remote/memory.ts';
 import { RemoteError, type RemoteFiles } from '../../../src/remote/remote.ts';
 import { filesBelow } from '../../rig/files.ts';
@@ -372,6 +384,75 @@ describe('what was pushed with less than is here now', () => {
       expect(historyBytes(who.root)).toEqual(historyBytes(ann!.root));
       expect((await share(who)).pushed?.invocations).toEqual([]);
     }
+  });
+});
+
+describe('an entry is never larger than who reads it takes', () => {
+  const none = {
+    pushed: () => new Map(),
+    blobs: () => new Set<string>(),
+    lostBlobs: () => new Set<string>(),
+  };
+  const entryOf = ({ invocations, blobs }: Chosen): string =>
+    writeEntry(
+      {
+        ...{ v: 1, n: 1, experiment: 'made', prev: null, invocations, blobs },
+        ...{ pack: { sha256: sha256(''), bytes: 1 }, at: '', expgraph: '0.0.0' },
+      },
+      null,
+    ).text;
+
+  it('with thousands of invocations that nobody pushed yet', () => {
+    const root = fastFolder();
+    const name = (i: number): string => `${String(i + 1).padStart(4, '0')}-20260102T030405Z-k3f9m2q7`;
+    for (let i = 0; i < 10_500; i++) {
+      mkdirSync(path.join(root, 'history', name(i)), { recursive: true });
+      writeFileSync(path.join(root, 'history', name(i), 'invocation.json'), '{"how":"complete"}');
+    }
+    const texts = [...notPushed(root, none)].map(entryOf);
+    const read = texts.map((text) => readEntry(text, { n: 1, experiment: 'made', prev: null }));
+    expect(read.flatMap((one) => (one.kind === 'err' ? [] : one.value.entry.invocations))).toHaveLength(
+      10_500,
+    );
+  });
+
+  it('with more bodies than it can name: those that it does not are brought again', () => {
+    const root = fastFolder();
+    const invocation = '0001-20260102T030405Z-k3f9m2q7';
+    const { blobs, history } = layoutOf(root);
+    const media = Array.from({ length: NAMED_BLOBS + 1 }, (_, i) => ({
+      sha256: sha256(String(i)),
+      bytes: 1,
+    }));
+    const data = { type: 'scenario_result', v: 1, media };
+    mkdirSync(path.join(history, invocation), { recursive: true });
+    writeFileSync(
+      path.join(history, invocation, 'a_run1.jsonl'),
+      sealLine(data, { n: 1, redact: (text) => text }),
+    );
+    for (const { sha256: digest } of media) {
+      mkdirSync(path.dirname(blobPath(blobs, digest)), { recursive: true });
+      writeFileSync(blobPath(blobs, digest), 'x');
+    }
+    const [chosen] = [...notPushed(root, none)];
+    expect([chosen!.files.length, chosen!.blobs.length]).toEqual([NAMED_BLOBS + 2, NAMED_BLOBS]);
+    expect(Buffer.byteLength(entryOf(chosen!))).toBeLessThan(MAX_ENTRY_BYTES / 2);
+  });
+
+  it('and where a hundred of them are too long to be read at once they are read one by one', async () => {
+    const { at, remote, share } = team();
+    const [ann, ben] = ['ann', 'ben'].map((name) => at(name));
+    await act(ann!, 'draw');
+    await share(ann!);
+    const sound = remote();
+    const long: RemoteFiles = {
+      ...{ ...sound, shown: 'memory', canWrite: 'unknown' },
+      async get(name, limits) {
+        if (name !== bundleName(BUNDLE)) return sound.get(name, limits);
+        throw new RemoteError({ kind: 'too-large', message: 'memory: larger than it may be' });
+      },
+    };
+    expect((await share(ben!, 'pull', { remote: long })).pulled).toMatchObject({ entries: 1, refused: [] });
   });
 });
 
