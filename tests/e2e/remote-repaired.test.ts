@@ -116,6 +116,39 @@ it('what cannot be mended from here is said: numbers that are none, content that
   expect((await cli(['remote', 'pull'], { cwd: at('ben') })).code).toBe(0);
 });
 
+it('a log with another entry in the place of one that was lost is mended by who read the lost one', async () => {
+  const { at, share } = onDisk();
+  for (const more of [[], ['--force'], ['--force']]) await cli(['run', ...more], { cwd: at('ann') });
+  const lost = path.join(share, 'small/log/000000000002.json');
+  rmSync(lost);
+  // Who does not know of it takes its place.
+  await cli(['run', '--force'], { cwd: at('ben') });
+  const stuck = await cli(['remote', 'pull'], { cwd: at('ben') });
+  expect([stuck.code, stuck.stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /log\/000000000003\.json does not follow [\s\S]*whoever read it before puts back what is gone, .*: npx expgraph remote push --repair\n/,
+    ),
+  ]);
+  const found = await cli(['remote', 'push', '--repair'], { cwd: at('ann') });
+  expect([found.code, found.stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /log\/000000000002\.json is not what was read there before: [\s\S]*take it away there, and npx expgraph remote push --repair 2 puts back what it was/,
+    ),
+  ]);
+  rmSync(lost);
+  const mended = await cli(['remote', 'push', '--repair', '2'], { cwd: at('ann') });
+  expect([mended.code, mended.stdout]).toEqual([
+    0,
+    expect.stringMatching('entry 2: was gone from the log, and was put back as it was'),
+  ]);
+  for (const who of ['ben', 'ann', 'carl']) expect((await cli(['run'], { cwd: at(who) })).code).toBe(0);
+  const names = (who: string) => filesBelow(path.join(at(who), 'artifacts/small/history'));
+  expect(names('ann')).toEqual(names('carl'));
+  expect(names('ben')).toEqual(names('carl'));
+});
+
 it('what was signed with another key is told with who can sign it, and is given by a plain push of who can', async () => {
   const folder = tempFolder();
   const remote = `{ url: "file://${path.join(folder, 'share')}", signature_key_env: SIGNING }`;

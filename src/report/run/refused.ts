@@ -58,7 +58,8 @@ export function refusedDiagnostics(
 }
 
 const MOST = 5;
-const BROKEN = 'npx expgraph remote pull asks again';
+const BROKEN =
+  'npx expgraph remote pull asks again; whoever read it before puts back what is gone, once nothing stands in its place: npx expgraph remote push --repair';
 
 /** Who can make it available again, and by what command. */
 export function mendWords({ n, reason, invocations }: RefusedWords): string {
