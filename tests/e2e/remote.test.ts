@@ -81,6 +81,16 @@ it('a colleague has nothing to run, and pays only for what an edit made', async 
   for (const name of ['ann', 'ben']) expect((await cli(['fsck'], { cwd: at(name) })).code).toBe(0);
 });
 
+it('a run that took results and then cannot begin leaves a store that fsck finds nothing wrong with', async () => {
+  const { at } = team('ann', 'ben');
+  await cli(['run'], { cwd: at('ann') });
+  expect(await cli(['run', '--variant', 'nobody'], { cwd: at('ben') })).toMatchObject({
+    ...{ code: 2, stderr: expect.stringMatching(/pulled 1 invocation [\s\S]*no variant matches/) },
+  });
+  const { code, stdout } = await cli(['fsck'], { cwd: at('ben') });
+  expect([code, stdout]).toEqual([0, expect.stringMatching('fsck: clean')]);
+});
+
 it('status says what is where, pull and push bring it, and twice is once', async () => {
   const { at } = team('ann', 'ben');
   await cli(['run', '--offline-remote'], { cwd: at('ann') });

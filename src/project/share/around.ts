@@ -71,7 +71,10 @@ export function aroundRun(
   return {
     pull: (hold) =>
       reach({ what: NOT_HERE, hint: PULL_LATER }, async (share) => {
-        const pulled = await pullAll(share, storeOf(hold));
+        const pulled = await pullAll(share, storeOf(hold)).finally(() => {
+          // Whatever becomes of the run, the next one finds indexes that know what came; what is damaged was told a moment ago.
+          if (hasTaken) bringUp({ notify() {} }, experiment, { hold, views: 'leave' });
+        });
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
         ({ broken } = pulled);
