@@ -439,6 +439,34 @@ describe('an entry is never larger than who reads it takes', () => {
     expect(Buffer.byteLength(entryOf(chosen!))).toBeLessThan(MAX_ENTRY_BYTES / 2);
   });
 
+  it('a hundred at once of which one is damaged are read one by one', async () => {
+    const { files, at, share } = team();
+    let prev: string | null = null;
+    const texts: string[] = [];
+    for (let n = 1; n <= BUNDLE + 1; n++) {
+      const { text, digest } = writeEntry(
+        {
+          ...{ v: 1, n, experiment: 'made', prev, invocations: [], blobs: [] },
+          ...{ pack: { sha256: sha256(''), bytes: 1 }, at: '', expgraph: '0.0.0' },
+        },
+        null,
+      );
+      files.set(entryName(n), Buffer.from(text));
+      texts.push(text);
+      prev = digest;
+    }
+    for (const damaged of [1, 40, 100]) {
+      const lines = texts
+        .slice(0, BUNDLE)
+        .map((text, i) => (i + 1 === damaged ? text.replace('"at":""', '"at":"?"') : text));
+      files.set(bundleName(BUNDLE), Buffer.from(lines.join('')));
+      expect((await share(at(`after-${damaged}`), 'pull')).pulled).toMatchObject({
+        entries: BUNDLE + 1,
+        broken: null,
+      });
+    }
+  });
+
   it('and where a hundred of them are too long to be read at once they are read one by one', async () => {
     const { at, remote, share } = team();
     const [ann, ben] = ['ann', 'ben'].map((name) => at(name));
