@@ -173,7 +173,12 @@ it('what is damaged here comes back from there where that is asked for', async (
   const file = path.join(history, filesBelow(history).find((name) => name.endsWith('one_run1.jsonl'))!);
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace('say a', 'SAY A'));
-  expect((await cli(['fsck'], { cwd: at('ann') })).code).toBe(4);
+  expect(await cli(['fsck'], { cwd: at('ann') })).toMatchObject({
+    code: 4,
+    stdout: expect.stringMatching(
+      /\nnpx expgraph remote pull --repair takes again what the remote has whole\.\n/,
+    ),
+  });
   expect((await cli(['remote', 'pull'], { cwd: at('ann') })).stdout).toMatch('nothing new at ');
   const healed = await cli(['remote', 'pull', '--repair'], { cwd: at('ann') });
   expect([healed.code, healed.stdout]).toEqual([
