@@ -1,7 +1,7 @@
 // Of this store: which invocations are whole here, and what of them a remote does not have yet.
 import path from 'node:path';
 import { archiveNames } from '../../cache/disk/archives.ts';
-import { blobPath } from '../../cache/disk/blobs.ts';
+import { blobPath, digestOfFileNow } from '../../cache/disk/blobs.ts';
 import { type BlobRef, namedBlobs } from '../../cache/disk/bodies.ts';
 import { fileState, readFolder, readText } from '../../cache/disk/disk-read.ts';
 import { invocationFolders, type Layout, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
@@ -10,6 +10,7 @@ import { scanLines } from '../../cache/disk/scan.ts';
 import { compareNames } from '../../core/invocation-id.ts';
 import { parseObject } from '../../core/json-text.ts';
 import type { PushedInvocation } from './entries.ts';
+import type { LookedFor } from './files.ts';
 import { type Counts, isMore } from './fuller.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -45,7 +46,7 @@ function placesOf(root: string): readonly Place[] {
 export function hasInvocation(
   root: string,
   pushed: PushedInvocation,
-  { isAgain }: { readonly isAgain: boolean },
+  { isAgain, readsBlobs = false }: LookedFor,
 ): boolean {
   const { name } = pushed;
   const isThere = ({ layout }: Place): boolean => fileState(endOf(layout, name)) !== null;
@@ -55,7 +56,7 @@ export function hasInvocation(
   if (isGoing(root, name)) {
     if (pushed.going === undefined) return false;
   } else if (!isAgain) return true;
-  return !isMore(pushed, countsHere(root, name, { archived: true }));
+  return !isMore(pushed, countsHere(root, name, { archived: true, readsBlobs }));
 }
 
 function endOf(layout: Layout, name: string): string {
@@ -69,27 +70,51 @@ function isGoing(root: string, name: string): boolean {
 }
 
 /** @param archived whether what gc took away here counts: it was here, and can be had back */
-function countsHere(root: string, name: string, { archived }: { readonly archived: boolean }): Counts {
+function countsHere(
+  root: string,
+  name: string,
+  { archived, readsBlobs }: { readonly archived: boolean; readonly readsBlobs: boolean },
+): Counts {
   const counts = { records: 0, scores: 0, lacks: 0 };
   for (const place of placesOf(root)) {
     const archives = new Set(archived ? archiveNames(place.layout) : []);
+    const damaged = readsBlobs ? damagedBlobs(place, name) : NONE;
     for (const data of linesOf(place, name)) {
       if (data?.type === 'tombstone' && archives.has(String(data.archive))) counts[place.kind]++;
-      else count(counts, place, data);
+      else count(counts, { place, data, damaged });
     }
   }
   return counts;
 }
 
-/** @param data null = damaged */
+const NONE: ReadonlySet<string> = new Set();
+
+/** That are as long as they have to be, and are something else. */
+function damagedBlobs(place: Place, name: string): ReadonlySet<string> {
+  const read = new Map<string, boolean>();
+  for (const data of linesOf(place, name))
+    for (const ref of data === null ? [] : namedBlobs(data))
+      if (!read.has(ref.sha256) && isHere(place.layout, ref))
+        read.set(ref.sha256, digestOfFileNow(blobPath(place.layout.blobs, ref.sha256)) === ref.sha256);
+  return new Set([...read].flatMap(([digest, fits]) => (fits ? [] : [digest])));
+}
+
 function count(
   counts: { records: number; scores: number; lacks: number },
-  { layout, kind }: Place,
-  data: Line | null,
+  {
+    place: { layout, kind },
+    data,
+    damaged,
+  }: {
+    readonly place: Place;
+    /** null = damaged. */
+    readonly data: Line | null;
+    readonly damaged: ReadonlySet<string>;
+  },
 ): void {
   if (data?.type === layout.kind) counts[kind]++;
-  if (data === null || data.type === 'tombstone' || namedBlobs(data).some((ref) => !isHere(layout, ref)))
-    counts.lacks++;
+  const isWanting = (ref: BlobRef): boolean => !isHere(layout, ref) || damaged.has(ref.sha256);
+  if (data === null || data.type === 'tombstone' || namedBlobs(data).some(isWanting)) counts.lacks++;
 }
 
 function isHere(layout: Layout, { sha256, bytes }: BlobRef): boolean {
@@ -108,7 +133,7 @@ function isPushed(root: string, name: string, pushed: PushedInvocation | undefin
   if (pushed === undefined) return false;
   if (pushed.going === undefined && pushed.lacks === undefined) return true;
   if (pushed.going === true && !isGoing(root, name)) return false;
-  return !isMore(countsHere(root, name, { archived: false }), pushed);
+  return !isMore(countsHere(root, name, { archived: false, readsBlobs: false }), pushed);
 }
 
 /** Names of all that is here, oldest first. */
@@ -203,7 +228,7 @@ function readInvocation(
       files.push({ name: `${below}history/${name}/${entry}`, file, bytes: state.size });
       if (!entry.endsWith('.jsonl')) continue;
       for (const data of linesIn(file)) {
-        count(counts, place, data);
+        count(counts, { place, data, damaged: NONE });
         for (const { sha256 } of data === null ? [] : namedBlobs(data)) {
           const body = blobPath(layout.blobs, sha256);
           const size = fileState(body)?.size;

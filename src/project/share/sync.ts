@@ -25,7 +25,10 @@ export type PulledAll = Pulled & {
 
 /** @throws RemoteError where it cannot be reached: what was taken until then is kept */
 export async function pullAll(share: Share, store: SharedStore): Promise<PulledAll> {
-  const take = takeInto(store);
+  return await pullWith(share, takeInto(store, { readsBlobs: false }));
+}
+
+async function pullWith(share: Share, take: TakePack): Promise<PulledAll> {
   const pulled = await pull(share, take);
   if (pulled.entries > 0 || (await isSameLog(share))) return { ...pulled, isAnew: false };
   share.mirror.reset();
@@ -35,8 +38,10 @@ export async function pullAll(share: Share, store: SharedStore): Promise<PulledA
 /** As pullAll, and what entries brought that is not here any more, or damaged: all of the store is read for it. */
 export async function pullLost(share: Share, store: SharedStore): Promise<PulledAll> {
   store.mend();
-  noteLostHere(share);
-  return await pullAll({ ...share, has: (invocation) => share.has(invocation, { isAgain: true }) }, store);
+  const has: Share['has'] = (one) => share.has(one, { isAgain: true, readsBlobs: true });
+  const closely = { ...share, has };
+  noteLostHere(closely);
+  return await pullWith(closely, takeInto(store, { readsBlobs: true }));
 }
 
 /**
@@ -66,12 +71,15 @@ export async function pushAll(
   });
 }
 
-function takeInto({ root, hold, mend }: SharedStore): TakePack {
+function takeInto(
+  { root, hold, mend }: SharedStore,
+  { readsBlobs }: { readonly readsBlobs: boolean },
+): TakePack {
   return (bytes) =>
     withUnpacked(root, bytes, (from, leftOut) => {
       hold.check();
       mend();
-      const united = unite({ root, from, keyOf: keyOfRecord, check: () => hold.check() });
+      const united = unite({ root, from, keyOf: keyOfRecord, readsBlobs, check: () => hold.check() });
       const problems = [...leftOut, ...united.leftOut, ...united.conflicts];
       const { records, scores } = united;
       return { records, scores, problems: problems.map(({ what, why }) => `${what} ${why}`) };

@@ -318,6 +318,7 @@ describe('what this store lost', () => {
       [() => hurt(file(/^history\/0001-.*run1\.jsonl$/)), 1],
       [() => hurt(file(/^scores\/history\/0002-.*words\.jsonl$/)), 1],
       [() => rmSync(path.join(root, 'blobs'), { recursive: true }), 1],
+      [() => hurt(file(/^blobs\//)), 1],
       [() => rmSync(file(/^history\/0003-.*run1\.jsonl$/)), 1],
       [() => rmSync(path.dirname(file(/^history\/0004-.*run1\.jsonl$/)), { recursive: true }), 1],
       [() => {}, 0],
