@@ -78,7 +78,7 @@ function countsHere(
   const counts = { records: 0, scores: 0, lacks: 0 };
   for (const place of placesOf(root)) {
     const archives = new Set(archived ? archiveNames(place.layout) : []);
-    const damaged = readsBlobs ? damagedBlobs(place, name) : NONE;
+    const damaged = readsBlobs ? damagedBlobs(place, { name, known: NONE }) : NONE;
     for (const data of linesOf(place, name)) {
       if (data?.type === 'tombstone' && archives.has(String(data.archive))) counts[place.kind]++;
       else count(counts, { place, data, damaged });
@@ -89,12 +89,15 @@ function countsHere(
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** That are as long as they have to be, and are something else. */
-function damagedBlobs(place: Place, name: string): ReadonlySet<string> {
+/** That are as long as they have to be, and are something else. @param known they are not looked at */
+function damagedBlobs(
+  place: Place,
+  { name, known }: { readonly name: string; readonly known: ReadonlySet<string> },
+): ReadonlySet<string> {
   const read = new Map<string, boolean>();
   for (const data of linesOf(place, name))
     for (const ref of data === null ? [] : namedBlobs(data))
-      if (!read.has(ref.sha256) && isHere(place.layout, ref))
+      if (!read.has(ref.sha256) && !known.has(ref.sha256) && isHere(place.layout, ref))
         read.set(ref.sha256, digestOfFileNow(blobPath(place.layout.blobs, ref.sha256)) === ref.sha256);
   return new Set([...read].flatMap(([digest, fits]) => (fits ? [] : [digest])));
 }
@@ -221,6 +224,7 @@ function readInvocation(
   for (const place of placesOf(root)) {
     const { layout, below, kind } = place;
     const folder = path.join(layout.history, name);
+    const damaged = damagedBlobs(place, { name, known: kind === 'records' ? known : NONE });
     for (const entry of readFolder(folder)) {
       const file = path.join(folder, entry);
       const state = fileState(file);
@@ -228,12 +232,13 @@ function readInvocation(
       files.push({ name: `${below}history/${name}/${entry}`, file, bytes: state.size });
       if (!entry.endsWith('.jsonl')) continue;
       for (const data of linesIn(file)) {
-        count(counts, { place, data, damaged: NONE });
+        count(counts, { place, data, damaged });
         for (const { sha256 } of data === null ? [] : namedBlobs(data)) {
           const body = blobPath(layout.blobs, sha256);
           const size = fileState(body)?.size;
-          // Of a blob that is gone there is nothing to bring: who pulls finds the record damaged, as it is here.
-          if (size === undefined || (kind === 'records' && known.has(sha256))) continue;
+          // Of a blob that is gone or damaged there is nothing to bring: who pulls finds the record damaged, as it is here.
+          if (size === undefined || damaged.has(sha256) || (kind === 'records' && known.has(sha256)))
+            continue;
           const name = blobName(place, sha256);
           blobs.set(name, { name, file: body, bytes: size });
         }

@@ -386,6 +386,29 @@ describe('what was pushed with less than is here now', () => {
       expect((await share(who)).pushed?.invocations).toEqual([]);
     }
   });
+
+  it('a body that was damaged, and is as long as it was: it is not given for what it is not', async () => {
+    const { files, at, share } = team();
+    const [ann, ben, carl] = ['ann', 'ben', 'carl'].map((name) => at(name));
+    await say(ann!, LONG);
+    mergeInto(ben!.root, [ann!.root]);
+    const blob = path.join(ann!.root, filesBelow(ann!.root).find((name) => name.startsWith('blobs/'))!);
+    const bytes = readFileSync(blob);
+    bytes[500]! ^= 1;
+    writeFileSync(blob, bytes);
+    await share(ann!);
+    expect(JSON.parse(Buffer.from(files.get(entryName(1))!).toString())).toMatchObject({
+      blobs: [],
+      invocations: [{ lacks: 1 }],
+    });
+    await share(carl!);
+    expect((await share(ben!)).pushed?.invocations).toHaveLength(1);
+    for (const who of [carl!, at('fresh')]) {
+      expect((await share(who)).pulled).toMatchObject({ refused: [], broken: null });
+      expect(historyBytes(who.root)).toEqual(historyBytes(ben!.root));
+      expect((await share(who)).pushed?.invocations).toEqual([]);
+    }
+  });
 });
 
 describe('an entry is never larger than who reads it takes', () => {
@@ -421,20 +444,17 @@ describe('an entry is never larger than who reads it takes', () => {
     const root = fastFolder();
     const invocation = '0001-20260102T030405Z-k3f9m2q7';
     const { blobs, history } = layoutOf(root);
-    const media = Array.from({ length: NAMED_BLOBS + 1 }, (_, i) => ({
-      sha256: sha256(String(i)),
-      bytes: 1,
-    }));
+    const texts = Array.from({ length: NAMED_BLOBS + 1 }, (_, i) => String(i));
+    const media = texts.map((text) => ({ sha256: sha256(text), bytes: text.length }));
     const data = { type: 'scenario_result', v: 1, media };
     mkdirSync(path.join(history, invocation), { recursive: true });
     writeFileSync(
       path.join(history, invocation, 'a_run1.jsonl'),
       sealLine(data, { n: 1, redact: (text) => text }),
     );
-    for (const { sha256: digest } of media) {
-      mkdirSync(path.dirname(blobPath(blobs, digest)), { recursive: true });
-      writeFileSync(blobPath(blobs, digest), 'x');
-    }
+    for (let i = 0; i < 256; i++)
+      mkdirSync(path.join(blobs, i.toString(16).padStart(2, '0')), { recursive: true });
+    for (const text of texts) writeFileSync(blobPath(blobs, sha256(text)), text);
     const [chosen] = [...notPushed(root, none)];
     expect([chosen!.files.length, chosen!.blobs.length]).toEqual([NAMED_BLOBS + 2, NAMED_BLOBS]);
     expect(Buffer.byteLength(entryOf(chosen!))).toBeLessThan(MAX_ENTRY_BYTES / 2);
