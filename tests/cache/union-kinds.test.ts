@@ -394,6 +394,43 @@ describe('a store that is at work meanwhile', () => {
     expect(wrongIn(root)).toEqual([]);
   });
 
+  it.each([
+    ['new', 3],
+    ['begun', 2],
+  ] as const)(
+    'gives no record without the parts that it names, although both came in between: an invocation that is %s here',
+    async (how, nth) => {
+      const other = await machine('right', ['draw']);
+      const root = path.join(tempFolder(), 'mine');
+      mkdirSync(root);
+      mergeInto(root, []);
+      const history = path.join(other.root, 'history');
+      const whole = filesBelow(history)
+        .filter((name) => name.endsWith('.jsonl'))
+        .map((name) => ({ file: path.join(history, name), lines: textsOf(path.join(history, name)) }));
+      /** So many parts, and no record; or all. */
+      const stand = (parts: number | 'all'): void => {
+        for (const { file, lines } of whole)
+          write(
+            file,
+            parts === 'all' ? lines : lines.slice(0, path.basename(file) === 'parts.jsonl' ? parts : 1),
+          );
+      };
+      if (how === 'begun') {
+        stand(1);
+        mergeInto(root, [other.root]);
+      }
+      stand(2);
+      // The check before parts are written is where the run there goes on.
+      let writes = 0;
+      unite({ root, from: other.root, keyOf: keyOfRecord, check: () => ++writes >= nth && stand('all') });
+      mergeInto(root, []);
+      expect(wrongIn(root)).toEqual([]);
+      mergeInto(root, [other.root]);
+      expect(sharedBytes(root)).toEqual(sharedBytes(other.root));
+    },
+  );
+
   it('is not taken half from before and half from after its gc', async () => {
     const mine = await machine('left', ['draw', 'draw', 'draw']);
     const other = copyOf(mine);

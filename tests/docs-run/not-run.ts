@@ -67,7 +67,9 @@ export const ENDS_WITH: { readonly [line: string]: { readonly code: number; read
   'expgraph remote status': { code: 2, why: 'the sample has no remote' },
   'expgraph remote status --json': { code: 2, why: 'the sample has no remote' },
   'expgraph remote pull': { code: 2, why: 'the sample has no remote' },
+  'expgraph remote pull --repair': { code: 2, why: 'the sample has no remote' },
   'expgraph remote push': { code: 2, why: 'the sample has no remote' },
+  'expgraph remote push --repair 5': { code: 2, why: 'the sample has no remote' },
   'expgraph gc --restore 1': { code: 2, why: 'nothing of the sample was archived' },
   'npx expgraph compare --at 2026-02-01': { code: 1, why: 'the store of the test is younger than that day' },
   'jq -r .text "blobs/sha256/$(printf %.2s "$sha")/$sha"': {

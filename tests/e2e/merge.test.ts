@@ -187,6 +187,8 @@ describe('npx expgraph merge', () => {
     await refused(['../other/artifacts/large'], 2, wrong);
     await refused(['text.tar'], 2, 'text.tar is no tar, or a damaged one');
     writeFileSync(path.join(here, 'ci.zip'), `PK\u0003\u0004${'and what is in it. '.repeat(50)}`);
+    // As a shell gives a variable that is not set: not the folder in which we are.
+    await refused([''], 2, 'one of the stores has an empty name: name a folder, or a tar of one');
     await refused(['ci.zip'], 2, 'ci.zip is a zip file: unpack it and name the folder');
     // The disk gives no byte of it.
     if (process.platform === 'linux')

@@ -54,6 +54,10 @@ it('a colleague has nothing to run, and pays only for what an edit made', async 
   const plan = await cli(['plan'], { cwd: at('ben') });
   expect(plan.stderr).toMatch(/expgraph: pulled 1 invocation \(6 records, 3 scores, \d+ kB\) from file:\/\//);
   expect(plan.stdout).toMatch('Everything is up to date: 6 tasks, nothing to run.');
+  // What came is shown as what was made here is, and the next command has nothing to catch up with.
+  expect(view(at('ben'))).toEqual(view(at('ann')));
+  const checked = await cli(['fsck'], { cwd: at('ben') });
+  expect([checked.code, checked.stdout]).toEqual([0, expect.stringMatching(/^fsck: clean/)]);
   const nothing = await json(['run'], at('ben'));
   expect(nothing).toMatchObject({
     executed: 0,
@@ -75,6 +79,16 @@ it('a colleague has nothing to run, and pays only for what an edit made', async 
   });
   expect(view(at('ann'))).toEqual(view(at('ben')));
   for (const name of ['ann', 'ben']) expect((await cli(['fsck'], { cwd: at(name) })).code).toBe(0);
+});
+
+it('a run that took results and then cannot begin leaves a store that fsck finds nothing wrong with', async () => {
+  const { at } = team('ann', 'ben');
+  await cli(['run'], { cwd: at('ann') });
+  expect(await cli(['run', '--variant', 'nobody'], { cwd: at('ben') })).toMatchObject({
+    ...{ code: 2, stderr: expect.stringMatching(/pulled 1 invocation [\s\S]*no variant matches/) },
+  });
+  const { code, stdout } = await cli(['fsck'], { cwd: at('ben') });
+  expect([code, stdout]).toEqual([0, expect.stringMatching('fsck: clean')]);
 });
 
 it('status says what is where, pull and push bring it, and twice is once', async () => {

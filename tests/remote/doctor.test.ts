@@ -41,6 +41,27 @@ it('reads, writes nothing, and says how writing is tried', async () => {
   expect(server.asked.map(({ method }) => method)).toEqual(['GET']);
 });
 
+it('is no store where a page stands in the place of what is not there', async () => {
+  const found =
+    'answers with a file to a name that nobody gave one (doctor/nothing): it is no store of files';
+  for (const page of ['<html>log in</html>', '<html>'.padEnd(9_000, 'x')]) {
+    const { url, settings } = await served({
+      first({ method }, response) {
+        if (method !== 'GET') return false;
+        response.writeHead(200).end(page);
+        return true;
+      },
+    });
+    expect(await checksOf(settings, { mayWrite: true })).toEqual([
+      {
+        ...{ name: 'remote', state: 'failed', found: `${url} ${found}` },
+        advice:
+          'it may want somebody to log in, or show a page of an application: look at it in a browser, and write the address of the files',
+      },
+    ]);
+  }
+});
+
 it('lets writers race where that is asked for, and says what is left there', async () => {
   const { server, settings } = await served();
   const [, writing] = await checksOf(settings, { mayWrite: true });

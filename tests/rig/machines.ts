@@ -1,6 +1,6 @@
 // Several machines with a store of one experiment each: they draw, draw again, fail, judge, are killed and archive, without a word to
 // each other. What they did can be united in any order.
-import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { blobPath } from '../../src/cache/disk/blobs.ts';
 import { layoutOf, scoresRoot } from '../../src/cache/disk/layout.ts';
@@ -45,6 +45,18 @@ export type Machine = {
 };
 
 export type Act = 'draw' | 'fail' | 'long' | 'old' | 'judge' | 'kill' | 'gc' | 'restore' | 'hurt';
+
+/** With a folder of its own; the same for the same seed. */
+export function machineIn(folder: string, name: string, seed = 7): Machine {
+  const root = path.join(folder, name);
+  mkdirSync(root, { recursive: true });
+  let n = seed;
+  const random = (): number => {
+    n = (n * 48_271) % 2_147_483_647;
+    return n / 2_147_483_647;
+  };
+  return { root, name, random, clockMs: name.length * 3_600_000, started: 0 };
+}
 
 function chance(at: Machine, below: number): number {
   return Math.floor(at.random() * below);
@@ -104,6 +116,15 @@ function tear(at: Machine, invocation: string): void {
   const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
   const file = path.join(folder, files[chance(at, files.length)]!);
   appendFileSync(file, readFileSync(file).subarray(0, 10 + chance(at, 40)));
+}
+
+/** One start, with one record of this answer. */
+export async function say(at: Machine, text: string): Promise<void> {
+  using store = openMachine(at);
+  const invocation = store.nextInvocation(new Date(0));
+  store.begin(invocationRecord(invocation));
+  await store.put(entry(TASKS[0]!, { invocation, text }));
+  await store.end(invocationRecord(invocation, 'complete'));
 }
 
 async function judge(at: Machine, store: Store, invocation: InvocationId): Promise<void> {
@@ -238,6 +259,13 @@ export function sharedBytes(root: string): Record<string, string> {
     /^(?:history|runs|blobs|archive|scores\/history|scores\/runs)\//.test(name),
   );
   return Object.fromEntries(names.map((name) => [name, sha256(readFileSync(path.join(root, name)))]));
+}
+
+/** What remotes share: the history, and the bodies that it names. */
+export function historyBytes(root: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sharedBytes(root)).filter(([name]) => !/(?:^|\/)(?:runs|archive)\//.test(name)),
+  );
 }
 
 export function cloneOf(root: string, to: string): string {

@@ -6,7 +6,8 @@ import type { Share } from '../../src/project/share/files.ts';
 import { hasInvocation } from '../../src/project/share/local.ts';
 import { openMirror } from '../../src/project/share/mirror.ts';
 import type { Pushed } from '../../src/project/share/push.ts';
-import { type PulledAll, pullAll, pushAll } from '../../src/project/share/sync.ts';
+import { findLost, type Repair, type Repaired } from '../../src/project/share/repair.ts';
+import { type PulledAll, pullAll, pullLost, pushAll } from '../../src/project/share/sync.ts';
 import type { RemoteFiles } from '../../src/remote/remote.ts';
 import { handClock } from './clock.ts';
 import { HOLDER } from './stores.ts';
@@ -25,15 +26,21 @@ export function shareOf({ root, remote, key, signal }: Sharing): Share {
     experiment: 'made',
     key: key ?? null,
     signal: signal ?? new AbortController().signal,
-    has: (invocation) => hasInvocation(root, invocation),
+    has: (invocation, about) => hasInvocation(root, invocation, about),
   };
 }
+
+export type Sync = 'pull' | 'both' | { readonly repair: Repair } | { readonly repairHere: true };
 
 /** Torn tails are mended before, index and view are brought after: as every command does that writes. */
 export async function sync(
   sharing: Sharing,
-  what: 'pull' | 'both' = 'both',
-): Promise<{ readonly pulled: PulledAll; readonly pushed: Pushed | null }> {
+  what: Sync = 'both',
+): Promise<{
+  readonly pulled: PulledAll;
+  readonly repaired: Repaired | null;
+  readonly pushed: Pushed | null;
+}> {
   const { root } = sharing;
   const lock = lockStore({ root, holder: HOLDER });
   if (lock.kind === 'err') throw new Error('the store is locked');
@@ -41,9 +48,12 @@ export async function sync(
   openLocked({ root, redact: (text) => text, lock: borrowed(hold) })[Symbol.dispose]();
   const share = shareOf(sharing);
   const at = { root, hold, mend() {} };
-  const pulled = await pullAll(share, at);
-  const pushed = what === 'pull' ? null : await pushAll(share, { ...at, clock: handClock() }, pulled);
-  return { pulled, pushed };
+  const isHere = typeof what === 'object' && 'repairHere' in what;
+  const pulled = isHere ? await pullLost(share, at) : await pullAll(share, at);
+  const repaired = typeof what === 'object' && 'repair' in what ? await findLost(share, what.repair) : null;
+  const pushed =
+    what === 'pull' || isHere ? null : await pushAll(share, { ...at, clock: handClock() }, pulled);
+  return { pulled, repaired, pushed };
 }
 
 export function historyOf(root: string): string {

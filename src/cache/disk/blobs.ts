@@ -1,6 +1,6 @@
 // blobs/sha256/ab/<hex>: bodies too long for a line. Named by what they hold, so that a name cannot lie.
 import { createHash } from 'node:crypto';
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sha256, sha256Of } from '../../core/canonical.ts';
@@ -159,7 +159,8 @@ const READ_BYTES = 1 << 20;
 function* piecesOfFile(file: string): Generator<Uint8Array> {
   const fd = openToRead(file);
   try {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    // Thousands of small ones are read one after the other: a megabyte for each takes longer than reading it.
+    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(1, fstatSync(fd).size)));
     for (let position = 0; ; ) {
       const read = readInto(fd, { file, buffer, length: buffer.length, position });
       if (read === 0) return;

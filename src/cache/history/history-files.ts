@@ -89,13 +89,15 @@ export function makeHistoryFiles(writer: {
       return { file: file.id, offset, length: line.length - 1 };
     },
     async commit(dirty) {
-      for (const file of dirty) {
+      const parts = open.get(PARTS);
+      // Parts stand there before the records that name them, whoever looks and whenever this process is killed.
+      const inOrder = [...dirty].sort((a, b) => Number(b === parts) - Number(a === parts));
+      for (const file of inOrder) {
         file.file.append(Buffer.concat(file.lines));
         file.lines = [];
         file.bytes = 0;
       }
-      // Parts are durable before the records that name them.
-      const parts = open.get(PARTS);
+      // And are durable before them.
       if (parts && dirty.has(parts)) await parts.file.sync();
       // Bounded by the batch: at most one file a record.
       await Promise.all([...dirty].filter((file) => file !== parts).map((file) => file.file.sync()));

@@ -21,13 +21,16 @@ export type JoinedLine = {
   readonly standsFor: string | null;
 };
 
-/** null = its numbers do not rise: nobody can say which line is which. */
-export function linesByNumber(file: string): ReadonlyMap<number, JoinedLine> | null {
+/** null = its numbers do not rise: nobody can say which line is which. @param end lines from there on are left for another time */
+export function linesByNumber(
+  file: string,
+  end: number = Number.POSITIVE_INFINITY,
+): ReadonlyMap<number, JoinedLine> | null {
   const lines = new Map<number, JoinedLine>();
   let last = 0;
   let damaged: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
   for (const line of scanLines(file)) {
-    if (line.kind === 'torn-tail') break;
+    if (line.kind === 'torn-tail' || line.offset >= end) break;
     const opened = openLine(line.bytes);
     if (opened.kind === 'damaged') {
       damaged.push(line);

@@ -45,7 +45,8 @@ function uniteBlob(
   { source, target, digest }: { readonly source: string; readonly target: string; readonly digest: string },
 ): boolean {
   const have = fileState(target);
-  if (have !== null && have.size === fileState(source)?.size) return false;
+  const isAsLong = have !== null && have.size === fileState(source)?.size;
+  if (isAsLong && (!at.readsBlobs || digestOfFileNow(target) === digest)) return false;
   const fits = at.dry ? digestOfFileNow(source) === digest : copyChecked(at, { source, target, digest });
   // It may be asked for again by a line that names it.
   const what = shown(at, source);
@@ -60,7 +61,7 @@ function copyChecked(
   { source, target, digest }: { readonly source: string; readonly target: string; readonly digest: string },
 ): boolean {
   at.check();
-  // What is cut short here is set aside only for one that is whole.
+  // What is damaged here is set aside only for one that is whole.
   if (fileState(target) !== null) {
     if (digestOfFileNow(source) !== digest) return false;
     setAside(at.ours, target);

@@ -24,15 +24,28 @@ type UnitedFile = {
   /** The planner's own function: null = it is of no key, or of the one that it says. */
   readonly wrongKey: (data: Record<string, unknown>) => string | null;
   readonly came: (line: CameLine) => void;
+  readonly seen: SeenFile;
 };
+
+/** One of theirs as it was when it was first looked at: a run there may go on. */
+export type SeenFile = {
+  /** Of its whole lines. */
+  readonly end: number;
+  /** Throws where another file has taken its place. */
+  readonly isSame: () => void;
+};
+
+export function lookFirst(at: Pick<Uniting, 'theirs'>, name: string): SeenFile {
+  const file = path.join(at.theirs.history, name);
+  return { isSame: makeSame(file), end: wholeBytes(file) };
+}
 
 /** Blobs that its lines name are there already. */
 export function uniteFile(file: UnitedFile): void {
-  const { at, name } = file;
+  const { at, name, seen } = file;
+  const { end, isSame } = seen;
   const ours = path.join(at.ours.history, name);
   const theirs = path.join(at.theirs.history, name);
-  const isSame = makeSame(theirs);
-  const end = wholeBytes(theirs);
   const own = fileState(ours);
   const have = own?.size ?? 0;
   const same = have === 0 ? 0 : sameBytes(ours, theirs, Math.min(have, end));
@@ -46,15 +59,15 @@ export function uniteFile(file: UnitedFile): void {
     replaceFile(ours, whileSame(bytesOf(theirs, end), isSame));
     return;
   }
-  joinLines(file, { ours, theirs, isSame });
+  joinLines(file, { ours, theirs });
 }
 
 function joinLines(
   file: UnitedFile,
-  { ours, theirs, isSame }: { readonly ours: string; readonly theirs: string; readonly isSame: () => void },
+  { ours, theirs }: { readonly ours: string; readonly theirs: string },
 ): void {
-  const { at } = file;
-  const [own, other] = [linesByNumber(ours), linesByNumber(theirs)];
+  const { at, seen } = file;
+  const [own, other] = [linesByNumber(ours), linesByNumber(theirs, seen.end)];
   if (own === null || other === null) {
     const why =
       'its lines are numbered in no order, here or there: nobody can say which of them are the same';
@@ -76,7 +89,7 @@ function joinLines(
   if (at.dry) return;
   at.check();
   at.forget(file.name);
-  replaceFile(ours, whileSame(textsOf(joined.lines), isSame));
+  replaceFile(ours, whileSame(textsOf(joined.lines), seen.isSame));
 
   function* textsOf(lines: typeof joined.lines): Generator<Uint8Array> {
     for (const { line, of } of lines) {

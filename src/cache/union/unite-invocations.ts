@@ -9,7 +9,7 @@ import { PARTS } from '../disk/layout.ts';
 import { UNITING } from '../disk/leftovers.ts';
 import { isInvocationId, isLineFile, kindOf, shown, theirNames } from './theirs.ts';
 import { uniteNamed } from './unite-blobs.ts';
-import { type CameLine, uniteFile } from './unite-file.ts';
+import { type CameLine, lookFirst, uniteFile } from './unite-file.ts';
 import type { Uniting } from './united.ts';
 
 const ENDED = 'invocation.json';
@@ -83,7 +83,9 @@ function uniteOne(
   };
   // Parts before the records that name them.
   const files = names.filter((name) => name !== ENDED).sort((a, b) => partsFirst(a) - partsFirst(b));
-  for (const name of files) uniteFile({ ...input, name: `${id}/${name}`, came });
+  // A record that is written there meanwhile names parts that are written meanwhile, too: how far each file goes is looked up from behind.
+  const seen = new Map(files.toReversed().map((name) => [name, lookFirst(at, `${id}/${name}`)]));
+  for (const name of files) uniteFile({ ...input, name: `${id}/${name}`, came, seen: seen.get(name)! });
   if (names.includes(ENDED)) uniteEnd(at, id, end);
   else if (kindOf(path.join(at.ours.history, id, ENDED)) === null)
     at.came.damaged.push({ what: `${shown(at, at.theirs.history)}/${id}`, why: `has no ${ENDED}` });

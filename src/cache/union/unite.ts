@@ -33,13 +33,15 @@ export type UniteInput = {
   readonly keyOf: (record: AnyRecord) => string;
   /** Only find out: no lock is needed, and nothing is written. */
   readonly dry?: boolean;
+  /** Blobs of ours that theirs has as well are read: one whose bytes do not fit its name is healed. */
+  readonly readsBlobs?: boolean;
   /** Asked before each write: throws where the lock is lost. */
   readonly check?: () => void;
 };
 
 /** @throws StoreError where the disk stands in the way, or either store is of a newer format */
 export function unite(input: UniteInput): United {
-  const { root, dry = false, check = () => {} } = input;
+  const { root, dry = false, readsBlobs = false, check = () => {} } = input;
   const from = realpathSync(input.from);
   const came: Uniting['came'] = {
     ...{ invocations: new Set(), records: 0, scores: 0, blobs: 0, archives: [], reviews: [] },
@@ -62,7 +64,7 @@ export function unite(input: UniteInput): United {
   }
   for (const { ours, theirs } of kinds) {
     const forget = (file: string): void => forgetIndexed(ours, [file]);
-    const at = { ours, theirs, top: from, dry, check, forget, came };
+    const at = { ours, theirs, top: from, dry, readsBlobs, check, forget, came };
     if (kindOf(theirs.root) === 'other') leaveOut(at, theirs.root, 'is no plain folder');
     if (kindOf(theirs.root) !== 'folder' || !existsSync(theirs.history)) continue;
     prepare(at);

@@ -10,6 +10,8 @@ export type Uniting = {
   readonly top: string;
   /** true = only find out what would come. */
   readonly dry: boolean;
+  /** false = one of ours that is as long as theirs is taken for whole. */
+  readonly readsBlobs: boolean;
   /** Asked before each file that is written: throws where the lock is not ours any more. */
   readonly check: () => void;
   /** Told of history files before lines within them change: an index that knows them forgets them. */

@@ -21,7 +21,8 @@ export async function fsckCommand(io: Io, options: FsckOptions): Promise<number>
   const experiment = await openExperiment(io, options.file);
   const repair = options.repair === true && !options.dryRun;
   const report = await checkStore(io, { experiment, repair, wait, argv });
+  const hasRemote = experiment.manifest.remote !== undefined;
   const shown = (file: string): string => path.relative(io.cwd, file);
-  io.out.write(options.json ? jsonLine(fsckJson(report, shown)) : fsckText(report, shown));
+  io.out.write(options.json ? jsonLine(fsckJson(report, shown)) : fsckText(report, { shown, hasRemote }));
   return isSound(report) ? EXIT.complete : EXIT.store;
 }

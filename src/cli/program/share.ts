@@ -14,6 +14,7 @@ export function addRemote({ program, io, argv, done }: Wiring): void {
 
   filed(`
     pull  take what others made; \`run\` and \`plan\` do it first
+    --repair  take again what is damaged or gone here
     ${WAIT_ROW}
     ${JSON_ROW}`).action(async (options) =>
     done(await (await load()).remotePullCommand(io, { ...options, argv })),
@@ -21,6 +22,7 @@ export function addRemote({ program, io, argv, done }: Wiring): void {
 
   filed(`
     push  give what was made here, and take what others made; \`run\` does it at its end
+    --repair [entries]  look whether what was pushed is there, and give it again if not: 5,7-9, or all
     ${WAIT_ROW}
     ${JSON_ROW}`).action(async (options) =>
     done(await (await load()).remotePushCommand(io, { ...options, argv })),

@@ -38,7 +38,13 @@ async function readCheck(world: World, settings: RemoteSettings): Promise<Check>
   try {
     await using remote = await openRemote(settings, world);
     // No file is called so; what counts is that the answer says it.
-    await remote.get('doctor/nothing', { maxBytes: 1000, signal });
+    if (await isAnything(remote.get(NOBODYS, { maxBytes: 1000, signal })))
+      return {
+        ...{ name: NAME, state: 'failed' },
+        found: `${remote.shown} answers with a file to a name that nobody gave one (${NOBODYS}): it is no store of files`,
+        advice:
+          'it may want somebody to log in, or show a page of an application: look at it in a browser, and write the address of the files',
+      };
     if (settings.kind === 'file' && !existsSync(fileURLToPath(settings.url)))
       return {
         ...{ name: NAME, state: 'off', found: `${remote.shown} is not there yet` },
@@ -47,6 +53,17 @@ async function readCheck(world: World, settings: RemoteSettings): Promise<Check>
     return ok(NAME, `${remote.shown} answers and may be read`);
   } catch (cause) {
     return failed(NAME, { cause, signal, settings });
+  }
+}
+
+const NOBODYS = 'doctor/nothing';
+
+async function isAnything(got: Promise<unknown>): Promise<boolean> {
+  try {
+    return (await got) !== null;
+  } catch (cause) {
+    if (cause instanceof RemoteError && cause.kind === 'too-large') return true;
+    throw cause;
   }
 }
 

@@ -6,11 +6,13 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RemoteSettings } from '../../core/remote.ts';
 import type { SharedSummary } from '../../core/summary.ts';
 import { RemoteError } from '../../remote/remote.ts';
-import { broughtWords, refusedDiagnostics } from '../../report/run/shared.ts';
+import { refusedDiagnostics } from '../../report/run/refused.ts';
+import { broughtWords } from '../../report/run/shared.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { holderOf } from '../open/lock.ts';
 import { once } from '../open/once.ts';
+import { withRunsBegun } from '../open/runs-begun.ts';
 import { note, notifyDiagnostics, type World } from '../open/world.ts';
 import { bringUp } from './bring-up.ts';
 import type { Share } from './files.ts';
@@ -25,12 +27,14 @@ export function aroundRun(
     remote,
     use,
   }: { readonly experiment: Experiment; readonly remote: RemoteSettings; readonly use: RemoteUse },
-): Around {
+): Around & { readonly hasTaken: () => boolean } {
   const { root } = experiment;
+  let hasTaken = false;
   const storeOf = (hold: Parameters<Around['pull']>[0]): SharedStore => ({
     root,
     hold,
     mend: once(() => {
+      hasTaken = true;
       bringUp(io, experiment, { hold, views: 'leave' });
       return {};
     }),
@@ -67,7 +71,10 @@ export function aroundRun(
   return {
     pull: (hold) =>
       reach({ what: NOT_HERE, hint: PULL_LATER }, async (share) => {
-        const pulled = await pullAll(share, storeOf(hold));
+        const pulled = await pullAll(share, storeOf(hold)).finally(() => {
+          // Whatever becomes of the run, the next one finds indexes that know what came; what is damaged was told a moment ago.
+          if (hasTaken) bringUp({ notify() {} }, experiment, { hold, views: 'leave' });
+        });
         const { invocations, records, scores, bytes } = pulled;
         shared.pulled = { invocations: invocations.length, records, scores, bytes };
         ({ broken } = pulled);
@@ -90,6 +97,7 @@ export function aroundRun(
       });
     },
     summary: () => ({ ...shared }),
+    hasTaken: () => hasTaken,
   };
 }
 
@@ -122,7 +130,10 @@ export async function pullIfFree(
     const locked = lockStore({ root: experiment.root, holder });
     if (locked.kind === 'err') return;
     using lock = locked.value;
-    await aroundRun(world, { experiment, remote, use: 'pull' }).pull(lock);
+    const around = aroundRun(world, { experiment, remote, use: 'pull' });
+    await around.pull(lock);
+    // No run follows that would bring index and views after what came.
+    if (around.hasTaken()) bringUp(world, await withRunsBegun(experiment), { hold: lock, views: 'refresh' });
   } catch (cause) {
     // A store that may not be written can be looked at all the same; what is wrong with it beside that is said by who reads it.
     if (!(cause instanceof StoreError)) throw cause;

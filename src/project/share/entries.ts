@@ -22,6 +22,8 @@ export type PushedInvocation = {
   readonly scores: number;
   /** It had not ended where it was pushed from, or was killed: there may be more of it. Left out = it is whole. */
   readonly going?: true;
+  /** Lines that were archived, damaged or without a body where it was pushed from: somebody may have them. Left out = none. */
+  readonly lacks?: number;
 };
 
 export type LogEntry = {
@@ -74,7 +76,7 @@ export function readEntry(
   expected: { readonly n: number; readonly experiment: string; readonly prev: string | null },
 ): Result<KeptEntry, string> {
   const parsed = parseExactObject(text);
-  if (parsed.kind === 'err') return err('is damaged: it is no entry of a log');
+  if (parsed.kind === 'err') return err(/^\s*</.test(text) ? A_PAGE : 'is damaged: it is no entry of a log');
   const value: JsonObject = parsed.value;
   if (value.v !== LOG_VERSION)
     return err(
@@ -89,6 +91,9 @@ export function readEntry(
     return err('does not follow the entry that was there before it: the log was changed, or begun anew');
   return ok({ entry, text, digest: sha256(text) });
 }
+
+const A_PAGE =
+  'is a web page and no entry of a log: what answers there wants somebody to log in, or is no store of files (npx expgraph doctor)';
 
 /** Bundles have an entry a line, as the entries have them. */
 export function linesOfBundle(text: string): readonly string[] {
@@ -140,11 +145,16 @@ function entryIn(value: JsonObject): LogEntry | null {
 
 function pushedIn(value: Json): PushedInvocation | null {
   if (!isJsonObject(value)) return null;
-  const { name, records, scores, going } = value;
+  const { name, records, scores, going, lacks } = value;
   if (typeof name !== 'string' || !isInvocationId(name)) return null;
   if (!isCount(records) || !isCount(scores)) return null;
-  if (going === undefined) return { name, records, scores };
-  return going === true ? { name, records, scores, going } : null;
+  if (going !== undefined && going !== true) return null;
+  if (lacks !== undefined && !isCount(lacks)) return null;
+  return {
+    ...{ name, records, scores },
+    ...(going === undefined ? {} : { going }),
+    ...(lacks === undefined ? {} : { lacks }),
+  };
 }
 
 function isCount(value: Json | undefined): value is number {

@@ -1,5 +1,6 @@
 // Reads on in a remote's log: entries that were not seen yet, in their order. A hundred at once where there are as many.
 import { err, ok, type Result } from '../../core/result.ts';
+import { RemoteError } from '../../remote/remote.ts';
 import {
   BUNDLE,
   bundleName,
@@ -29,7 +30,7 @@ export async function* newEntries(share: Fetching): AsyncGenerator<Result<KeptEn
     return ok(entry.value);
   };
   for (;;) {
-    const lines = n % BUNDLE === 0 ? await bundleAfter(share, n) : null;
+    const lines = n % BUNDLE === 0 ? await bundleAfter(share, { n, prev }) : null;
     const texts = lines ?? (await singlesAfter(share, n));
     for (const text of texts) {
       const entry = read(text);
@@ -47,11 +48,26 @@ export async function isSameLog(share: Fetching): Promise<boolean> {
   return (await textOf(share, entryName(last.entry.n), MAX_ENTRY_BYTES)) === last.text;
 }
 
-/** null = there is none, or it is not one: the entries themselves are asked for. */
-async function bundleAfter(share: Fetching, n: number): Promise<readonly string[] | null> {
-  const text = await textOf(share, bundleName(n + BUNDLE), MAX_BUNDLE_BYTES);
+/** null = there is none, or it is not what the entries say: they themselves are asked for. */
+async function bundleAfter(
+  share: Fetching,
+  { n, prev }: { readonly n: number; readonly prev: string | null },
+): Promise<readonly string[] | null> {
+  const text = await textOf(share, bundleName(n + BUNDLE), MAX_BUNDLE_BYTES).catch((cause: unknown) => {
+    if (cause instanceof RemoteError && cause.kind === 'too-large') return null;
+    throw cause;
+  });
   const lines = text === null ? [] : linesOfBundle(text);
-  return lines.length === BUNDLE ? lines : null;
+  if (lines.length !== BUNDLE) return null;
+  let before = prev;
+  for (const [i, line] of lines.entries()) {
+    const entry = readEntry(line, { n: n + 1 + i, experiment: share.experiment, prev: before });
+    if (entry.kind === 'err') return null;
+    before = entry.value.digest;
+  }
+  // Nothing in it says what its last line has to be.
+  const last = await textOf(share, entryName(n + BUNDLE), MAX_ENTRY_BYTES);
+  return last === null || last === lines.at(-1) ? lines : null;
 }
 
 async function singlesAfter(share: Fetching, n: number): Promise<readonly string[]> {

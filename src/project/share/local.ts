@@ -1,7 +1,8 @@
 // Of this store: which invocations are whole here, and what of them a remote does not have yet.
 import path from 'node:path';
-import { blobPath } from '../../cache/disk/blobs.ts';
-import { namedBlobs } from '../../cache/disk/bodies.ts';
+import { archiveNames } from '../../cache/disk/archives.ts';
+import { blobPath, digestOfFileNow } from '../../cache/disk/blobs.ts';
+import { type BlobRef, namedBlobs } from '../../cache/disk/bodies.ts';
 import { fileState, readFolder, readText } from '../../cache/disk/disk-read.ts';
 import { invocationFolders, type Layout, layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
 import { openLine } from '../../cache/disk/lines.ts';
@@ -9,10 +10,16 @@ import { scanLines } from '../../cache/disk/scan.ts';
 import { compareNames } from '../../core/invocation-id.ts';
 import { parseObject } from '../../core/json-text.ts';
 import type { PushedInvocation } from './entries.ts';
+import type { LookedFor } from './files.ts';
+import { type Counts, isMore } from './fuller.ts';
 import type { Mirror } from './mirror.ts';
 
 /** Before they are packed: small invocations go together, a larger one alone. */
 const PACK_BYTES = 64 * 1024 * 1024;
+/** An entry names all of them, and is refused where it is too long (MAX_INVOCATIONS, MAX_ENTRY_BYTES). */
+const PACK_INVOCATIONS = 1_000;
+/** Bodies that an entry names; of more than so many, later packs bring the others again. */
+export const NAMED_BLOBS = 20_000;
 
 /** A file of the store, by its path below the store's folder. */
 export type StoreFile = { readonly name: string; readonly file: string; readonly bytes: number };
@@ -34,16 +41,22 @@ function placesOf(root: string): readonly Place[] {
 
 /**
  * Its last file is `invocation.json`: where that is, the others are. One that came to nothing stands at one place at least. Of one that
- * was running when it came from there, the rest may be at the remote.
+ * was running when it came from there, or of which somebody lacked lines, the rest may be at the remote.
  */
-export function hasInvocation(root: string, pushed: PushedInvocation): boolean {
+export function hasInvocation(
+  root: string,
+  pushed: PushedInvocation,
+  { isAgain, readsBlobs = false }: LookedFor,
+): boolean {
   const { name } = pushed;
   const isThere = ({ layout }: Place): boolean => fileState(endOf(layout, name)) !== null;
   const places = placesOf(root);
   if (!places.some(isThere) || !places.every((place) => pushed[place.kind] === 0 || isThere(place)))
     return false;
-  if (!isGoing(root, name)) return true;
-  return pushed.going === true && !isMore(pushed, countsHere(root, name, { archived: true }));
+  if (isGoing(root, name)) {
+    if (pushed.going === undefined) return false;
+  } else if (!isAgain) return true;
+  return !isMore(pushed, countsHere(root, name, { archived: true, readsBlobs }));
 }
 
 function endOf(layout: Layout, name: string): string {
@@ -56,27 +69,74 @@ function isGoing(root: string, name: string): boolean {
   return said.length === 0 || said.some((text) => (parseObject(text)?.how ?? 'running') === 'running');
 }
 
-type Counts = Pick<PushedInvocation, 'records' | 'scores'>;
-
-function isMore(a: Counts, b: Counts): boolean {
-  return a.records > b.records || a.scores > b.scores;
+/** @param archived whether what gc took away here counts: it was here, and can be had back */
+function countsHere(
+  root: string,
+  name: string,
+  { archived, readsBlobs }: { readonly archived: boolean; readonly readsBlobs: boolean },
+): Counts {
+  const counts = { records: 0, scores: 0, lacks: 0 };
+  for (const place of placesOf(root)) {
+    const archives = new Set(archived ? archiveNames(place.layout) : []);
+    const damaged = readsBlobs ? damagedBlobs(place, { name, known: NONE }) : NONE;
+    for (const data of linesOf(place, name)) {
+      if (data?.type === 'tombstone' && archives.has(String(data.archive))) counts[place.kind]++;
+      else count(counts, { place, data, damaged });
+    }
+  }
+  return counts;
 }
 
-/** @param archived whether what gc took away counts, which was here */
-function countsHere(root: string, name: string, { archived }: { readonly archived: boolean }): Counts {
-  const counts = { records: 0, scores: 0 };
-  for (const { layout, kind } of placesOf(root))
-    for (const entry of readFolder(path.join(layout.history, name)).filter((file) => file.endsWith('.jsonl')))
-      for (const { type } of wholeLines(path.join(layout.history, name, entry)))
-        if (type === layout.kind || (archived && type === 'tombstone')) counts[kind]++;
-  return counts;
+const NONE: ReadonlySet<string> = new Set();
+
+/** That are as long as they have to be, and are something else. @param known they are not looked at */
+function damagedBlobs(
+  place: Place,
+  { name, known }: { readonly name: string; readonly known: ReadonlySet<string> },
+): ReadonlySet<string> {
+  const read = new Map<string, boolean>();
+  for (const data of linesOf(place, name))
+    for (const ref of data === null ? [] : namedBlobs(data))
+      if (!read.has(ref.sha256) && !known.has(ref.sha256) && isHere(place.layout, ref))
+        read.set(ref.sha256, digestOfFileNow(blobPath(place.layout.blobs, ref.sha256)) === ref.sha256);
+  return new Set([...read].flatMap(([digest, fits]) => (fits ? [] : [digest])));
+}
+
+function count(
+  counts: { records: number; scores: number; lacks: number },
+  {
+    place: { layout, kind },
+    data,
+    damaged,
+  }: {
+    readonly place: Place;
+    /** null = damaged. */
+    readonly data: Line | null;
+    readonly damaged: ReadonlySet<string>;
+  },
+): void {
+  if (data?.type === layout.kind) counts[kind]++;
+  const isWanting = (ref: BlobRef): boolean => !isHere(layout, ref) || damaged.has(ref.sha256);
+  if (data === null || data.type === 'tombstone' || namedBlobs(data).some(isWanting)) counts.lacks++;
+}
+
+function isHere(layout: Layout, { sha256, bytes }: BlobRef): boolean {
+  return fileState(blobPath(layout.blobs, sha256))?.size === bytes;
+}
+
+/** Of one invocation, file by file; null = damaged. */
+function* linesOf({ layout }: Place, name: string): Generator<Line | null> {
+  const folder = path.join(layout.history, name);
+  for (const entry of readFolder(folder))
+    if (entry.endsWith('.jsonl')) yield* linesIn(path.join(folder, entry));
 }
 
 /** Nobody needs it from here: it is there, and no part of it is only here. */
 function isPushed(root: string, name: string, pushed: PushedInvocation | undefined): boolean {
   if (pushed === undefined) return false;
-  if (pushed.going === undefined) return true;
-  return isGoing(root, name) && !isMore(countsHere(root, name, { archived: false }), pushed);
+  if (pushed.going === undefined && pushed.lacks === undefined) return true;
+  if (pushed.going === true && !isGoing(root, name)) return false;
+  return !isMore(countsHere(root, name, { archived: false, readsBlobs: false }), pushed);
 }
 
 /** Names of all that is here, oldest first. */
@@ -87,12 +147,40 @@ export function invocationsHere(root: string): readonly string[] {
   return [...names].sort(compareNames);
 }
 
-export function notPushedCount(root: string, there: ReadonlyMap<string, PushedInvocation>): number {
-  return invocationsHere(root).filter((name) => !isPushed(root, name, there.get(name))).length;
+type There = Pick<Mirror, 'pushed' | 'blobs' | 'lostBlobs'>;
+
+export function notPushedCount(root: string, there: There): number {
+  return [...namesToPush(root, there, { has: () => false })].length;
+}
+
+/** @param brought what the pack has until now that is being put together */
+function* namesToPush(
+  root: string,
+  there: There,
+  brought: { has(place: string): boolean },
+): Generator<string> {
+  const draws = placesOf(root)[0]!;
+  for (const name of invocationsHere(root)) {
+    if (!isPushed(root, name, there.pushed().get(name))) {
+      yield name;
+      continue;
+    }
+    // Bodies that are lost there: only what names one brings it.
+    const wanted = [...there.lostBlobs()].filter(
+      (blob) => !brought.has(blobName(draws, blob)) && fileState(blobPath(draws.layout.blobs, blob)) !== null,
+    );
+    if (wanted.length > 0 && namesAny(draws, name, new Set(wanted))) yield name;
+  }
+}
+
+function namesAny(place: Place, name: string, blobs: ReadonlySet<string>): boolean {
+  for (const data of linesOf(place, name))
+    if (data !== null && namedBlobs(data).some(({ sha256 }) => blobs.has(sha256))) return true;
+  return false;
 }
 
 /** Packs to be, oldest invocations first; each is read when it is asked for. */
-export function* notPushed(root: string, mirror: Pick<Mirror, 'pushed' | 'blobs'>): Generator<Chosen> {
+export function* notPushed(root: string, mirror: There): Generator<Chosen> {
   let group: StoreFile[] = [];
   let invocations: PushedInvocation[] = [];
   let blobs = new Map<string, StoreFile>();
@@ -102,15 +190,17 @@ export function* notPushed(root: string, mirror: Pick<Mirror, 'pushed' | 'blobs'
     const bodies = [...blobs.keys()].flatMap((name) =>
       name.startsWith('blobs/') ? [path.basename(name)] : [],
     );
-    const chosen = { invocations, blobs: bodies.sort(), files: [...blobs.values(), ...group] };
+    const named = bodies.sort().slice(0, NAMED_BLOBS);
+    const chosen = { invocations, blobs: named, files: [...blobs.values(), ...group] };
     [group, invocations, blobs, bytes] = [[], [], new Map(), 0];
     return chosen;
   };
-  for (const name of invocationsHere(root)) {
-    if (isPushed(root, name, mirror.pushed().get(name))) continue;
+  const brought = { has: (place: string) => blobs.has(place) };
+  for (const name of namesToPush(root, mirror, brought)) {
     const one = readInvocation(root, name, mirror.blobs());
     const size = [...one.files, ...one.blobs.values()].reduce((sum, file) => sum + file.bytes, 0);
-    if (invocations.length > 0 && bytes + size > PACK_BYTES) yield close();
+    const isFull = bytes + size > PACK_BYTES || invocations.length === PACK_INVOCATIONS;
+    if (invocations.length > 0 && isFull) yield close();
     group.push(...one.files);
     invocations.push(one.invocation);
     for (const [place, file] of one.blobs) blobs.set(place, file);
@@ -128,38 +218,49 @@ function readInvocation(
   readonly files: readonly StoreFile[];
   readonly blobs: ReadonlyMap<string, StoreFile>;
 } {
-  const counts = { records: 0, scores: 0 };
+  const counts = { records: 0, scores: 0, lacks: 0 };
   const files: StoreFile[] = [];
   const blobs = new Map<string, StoreFile>();
-  for (const { layout, below, kind } of placesOf(root)) {
+  for (const place of placesOf(root)) {
+    const { layout, below, kind } = place;
     const folder = path.join(layout.history, name);
+    const damaged = damagedBlobs(place, { name, known: kind === 'records' ? known : NONE });
     for (const entry of readFolder(folder)) {
       const file = path.join(folder, entry);
       const state = fileState(file);
       if (state === null || !/\.jsonl?$/.test(entry)) continue;
       files.push({ name: `${below}history/${name}/${entry}`, file, bytes: state.size });
       if (!entry.endsWith('.jsonl')) continue;
-      for (const data of wholeLines(file)) {
-        if (data.type === layout.kind) counts[kind]++;
-        for (const { sha256 } of namedBlobs(data)) {
-          const place = blobPath(layout.blobs, sha256);
-          const size = fileState(place)?.size;
-          // Of a blob that is gone there is nothing to bring: who pulls finds the record damaged, as it is here.
-          if (size === undefined || (kind === 'records' && known.has(sha256))) continue;
-          const name = `${below}blobs/sha256/${sha256.slice(0, 2)}/${sha256}`;
-          blobs.set(name, { name, file: place, bytes: size });
+      for (const data of linesIn(file)) {
+        count(counts, { place, data, damaged });
+        for (const { sha256 } of data === null ? [] : namedBlobs(data)) {
+          const body = blobPath(layout.blobs, sha256);
+          const size = fileState(body)?.size;
+          // Of a blob that is gone or damaged there is nothing to bring: who pulls finds the record damaged, as it is here.
+          if (size === undefined || damaged.has(sha256) || (kind === 'records' && known.has(sha256)))
+            continue;
+          const name = blobName(place, sha256);
+          blobs.set(name, { name, file: body, bytes: size });
         }
       }
     }
   }
+  const { lacks, ...rest } = counts;
   const going = isGoing(root, name) ? ({ going: true } as const) : {};
-  return { invocation: { name, ...counts, ...going }, files, blobs };
+  return { invocation: { name, ...rest, ...going, ...(lacks > 0 ? { lacks } : {}) }, files, blobs };
 }
 
-/** Damaged ones are passed over: they travel as they are. */
-function* wholeLines(file: string): Generator<Record<string, unknown>> {
+function blobName({ below }: Place, sha256: string): string {
+  return `${below}blobs/sha256/${sha256.slice(0, 2)}/${sha256}`;
+}
+
+type Line = Record<string, unknown>;
+
+/** null = damaged: those travel as they are. */
+function* linesIn(file: string): Generator<Line | null> {
   for (const line of scanLines(file)) {
-    const opened = line.kind === 'line' ? openLine(line.bytes) : null;
-    if (opened?.kind === 'whole') yield opened.data;
+    if (line.kind !== 'line') continue;
+    const opened = openLine(line.bytes);
+    yield opened.kind === 'whole' ? opened.data : null;
   }
 }

@@ -6,9 +6,18 @@ import { appendNow, makeFolder, replaceFile } from '../../cache/disk/durable.ts'
 import { sha256 } from '../../core/canonical.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { type KeptEntry, type PushedInvocation, readEntry, signatureProblem } from './entries.ts';
+import { fullerOf } from './fuller.ts';
 
-/** `here`: all that its pack brings is in this store; `refused`: it is not, and `why` says why. */
-export type SeenEntry = KeptEntry & { readonly state: 'here' | 'refused'; readonly why: string | null };
+/**
+ * `here`: all that its pack brings is in this store; `refused`: it is not, and `why` says why; `lost`: the pack was not there as it was
+ * pushed when it was last asked for. What it brings may be here all the same, and then is to be given again.
+ */
+export type EntryState = {
+  readonly state: 'here' | 'refused' | 'lost';
+  readonly why: string | null;
+};
+
+export type SeenEntry = KeptEntry & EntryState;
 
 export type Mirror = {
   readonly entries: readonly SeenEntry[];
@@ -17,9 +26,11 @@ export type Mirror = {
   /** Invocations that the remote has for whoever reads it, by name: those of entries that nobody takes are none. */
   pushed(): ReadonlyMap<string, PushedInvocation>;
   blobs(): ReadonlySet<string>;
+  /** Those that only lost packs had. */
+  lostBlobs(): ReadonlySet<string>;
   add(entry: SeenEntry): void;
-  /** The same entry, and what has become of it now. */
-  settle(n: number, state: Pick<SeenEntry, 'state' | 'why'>): void;
+  /** The same entries by their numbers, and what has become of them now. */
+  settle(states: ReadonlyMap<number, EntryState>): void;
   /** Nothing was seen: the log there is another one. */
   reset(): void;
 };
@@ -38,13 +49,25 @@ export function openMirror(input: {
   let { isWhole } = seen;
   const pushed = new Map<string, PushedInvocation>();
   const blobs = new Set<string>();
+  const lost = new Set<string>();
   const note = ({ entry, state }: SeenEntry): void => {
     // What is refused here is refused elsewhere, and what was signed with another key by all who have this one.
     if (state === 'refused' || signatureProblem(entry, input.key) !== null) return;
+    if (state === 'lost') {
+      for (const blob of entry.blobs) if (!blobs.has(blob)) lost.add(blob);
+      return;
+    }
     for (const one of entry.invocations) pushed.set(one.name, fullerOf(one, pushed.get(one.name)));
-    for (const blob of entry.blobs) blobs.add(blob);
+    for (const blob of entry.blobs) {
+      blobs.add(blob);
+      lost.delete(blob);
+    }
   };
-  for (const one of entries) note(one);
+  const noteAll = (): void => {
+    for (const what of [pushed, blobs, lost]) what.clear();
+    for (const one of entries) note(one);
+  };
+  noteAll();
   const rewrite = (): void => {
     makeFolder(folder);
     replaceFile(file, entries.map(lineOf), false);
@@ -55,6 +78,7 @@ export function openMirror(input: {
     head: () => entries.at(-1)?.digest ?? null,
     pushed: () => pushed,
     blobs: () => blobs,
+    lostBlobs: () => lost,
     add(entry) {
       // A torn or damaged tail of a derived file: what is behind it was fetched again.
       if (!isWhole) rewrite();
@@ -63,26 +87,24 @@ export function openMirror(input: {
       entries.push(entry);
       note(entry);
     },
-    settle(n, state) {
-      entries[n - 1] = { ...entries[n - 1]!, ...state };
-      note(entries[n - 1]!);
+    settle(states) {
+      let isSame = true;
+      for (const [n, { state, why }] of states) {
+        const seen = entries[n - 1]!;
+        if (seen.state === state && seen.why === why) continue;
+        entries[n - 1] = { ...seen, state, why };
+        isSame = false;
+      }
+      if (isSame) return;
+      noteAll();
       rewrite();
     },
     reset() {
       entries.length = 0;
-      pushed.clear();
-      blobs.clear();
+      noteAll();
       rewrite();
     },
   };
-}
-
-/** Of two states of one invocation, what both have together. */
-export function fullerOf(one: PushedInvocation, other: PushedInvocation | undefined): PushedInvocation {
-  if (other === undefined || one.going === undefined) return one;
-  if (other.going === undefined) return other;
-  const records = Math.max(one.records, other.records);
-  return { ...one, records, scores: Math.max(one.scores, other.scores) };
 }
 
 function lineOf({ text, state, why }: SeenEntry): string {
@@ -114,7 +136,7 @@ function seenIn(line: string, expected: Parameters<typeof readEntry>[1]): SeenEn
   }
   if (!isJsonObject(value)) return null;
   const { state, why = null, text } = value;
-  if ((state !== 'here' && state !== 'refused') || typeof text !== 'string') return null;
+  if ((state !== 'here' && state !== 'refused' && state !== 'lost') || typeof text !== 'string') return null;
   const read = readEntry(text, expected);
   if (read.kind === 'err') return null;
   return { ...read.value, state, why: typeof why === 'string' ? why : null };

@@ -32,7 +32,7 @@ export async function openShare(
       experiment: name,
       key,
       signal,
-      has: (invocation) => hasInvocation(experiment.root, invocation),
+      has: (invocation, about) => hasInvocation(experiment.root, invocation, about),
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };

@@ -42,6 +42,8 @@ const MOST_AROUND = 4;
 
 /** Before anything is locked or made. @throws CommandError */
 export function refuseMissing(others: readonly string[], cwd: string): void {
+  if (others.includes(''))
+    throw new CommandError('one of the stores has an empty name: name a folder, or a tar of one');
   for (const other of others)
     if (statSync(path.resolve(cwd, other), { throwIfNoEntry: false }) === undefined)
       throw new CommandError(`there is no ${sanitizeLine(other)}: name a folder, or a tar of one`);

@@ -7,19 +7,20 @@ import {
   bundleName,
   entryName,
   LOG_VERSION,
+  MAX_BUNDLE_BYTES,
   type PushedInvocation,
   packName,
   writeEntry,
 } from './entries.ts';
 import type { Share } from './files.ts';
-import type { Pulled } from './pull.ts';
+import { fetchPack, type Pulled } from './pull.ts';
 
 /** One pack to be: some invocations, with the bodies that they name. */
 export type Bundle = {
   readonly invocations: readonly PushedInvocation[];
   readonly blobs: readonly string[];
-  /** Its bytes; the same for the same content. */
-  pack(): Promise<Uint8Array>;
+  /** Its bytes; the same for the same content. @param instead digests of packs with it that are damaged there */
+  pack(instead: readonly string[]): Promise<Uint8Array>;
 };
 
 export type Pushed = {
@@ -85,10 +86,7 @@ function refuseBroken({ remote }: PushInput, broken: string | null): void {
 /** @returns null where another one's entry came first */
 async function putBundle(input: PushInput, bundle: Bundle): Promise<number | null> {
   const { remote, mirror, signal } = input;
-  const bytes = await bundle.pack();
-  const digest = sha256(bytes);
-  // One that is there has these bytes: its name is their digest.
-  await remote.create(packName(digest), bytes, signal);
+  const { bytes, digest } = await putPack(input, bundle);
   const n = mirror.entries.length + 1;
   const kept = writeEntry(
     {
@@ -110,6 +108,31 @@ async function putBundle(input: PushInput, bundle: Bundle): Promise<number | nul
   return bytes.length;
 }
 
+/** One that is there has these bytes, as its name says, or is damaged: nothing is written over it, so that another name is taken. */
+async function putPack(
+  { remote, signal }: PushInput,
+  bundle: Bundle,
+): Promise<{ readonly bytes: Uint8Array; readonly digest: string }> {
+  const damaged: string[] = [];
+  for (;;) {
+    const bytes = await bundle.pack(damaged);
+    const digest = sha256(bytes);
+    const pack = { sha256: digest, bytes: bytes.length };
+    if ((await remote.create(packName(digest), bytes, signal)) === 'made') return { bytes, digest };
+    const there = await fetchPack({ remote, signal }, { pack });
+    if (typeof there !== 'string') return { bytes, digest };
+    // A store that says of every name that it is there, and gives none.
+    if (damaged.length === MOST_DAMAGED)
+      throw new RemoteError({
+        kind: 'refused',
+        message: `${remote.shown}: ${there}, and none takes its place`,
+      });
+    damaged.push(digest);
+  }
+}
+
+const MOST_DAMAGED = 8;
+
 /** For whoever reads the log from its beginning. What fails here is done by nobody, and costs them requests. */
 async function putHundred({ remote, mirror, signal }: PushInput): Promise<void> {
   const n = mirror.entries.length;
@@ -118,5 +141,7 @@ async function putHundred({ remote, mirror, signal }: PushInput): Promise<void> 
     .slice(n - BUNDLE)
     .map((entry) => entry.text)
     .join('');
-  await remote.create(bundleName(n), Buffer.from(text), signal).catch(() => {});
+  const bytes = Buffer.from(text);
+  if (bytes.length > MAX_BUNDLE_BYTES) return;
+  await remote.create(bundleName(n), bytes, signal).catch(() => {});
 }

@@ -10,11 +10,13 @@ import { bringUp } from './bring-up.ts';
 import { type PushedInvocation, signatureProblem } from './entries.ts';
 import { isSameLog, newEntries } from './fetch-log.ts';
 import type { Share } from './files.ts';
+import { covers, fullerOf } from './fuller.ts';
 import { notPushedCount } from './local.ts';
-import { fullerOf } from './mirror.ts';
 import { openShare, refuseNone } from './open-share.ts';
+import { type RefusedEntry, refusedOf } from './pull.ts';
 import type { Pushed } from './push.ts';
-import { type PulledAll, pullAll, pushAll, type SharedStore } from './sync.ts';
+import { findLost, type Repair, type Repaired } from './repair.ts';
+import { type PulledAll, pullAll, pullLost, pushAll, type SharedStore } from './sync.ts';
 
 export type RemoteInput = {
   /** The manifest; relative to the working folder of the world. */
@@ -26,7 +28,11 @@ export type RemoteInput = {
 };
 
 export type RemotePull = { readonly experiment: string; readonly remote: string; readonly pulled: PulledAll };
-export type RemotePush = RemotePull & { readonly pushed: Pushed };
+export type RemotePush = RemotePull & {
+  readonly pushed: Pushed;
+  /** null = it was not asked whether what was pushed is there. */
+  readonly repaired: Repaired | null;
+};
 
 export type RemoteStatus = {
   readonly experiment: string;
@@ -39,30 +45,54 @@ export type RemoteStatus = {
   /** Whether it would be given: what the manifest says of that. */
   readonly push: boolean;
   /** Packs that were not taken. */
-  readonly refused: readonly { readonly n: number; readonly why: string }[];
+  readonly refused: readonly RefusedEntry[];
   /** What there is cannot follow on what was read; null = it can. */
   readonly broken: string | null;
 };
 
-/** @throws CommandError where the store is in use, the remote cannot be reached, or there is none */
-export async function remotePull(world: World, input: RemoteInput): Promise<RemotePull> {
-  return await withStore(world, { ...input, gives: false }, pulledInto);
+/**
+ * @param input.repair also what was taken before, and is not here any more or damaged
+ * @throws CommandError where the store is in use, the remote cannot be reached, or there is none
+ */
+export async function remotePull(
+  world: World,
+  { repair, ...input }: RemoteInput & { readonly repair: boolean },
+): Promise<RemotePull> {
+  return await withStore(world, { ...input, gives: false }, (share, at) =>
+    pulledInto(share, at, repair ? pullLost : pullAll),
+  );
 }
 
 /**
  * What is there is taken first: it may be what was to be pushed.
+ * @param input.repair null = what was pushed is taken to be there
  * @throws CommandError as remotePull, and where the manifest says that nothing is given
  */
-export async function remotePush(world: World, input: RemoteInput): Promise<RemotePush> {
+export async function remotePush(
+  world: World,
+  { repair, ...input }: RemoteInput & { readonly repair: Repair | null },
+): Promise<RemotePush> {
   return await withStore(world, { ...input, gives: true }, async (share, at) => {
     at.mend();
-    const taken = await pulledInto(share, at);
-    return { ...taken, pushed: await pushAll(share, { ...at, clock: world.clock }, taken.pulled) };
+    const taken = await pulledInto(share, at, pullAll);
+    if (repair !== null) refuseUnknown(share, repair);
+    const repaired = repair === null ? null : await findLost(share, repair);
+    const pushed = await pushAll(share, { ...at, clock: world.clock }, taken.pulled);
+    return { ...taken, repaired, pushed };
   });
 }
 
-async function pulledInto(share: Share, at: SharedStore): Promise<RemotePull> {
-  const pulled = await pullAll(share, at);
+function refuseUnknown({ remote, mirror: { entries } }: Share, repair: Repair): void {
+  const unknown = repair === 'all' ? [] : repair.filter((n) => n < 1 || n > entries.length);
+  if (unknown.length === 0) return;
+  const has = entries.length === 0 ? 'none' : `1 to ${entries.length}`;
+  throw new CommandError(
+    `${remote.shown} has no entry ${unknown.join(', ')}, but ${has}; npx expgraph remote status lists those that were not taken`,
+  );
+}
+
+async function pulledInto(share: Share, at: SharedStore, pulling: typeof pullAll): Promise<RemotePull> {
+  const pulled = await pulling(share, at);
   return { experiment: share.experiment, remote: share.remote.shown, pulled };
 }
 
@@ -97,12 +127,11 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
   const experiment = await openExperiment(world, file);
   return await reached(world, experiment, async (share) => {
     const toPull = new Map<string, PushedInvocation>();
-    const there = new Map(share.mirror.pushed());
-    const refused = share.mirror.entries.flatMap(({ entry, why }) =>
-      why === null ? [] : [{ n: entry.n, why }],
-    );
+    const { mirror } = share;
+    const there = new Map(mirror.pushed());
+    const refused = [...refusedOf(share)];
     let broken: string | null = null;
-    let entries = share.mirror.entries.length;
+    let entries = mirror.entries.length;
     for await (const kept of newEntries(share)) {
       if (kept.kind === 'err') {
         broken = kept.error;
@@ -111,14 +140,20 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
       entries++;
       const { entry } = kept.value;
       const unsigned = signatureProblem(entry, share.key);
-      for (const one of entry.invocations) {
-        if (unsigned === null) there.set(one.name, fullerOf(one, there.get(one.name)));
-        if (unsigned !== null || share.has(one)) continue;
-        toPull.set(one.name, fullerOf(one, toPull.get(one.name)));
+      const missing = entry.invocations.filter(
+        (one) =>
+          !covers(mirror.pushed().get(one.name), one) && !share.has(one, { isAgain: there.has(one.name) }),
+      );
+      if (unsigned === null) {
+        for (const one of missing) toPull.set(one.name, fullerOf(one, toPull.get(one.name)));
+        for (const one of entry.invocations) there.set(one.name, fullerOf(one, there.get(one.name)));
+      } else if (missing.length > 0) {
+        const invocations = missing.map(({ name }) => name);
+        refused.push({ n: entry.n, why: `entry ${entry.n} ${unsigned}`, reason: 'signature', invocations });
       }
-      if (unsigned !== null && !entry.invocations.every((one) => share.has(one)))
-        refused.push({ n: entry.n, why: `entry ${entry.n} ${unsigned}` });
     }
+    // What is on its way here is no more refused.
+    const left = refused.filter(({ invocations }) => !invocations.every((name) => toPull.has(name)));
     if (broken === null && entries === share.mirror.entries.length && !(await isSameLog(share)))
       broken = 'the log there is another one than was read before: the next pull reads it from its beginning';
     return {
@@ -126,9 +161,11 @@ export async function remoteStatus(world: World, { file }: Pick<RemoteInput, 'fi
       remote: share.remote.shown,
       entries,
       toPull: summed([...toPull.values()]),
-      toPush: { invocations: notPushedCount(experiment.root, there) },
+      toPush: {
+        invocations: notPushedCount(experiment.root, { ...mirror, pushed: () => there }),
+      },
       push: refuseNone(experiment).push,
-      refused,
+      refused: left,
       broken,
     };
   });

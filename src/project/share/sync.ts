@@ -8,7 +8,7 @@ import { isSameLog } from './fetch-log.ts';
 import type { Share } from './files.ts';
 import { notPushed } from './local.ts';
 import { packFiles, withUnpacked } from './packs.ts';
-import { type Pulled, pull, type TakePack } from './pull.ts';
+import { noteLostHere, type Pulled, pull, type TakePack } from './pull.ts';
 import { type Pushed, push } from './push.ts';
 
 export type SharedStore = {
@@ -25,11 +25,23 @@ export type PulledAll = Pulled & {
 
 /** @throws RemoteError where it cannot be reached: what was taken until then is kept */
 export async function pullAll(share: Share, store: SharedStore): Promise<PulledAll> {
-  const take = takeInto(store);
+  return await pullWith(share, takeInto(store, { readsBlobs: false }));
+}
+
+async function pullWith(share: Share, take: TakePack): Promise<PulledAll> {
   const pulled = await pull(share, take);
   if (pulled.entries > 0 || (await isSameLog(share))) return { ...pulled, isAnew: false };
   share.mirror.reset();
   return { ...(await pull(share, take)), isAnew: true };
+}
+
+/** As pullAll, and what entries brought that is not here any more, or damaged: all of the store is read for it. */
+export async function pullLost(share: Share, store: SharedStore): Promise<PulledAll> {
+  store.mend();
+  const has: Share['has'] = (one) => share.has(one, { isAgain: true, readsBlobs: true });
+  const closely = { ...share, has };
+  noteLostHere(closely);
+  return await pullWith(closely, takeInto(store, { readsBlobs: true }));
 }
 
 /**
@@ -44,10 +56,10 @@ export async function pushAll(
   const { root, hold, clock } = store;
   return await push({
     ...share,
-    has: (invocation) => share.has(invocation),
+    has: (invocation, about) => share.has(invocation, about),
     *toPush() {
       for (const { files, ...rest } of notPushed(root, share.mirror))
-        yield { ...rest, pack: () => packFiles(files) };
+        yield { ...rest, pack: (instead) => packFiles(files, instead) };
     },
     broken: pulled.broken,
     async pull() {
@@ -59,12 +71,15 @@ export async function pushAll(
   });
 }
 
-function takeInto({ root, hold, mend }: SharedStore): TakePack {
+function takeInto(
+  { root, hold, mend }: SharedStore,
+  { readsBlobs }: { readonly readsBlobs: boolean },
+): TakePack {
   return (bytes) =>
     withUnpacked(root, bytes, (from, leftOut) => {
       hold.check();
       mend();
-      const united = unite({ root, from, keyOf: keyOfRecord, check: () => hold.check() });
+      const united = unite({ root, from, keyOf: keyOfRecord, readsBlobs, check: () => hold.check() });
       const problems = [...leftOut, ...united.leftOut, ...united.conflicts];
       const { records, scores } = united;
       return { records, scores, problems: problems.map(({ what, why }) => `${what} ${why}`) };

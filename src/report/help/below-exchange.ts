@@ -39,20 +39,22 @@ changes. expgraph fsck says beforehand what is not as the history says.
   remote: { examples: 'expgraph remote status' },
   'remote status': { examples: 'expgraph remote status\nexpgraph remote status --json' },
   'remote pull': {
-    examples: 'expgraph remote pull',
+    examples: 'expgraph remote pull\nexpgraph remote pull --repair',
     after: `
 The remote is that of the manifest: remote: s3://bucket/prefix, or
 file:///share/results, or https://... Each pack is checked before anything of it
-is in the store.
+is in the store. --repair reads all of the store, and fetches the packs of what
+is damaged or gone in it.
 Exit: 0 done · 1 not reached, or something was refused · 2 no remote · 4 store
       locked or damaged
 `,
   },
   'remote push': {
-    examples: 'expgraph remote push',
+    examples: 'expgraph remote push\nexpgraph remote push --repair 5',
     after: `
 Invocations go whole, each once, whoever pushes at the same time. What others
-made is taken first.
+made is taken first. --repair fetches the packs of these entries, or all, and
+pushes anew what is damaged or gone there and is here; the log is mended too.
 Exit: 0 done · 1 not reached, not allowed, or something was refused · 2 no
       remote · 4 store locked or damaged
 `,

@@ -42,7 +42,10 @@ export function fsckJson(report: CheckedStore, shown: (file: string) => string):
 }
 
 /** @param shown a file as the user names it */
-export function fsckText(report: CheckedStore, shown: (file: string) => string): string {
+export function fsckText(
+  report: CheckedStore,
+  { shown, hasRemote }: { readonly shown: (file: string) => string; readonly hasRemote: boolean },
+): string {
   const { files, records, parts, blobs, archived } = report.checked;
   const wrong = report.findings.filter(({ severity }) => severity !== 'note');
   const verdict =
@@ -61,6 +64,8 @@ export function fsckText(report: CheckedStore, shown: (file: string) => string):
   } else if (wrong.some(({ severity }) => severity === 'derived')) {
     lines.push('npx expgraph fsck --repair mends what is derived.');
   }
+  if (hasRemote && wrong.some(({ severity }) => severity === 'damage'))
+    lines.push('npx expgraph remote pull --repair takes again what the remote has whole.');
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,9 +1,9 @@
 // What went to a remote or came from it, in words. Pure.
-import type { Diagnostic } from '../../core/diagnostic.ts';
 import { bytesWords } from '../../core/media.ts';
 import type { Brought } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
+import { mendWords, type RefusedWords } from './refused.ts';
 
 /** `3 invocations (120 records, 60 scores, 48 kB)` */
 export function broughtWords({ invocations, records, scores, bytes }: Brought): string {
@@ -14,61 +14,6 @@ export function broughtWords({ invocations, records, scores, bytes }: Brought): 
   ];
   return `${formatAmount(invocations, 'invocation')} (${parts.join(', ')})`;
 }
-
-/** Of packs that nothing was taken of, and of a log that cannot be followed. */
-export function refusedDiagnostics(
-  pulled: {
-    readonly refused: readonly { readonly n: number; readonly why: string }[];
-    readonly broken: string | null;
-    readonly isAnew: boolean;
-  },
-  remote: string,
-): readonly Diagnostic[] {
-  const { refused, broken, isAnew } = pulled;
-  const about = (
-    severity: Diagnostic['severity'],
-    code: string,
-    message: string,
-    hint: string | null,
-  ): Diagnostic => ({
-    ...{ severity, code, message, hint },
-    location: null,
-    related: [],
-  });
-  return [
-    ...(isAnew
-      ? [
-          about(
-            'note',
-            'remote-anew',
-            `the log of ${remote} was begun anew: it was read from its beginning`,
-            null,
-          ),
-        ]
-      : []),
-    ...refused
-      .slice(0, MOST)
-      .map(({ n, why }) =>
-        about('warning', 'pack-refused', `entry ${formatCount(n)} of ${remote} was not taken: ${why}`, HINT),
-      ),
-    ...(refused.length > MOST
-      ? [
-          about(
-            'warning',
-            'pack-refused',
-            `and ${formatCount(refused.length - MOST)} more were not taken`,
-            HINT,
-          ),
-        ]
-      : []),
-    ...(broken === null
-      ? []
-      : [about('warning', 'remote-broken', `${remote}: ${broken}; nothing behind it is read`, HINT)]),
-  ];
-}
-
-const MOST = 5;
-const HINT = 'npx expgraph remote status lists them; npx expgraph remote pull asks again';
 
 type Pulled = { readonly remote: string; readonly pulled: PulledWords };
 type PulledWords = Omit<Brought, 'invocations'> & { readonly invocations: readonly string[] };
@@ -89,6 +34,32 @@ export function pushedText({
   return `pushed ${broughtWords(counted(pushed))} to ${remote}\n`;
 }
 
+/** null = it was not asked for. */
+export function repairedText({
+  remote,
+  repaired,
+}: {
+  readonly remote: string;
+  readonly repaired: RepairedWords | null;
+}): string {
+  if (repaired === null) return '';
+  const { looked, lost, putBack } = repaired;
+  const found =
+    lost.length === 0 ? ': all as they were pushed' : `: ${formatCount(lost.length)} not as pushed`;
+  return [
+    `looked at ${formatAmount(looked, 'pack')} at ${remote}${looked === 0 ? '' : found}`,
+    ...lost.map(({ n, why }) => `  entry ${n}: ${sanitizeLine(why)}`),
+    ...putBack.map((n) => `  entry ${n}: was gone from the log, and was put back as it was`),
+    '',
+  ].join('\n');
+}
+
+type RepairedWords = {
+  readonly looked: number;
+  readonly lost: readonly { readonly n: number; readonly why: string }[];
+  readonly putBack: readonly number[];
+};
+
 function counted({ invocations, ...rest }: PulledWords): Brought {
   return { ...rest, invocations: invocations.length };
 }
@@ -99,7 +70,7 @@ export function remoteStatusText(status: {
   readonly toPull: Omit<Brought, 'bytes'>;
   readonly toPush: { readonly invocations: number };
   readonly push: boolean;
-  readonly refused: readonly { readonly n: number; readonly why: string }[];
+  readonly refused: readonly RefusedWords[];
   readonly broken: string | null;
 }): string {
   const { remote, entries, toPull, toPush, push, refused, broken } = status;
@@ -116,7 +87,7 @@ export function remoteStatusText(status: {
     `  pushed so far  ${formatAmount(entries, 'time')}`,
     `  to take        ${there}`,
     `  to give        ${here}`,
-    ...refused.map(({ n, why }) => `  not taken      entry ${n}: ${sanitizeLine(why)}`),
+    ...refused.map((one) => `  not taken      entry ${one.n}: ${sanitizeLine(one.why)}; ${mendWords(one)}`),
     ...(broken === null ? [] : [`  cannot go on   ${sanitizeLine(broken)}`]),
     '',
   ].join('\n');

@@ -63,9 +63,14 @@ describe('an entry of the log of a remote', () => {
       { signature: 1 },
     ])
       expect(why(change), JSON.stringify(change)).toBe('is damaged: it is no entry of a log');
-    expect(readEntry('<html>', EXPECTED)).toEqual({
+    expect(readEntry('{"v":1', EXPECTED)).toEqual({
       kind: 'err',
       error: 'is damaged: it is no entry of a log',
+    });
+    expect(readEntry('\n<!doctype html>', EXPECTED)).toEqual({
+      kind: 'err',
+      error:
+        'is a web page and no entry of a log: what answers there wants somebody to log in, or is no store of files (npx expgraph doctor)',
     });
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,27 +11,16 @@ import {
   type Act,
   act,
   cloneOf,
+  historyBytes,
   type Machine,
+  machineIn,
   mergeInto,
-  openMachine,
-  sharedBytes,
+  say,
   TASKS,
 } from '../../rig/machines.ts';
-import { entry, invocationRecord } from '../../rig/records.ts';
 import { type Sharing, shareOf, sync } from '../../rig/share.ts';
 import { checkStore } from '../../rig/stores.ts';
 import { fastFolder } from '../../rig/temp.ts';
-
-function machineIn(folder: string, name: string, seed = 7): Machine {
-  const root = path.join(folder, name);
-  mkdirSync(root, { recursive: true });
-  let n = seed;
-  const random = (): number => {
-    n = (n * 48_271) % 2_147_483_647;
-    return n / 2_147_483_647;
-  };
-  return { root, name, random, clockMs: name.length * 3_600_000, started: 0 };
-}
 
 /** A store with this done, and a remote that has it all. */
 async function pushed(acts: readonly Act[], more: Partial<Sharing> = {}) {
@@ -44,15 +33,6 @@ async function pushed(acts: readonly Act[], more: Partial<Sharing> = {}) {
 }
 
 const LONG = 'a long answer. '.repeat(6_000);
-
-/** One record with this answer. */
-async function say(at: Machine, text: string): Promise<void> {
-  using store = openMachine(at);
-  const invocation = store.nextInvocation(new Date(0));
-  store.begin(invocationRecord(invocation));
-  await store.put(entry(TASKS[0]!, { invocation, text }));
-  await store.end(invocationRecord(invocation, 'complete'));
-}
 
 /** The store as it was while its last run was still at it: without its last record. */
 function midway(root: string, to: string): string {
@@ -68,11 +48,6 @@ function midway(root: string, to: string): string {
   writeFileSync(path.join(folder, name), `${lines.slice(0, -2).join('\n')}\n`);
   return to;
 }
-
-const historyBytes = (root: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(sharedBytes(root)).filter(([name]) => !/(?:^|\/)(?:runs|archive)\//.test(name)),
-  );
 
 describe('stores that share a remote', () => {
   const ACTS: readonly Act[] = ['draw', 'draw', 'fail', 'long', 'old', 'judge', 'kill'];
