@@ -10,6 +10,7 @@ import { besideOf } from './ai-sdk-beside.ts';
 import { besideBy, reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
 import { endsInFrame, exactBy } from './converse-read.ts';
 import { headersOf } from './lean-response.ts';
+import { hasOwnTools } from './offered-tools.ts';
 import { factsIn, type Teller, tellFailure, tellServerError, tellStatus } from './openai-answer.ts';
 import { findHiddenError, readServerError } from './openai-error-body.ts';
 import { areWhole } from './openai-saying.ts';
@@ -228,7 +229,12 @@ function checked(answer: Completed, came: Came): ClientAnswer {
     const message = `${host}: the answer has no finish reason: it was cut off on its way`;
     return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
   }
-  if (saysItCalled(finishReason) && text === '' && toolCalls.length === 0 && !hasOwnTools(answer)) {
+  if (
+    saysItCalled(finishReason) &&
+    text === '' &&
+    toolCalls.length === 0 &&
+    !hasOwnTools(answer.completion.messages)
+  ) {
     const message = `${host}: it ended with ${finishReason}, and no call is there: what the model wrote was lost`;
     return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
   }
@@ -238,12 +244,4 @@ function checked(answer: Completed, came: Came): ClientAnswer {
   const message = `${host}: the model did not end its answer: ${finishReason}`;
   const whose = ending.failure === 'overloaded' ? { isBegun: true as const } : { isOfPrompt: true as const };
   return failedWith(came, { kind: ending.failure, status, message, usage, ...whose });
-}
-
-/** Tools that the vendor runs itself stand in the message alone. */
-function hasOwnTools({ completion }: Completed): boolean {
-  return completion.messages.some(
-    ({ content }) =>
-      Array.isArray(content) && content.some((part: Json) => isJsonObject(part) && part.type === 'tool-call'),
-  );
 }

@@ -38,7 +38,7 @@ function makeClient(settings: AdapterSettings): ModelClient {
         return { kind: 'failure', failure: model.error, requestId: null, limits: null };
       const done = await exchange(() => generate(model.value, { account, request, signal, isStream }));
       watch(settings, done);
-      return tellExchanged(done, { account, signal });
+      return tellExchanged(done, { account, request, signal });
     },
   };
 }

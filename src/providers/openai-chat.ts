@@ -1,6 +1,6 @@
 // Chat completions: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/chat
-import { endingOf, endWordIn } from '../core/ending.ts';
+import { endingOf, endWordIn, saysItCalled } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
@@ -72,8 +72,8 @@ function toolForm(tool: Tool): JsonObject {
 
 export function readChatCompletion(body: JsonObject): Result<Completion, BodyProblem> {
   const choices = Array.isArray(body.choices) ? (body.choices as readonly Json[]) : [];
-  const choice = choices.find(isJsonObject);
-  const message = choice && messageOf(choice);
+  const choice = choices.filter(isJsonObject).find(({ index }) => index === 0) ?? choices.find(isJsonObject);
+  const message = choice && withCalls(messageOf(choice), { choice, choices });
   const told = body.usage ?? choice?.usage;
   const usage = (): Usage | null => readUsage(told).usage;
   // OpenRouter answers 200 with an error where the status was sent before the upstream failed.
@@ -119,6 +119,19 @@ function messageOf({ message, text, delta }: JsonObject): JsonObject | undefined
   if (isJsonObject(delta) && saysSomething(delta)) return delta;
   const content = typeof message === 'string' ? message : text;
   return typeof content === 'string' ? { role: 'assistant', content } : undefined;
+}
+
+/** Copilot's layer over Claude gives each block of an answer a choice of its own: a text that ended by a call, and the call in the next. */
+function withCalls(
+  message: JsonObject | undefined,
+  { choice, choices }: { readonly choice: JsonObject; readonly choices: readonly Json[] },
+): JsonObject | undefined {
+  if (message === undefined || choices.length < 2 || !saysItCalled(endWordIn(choice.finish_reason)))
+    return message;
+  if (callsOf(message).length > 0 || isBeforeTools(message)) return message;
+  const others = choices.filter(isJsonObject).flatMap((one) => (one === choice ? [] : [messageOf(one)]));
+  const calls = others.flatMap((other) => (other === undefined ? [] : callsOf(other)));
+  return calls.length === 0 ? message : { ...message, tool_calls: calls };
 }
 
 /** What is no chat completion at all says something of the address; one without a choice says something of the prompt. */

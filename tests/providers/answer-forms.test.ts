@@ -177,6 +177,35 @@ describe('a body that holds its answer elsewhere', () => {
       { text: 'four' },
     ],
     [
+      'gateways: choices out of their order',
+      chatAnswer('', {
+        choices: [
+          { index: 1, message: { content: 'IV' }, finish_reason: 'stop' },
+          { index: 0, message: { content: 'four' }, finish_reason: 'stop' },
+        ],
+      }),
+      { text: 'four' },
+    ],
+    [
+      'Copilot over Claude: the text in one choice, and its calls in the next',
+      chatAnswer('', {
+        choices: [
+          { message: { content: 'I count.' }, finish_reason: 'tool_calls' },
+          {
+            message: { tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }] },
+            finish_reason: 'tool_calls',
+          },
+        ],
+      }),
+      {
+        text: 'I count.',
+        toolCalls: [{ id: 'c', name: 'f', arguments: {} as never, argumentsText: null }],
+        messages: [
+          { content: 'I count.', tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }] },
+        ],
+      },
+    ],
+    [
       'usage inside of the choice',
       {
         ...choiceOf({
