@@ -75,10 +75,28 @@ function ofPackage(came: Came, bytes: Buffer): ClientAnswer {
   const said = exactBy(saidBy(result), bytes);
   if (said.finishReason === null && said.refusal === null && isStream(headers))
     return cutOff(came, said.usage);
+  if (isThoughtAlone(said)) {
+    const message = `${teller.host}: the answer has neither text nor a tool call, and thinking alone`;
+    const { status } = response;
+    return failedWith(came, {
+      ...{ kind: 'invalid-response', status, message, usage: said.usage, isOfPrompt: true },
+      body: startOf(bytes, teller),
+    });
+  }
   // Packages put the name there that they asked for.
   const isServed = came.url === '' || (said.servedModel !== null && bytes.includes(said.servedModel));
   const completion = { ...said, ...besideBy(result), servedModel: isServed ? said.servedModel : null };
   return checked({ kind: 'completion', completion, ...factsIn(headers) }, came);
+}
+
+/** A model that thought and ended has lost its answer, and asked again it has not. */
+function isThoughtAlone({ text, toolCalls, refusal, finishReason, messages }: Completion): boolean {
+  if (text !== '' || toolCalls.length > 0 || refusal !== null || finishReason === null) return false;
+  const parts = messages.flatMap(({ content }) =>
+    Array.isArray(content) ? (content as readonly Json[]) : [],
+  );
+  const areThoughts = parts.every((part) => isJsonObject(part) && part.type === 'reasoning');
+  return parts.length > 0 && areThoughts && endingOf(finishReason).kind === 'whole';
 }
 
 /** Of the web's events, and of AWS's. */

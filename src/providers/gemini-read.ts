@@ -9,6 +9,7 @@ import { readServerError } from './openai-error-body.ts';
 import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
 import { isError } from './server-error.ts';
 import type { Joined } from './sse.ts';
+import { spokenApart } from './thought-in-text.ts';
 
 export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
   const usage = usageOf(body.usageMetadata);
@@ -31,10 +32,12 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
     !parts.some(saysSomething)
   )
     return err({ ...NOTHING, usage });
-  const text = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
+  const told = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
   const toolCalls = parts.flatMap(callOf);
+  const spoken = spokenApart(told, { finishReason, toolCalls });
+  const { text } = spoken;
   return ok({
-    text,
+    ...spoken,
     toolCalls,
     messages: content === null ? [] : [content],
     finishReason,

@@ -1,6 +1,6 @@
 // Chat completions: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/chat
-import { endingOf, endWordIn, saysItCalled } from '../core/ending.ts';
+import { endingOf, endWordIn, endWordOf, saysItCalled } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
@@ -84,7 +84,7 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
   }
   if (choice === undefined || message === undefined) return noMessage(body, { choice, usage: usage() });
   const toolCalls = readToolCalls(message);
-  const finishReason = endWordIn(choice.finish_reason);
+  const finishReason = endOf(choice);
   const said = sayingOf({ message, content: readContent(message.content), toolCalls, finishReason });
   if (said.kind === 'err') return err({ ...said.error, usage: usage() });
   const counted = readUsage(told, { text: said.value.text, toolCalls });
@@ -105,6 +105,14 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
     systemFingerprint: readText(body.system_fingerprint),
     ...(raw === null ? {} : { raw }),
   });
+}
+
+function endOf({
+  finish_reason: told,
+  native_finish_reason: native,
+  provider_specific_fields: of,
+}: JsonObject): string | null {
+  return endWordOf(told, native ?? (isJsonObject(of) ? of.native_finish_reason : undefined));
 }
 
 /** MiniMax tells beside the choice what its filter took out of it. */

@@ -132,6 +132,63 @@ describe('a message that says something', () => {
       { content: [part('thinking', { thinking: 'four' })] },
       { text: 'four', textFrom: 'thinking' },
     ],
+    [
+      'OpenRouter: the same, as details',
+      {
+        content: '',
+        reasoning_details: [part('reasoning.text', { text: 'fo' }), part('reasoning.text', { text: 'ur' })],
+      },
+      { text: 'four', textFrom: 'reasoning_details' },
+    ],
+    [
+      'OpenRouter: details that nobody can read are no answer',
+      { content: '', reasoning_details: [part('reasoning.encrypted', { data: 'x' })] },
+      { text: '' },
+    ],
+    [
+      'LiteLLM: the same, as blocks',
+      { content: '', thinking_blocks: [part('thinking', { thinking: 'four' })] },
+      { text: 'four', textFrom: 'thinking_blocks' },
+    ],
+    [
+      'Azure’s and other layers: the same, as another name',
+      { content: '', reasoning_text: 'four' },
+      { text: 'four', textFrom: 'reasoning_text' },
+    ],
+    [
+      'vLLM without a parser of reasoning: thinking before the text',
+      { content: '<think>\nTwo and two.\n</think>\n\nfour' },
+      { text: 'four' },
+    ],
+    [
+      'Qwen and DeepSeek, whose prompt begins the thinking',
+      { content: 'Two and two.\n</think>\n\nfour' },
+      { text: 'four' },
+    ],
+    ['Magistral without a parser', { content: '[THINK]Two.[/THINK]four' }, { text: 'four' }],
+    [
+      'gpt-oss without a parser',
+      {
+        content:
+          '<|channel|>analysis<|message|>Two.<|end|><|start|>assistant<|channel|>final<|message|>four<|return|>',
+      },
+      { text: 'four' },
+    ],
+    [
+      'the same among parts',
+      { content: [part('text', { text: '<think>Two' }), part('text', { text: '.</think>four' })] },
+      { text: 'four' },
+    ],
+    [
+      'thinking that never ends, and nothing else',
+      { content: '<think>Two and two is four.' },
+      { text: 'Two and two is four.', textFrom: 'thinking' },
+    ],
+    [
+      'a text that speaks of the marks',
+      { content: 'Thinking ends with </think>, and begins with <think>.' },
+      { text: 'Thinking ends with </think>, and begins with <think>.' },
+    ],
     ['DeepSeek: reasoning beside the text', { content: 'four', reasoning_content: 'hm' }, { text: 'four' }],
     ['OpenRouter: a picture', { content: null, images: [{ image_url: { url: 'data:x' } }] }, { text: '' }],
     [
@@ -236,6 +293,8 @@ describe('an answer that a limit or a filter ended', () => {
     ['Gemini', 'LANGUAGE'],
     ['watsonx', 'token_limit'],
     ['Vertex', 'FinishReason.MAX_TOKENS'],
+    ['Vertex', 'MODEL_ARMOR'],
+    ['Anthropic, whose own tools were not done', 'pause_turn'],
   ])(
     '%s: %s is an answer, also before its first word, and thinking is not taken for it',
     async (_, finish_reason) => {
@@ -248,6 +307,37 @@ describe('an answer that a limit or a filter ended', () => {
       expect(none.textFrom).toBeUndefined();
     },
   );
+});
+
+test('thinking that a limit cut before its first word is not taken for it, where it stands in the text', async () => {
+  const message = { content: '<think>\nTwo and' };
+  const answer = completionOf(await ask(choiceOf({ message, finish_reason: 'length' })));
+  expect(answer).toMatchObject({ text: '', finishReason: 'length', messages: [message] });
+  expect(answer.textFrom).toBeUndefined();
+});
+
+describe('a layer that calls every end an ordinary one, with the word of whoever stands behind it', () => {
+  test.each<[string, JsonObject, string]>([
+    ['OpenRouter: a limit', { native_finish_reason: 'MAX_TOKENS' }, 'MAX_TOKENS'],
+    ['OpenRouter: a filter', { native_finish_reason: 'PROHIBITED_CONTENT' }, 'PROHIBITED_CONTENT'],
+    [
+      'LiteLLM: a limit',
+      { provider_specific_fields: { native_finish_reason: 'model_context_window_exceeded' } },
+      'model_context_window_exceeded',
+    ],
+    ['an ordinary end', { native_finish_reason: 'end_turn' }, 'stop'],
+    ['a word that says nothing', { native_finish_reason: 'unknown' }, 'stop'],
+    ['no word', { native_finish_reason: null }, 'stop'],
+  ])('%s', async (_, more, expected) => {
+    const choice = { message: { content: 'fo' }, finish_reason: 'stop', ...more };
+    expect(completionOf(await ask(choiceOf(choice)))).toMatchObject({ text: 'fo', finishReason: expected });
+  });
+
+  test('what the model spoilt is no answer', async () => {
+    const native_finish_reason = 'MALFORMED_FUNCTION_CALL';
+    const body = choiceOf({ message: { content: '' }, finish_reason: 'stop', native_finish_reason });
+    expect(failureOf(await ask(body))).toMatchObject({ kind: 'invalid-response', isOfPrompt: true });
+  });
 });
 
 describe('what is no answer is a failure that says what it took', () => {
