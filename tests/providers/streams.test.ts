@@ -433,6 +433,44 @@ const ROWS: readonly Row[] = [
     plain: HELLO,
   },
   {
+    vendor: 'DashScope’s plans: the text so far in the place of each piece',
+    stream: lines(
+      chunk({ role: 'assistant', content: '' }),
+      ...['He', 'Hel', 'Hel', 'Hello'].map((content) => chunk({ content })),
+      end(),
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
+    vendor: 'the same of thinking, and then of the text in two long pieces',
+    stream: lines(
+      ...['I', 'I see', 'I see it.'].map((reasoning_content) => chunk({ reasoning_content })),
+      ...['Hello to you', 'Hello to you all.'].map((content) => chunk({ content })),
+      end(),
+      usage(),
+    ),
+    plain: plain({ content: 'Hello to you all.', reasoning_content: 'I see it.' }),
+  },
+  {
+    vendor: 'pieces that only begin alike',
+    stream: lines(
+      ...['\n', '\n\n', 'ha', 'haha', 'hahaha', '!'].map((content) => chunk({ content })),
+      end(),
+      usage(),
+    ),
+    plain: plain({ content: '\n\n\nhahahahahaha!' }),
+  },
+  {
+    vendor: 'a gateway that says each piece twice, as a piece and as a message',
+    stream: lines(
+      chunk({ role: 'assistant', content: 'Hel' }, { message: { role: 'assistant', content: 'Hel' } }),
+      chunk({ content: 'lo' }, { message: { role: 'assistant', content: 'lo' }, finish_reason: 'stop' }),
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
     vendor: 'MiniMax: a last event that is the whole answer',
     stream: lines(chunk({ role: 'assistant', content: 'Hel' }), chunk({ content: 'lo' }), HELLO),
     plain: HELLO,
