@@ -135,7 +135,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     ...{ vendor: 'watsonx, Databricks, Cloudflare, LiteLLM', says: 'context', status: BLAMED },
-    words: /number of input tokens.{0,40}cannot exceed|input length.{0,30}exceeds|context window limit|ContextWindowExceededError/is,
+    words:
+      /number of input tokens.{0,40}cannot exceed|input length.{0,30}exceeds|context window limit|ContextWindowExceededError/is,
   },
 
   { vendor: 'OpenAI', says: 'place', name: /^unsupported_country_region_territory$/ },
