@@ -4,6 +4,7 @@ import { endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { joinCalls, joinFunction } from './join-calls.ts';
 import { isNumberText, joinDelta, setMember } from './join-delta.ts';
+import { listOfCalls } from './openai-echo.ts';
 import { hear, type SoFar, saidSoFar } from './so-far.ts';
 
 type Choice = {
@@ -55,7 +56,7 @@ function addChoice(choices: Map<number, Choice>, item: JsonObject): void {
   const { tool_calls: calls, function_call: called, ...said } = delta;
   hear(choice.soFar, said);
   choice.message = joinDelta(choice.message, said) as JsonObject;
-  if (Array.isArray(calls)) choice.calls.push(...(calls as readonly Json[]).filter(isJsonObject));
+  choice.calls.push(...listOfCalls(calls));
   if (isJsonObject(called)) choice.functions.push(called);
 }
 

@@ -11,7 +11,7 @@ import { withIds } from './call-ids.ts';
 import { saysSomething } from './join-chunks.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
-import { callsOf, type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
+import { callsOf, type Echo, functionOf, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import { chatFile, withFiles } from './openai-media.ts';
 import { type BodyProblem, notAnAnswer, readText, readToolCall } from './openai-read.ts';
@@ -165,8 +165,7 @@ function readToolCalls(message: JsonObject): readonly ToolCall[] {
     if (isJsonObject(call.custom)) {
       return readToolCall({ id: call.id, name: call.custom.name, arguments: call.custom.input });
     }
-    const named = isJsonObject(call.function) ? call.function : {};
-    return readToolCall({ id: call.id, name: named.name, arguments: named.arguments });
+    return readToolCall({ id: call.id, ...functionOf(call) });
   });
   // The form before tools, still spoken by older servers.
   if (isBeforeTools(message)) {

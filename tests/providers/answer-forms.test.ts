@@ -57,6 +57,31 @@ describe('a message that says something', () => {
       },
       { text: 'four', toolCalls: [] },
     ],
+    ...(
+      [
+        [
+          'TGI: a call in the place of the list of them',
+          { id: 'c', function: { name: 'f', arguments: { x: 1 } } },
+        ],
+        ['TGI, older: parameters', [{ id: 'c', function: { name: 'f', parameters: { x: 1 } } }]],
+        ['gateways: a call without its envelope', [{ id: 'c', name: 'f', arguments: '{"x": 1}' }]],
+        ['Cohere’s form: the same with parameters', [{ id: 'c', name: 'f', parameters: { x: 1 } }]],
+        [
+          'Anthropic’s form: the same with an input',
+          [{ id: 'c', type: 'tool_use', name: 'f', input: { x: 1 } }],
+        ],
+      ] as const
+    ).map(
+      ([vendor, tool_calls]) =>
+        [
+          vendor,
+          { content: null, tool_calls: tool_calls as never },
+          {
+            text: '',
+            toolCalls: [{ id: 'c', name: 'f', arguments: { x: 1 } as never, argumentsText: null }],
+          },
+        ] as const,
+    ),
     [
       'Mistral: thinking before text',
       {

@@ -433,6 +433,81 @@ const ROWS: readonly Row[] = [
     plain: HELLO,
   },
   {
+    vendor: 'LiteLLM over the responses API: calls of one index without ids, in pieces',
+    stream: lines(
+      piece({ index: 0, type: 'function' }, { name: 'f', arguments: '{"x":' }),
+      piece({ index: 0 }, { arguments: '1}' }),
+      piece({ index: 0, type: 'function' }, { name: 'g', arguments: '{"y":' }),
+      piece({ index: 0 }, { arguments: '2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+          { type: 'function', function: { name: 'g', arguments: '{"y":2}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'the same, where the first has no arguments',
+    stream: lines(
+      piece({ index: 0, type: 'function' }, { name: 'f', arguments: '{}' }),
+      piece({ index: 0, type: 'function' }, { name: 'g', arguments: '{"y":2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: '{}' } },
+          { type: 'function', function: { name: 'g', arguments: '{"y":2}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'gateways: calls of one index and one id, each whole',
+    stream: lines(
+      piece({ index: 0, id: 'call_0', type: 'function' }, { name: 'f', arguments: '{"x":1}' }),
+      piece({ index: 0, id: 'call_0', type: 'function' }, { name: 'f', arguments: '{"x":2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      { content: null, tool_calls: [called('call_0', 'f', '{"x":1}'), called('call_0', 'f', '{"x":2}')] },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'TGI: a call in the place of the list of them',
+    stream: lines(
+      chunk({
+        tool_calls: { index: 0, id: 't1', type: 'function', function: { name: 'weather', arguments: '' } },
+      }),
+      chunk({
+        tool_calls: {
+          index: 0,
+          id: '',
+          type: 'function',
+          function: { name: null, arguments: '{"city":"Bonn"}' },
+        },
+      }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: WEATHER,
+  },
+  {
     vendor: 'DashScope’s plans: the text so far in the place of each piece',
     stream: lines(
       chunk({ role: 'assistant', content: '' }),
