@@ -122,5 +122,15 @@ function responseOf(events: readonly JsonObject[]): JsonObject | null {
   if (Array.isArray(response.output) && response.output.length > 0) return response;
   const items = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
   const output = items.filter((item): item is JsonObject => isJsonObject(item));
-  return output.length === 0 ? response : { ...response, output };
+  return { ...response, output: output.length === 0 ? spokenIn(events) : output };
+}
+
+/** Where no item was told as a whole either: what was said piece by piece, unless a call would be lost by it. */
+function spokenIn(events: readonly JsonObject[]): readonly JsonObject[] {
+  const pieces = events.flatMap(({ type, delta }) =>
+    type === 'response.output_text.delta' && typeof delta === 'string' ? [delta] : [],
+  );
+  const hasCalls = events.some(({ type }) => type === 'response.function_call_arguments.delta');
+  if (pieces.length === 0 || hasCalls) return [];
+  return [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: pieces.join('') }] }];
 }

@@ -713,6 +713,20 @@ describe('a stream of the responses API', () => {
       RESPONSE,
     ],
     [
+      'completed with an empty output after its pieces alone',
+      named(
+        created,
+        { type: 'response.output_text.delta', item_id: 'm', output_index: 0, delta: 'fo' },
+        { type: 'response.output_text.delta', item_id: 'm', output_index: 0, delta: 'ur' },
+        { type: 'response.output_text.done', item_id: 'm', output_index: 0, text: 'four' },
+        { type: 'response.completed', response: { ...RESPONSE, output: [] } },
+      ),
+      {
+        ...RESPONSE,
+        output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'four' }] }],
+      },
+    ],
+    [
       'failed',
       named(created, {
         type: 'response.failed',
