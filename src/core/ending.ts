@@ -22,6 +22,8 @@ const ENDINGS: { readonly [word: string]: Ending } = {
   max_context_length: CUT, // Baidu, Moonshot's older models
   token_limit: CUT, // watsonx
   maximum_tokens: CUT, // Aleph Alpha
+  repetition: CUT, // vLLM, where it is asked to look for that
+  compaction: CUT, // Anthropic: the context was made smaller, and the turn waits to be gone on with
   pause_turn: CUT, // Anthropic: its own tools were not done, and the turn waits to be gone on with
   content_filter: FILTERED, // OpenAI, Azure, DeepSeek
   content_filtered: FILTERED, // Bedrock

@@ -320,6 +320,8 @@ describe('an answer that a limit or a filter ended', () => {
     ['Vertex', 'FinishReason.MAX_TOKENS'],
     ['Vertex', 'MODEL_ARMOR'],
     ['Anthropic, whose own tools were not done', 'pause_turn'],
+    ['Anthropic, whose context was made smaller', 'compaction'],
+    ['vLLM, which found it to go round in a circle', 'repetition'],
   ])(
     '%s: %s is an answer, also before its first word, and thinking is not taken for it',
     async (_, finish_reason) => {
