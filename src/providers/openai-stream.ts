@@ -103,10 +103,18 @@ function isErrorEvent(event: JsonObject): boolean {
   if (type === 'error' || object === 'error') return true;
   if (isJsonObject(error) && isError(error)) return true;
   if (typeof error === 'string' && error !== '') return true;
+  if (groqError(event) !== null) return true;
   return choices === undefined && type === undefined && event.detail !== undefined;
 }
 
+/** Groq: why a stream was ended before its time, beside what was said. */
+function groqError({ x_groq: told }: JsonObject): string | null {
+  return isJsonObject(told) && typeof told.error === 'string' && told.error !== '' ? told.error : null;
+}
+
 function errorOf(event: JsonObject): Json {
+  const ofGroq = groqError(event);
+  if (ofGroq !== null) return { message: ofGroq };
   if (event.error !== undefined && event.error !== null) return event.error;
   const { type, sequence_number: _, ...said } = event;
   return type === undefined || type === 'error' ? said : { type, ...said };

@@ -793,6 +793,21 @@ describe('an error in a stream', () => {
       `event: error\ndata: {"code":500,"message":"upstream is gone"}\n\n`,
       'overloaded',
     ],
+    [
+      'llama.cpp, a field of that name',
+      `data: ${JSON.stringify(started)}\n\nerror: {"code":500,"message":"upstream is gone","type":"server_error"}\n\n`,
+      'overloaded',
+    ],
+    [
+      'Gemini’s layer, without a field and over many lines',
+      `data: ${JSON.stringify(started)}\n\n${JSON.stringify({ error: { code: 503, message: 'upstream is gone' } }, null, 2)}\n`,
+      'overloaded',
+    ],
+    [
+      'Groq, beside what was said',
+      lines(started, { ...end(), x_groq: { id: 'r', error: 'upstream is gone' } }),
+      'invalid-response',
+    ],
     ['an event of that name with plain text', `event: error\ndata: upstream is gone\n\n`, 'invalid-response'],
   ])('of %s is that error, not half an answer', (_, stream, kind) => {
     const answer = read(stream, SSE);
