@@ -95,8 +95,10 @@ function isThoughtAlone({ text, toolCalls, refusal, finishReason, messages }: Co
   const parts = messages.flatMap(({ content }) =>
     Array.isArray(content) ? (content as readonly Json[]) : [],
   );
-  const areThoughts = parts.every((part) => isJsonObject(part) && part.type === 'reasoning');
-  return parts.length > 0 && areThoughts && endingOf(finishReason).kind === 'whole';
+  const isThought = (part: Json): boolean => isJsonObject(part) && part.type === 'reasoning';
+  const isNothing = (part: Json): boolean => isJsonObject(part) && part.type === 'text' && part.text === '';
+  const areThoughts = parts.some(isThought) && parts.every((part) => isThought(part) || isNothing(part));
+  return areThoughts && endingOf(finishReason).kind === 'whole';
 }
 
 /** Of the web's events, and of AWS's. */

@@ -23,7 +23,7 @@ export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem>
   const blocks = readObjects(body.content);
   const finishReason = endWordIn(body.stop_reason);
   const isWhole = finishReason !== null && endingOf(finishReason).kind === 'whole';
-  if (isWhole && blocks.length > 0 && blocks.every(isThought)) return err({ ...NO_WORDS_SAID, usage });
+  if (isWhole && blocks.some(isThought) && blocks.every(saysNothing)) return err({ ...NO_WORDS_SAID, usage });
   const toolCalls = blocks.flatMap(callOf);
   const spoken = spokenApart(textOf(blocks), { finishReason, toolCalls });
   const { text } = spoken;
@@ -42,6 +42,10 @@ export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem>
 /** A model may say nothing; one that thought and ended has lost its answer, and asked again it has not. */
 function isThought({ type }: JsonObject): boolean {
   return type === 'thinking' || type === 'redacted_thinking';
+}
+
+function saysNothing(block: JsonObject): boolean {
+  return isThought(block) || (block.type === 'text' && block.text === '');
 }
 
 const NO_WORDS_SAID = {

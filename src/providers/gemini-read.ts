@@ -29,7 +29,7 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
     blocked === null &&
     finishReason !== null &&
     endingOf(finishReason).kind === 'whole' &&
-    !parts.some(saysSomething)
+    !parts.some((part) => saysSomething(part, parts))
   )
     return err({ ...NOTHING, usage });
   const told = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
@@ -48,9 +48,13 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
   });
 }
 
-/** A text of no characters may stand there for its signature alone. */
-function saysSomething({ thought, text, thoughtSignature }: JsonObject): boolean {
-  return thought !== true && !(text === '' && thoughtSignature !== undefined);
+/** A text of no characters may stand there for its signature alone, or for what was thought and not said. */
+function saysSomething(
+  { thought, text, thoughtSignature }: JsonObject,
+  parts: readonly JsonObject[],
+): boolean {
+  if (thought === true) return false;
+  return text !== '' || (thoughtSignature === undefined && !parts.some((part) => part.thought === true));
 }
 
 const NOTHING = {

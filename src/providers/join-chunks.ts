@@ -44,7 +44,13 @@ export function joinChunks(events: readonly JsonObject[]): {
 }
 
 function addChoice(choices: Map<number, Choice>, item: JsonObject): void {
-  const { delta, message, index, logprobs, ...beside } = item;
+  const { delta: told, message, index, logprobs, ...rest } = item;
+  // A piece that is a text: SenseNova's, and that of the form before chat.
+  const { text, ...others } = rest;
+  const isText = told === undefined && typeof text === 'string';
+  const beside = isText ? others : rest;
+  const piece = isText ? text : told;
+  const delta = typeof piece === 'string' ? { content: piece } : piece;
   const at = typeof index === 'number' ? index : 0;
   const choice = choices.get(at) ?? emptyChoice();
   choices.set(at, choice);

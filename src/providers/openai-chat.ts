@@ -11,7 +11,15 @@ import { withIds } from './call-ids.ts';
 import { saysSomething } from './join-chunks.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
-import { callsOf, type Echo, functionOf, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
+import {
+  callsOf,
+  type Echo,
+  functionOf,
+  isBeforeTools,
+  listOfCalls,
+  PLAIN_ECHO,
+  sayBack,
+} from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import { chatFile, withFiles } from './openai-media.ts';
 import { type BodyProblem, notAnAnswer, readText, readToolCall } from './openai-read.ts';
@@ -122,8 +130,13 @@ function filteredBy({ base_resp: told }: JsonObject): Json | undefined {
 }
 
 /** The form before chat has the text beside the choice; some servers forget the object around it, or call a whole answer a piece. */
-function messageOf({ message, text, delta }: JsonObject): JsonObject | undefined {
-  if (isJsonObject(message)) return message;
+function messageOf({ message, text, delta, tool_calls: calls }: JsonObject): JsonObject | undefined {
+  if (isJsonObject(message)) {
+    if (saysSomething(message)) return message;
+    if (isJsonObject(delta) && saysSomething(delta)) return { ...message, ...delta };
+    if (listOfCalls(calls).length > 0) return { ...message, tool_calls: calls! };
+    return typeof text === 'string' && text !== '' ? { ...message, content: text } : message;
+  }
   if (isJsonObject(delta) && saysSomething(delta)) return delta;
   const content = typeof message === 'string' ? message : text;
   return typeof content === 'string' ? { role: 'assistant', content } : undefined;

@@ -181,12 +181,18 @@ describe('an answer of Claude without a word', () => {
   test('that is thinking alone is none, and says what it took', async () => {
     const client = await sdkClient(sdkEndpoint('anthropic', server.url));
     const thinking = [{ type: 'thinking', thinking: 'hm', signature: 'sig' }];
-    const asked = ask(client, CLAUDE);
-    (await server.next()).answer(claudeAnswer(thinking));
-    expect(failureOf(await asked)).toMatchObject({
-      ...{ kind: 'invalid-response', isOfPrompt: true, message: expect.stringContaining('neither text nor') },
-      usage: { inputTokens: 3, outputTokens: 2 },
-    });
+    for (const content of [thinking, [...thinking, { type: 'text', text: '' }]]) {
+      const asked = ask(client, CLAUDE);
+      (await server.next()).answer(claudeAnswer(content));
+      expect(failureOf(await asked)).toMatchObject({
+        ...{
+          kind: 'invalid-response',
+          isOfPrompt: true,
+          message: expect.stringContaining('neither text nor'),
+        },
+        usage: { inputTokens: 3, outputTokens: 2 },
+      });
+    }
     // A limit explains it, and a model may say nothing.
     for (const [content, end] of [
       [thinking, 'max_tokens'],
@@ -222,6 +228,10 @@ describe('an answer of Gemini', () => {
     ['no parts', { content: { role: 'model' } }],
     ['an empty list of parts', { content: { role: 'model', parts: [] } }],
     ['a thought alone', { content: { role: 'model', parts: [{ text: 'hm', thought: true }] } }],
+    [
+      'a thought and no words',
+      { content: { role: 'model', parts: [{ text: 'hm', thought: true }, { text: '' }] } },
+    ],
   ])('that ends with %s is none, and says what it took', async (_, candidate) => {
     const client = await sdkClient(sdkEndpoint('google', server.url));
     const usageMetadata = { promptTokenCount: 12, candidatesTokenCount: 3, totalTokenCount: 15 };

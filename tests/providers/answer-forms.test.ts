@@ -259,6 +259,25 @@ describe('a body that holds its answer elsewhere', () => {
       { text: 'four' },
     ],
     [
+      'completions of old: the text in the choice, beside a message that says nothing',
+      choiceOf({ message: { role: 'assistant', content: '' }, text: 'four', finish_reason: 'stop' }),
+      { text: 'four' },
+    ],
+    [
+      'layers over streams: the same with a piece',
+      choiceOf({ message: { content: null }, delta: { content: 'four' }, finish_reason: 'stop' }),
+      { text: 'four' },
+    ],
+    [
+      'gateways: calls in the choice, beside a message that says nothing',
+      choiceOf({
+        message: { role: 'assistant', content: null },
+        tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }],
+        finish_reason: 'tool_calls',
+      }),
+      { text: '', toolCalls: [{ id: 'c', name: 'f', arguments: {} as never, argumentsText: null }] },
+    ],
+    [
       'gateways: choices out of their order',
       chatAnswer('', {
         choices: [

@@ -508,6 +508,24 @@ const ROWS: readonly Row[] = [
     plain: WEATHER,
   },
   {
+    vendor: 'completions of old: the text in the choice',
+    stream: lines(
+      { ...chunk({}), choices: [{ index: 0, text: 'Hel', finish_reason: null }] },
+      { ...chunk({}), choices: [{ index: 0, text: 'lo', finish_reason: 'stop' }] },
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
+    vendor: 'SenseNova: a piece that is a text',
+    stream: lines(
+      { ...chunk({}), choices: [{ index: 0, delta: 'Hel', finish_reason: null }] },
+      { ...chunk({}), choices: [{ index: 0, delta: 'lo', finish_reason: 'stop' }] },
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
     vendor: 'DashScope’s plans: the text so far in the place of each piece',
     stream: lines(
       chunk({ role: 'assistant', content: '' }),
