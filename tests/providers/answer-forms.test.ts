@@ -384,6 +384,12 @@ describe('a layer that calls every end an ordinary one, with the word of whoever
     const body = choiceOf({ message: { content: '' }, finish_reason: 'stop', native_finish_reason });
     expect(failureOf(await ask(body))).toMatchObject({ kind: 'invalid-response', isOfPrompt: true });
   });
+
+  test('what broke off behind OpenRouter is the provider’s trouble', async () => {
+    const native_finish_reason = 'network_error';
+    const body = choiceOf({ message: { content: '' }, finish_reason: 'stop', native_finish_reason });
+    expect(failureOf(await ask(body))).toMatchObject({ kind: 'overloaded' });
+  });
 });
 
 describe('what is no answer is a failure that says what it took', () => {
