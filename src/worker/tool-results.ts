@@ -59,7 +59,7 @@ export function makeToolbox(input: {
       if (cutBy !== null)
         return wrong(
           'invalid-arguments',
-          `the call was cut off by the limit of tokens (${cutBy}), so it was not run: its arguments may be half of what was meant`,
+          `the answer was cut off in this call (${cutBy}), so it was not run: its arguments may be half of what was meant`,
         );
       const read = givenBy(call);
       if (read.kind === 'err') return wrong('invalid-arguments', `the arguments ${read.error}`);

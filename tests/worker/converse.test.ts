@@ -231,7 +231,7 @@ test.each(['length', 'max_tokens', 'MAX_TOKENS'])(
     });
     expect(toldBy(asked[1]!)).toEqual([
       'ran',
-      `{"error":"the call was cut off by the limit of tokens (${finishReason}), so it was not run: its arguments may be half of what was meant"}`,
+      `{"error":"the answer was cut off in this call (${finishReason}), so it was not run: its arguments may be half of what was meant"}`,
     ]);
   },
 );
