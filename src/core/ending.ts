@@ -22,10 +22,14 @@ const ENDINGS: { readonly [word: string]: Ending } = {
   max_context_length: CUT, // Baidu, Moonshot's older models
   token_limit: CUT, // watsonx
   maximum_tokens: CUT, // Aleph Alpha
+  repetition: CUT, // vLLM, where it is asked to look for that
+  compaction: CUT, // Anthropic: the context was made smaller, and the turn waits to be gone on with
+  pause_turn: CUT, // Anthropic: its own tools were not done, and the turn waits to be gone on with
   content_filter: FILTERED, // OpenAI, Azure, DeepSeek
   content_filtered: FILTERED, // Bedrock
   guardrail_intervened: FILTERED, // Bedrock
   guardrails: FILTERED, // Databricks, watsonx
+  model_armor: FILTERED, // Vertex
   safety: FILTERED, // Gemini
   image_safety: FILTERED,
   image_prohibited_content: FILTERED,
@@ -85,6 +89,18 @@ const ENUM = /^finish_?reason[._]/;
 export function endWordIn(value: unknown): string | null {
   return typeof value === 'string' && !/^(null|none)?$/i.test(value) ? value.toWellFormed() : null;
 }
+
+/**
+ * OpenRouter and LiteLLM call what they do not know an ordinary end, and say beside it what they were told. @returns that, where it is
+ * known to be none
+ */
+export function endWordOf(told: unknown, native: unknown): string | null {
+  const [word, own] = [endWordIn(told), endWordIn(native)];
+  if (word === null || own === null || VAGUE.test(own) || endingOf(word).kind !== 'whole') return word;
+  return endingOf(own).kind === 'whole' ? word : own;
+}
+
+const VAGUE = /^(unknown|other|.*unspecified)$/i;
 
 /** OpenAI; the form before tools; Anthropic; Cohere. */
 const CALLED: ReadonlySet<string> = new Set(['tool_calls', 'function_call', 'tool_use', 'tool_call']);

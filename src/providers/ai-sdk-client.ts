@@ -24,6 +24,7 @@ import { badRequest } from './bad-request.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
+import { heldAgainst, withOfferedNames } from './offered-tools.ts';
 import { type Teller, tellAbort, tellFailure } from './openai-answer.ts';
 import type { AdapterSettings, ClientAnswer } from './provider.ts';
 import { tellTransport } from './tell-transport.ts';
@@ -139,7 +140,7 @@ export async function generate(
     readonly isStream: boolean;
   },
 ): Promise<GenerateResult> {
-  const options = callOptionsOf(of.request, of.account.namespaceOf(model));
+  const options = callOptionsOf(withOfferedNames(of.request), of.account.namespaceOf(model));
   const call = { ...options, abortSignal: of.signal };
   if (!of.isStream) return await model.doGenerate(call);
   return joinParts((await model.doStream(call)).stream);
@@ -147,10 +148,18 @@ export async function generate(
 
 /** Whatever a call of the package ended with. */
 export async function tellExchanged(
-  { seen, value, thrown }: Exchanged<GenerateResult>,
-  { account, signal }: { readonly account: SdkAccount; readonly signal: AbortSignal },
+  exchanged: Exchanged<GenerateResult>,
+  of: { readonly account: SdkAccount; readonly request: ModelRequest; readonly signal: AbortSignal },
 ): Promise<ClientAnswer> {
-  const teller = account.teller(seen);
+  const teller = of.account.teller(exchanged.seen);
+  const answer = await tellEnded(exchanged, { teller, signal: of.signal });
+  return heldAgainst(of.request, { answer, teller });
+}
+
+async function tellEnded(
+  { seen, value, thrown }: Exchanged<GenerateResult>,
+  { teller, signal }: { readonly teller: Teller; readonly signal: AbortSignal },
+): Promise<ClientAnswer> {
   const { url, response } = seen;
   // A module of the project may have ways of its own: what it says counts.
   if (url === null && value !== null && !signal.aborted)

@@ -10,6 +10,7 @@ import { besideOf } from './ai-sdk-beside.ts';
 import { besideBy, reasonOf, saidBy, usageOf } from './ai-sdk-said.ts';
 import { endsInFrame, exactBy } from './converse-read.ts';
 import { headersOf } from './lean-response.ts';
+import { hasOwnTools } from './offered-tools.ts';
 import { factsIn, type Teller, tellFailure, tellServerError, tellStatus } from './openai-answer.ts';
 import { findHiddenError, readServerError } from './openai-error-body.ts';
 import { areWhole } from './openai-saying.ts';
@@ -74,10 +75,30 @@ function ofPackage(came: Came, bytes: Buffer): ClientAnswer {
   const said = exactBy(saidBy(result), bytes);
   if (said.finishReason === null && said.refusal === null && isStream(headers))
     return cutOff(came, said.usage);
+  if (isThoughtAlone(said)) {
+    const message = `${teller.host}: the answer has neither text nor a tool call, and thinking alone`;
+    const { status } = response;
+    return failedWith(came, {
+      ...{ kind: 'invalid-response', status, message, usage: said.usage, isOfPrompt: true },
+      body: startOf(bytes, teller),
+    });
+  }
   // Packages put the name there that they asked for.
   const isServed = came.url === '' || (said.servedModel !== null && bytes.includes(said.servedModel));
   const completion = { ...said, ...besideBy(result), servedModel: isServed ? said.servedModel : null };
   return checked({ kind: 'completion', completion, ...factsIn(headers) }, came);
+}
+
+/** A model that thought and ended has lost its answer, and asked again it has not. */
+function isThoughtAlone({ text, toolCalls, refusal, finishReason, messages }: Completion): boolean {
+  if (text !== '' || toolCalls.length > 0 || refusal !== null || finishReason === null) return false;
+  const parts = messages.flatMap(({ content }) =>
+    Array.isArray(content) ? (content as readonly Json[]) : [],
+  );
+  const isThought = (part: Json): boolean => isJsonObject(part) && part.type === 'reasoning';
+  const isNothing = (part: Json): boolean => isJsonObject(part) && part.type === 'text' && part.text === '';
+  const areThoughts = parts.some(isThought) && parts.every((part) => isThought(part) || isNothing(part));
+  return areThoughts && endingOf(finishReason).kind === 'whole';
 }
 
 /** Of the web's events, and of AWS's. */
@@ -228,7 +249,12 @@ function checked(answer: Completed, came: Came): ClientAnswer {
     const message = `${host}: the answer has no finish reason: it was cut off on its way`;
     return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
   }
-  if (saysItCalled(finishReason) && text === '' && toolCalls.length === 0 && !hasOwnTools(answer)) {
+  if (
+    saysItCalled(finishReason) &&
+    text === '' &&
+    toolCalls.length === 0 &&
+    !hasOwnTools(answer.completion.messages)
+  ) {
     const message = `${host}: it ended with ${finishReason}, and no call is there: what the model wrote was lost`;
     return failedWith(came, { kind: 'invalid-response', status, message, usage, isOfPrompt: true });
   }
@@ -238,12 +264,4 @@ function checked(answer: Completed, came: Came): ClientAnswer {
   const message = `${host}: the model did not end its answer: ${finishReason}`;
   const whose = ending.failure === 'overloaded' ? { isBegun: true as const } : { isOfPrompt: true as const };
   return failedWith(came, { kind: ending.failure, status, message, usage, ...whose });
-}
-
-/** Tools that the vendor runs itself stand in the message alone. */
-function hasOwnTools({ completion }: Completed): boolean {
-  return completion.messages.some(
-    ({ content }) =>
-      Array.isArray(content) && content.some((part: Json) => isJsonObject(part) && part.type === 'tool-call'),
-  );
 }

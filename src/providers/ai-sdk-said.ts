@@ -15,6 +15,7 @@ import { escapeHalves, mend, takeArguments } from '../core/untrusted-json.ts';
 import { inputOf } from './ai-sdk-prompt.ts';
 import { believedUsage } from './believed-usage.ts';
 import { cachedIn, hourIn } from './openai-usage.ts';
+import { spokenApart } from './thought-in-text.ts';
 
 /** What the package tells of an answer beside the rest: facts of the vendor's own. */
 export function besideBy({ providerMetadata }: GenerateResult): Pick<Completion, 'raw'> {
@@ -25,13 +26,14 @@ export function besideBy({ providerMetadata }: GenerateResult): Pick<Completion,
 /** Everything else that it tells. */
 export function saidBy(result: GenerateResult): Completion {
   const content = Array.isArray(result.content) ? result.content : [];
-  const text = spokenIn(content);
   const finishReason = reasonOf(result);
   const toolCalls = callsIn(content);
+  const { text, textFrom } = spokenApart(spokenIn(content), { finishReason, toolCalls });
   const isFiltered = result.finishReason?.unified === 'content-filter';
   return {
     text: text.toWellFormed(),
     ...(text.isWellFormed() ? {} : { textEscaped: escapeHalves(text) }),
+    ...(textFrom === undefined ? {} : { textFrom }),
     toolCalls,
     messages: [messageOf(content)],
     finishReason,

@@ -42,7 +42,7 @@ export function makeSdkSplit(settings: AdapterSettings, send: LeanFetch): SplitC
         () => generate(model.value, { account, request, signal, isStream: false }),
         play,
       );
-      return tellExchanged(done, { account, signal });
+      return tellExchanged(done, { account, request, signal });
     },
     ask: (input) => askAccount(account, settings, { ...input, send }),
   };

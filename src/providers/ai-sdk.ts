@@ -7,6 +7,7 @@ import { type BoundModel, makeBoundModel } from './ai-sdk-bound.ts';
 import { type Exchanged, exchange, generate, openAccount, tellExchanged } from './ai-sdk-client.ts';
 import { embedBy } from './ai-sdk-embed.ts';
 import { warmSdk } from './ai-sdk-load.ts';
+import { wholeAnswer } from './ai-sdk-replay.ts';
 import { makeSdkSplit, probeAccount } from './ai-sdk-split.ts';
 import { withIds } from './call-ids.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
@@ -38,7 +39,12 @@ function makeClient(settings: AdapterSettings): ModelClient {
         return { kind: 'failure', failure: model.error, requestId: null, limits: null };
       const done = await exchange(() => generate(model.value, { account, request, signal, isStream }));
       watch(settings, done);
-      return tellExchanged(done, { account, signal });
+      const play = isStream ? await wholeAnswer(done.seen.response) : null;
+      const told =
+        play === null
+          ? done
+          : await exchange(() => generate(model.value, { account, request, signal, isStream: false }), play);
+      return tellExchanged(told, { account, request, signal });
     },
   };
 }

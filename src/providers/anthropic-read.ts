@@ -1,6 +1,6 @@
 // Anthropic's messages as they come back, whole or as a stream -> a completion. Pure.
 // https://platform.claude.com/docs/en/api/messages and /en/build-with-claude/streaming
-import { endWordIn } from '../core/ending.ts';
+import { endingOf, endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -10,6 +10,7 @@ import { readServerError } from './openai-error-body.ts';
 import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
 import { hourIn } from './openai-usage.ts';
 import type { Joined } from './sse.ts';
+import { spokenApart } from './thought-in-text.ts';
 
 export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem> {
   const usage = readAnthropicUsage(body.usage);
@@ -21,10 +22,13 @@ export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem>
   if (!Array.isArray(body.content)) return notAnAnswer('the answer has no "content": not a message');
   const blocks = readObjects(body.content);
   const finishReason = endWordIn(body.stop_reason);
-  const text = textOf(blocks);
+  const isWhole = finishReason !== null && endingOf(finishReason).kind === 'whole';
+  if (isWhole && blocks.some(isThought) && blocks.every(saysNothing)) return err({ ...NO_WORDS_SAID, usage });
   const toolCalls = blocks.flatMap(callOf);
+  const spoken = spokenApart(textOf(blocks), { finishReason, toolCalls });
+  const { text } = spoken;
   return ok({
-    text,
+    ...spoken,
     toolCalls,
     messages: [{ role: 'assistant', content: blocks }],
     finishReason,
@@ -34,6 +38,21 @@ export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem>
     systemFingerprint: null,
   });
 }
+
+/** A model may say nothing; one that thought and ended has lost its answer, and asked again it has not. */
+function isThought({ type }: JsonObject): boolean {
+  return type === 'thinking' || type === 'redacted_thinking';
+}
+
+function saysNothing(block: JsonObject): boolean {
+  return isThought(block) || (block.type === 'text' && block.text === '');
+}
+
+const NO_WORDS_SAID = {
+  kind: 'no-answer',
+  failure: 'invalid-response',
+  message: 'the answer has neither text nor a tool call, and thinking alone',
+} as const;
 
 /** Text blocks as one text, whoever said them. */
 export function textOf(blocks: readonly JsonObject[]): string {

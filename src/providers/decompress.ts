@@ -41,7 +41,8 @@ export async function decompress(
     if (isJsonStart(body)) return body;
     body = await unpack(body, { maxOutputLength: input.maxBytes });
   }
-  return body;
+  // Packed by who made it and by who stands before it, and told of once.
+  return isGzip(body) ? await unpackers.gzip!(body, { maxOutputLength: input.maxBytes }) : body;
 }
 
 /** The same of an answer that is not held, piece by piece. @throws what ended it too early, whatever `take` threw among that */

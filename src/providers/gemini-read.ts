@@ -9,6 +9,7 @@ import { readServerError } from './openai-error-body.ts';
 import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
 import { isError } from './server-error.ts';
 import type { Joined } from './sse.ts';
+import { spokenApart } from './thought-in-text.ts';
 
 export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
   const usage = usageOf(body.usageMetadata);
@@ -28,13 +29,15 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
     blocked === null &&
     finishReason !== null &&
     endingOf(finishReason).kind === 'whole' &&
-    !parts.some(saysSomething)
+    !parts.some((part) => saysSomething(part, parts))
   )
     return err({ ...NOTHING, usage });
-  const text = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
+  const told = parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join('');
   const toolCalls = parts.flatMap(callOf);
+  const spoken = spokenApart(told, { finishReason, toolCalls });
+  const { text } = spoken;
   return ok({
-    text,
+    ...spoken,
     toolCalls,
     messages: content === null ? [] : [content],
     finishReason,
@@ -45,9 +48,13 @@ export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
   });
 }
 
-/** A text of no characters may stand there for its signature alone. */
-function saysSomething({ thought, text, thoughtSignature }: JsonObject): boolean {
-  return thought !== true && !(text === '' && thoughtSignature !== undefined);
+/** A text of no characters may stand there for its signature alone, or for what was thought and not said. */
+function saysSomething(
+  { thought, text, thoughtSignature }: JsonObject,
+  parts: readonly JsonObject[],
+): boolean {
+  if (thought === true) return false;
+  return text !== '' || (thoughtSignature === undefined && !parts.some((part) => part.thought === true));
 }
 
 const NOTHING = {

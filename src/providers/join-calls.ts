@@ -47,7 +47,7 @@ function addPiece(calls: Call[], piece: JsonObject): void {
     name: typeof told.name === 'string' ? told.name : '',
   };
   let call = callOf(calls, at);
-  if (call !== undefined && isOver(call, { id: at.id, text })) {
+  if (call !== undefined && isOver(call, { ...at, text })) {
     // Where only its arguments are said, it is the same tool once more.
     at.name ||= call.name;
     call = undefined;
@@ -85,16 +85,22 @@ function callOf(
 }
 
 /**
- * Gemini's layer gives the calls of one answer the same index, each whole and without an id: a whole object behind another one
- * is the next call. The same object is the same call said again, and an empty one before it only a beginning.
+ * Gemini's layer and LiteLLM's give the calls of one answer the same index, without ids or with the same one: behind a whole object
+ * another one, or the beginning of one with a name, is the next call, and so is one of another name. The same object is the same call
+ * said again, and an empty one before it only a beginning.
  */
-function isOver(call: Call, { id, text }: { readonly id: string; readonly text: Json | undefined }): boolean {
-  if (call.index === null || id !== '' || typeof text !== 'string' || !/^\s*\{/.test(text)) return false;
-  if (call.pieces.length >= MOST_PIECES) return false;
+function isOver(
+  call: Call,
+  { id, name, text }: { readonly id: string; readonly name: string; readonly text: Json | undefined },
+): boolean {
+  if (call.index === null || (id !== '' && id !== call.id)) return false;
+  if (typeof text !== 'string' || !/^\s*\{/.test(text) || call.pieces.length >= MOST_PIECES) return false;
   const said = parseObject(call.pieces.join(''));
-  if (said === null || Object.keys(said).length === 0) return false;
+  if (said === null) return false;
+  if (name !== '' && !name.startsWith(call.name)) return true;
+  if (Object.keys(said).length === 0) return false;
   const next = parseObject(text);
-  return next !== null && JSON.stringify(next) !== JSON.stringify(said);
+  return next === null ? name !== '' : JSON.stringify(next) !== JSON.stringify(said);
 }
 
 /** Said once, again with each piece, or in pieces. */

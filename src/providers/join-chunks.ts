@@ -4,6 +4,8 @@ import { endWordIn } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { joinCalls, joinFunction } from './join-calls.ts';
 import { isNumberText, joinDelta, setMember } from './join-delta.ts';
+import { listOfCalls } from './openai-echo.ts';
+import { hear, type SoFar, saidSoFar } from './so-far.ts';
 
 type Choice = {
   /** All but delta and message, the last word of each member. */
@@ -13,6 +15,7 @@ type Choice = {
   functions: JsonObject[];
   /** The whole message, where a server sends it beside or instead of pieces: Perplexity's, MiniMax's. */
   snapshot: JsonObject | null;
+  readonly soFar: SoFar;
 };
 
 /** @returns the completion so far, and whether its first choice says why it finished */
@@ -41,9 +44,15 @@ export function joinChunks(events: readonly JsonObject[]): {
 }
 
 function addChoice(choices: Map<number, Choice>, item: JsonObject): void {
-  const { delta, message, index, logprobs, ...beside } = item;
+  const { delta: told, message, index, logprobs, ...rest } = item;
+  // A piece that is a text: SenseNova's, and that of the form before chat.
+  const { text, ...others } = rest;
+  const isText = told === undefined && typeof text === 'string';
+  const beside = isText ? others : rest;
+  const piece = isText ? text : told;
+  const delta = typeof piece === 'string' ? { content: piece } : piece;
   const at = typeof index === 'number' ? index : 0;
-  const choice = choices.get(at) ?? { beside: {}, message: {}, calls: [], functions: [], snapshot: null };
+  const choice = choices.get(at) ?? emptyChoice();
   choices.set(at, choice);
   choice.beside = lastWords(choice.beside, beside);
   // Tokens with their probabilities come piece by piece, as the text does.
@@ -51,9 +60,14 @@ function addChoice(choices: Map<number, Choice>, item: JsonObject): void {
   if (isJsonObject(message) && saysSomething(message)) choice.snapshot = message;
   if (!isJsonObject(delta)) return;
   const { tool_calls: calls, function_call: called, ...said } = delta;
+  hear(choice.soFar, said);
   choice.message = joinDelta(choice.message, said) as JsonObject;
-  if (Array.isArray(calls)) choice.calls.push(...(calls as readonly Json[]).filter(isJsonObject));
+  choice.calls.push(...listOfCalls(calls));
   if (isJsonObject(called)) choice.functions.push(called);
+}
+
+function emptyChoice(): Choice {
+  return { beside: {}, message: {}, calls: [], functions: [], snapshot: null, soFar: new Map() };
 }
 
 /** More than who says it. */
@@ -64,15 +78,25 @@ export function saysSomething(message: JsonObject): boolean {
 
 function choiceOf(index: number, choice: Choice): JsonObject {
   const { beside, message, calls, functions, snapshot } = choice;
-  const { role, content, ...said } = message;
-  const joined: JsonObject = snapshot ?? {
+  const { role, content, ...said } = { ...message, ...saidSoFar(choice.soFar) };
+  const pieces: JsonObject = {
     role: typeof role === 'string' && role !== '' ? role : 'assistant',
     content: content ?? null,
     ...said,
     ...(calls.length === 0 ? {} : { tool_calls: joinCalls(calls) }),
     ...(functions.length === 0 ? {} : { function_call: joinFunction(functions) }),
   };
+  const joined = snapshot === null ? pieces : wholeOf(snapshot, pieces);
   return { index, ...beside, message: joined, finish_reason: beside.finish_reason ?? null };
+}
+
+/** Some say each piece a second time as a message: then what was put together is more. */
+function wholeOf(snapshot: JsonObject, pieces: JsonObject): JsonObject {
+  const length = ({ content }: JsonObject): number => (typeof content === 'string' ? content.length : 0);
+  return length(pieces) > length(snapshot) &&
+    (typeof snapshot.content === 'string' || isNothing(snapshot.content))
+    ? { ...snapshot, ...pieces }
+    : snapshot;
 }
 
 /** Of each member the last value that says something; a count told in parts (input first, output last) is put together. */
@@ -99,4 +123,8 @@ function usageOf(top: JsonObject, choices: readonly JsonObject[]): JsonObject | 
   if (isJsonObject(top.usage)) return null;
   const places = [top.x_groq, ...choices].map((place) => (isJsonObject(place) ? place.usage : null));
   return places.find(isJsonObject) ?? null;
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null;
 }

@@ -12,6 +12,7 @@ import type { BodyRoom, Seat } from './body-room.ts';
 import { decompress, isCompressed, unpackInto } from './decompress.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { describeSocketError, TransportError } from './transport-error.ts';
+import { isOver } from './whole-body.ts';
 
 /** The next piece is read when it resolves; where it rejects the connection is closed. */
 export type TakeBytes = (bytes: Uint8Array) => Promise<void>;
@@ -126,6 +127,8 @@ function exchange({ place, init, body, signal, maxBodyBytes, room }: Exchange): 
     let settled = false;
     /** Whoever reads the answer says how it ended, and not the connection. */
     let isRead = false;
+    /** Takes what came where a connection closed without the end of its transfer, and behind the end of its answer. */
+    let atEnd = () => {};
 
     /** The first reason counts. Nothing may be thrown through `destroy`: on a socket that was just freed nobody listens. */
     const fail = (error: Error) => {
@@ -149,11 +152,15 @@ function exchange({ place, init, body, signal, maxBodyBytes, room }: Exchange): 
     };
     signal?.addEventListener('abort', abort, { once: true });
 
-    request.on('error', fail);
+    request.on('error', (error) => {
+      if (!settled && !isRead) atEnd();
+      fail(error);
+    });
     request.on('close', () => {
       signal?.removeEventListener('abort', abort);
       seat?.leave();
       // The last word of every request: whatever happened (an upgrade to another protocol, say), the caller hears of it.
+      if (!settled && !isRead) atEnd();
       if (!settled && !isRead) fail(new Error('the connection closed without an answer'));
     });
     request.on('response', (incoming) => {
@@ -185,6 +192,10 @@ function exchange({ place, init, body, signal, maxBodyBytes, room }: Exchange): 
       seat = held;
       const chunks: Buffer<ArrayBuffer>[] = [];
       let size = 0;
+      atEnd = () => {
+        const body = Buffer.concat(chunks);
+        if (!incoming.complete && isGood(incoming) && isOver(body)) answerWith(body);
+      };
       incoming.on('error', fail);
       incoming.on('data', (chunk: Buffer<ArrayBuffer>) => {
         size += chunk.length;

@@ -3,7 +3,18 @@ import { withoutOddNumbers } from '../core/json-text.ts';
 
 /** For text that JSON.parse refuses; what is no JSON for another reason stays so. */
 export function mendJson(text: string): string {
-  return withoutOddNumbers(withoutComments(text));
+  return withoutOddNumbers(withoutTail(withoutComments(text)));
+}
+
+/** Signs of life that went on behind the answer, and what fills a buffer of fixed length. */
+function withoutTail(text: string): string {
+  let end = text.length;
+  for (;;) {
+    while (end > 0 && TAIL.has(text[end - 1]!)) end--;
+    const line = text.lastIndexOf('\n', end - 1) + 1;
+    if (line === 0 || text[line] !== ':') return end === text.length ? text : text.slice(0, end);
+    end = line;
+  }
 }
 
 /** DeepSeek and OpenRouter keep a connection alive with blank lines and with comments of event streams. */
@@ -25,3 +36,4 @@ function skipBlanks(text: string, start: number): number {
 }
 
 const BLANKS = new Set([' ', '\t', '\r', '\n', '\ufeff']);
+const TAIL = new Set([...BLANKS, '\0']);

@@ -1,6 +1,6 @@
 // Chat completions: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/chat
-import { endingOf, endWordIn } from '../core/ending.ts';
+import { endingOf, endWordIn, endWordOf, saysItCalled } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
@@ -11,7 +11,15 @@ import { withIds } from './call-ids.ts';
 import { saysSomething } from './join-chunks.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
-import { callsOf, type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
+import {
+  callsOf,
+  type Echo,
+  functionOf,
+  isBeforeTools,
+  listOfCalls,
+  PLAIN_ECHO,
+  sayBack,
+} from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import { chatFile, withFiles } from './openai-media.ts';
 import { type BodyProblem, notAnAnswer, readText, readToolCall } from './openai-read.ts';
@@ -72,8 +80,8 @@ function toolForm(tool: Tool): JsonObject {
 
 export function readChatCompletion(body: JsonObject): Result<Completion, BodyProblem> {
   const choices = Array.isArray(body.choices) ? (body.choices as readonly Json[]) : [];
-  const choice = choices.find(isJsonObject);
-  const message = choice && messageOf(choice);
+  const choice = choices.filter(isJsonObject).find(({ index }) => index === 0) ?? choices.find(isJsonObject);
+  const message = choice && withCalls(messageOf(choice), { choice, choices });
   const told = body.usage ?? choice?.usage;
   const usage = (): Usage | null => readUsage(told).usage;
   // OpenRouter answers 200 with an error where the status was sent before the upstream failed.
@@ -84,7 +92,7 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
   }
   if (choice === undefined || message === undefined) return noMessage(body, { choice, usage: usage() });
   const toolCalls = readToolCalls(message);
-  const finishReason = endWordIn(choice.finish_reason);
+  const finishReason = endOf(choice);
   const said = sayingOf({ message, content: readContent(message.content), toolCalls, finishReason });
   if (said.kind === 'err') return err({ ...said.error, usage: usage() });
   const counted = readUsage(told, { text: said.value.text, toolCalls });
@@ -107,6 +115,14 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
   });
 }
 
+function endOf({
+  finish_reason: told,
+  native_finish_reason: native,
+  provider_specific_fields: of,
+}: JsonObject): string | null {
+  return endWordOf(told, native ?? (isJsonObject(of) ? of.native_finish_reason : undefined));
+}
+
 /** MiniMax tells beside the choice what its filter took out of it. */
 function filteredBy({ base_resp: told }: JsonObject): Json | undefined {
   const hasFailed = isJsonObject(told) && typeof told.status_code === 'number' && told.status_code !== 0;
@@ -114,11 +130,29 @@ function filteredBy({ base_resp: told }: JsonObject): Json | undefined {
 }
 
 /** The form before chat has the text beside the choice; some servers forget the object around it, or call a whole answer a piece. */
-function messageOf({ message, text, delta }: JsonObject): JsonObject | undefined {
-  if (isJsonObject(message)) return message;
+function messageOf({ message, text, delta, tool_calls: calls }: JsonObject): JsonObject | undefined {
+  if (isJsonObject(message)) {
+    if (saysSomething(message)) return message;
+    if (isJsonObject(delta) && saysSomething(delta)) return { ...message, ...delta };
+    if (listOfCalls(calls).length > 0) return { ...message, tool_calls: calls! };
+    return typeof text === 'string' && text !== '' ? { ...message, content: text } : message;
+  }
   if (isJsonObject(delta) && saysSomething(delta)) return delta;
   const content = typeof message === 'string' ? message : text;
   return typeof content === 'string' ? { role: 'assistant', content } : undefined;
+}
+
+/** Copilot's layer over Claude gives each block of an answer a choice of its own: a text that ended by a call, and the call in the next. */
+function withCalls(
+  message: JsonObject | undefined,
+  { choice, choices }: { readonly choice: JsonObject; readonly choices: readonly Json[] },
+): JsonObject | undefined {
+  if (message === undefined || choices.length < 2 || !saysItCalled(endWordIn(choice.finish_reason)))
+    return message;
+  if (callsOf(message).length > 0 || isBeforeTools(message)) return message;
+  const others = choices.filter(isJsonObject).flatMap((one) => (one === choice ? [] : [messageOf(one)]));
+  const calls = others.flatMap((other) => (other === undefined ? [] : callsOf(other)));
+  return calls.length === 0 ? message : { ...message, tool_calls: calls };
 }
 
 /** What is no chat completion at all says something of the address; one without a choice says something of the prompt. */
@@ -144,8 +178,7 @@ function readToolCalls(message: JsonObject): readonly ToolCall[] {
     if (isJsonObject(call.custom)) {
       return readToolCall({ id: call.id, name: call.custom.name, arguments: call.custom.input });
     }
-    const named = isJsonObject(call.function) ? call.function : {};
-    return readToolCall({ id: call.id, name: named.name, arguments: named.arguments });
+    return readToolCall({ id: call.id, ...functionOf(call) });
   });
   // The form before tools, still spoken by older servers.
   if (isBeforeTools(message)) {

@@ -2,6 +2,7 @@
 // documented API has; what is none of them is said so, never "". Pure.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { readText } from './openai-read.ts';
+import { apartFromThought } from './thought-in-text.ts';
 
 export type Content = {
   /** null = no text is there: no content, or parts of other kinds alone. */
@@ -17,7 +18,7 @@ const NOTHING: Content = { text: null, refusal: null, thought: null, odd: null }
 
 export function readContent(content: Json | undefined): Content {
   // The ordinary form first: nearly every answer ends here.
-  if (typeof content === 'string') return { ...NOTHING, text: content.toWellFormed() };
+  if (typeof content === 'string') return { ...NOTHING, ...apartFromThought(content.toWellFormed()) };
   if (content === undefined || content === null) return NOTHING;
   if (Array.isArray(content)) return readList(content as readonly Json[]);
   if (isJsonObject(content) && kindOf(content) !== 'other') return readParts([content]);
@@ -67,8 +68,10 @@ function readParts(parts: readonly JsonObject[]): Content {
     }
   }
   const isOdd = texts.length === 0 && refusals.length === 0 && others.size > 0;
+  const apart = texts.length === 0 ? null : apartFromThought(texts.join(''));
+  if (apart !== null && apart.thought !== null) thoughts.push(apart.thought);
   return {
-    text: texts.length === 0 ? null : texts.join(''),
+    text: apart?.text ?? null,
     refusal: refusals.length === 0 ? null : refusals.join('\n'),
     thought: thoughts.length === 0 ? null : thoughts.join(''),
     odd: isOdd ? `has parts of these kinds and no text: ${[...others].slice(0, 5).join(', ')}` : null,
@@ -107,7 +110,9 @@ function thoughtOf(part: JsonObject): string {
 }
 
 /** Names under which servers put what was thought beside the content. */
-const THOUGHTS = ['reasoning_content', 'reasoning', 'thinking'] as const;
+const THOUGHTS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'] as const;
+/** The same as lists of parts: OpenRouter's and MiniMax's, LiteLLM's. A summary is no answer. */
+const THOUGHT_PARTS = ['reasoning_details', 'thinking_blocks'] as const;
 
 /** Where a message holds what was thought, and what it is; null = nowhere. */
 export function readThought(
@@ -118,8 +123,20 @@ export function readThought(
     const text = readText(message[from]);
     if (text !== null && text.trim() !== '') return { from, text };
   }
+  for (const from of THOUGHT_PARTS) {
+    const text = partsOf(message[from]).map(textOfThought).join('');
+    if (text.trim() !== '') return { from, text };
+  }
   const { thought } = content;
   return thought === null || thought.trim() === '' ? null : { from: 'thinking', text: thought };
+}
+
+function partsOf(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+function textOfThought(part: JsonObject): string {
+  return readText(part.text) ?? readText(part.thinking) ?? '';
 }
 
 /** Its depth is bounded where the body was parsed; a long number is written as it came. */

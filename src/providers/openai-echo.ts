@@ -49,11 +49,16 @@ export function sayBack(since: readonly JsonObject[], echo: Echo): readonly Json
 
 /** The calls of a message in the form since tools. */
 export function callsOf(message: JsonObject): readonly JsonObject[] {
-  if (!Array.isArray(message.tool_calls)) return [];
-  return message.tool_calls.filter(isJsonObject).filter((call) => {
+  return listOfCalls(message.tool_calls).filter((call) => {
     const given = isJsonObject(call.custom) ? call.custom.input : functionOf(call).arguments;
     return !isNoCall({ name: nameOf(call), given });
   });
+}
+
+/** TGI puts a call in the place of the list of them. */
+export function listOfCalls(told: Json | undefined): readonly JsonObject[] {
+  if (isJsonObject(told)) return [told];
+  return Array.isArray(told) ? told.filter(isJsonObject) : [];
 }
 
 /** The form before tools, which knows no ids. */
@@ -117,8 +122,13 @@ function callForm(call: JsonObject, { id, echo }: { readonly id: string; readonl
   return form;
 }
 
-function functionOf(call: JsonObject): JsonObject {
-  return isJsonObject(call.function) ? call.function : call;
+/** Without its envelope, or with its arguments under the name of another API: TGI, Cohere, Anthropic. */
+export function functionOf(call: JsonObject): {
+  readonly name: Json | undefined;
+  readonly arguments: Json | undefined;
+} {
+  const told = isJsonObject(call.function) ? call.function : call;
+  return { name: told.name, arguments: told.arguments ?? told.parameters ?? told.input };
 }
 
 function nameOf(call: JsonObject): string {

@@ -40,10 +40,15 @@ export function findHiddenError(bytes: Uint8Array): ServerError | null {
   const isBare =
     body.choices === undefined &&
     [body.message, body.msg, body.error_msg].some((text) => typeof text === 'string');
-  return isNamed ||
-    (isBare && (body.code !== undefined || body.error_code !== undefined || body.object === 'error'))
-    ? readServerError(body, null)
-    : null;
+  return isNamed || (isBare && saysItFailed(body)) ? readServerError(body, null) : null;
+}
+
+/** A state that is well is put around answers of other forms, and is no error. */
+function saysItFailed(body: JsonObject): boolean {
+  const { code, error_code: errorCode, object, success, status } = body;
+  if (object === 'error' || success === false || errorCode !== undefined) return true;
+  if (code !== undefined) return !/^(0|200|null)$/.test(String(code));
+  return typeof status === 'string' && /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(status);
 }
 
 const ERROR_MEMBERS = ['error', 'errors', 'fault', 'detail'];

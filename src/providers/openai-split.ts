@@ -2,6 +2,7 @@
 // account.
 import { err, ok } from '../core/result.ts';
 import { makeLeanResponse } from './lean-response.ts';
+import { heldAgainst, withOfferedNames } from './offered-tools.ts';
 import { type Teller, tellAbort, tellBody } from './openai-answer.ts';
 import type { Dialect } from './openai-dialect.ts';
 import { withErrorBody } from './openai-error-body.ts';
@@ -31,9 +32,9 @@ export function makeOpenAiSplit(of: OpenAiParts): SplitClient {
   return {
     async bodyOf(request) {
       const { echo } = of.echo.of(request.model, []);
-      return ok(dialect.write(request, { echo, way: of.ways.of(request.model) }));
+      return ok(dialect.write(withOfferedNames(request), { echo, way: of.ways.of(request.model) }));
     },
-    async read({ status, headers, text }) {
+    async read({ request, status, headers, text }) {
       const body = Buffer.from(text);
       const response = makeLeanResponse({
         status,
@@ -43,7 +44,8 @@ export function makeOpenAiSplit(of: OpenAiParts): SplitClient {
         body,
       });
       if (!response.ok) return of.tellRefusal(response, teller);
-      return tellBody({ response, bytes: body, read: dialect.read, teller });
+      const answer = tellBody({ response, bytes: body, read: dialect.read, teller });
+      return heldAgainst(request, { answer, teller });
     },
     async ask(input) {
       const method = input.method.toLowerCase() as Lowercase<typeof input.method>;

@@ -103,10 +103,18 @@ function isErrorEvent(event: JsonObject): boolean {
   if (type === 'error' || object === 'error') return true;
   if (isJsonObject(error) && isError(error)) return true;
   if (typeof error === 'string' && error !== '') return true;
+  if (groqError(event) !== null) return true;
   return choices === undefined && type === undefined && event.detail !== undefined;
 }
 
+/** Groq: why a stream was ended before its time, beside what was said. */
+function groqError({ x_groq: told }: JsonObject): string | null {
+  return isJsonObject(told) && typeof told.error === 'string' && told.error !== '' ? told.error : null;
+}
+
 function errorOf(event: JsonObject): Json {
+  const ofGroq = groqError(event);
+  if (ofGroq !== null) return { message: ofGroq };
   if (event.error !== undefined && event.error !== null) return event.error;
   const { type, sequence_number: _, ...said } = event;
   return type === undefined || type === 'error' ? said : { type, ...said };
@@ -122,5 +130,15 @@ function responseOf(events: readonly JsonObject[]): JsonObject | null {
   if (Array.isArray(response.output) && response.output.length > 0) return response;
   const items = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
   const output = items.filter((item): item is JsonObject => isJsonObject(item));
-  return output.length === 0 ? response : { ...response, output };
+  return { ...response, output: output.length === 0 ? spokenIn(events) : output };
+}
+
+/** Where no item was told as a whole either: what was said piece by piece, unless a call would be lost by it. */
+function spokenIn(events: readonly JsonObject[]): readonly JsonObject[] {
+  const pieces = events.flatMap(({ type, delta }) =>
+    type === 'response.output_text.delta' && typeof delta === 'string' ? [delta] : [],
+  );
+  const hasCalls = events.some(({ type }) => type === 'response.function_call_arguments.delta');
+  if (pieces.length === 0 || hasCalls) return [];
+  return [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: pieces.join('') }] }];
 }

@@ -12,6 +12,7 @@ import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { headersOf } from './lean-response.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { readModelList } from './model-list.ts';
+import { heldAgainst, withOfferedNames } from './offered-tools.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellStatus } from './openai-answer.ts';
 import { dialectOf } from './openai-dialect.ts';
 import type { Echo } from './openai-echo.ts';
@@ -93,9 +94,11 @@ function makeClient(settings: Settings): ModelClient {
   return {
     nameCalls: dialect.nameCalls,
     toolMessage: dialect.toolMessage,
-    async complete(request, { signal, run, mend = [] }) {
+    async complete(asked, { signal, run, mend = [] }) {
+      const request = withOfferedNames(asked);
       const { echo, changes } = memory.of(request.model, mend);
-      const answer = await askItsWay(request, { echo, signal, run });
+      const told = await askItsWay(request, { echo, signal, run });
+      const answer = heldAgainst(request, { answer: told, teller });
       if (request.since === undefined || request.since.length === 0) return answer;
       if (answer.kind === 'failure') {
         const next = mendOf(answer.failure, dialect.said(request.since, echo));

@@ -35,26 +35,32 @@ export const RULES: readonly Rule[] = [
   {
     ...{ vendor: 'Cerebras, several', says: 'day', status: [402, 403, 429, null] },
     words:
-      /\bper[- ]day\b|\bper[- ]month\b|\b(daily|weekly|monthly)\b[a-z ]{0,30}\b(limit|quota|allocation|allowance|cap)\b/i,
+      /\bper[- ]day\b|\bper[- ]month\b|\btoday['’]s (quota|limit)|\bout of (call volume|bandwidth) quota|\b(daily|weekly|monthly)\b[a-z ]{0,30}\b(limit|quota|allocation|allowance|cap)\b/i,
   },
 
   { vendor: 'ChatGPT', says: 'day', name: /^usage_limit_reached$/ },
   {
     ...{ vendor: 'Anthropic, Kimi, MiniMax', says: 'day', status: [400, 403, 429, null] },
     words:
-      /reached your specified [a-z ]{0,20}usage limits|usage limit for this billing (cycle|period)|\b\d{1,3}[- ]hour usage limit/i,
+      /reached your specified [a-z ]{0,20}usage limits|usage limit for this billing (cycle|period)|\b(\d{1,3}[- ]hour|session) usage (limit|quota)|\bmonthly spend(ing)? limit/i,
   },
+  { vendor: 'Zhipu', says: 'day', name: /^(1304|1308|1310|1316)$/ },
   { vendor: 'Cohere', says: 'day', status: [429], words: /limited to \d{1,9} API calls \/ month/i },
 
+  {
+    // Its words for what is used up are others; with OpenAI's it means the tokens of a minute.
+    ...{ vendor: 'DashScope', says: 'too-much', status: [429] },
+    words: /exceeded your current quota.{0,300}(aliyun|alibabacloud)\.com/is,
+  },
   { vendor: 'DeepSeek, OpenRouter, Together, HuggingFace', says: 'quota', status: [402] },
   {
     ...{ vendor: 'OpenAI, several', says: 'quota' },
-    name: /^(insufficient_(quota|balance|credits?|funds)|billing_[a-z_]{1,60}|quota_exceeded|credits_exhausted|payment_required)$/,
+    name: /^(insufficient_(quota|balance|credits?|funds)|billing_[a-z_]{1,60}|quota_exceeded|credits_exhausted|payment_required|blocked_api_access|customer_verification_required)$/,
   },
   { vendor: 'Moonshot', says: 'quota', name: /^exceeded_current_quota_error$/ },
   { vendor: 'DashScope', says: 'quota', name: /^(Arrearage|AllocationQuota\.FreeTierOnly)$/ },
   { vendor: 'MiniMax', says: 'quota', name: /^(1008|2056)$/ },
-  { vendor: 'Zhipu', says: 'quota', name: /^(1113|1308|1309)$/ },
+  { vendor: 'Zhipu', says: 'quota', name: /^(1113|1309)$/ },
   { vendor: 'Volcengine', says: 'quota', name: /^AccountOverdue(Error)?$/ },
   { vendor: 'LiteLLM', says: 'quota', name: /^budget_exceeded$/ },
   {
@@ -78,9 +84,14 @@ export const RULES: readonly Rule[] = [
   {
     ...{ vendor: 'several', says: 'quota', status: [400, 401, 403, 422, 429, null] },
     words:
-      /insufficient (account )?(balance|credits?|funds|quota)|(not enough|out of|no remaining|exhausted your) (balance|credits)|billing hard limit|budget has been exceeded|account is (in arrears|overdue|not active, please check your billing)|exceeded your monthly included credits|balance is (insufficient|not enough|too low)|credits are (depleted|exhausted)|余额不足|欠费|额度(不足|已用尽)/i,
+      /insufficient (account )?(balance|credits?|funds|quota)|(not enough|out of|no remaining|exhausted your) (balance|credits)|billing hard limit|budget has been exceeded|account is (in arrears|overdue|not active, please check your billing)|exceeded your monthly included credits|balance is (insufficient|not enough|too low)|credits are (depleted|exhausted)|exhausted its free[a-z ]{0,20} quota|total request limit reached|余额不足|欠费|额度(不足|已用尽)/i,
   },
 
+  {
+    // Before what is too long: it speaks of all requests together.
+    ...{ vendor: 'Bedrock, Cerebras', says: 'too-much', status: [400, 429, null] },
+    words: /too many tokens, please wait|tokens per minute limit exceeded/i,
+  },
   {
     vendor: 'Groq, OpenAI',
     says: 'too-large',
@@ -123,8 +134,9 @@ export const RULES: readonly Rule[] = [
     words: /reduce the length of the (messages|prompt|input)/i,
   },
   {
-    ...{ vendor: 'watsonx, Databricks, Cloudflare', says: 'context', status: BLAMED },
-    words: /number of input tokens.{0,40}cannot exceed|input length.{0,30}exceeds|context window limit/is,
+    ...{ vendor: 'watsonx, Databricks, Cloudflare, LiteLLM', says: 'context', status: BLAMED },
+    words:
+      /number of input tokens.{0,40}cannot exceed|input length.{0,30}exceeds|context window limit|ContextWindowExceededError/is,
   },
 
   { vendor: 'OpenAI', says: 'place', name: /^unsupported_country_region_territory$/ },
@@ -137,7 +149,7 @@ export const RULES: readonly Rule[] = [
   // Models. Before keys: "this key may not use that model" is no wrong key.
   {
     ...{ vendor: 'OpenAI, Azure, Groq, vLLM, SGLang', says: 'model' },
-    name: /^(model_not_found|unknown_model|unavailable_model|model_not_supported|model_decommissioned|invalid_model|DeploymentNotFound|ModelNotFound|ModelNotOpen|InvalidEndpointOrModel(\.\w{1,30})?)$/,
+    name: /^(model_not_found|unknown_model|unavailable_model|model_not_supported|model_decommissioned|invalid_model|DeploymentNotFound|OperationNotSupported|ModelNotFound|ModelNotOpen|InvalidEndpointOrModel(\.\w{1,30})?)$/,
   },
   { vendor: 'Zhipu', says: 'model', name: /^(1211|1220|1311)$/ },
   { vendor: 'Volcengine', says: 'model', name: /^SetLimitExceeded$/ },
@@ -162,6 +174,16 @@ export const RULES: readonly Rule[] = [
   },
   { vendor: 'Ollama', says: 'model', status: [404], words: /try pulling it first/i },
   {
+    ...{ vendor: 'Anthropic, Moonshot, NVIDIA, Databricks, OpenAI', says: 'model', status: [404] },
+    words:
+      /^model: \S{1,100}$|^not found the model\b|^function '[^']{1,80}': not found for account|\bgiven endpoint does not exist\b|^this (is not a chat model|model is only supported in v1\/)/i,
+  },
+  {
+    ...{ vendor: 'Bedrock, SiliconFlow', says: 'model', status: [400, 403, 404] },
+    words:
+      /model is marked by provider as legacy|model version has reached the end of its life|model use case details have not been submitted|model is only available to\b/i,
+  },
+  {
     vendor: 'Mistral, DeepSeek',
     says: 'model',
     status: BLAMED,
@@ -177,7 +199,7 @@ export const RULES: readonly Rule[] = [
   {
     vendor: 'Gemini',
     says: 'key',
-    name: /^API_KEY_(INVALID|SERVICE_BLOCKED|HTTP_REFERRER_BLOCKED|IP_ADDRESS_BLOCKED)$/,
+    name: /^(API_KEY_(INVALID|SERVICE_BLOCKED|HTTP_REFERRER_BLOCKED|IP_ADDRESS_BLOCKED)|CONSUMER_SUSPENDED|SERVICE_DISABLED)$/,
   },
   { vendor: 'Gemini', says: 'key', status: [400, 403], words: /API_KEY_INVALID|unregistered callers/ },
   {
@@ -188,7 +210,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     ...{ vendor: 'OpenAI, Moonshot, DashScope, Anthropic', says: 'key' },
-    name: /^(invalid_api_key|(invalid_)?authentication_error|InvalidApiKey|invalid_authentication|account_deactivated|token_expired)$/,
+    name: /^(invalid_api_key|(invalid_)?authentication_error|InvalidApiKey|invalid_authentication|account_deactivated|token_expired|organization_restricted)$/,
   },
   { vendor: 'MiniMax', says: 'key', status: [200, null], name: /^(1004|2049)$/ },
   {
@@ -199,7 +221,7 @@ export const RULES: readonly Rule[] = [
   {
     ...{ vendor: 'several', says: 'key', status: [403] },
     words:
-      /(invalid|expired|revoked|missing) (auth\w{0,12} )?(bearer )?(token|credentials?)|unauthenticated|account[^.;]{0,30}(deactivated|suspended|disabled|banned)/i,
+      /(invalid|expired|revoked|missing) (auth\w{0,12} )?(bearer )?(token|credentials?)|unauthenticated|\btoken (has been|was) (revoked|disabled)|make sure your api key is valid|project has been denied access|account[^.;]{0,30}(deactivated|suspended|disabled|banned)/i,
   },
   { vendor: 'Anthropic', says: 'key', status: [400, 403], words: /organi[sz]ation has been disabled/i },
   { vendor: 'everybody', says: 'key', status: [401] },

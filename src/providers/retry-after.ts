@@ -3,6 +3,7 @@
 import {
   exhaustedReset,
   type HeaderSource,
+  isMoment,
   NUMBER,
   readDate,
   readDuration,
@@ -28,15 +29,27 @@ export function readAskedMs(
   headers: HeaderSource,
   { status, nowMs, error }: { readonly status: number; readonly nowMs: number; readonly error?: ServerError },
 ): number | null {
-  const after = headers.get('retry-after');
   const asked =
     milliseconds(headers.get('retry-after-ms')) ??
     milliseconds(headers.get('x-ms-retry-after-ms')) ??
-    seconds(after) ??
-    (after === null ? null : readDate(after.trim(), nowMs)) ??
+    readAfter(headers.get('retry-after'), nowMs) ??
     (error === undefined ? null : readBodyWait(error, nowMs)) ??
     (status === 429 ? exhaustedReset(headers, nowMs) : null);
   return asked === null ? null : Math.ceil(asked);
+}
+
+/**
+ * Seconds or a date; and what is neither by the standard: a moment in seconds or milliseconds, which as seconds would be a life long,
+ * `1m30s`, and the words of a gateway and of what stands behind it, of which the longer one counts.
+ */
+function readAfter(text: string | null, nowMs: number): number | null {
+  const trimmed = text?.trim() ?? '';
+  if (/^\d[^,]{0,30}(?:,\s*\d[^,]{0,30}){1,3}$/.test(trimmed)) {
+    const waits = trimmed.split(',').map((one) => readAfter(one, nowMs));
+    return waits.includes(null) ? null : Math.max(...waits.map(Number));
+  }
+  if (isMoment(trimmed)) return readReset(trimmed, nowMs) ?? 0;
+  return seconds(trimmed) ?? readDuration(trimmed) ?? readDate(trimmed, nowMs);
 }
 
 /**
@@ -57,7 +70,7 @@ export function readBodyWait(
   );
 }
 
-const RETRY_INFO = /"retryDelay"\s*:\s*"([\d.]{1,20}s)"/g;
+const RETRY_INFO = /"retryDelay"\s*:\s*"([\d.]{1,20}m?s)"/g;
 const MEMBER_MS = /"retry_?after_?ms"\s*:\s*"?(\d{1,15}(?:\.\d{1,9})?)"?/gi;
 /** HuggingFace says how long a model loads, ChatGPT's plans when they begin anew. */
 const MEMBER_S =
@@ -69,7 +82,7 @@ const SENTENCE =
 
 /** "resets at 2026-12-15T15:00:00Z", "You will regain access on 2027-01-01 at 00:00 UTC"; without its zone it is no moment. */
 const DATE =
-  /(?:resets? at|regain access on|available again (?:at|on)) (\d{4}-\d\d-\d\d(?:T| at | )\d\d:\d\d(?::\d\d)?(?:Z| ?UTC))/gi;
+  /(?:resets? at:?|regain access on|available again (?:at|on)) (\d{4}-\d\d-\d\d(?:T| at | )\d\d:\d\d(?::\d\d)?(?:Z| ?UTC))/gi;
 
 function longest(text: string, pattern: RegExp, read: (found: string) => number | null): number | null {
   const waits = [...text.matchAll(pattern)].map((match) => read(match[1]!)).filter((ms) => ms !== null);

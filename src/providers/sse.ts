@@ -17,6 +17,8 @@ const FIRST_FIELD = /^\uFEFF?(?:[ \t]*(?::[^\r\n]*)?[\r\n])*(?:data|event|id|ret
 /** Longer preambles of comments are nobody's: a body of megabytes is not searched. */
 const MAX_LOOKED_AT = 65_536;
 
+const BARE_ERROR = /^\{\s*"error"\s*:/;
+
 /** Text that is a stream, whatever its headers say. A comment before plain JSON (OpenRouter's sign of life) is none. */
 export function isEventStream(text: string): boolean {
   return FIRST_FIELD.test(text.slice(0, MAX_LOOKED_AT));
@@ -32,10 +34,17 @@ export function readEvents(text: string): readonly ServerEvent[] {
     name = '';
     data = [];
   };
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  for (const [n, line] of lines.entries()) {
     if (line.trim() === '') {
       dispatch();
       continue;
+    }
+    // Gemini and others fall back to plain JSON for an error: nothing comes behind it.
+    if (line.startsWith('{') && BARE_ERROR.test(lines.slice(n, n + 3).join(''))) {
+      dispatch();
+      events.push({ name: '', data: lines.slice(n).join('\n').trim() });
+      return events;
     }
     const colon = line.indexOf(':');
     if (colon === 0) continue;
@@ -46,6 +55,11 @@ export function readEvents(text: string): readonly ServerEvent[] {
       if (data.length > 0) dispatch();
       name = value.trim();
     } else if (field === 'data') data.push(value);
+    // llama.cpp
+    else if (field === 'error') {
+      dispatch();
+      events.push({ name: 'error', data: value });
+    }
   }
   dispatch();
   return events;

@@ -8,6 +8,7 @@
 import { sizeOfRequest } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Conversation, sumUsage } from '../core/conversation.ts';
+import { endingOf } from '../core/ending.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { ModelRequest, Order } from '../core/order.ts';
 import type { Completion, ToolCall, ToolResult, Turn } from '../core/outcome.ts';
@@ -140,7 +141,8 @@ export async function converse(input: {
     const earlier = turns.flatMap(({ calls }) => calls);
     for (const [n, call] of wanted.entries()) {
       const before = [...earlier, ...wanted.slice(0, n)].filter(({ name }) => name === call.name).length;
-      results.push(await scope.span(toolSpan(call, () => toolbox.answer({ call, before }))));
+      const cutBy = n === wanted.length - 1 ? cutOf(turn) : null;
+      results.push(await scope.span(toolSpan(call, () => toolbox.answer({ call, before, cutBy }))));
     }
     const messages = results.map((result) => client.toolMessage(result));
     const n = turns.push({
@@ -162,4 +164,12 @@ export async function converse(input: {
       ...(last.toolCalls.length === 0 ? {} : { turnLimit: true as const }),
     };
   }
+}
+
+/**
+ * Why an answer was cut; null = it was not. Its last call may look whole and be none: servers that give arguments as an object close
+ * what the limit left open, or leave `{}` of it (Anthropic, Bedrock, layers over both).
+ */
+function cutOf({ finishReason }: Turn): string | null {
+  return finishReason !== null && endingOf(finishReason).kind === 'cut' ? finishReason.slice(0, 60) : null;
 }

@@ -22,8 +22,15 @@ export type Handlers = Map<
 >;
 
 export type Toolbox = {
-  /** @param input.before how many calls of that name there were before it in the conversation */
-  answer(input: { readonly call: ToolCall; readonly before: number }): Promise<ToolResult>;
+  /**
+   * @param input.before how many calls of that name there were before it in the conversation
+   * @param input.cutBy the word for the end of an answer that was cut in this call; null = it was not
+   */
+  answer(input: {
+    readonly call: ToolCall;
+    readonly before: number;
+    readonly cutBy: string | null;
+  }): Promise<ToolResult>;
 };
 
 export function makeToolbox(input: {
@@ -37,7 +44,7 @@ export function makeToolbox(input: {
   const tools = new Map(input.tools.map((tool) => [tool.name, tool]));
   const results = new Map(canned.map(({ name, result }) => [name, result]));
   return {
-    async answer({ call, before }) {
+    async answer({ call, before, cutBy }) {
       const { id, name } = call;
       const wrong = (error: NonNullable<ToolResult['error']>, message: string): ToolResult => ({
         id,
@@ -49,6 +56,11 @@ export function makeToolbox(input: {
       const tool = tools.get(name);
       if (!tool)
         return wrong('unknown-tool', `there is no tool ${name}; there are: ${[...tools.keys()].join(', ')}`);
+      if (cutBy !== null)
+        return wrong(
+          'invalid-arguments',
+          `the answer was cut off in this call (${cutBy}), so it was not run: its arguments may be half of what was meant`,
+        );
       const read = givenBy(call);
       if (read.kind === 'err') return wrong('invalid-arguments', `the arguments ${read.error}`);
       const { given, nearest } = read.value;

@@ -1,7 +1,7 @@
 // What comes back through the true packages, from servers that the test holds.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Completion } from '../../src/core/outcome.ts';
-import { claudeAnswer, geminiAnswer, REQUEST } from '../rig/model-calls.ts';
+import { chatAnswer, claudeAnswer, geminiAnswer, REQUEST } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { ask, CLAUDE, completionOf, failureOf, GEMINI, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
 
@@ -156,12 +156,82 @@ describe('an answer of Claude that cannot be', () => {
   });
 });
 
+describe('thinking that stands in the text', () => {
+  test.each<[string, string, string, string | undefined]>([
+    ['before it', '<think>\nTwo.\n</think>\n\nfour', 'four', undefined],
+    ['alone', '<think>Two and two is four.', 'Two and two is four.', 'thinking'],
+  ])('%s is taken apart, as over the OpenAI wire', async (_, told, text, textFrom) => {
+    const claude = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const byClaude = ask(claude, CLAUDE);
+    (await server.next()).answer(claudeAnswer([{ type: 'text', text: told }]));
+    const gemini = await sdkClient(sdkEndpoint('google', server.url));
+    const byGemini = ask(gemini, GEMINI);
+    (await server.next()).answer(geminiAnswer([{ text: told }]));
+    const groq = await sdkClient(sdkEndpoint('groq', server.url));
+    const byGroq = ask(groq, { ...CLAUDE, model: 'qwen' });
+    (await server.next()).answer(chatAnswer(told));
+    for (const answer of await Promise.all([byClaude, byGemini, byGroq])) {
+      expect(completionOf(answer).text).toBe(text);
+      expect(completionOf(answer).textFrom).toBe(textFrom);
+    }
+  });
+});
+
+describe('an answer of Claude without a word', () => {
+  test('that is thinking alone is none, and says what it took', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url));
+    const thinking = [{ type: 'thinking', thinking: 'hm', signature: 'sig' }];
+    for (const content of [thinking, [...thinking, { type: 'text', text: '' }]]) {
+      const asked = ask(client, CLAUDE);
+      (await server.next()).answer(claudeAnswer(content));
+      expect(failureOf(await asked)).toMatchObject({
+        ...{
+          kind: 'invalid-response',
+          isOfPrompt: true,
+          message: expect.stringContaining('neither text nor'),
+        },
+        usage: { inputTokens: 3, outputTokens: 2 },
+      });
+    }
+    // A limit explains it, and a model may say nothing.
+    for (const [content, end] of [
+      [thinking, 'max_tokens'],
+      [[], 'end_turn'],
+    ] as const) {
+      const again = ask(client, CLAUDE);
+      (await server.next()).answer(claudeAnswer(content, end));
+      expect(completionOf(await again)).toMatchObject({ text: '' });
+    }
+  });
+});
+
+test('an answer of Bedrock that is thinking alone is none', async () => {
+  const client = await sdkClient(
+    sdkEndpoint('bedrock', server.url, { sdk: { options: { region: 'eu-central-1' } } }),
+  );
+  const asked = ask(client, { ...CLAUDE, model: 'deepseek.r1-v1:0' });
+  const content = [{ reasoningContent: { reasoningText: { text: 'hm' } } }];
+  (await server.next()).answer({
+    output: { message: { role: 'assistant', content } },
+    stopReason: 'end_turn',
+    usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
+    metrics: { latencyMs: 1 },
+  });
+  expect(failureOf(await asked)).toMatchObject({
+    ...{ kind: 'invalid-response', isOfPrompt: true, usage: { inputTokens: 3, outputTokens: 2 } },
+  });
+});
+
 describe('an answer of Gemini', () => {
   test.each<[string, object]>([
     ['no content', {}],
     ['no parts', { content: { role: 'model' } }],
     ['an empty list of parts', { content: { role: 'model', parts: [] } }],
     ['a thought alone', { content: { role: 'model', parts: [{ text: 'hm', thought: true }] } }],
+    [
+      'a thought and no words',
+      { content: { role: 'model', parts: [{ text: 'hm', thought: true }, { text: '' }] } },
+    ],
   ])('that ends with %s is none, and says what it took', async (_, candidate) => {
     const client = await sdkClient(sdkEndpoint('google', server.url));
     const usageMetadata = { promptTokenCount: 12, candidatesTokenCount: 3, totalTokenCount: 15 };

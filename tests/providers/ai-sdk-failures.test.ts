@@ -1,7 +1,8 @@
 // What goes wrong on the way through the true packages: each request is made once, and classified by what the server said.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/core/outcome.ts';
-import { API_KEY, claudeAnswer } from '../rig/model-calls.ts';
+import type { ProviderType } from '../../src/core/providers/table.ts';
+import { API_KEY, chatAnswer, claudeAnswer, geminiAnswer, responseAnswer } from '../rig/model-calls.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { ask, CLAUDE, completionOf, failureOf, GEMINI, sdkClient, sdkEndpoint } from '../rig/sdk-calls.ts';
 
@@ -179,6 +180,56 @@ describe('a stream', () => {
     expect(found).toMatchObject({ kind: 'overloaded', isBegun: true });
     const first = events(error('overloaded_error', 'Overloaded'));
     expect(failureOf(await claude((held) => held.send(first, { headers }), true)).kind).toBe('overloaded');
+  });
+});
+
+describe('a whole answer where a stream was asked for', () => {
+  const stream = { settings: { stream: 'always' as const } };
+  test.each<[ProviderType, object]>([
+    ['anthropic', claudeAnswer([{ type: 'text', text: 'four' }])],
+    ['google', geminiAnswer([{ text: 'four' }])],
+    ['mistral', chatAnswer('four')],
+    ['groq', chatAnswer('four')],
+    ['deepseek', chatAnswer('four')],
+    ['azure', responseAnswer('four')],
+    ['xai', responseAnswer('four')],
+    [
+      'cohere',
+      {
+        ...{ id: 'c', finish_reason: 'COMPLETE' },
+        message: { role: 'assistant', content: [{ type: 'text', text: 'four' }] },
+        usage: { tokens: { input_tokens: 3, output_tokens: 2 } },
+      },
+    ],
+  ])('is read as one, of %s', async (type, answer) => {
+    const asked = ask(await sdkClient(sdkEndpoint(type, server.url, stream)), { ...CLAUDE, model: 'm' });
+    (await server.next()).answer(answer);
+    const said = completionOf(await asked);
+    expect(said).toMatchObject({ text: 'four', usage: { inputTokens: 3, outputTokens: 2 } });
+    expect(said.messages).toMatchObject([{ content: [{ type: 'text', text: 'four' }] }]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('calls its tools', async () => {
+    const client = await sdkClient(sdkEndpoint('anthropic', server.url, stream));
+    const tools = [{ name: 'f', description: null, strict: null, parameters: { type: 'object' } }];
+    const asked = ask(client, { ...CLAUDE, tools });
+    (await server.next()).answer(
+      claudeAnswer([{ type: 'tool_use', id: 't', name: 'f', input: { x: 1 } }], 'tool_use'),
+    );
+    expect(completionOf(await asked)).toMatchObject({
+      toolCalls: [{ id: 't', name: 'f', arguments: { x: 1 } }],
+      messages: [{ content: [{ type: 'tool-call', toolName: 'f' }] }],
+    });
+  });
+
+  test('as a list, as Gemini has it without its events, is read as well', async () => {
+    const asked = ask(await sdkClient(sdkEndpoint('google', server.url, stream)), GEMINI);
+    (await server.next()).send(JSON.stringify([geminiAnswer([{ text: 'four' }])]));
+    expect(completionOf(await asked)).toMatchObject({
+      text: 'four',
+      messages: [{ content: [{ type: 'text', text: 'four' }] }],
+    });
   });
 });
 

@@ -121,6 +121,25 @@ describe('vectors', () => {
     });
   });
 
+  test.each([
+    [0, 0],
+    [undefined, undefined],
+    [1, 1],
+  ])('that a layer counts as %s and %s come in its order', async (first, second) => {
+    const asked = embed(endpointAt(server.url), request, options);
+    const data = [
+      { index: first, embedding: [1, 0] },
+      { index: second, embedding: [0, 1] },
+    ];
+    (await server.next()).answer({ data, model: 'm', usage: { prompt_tokens: 4, total_tokens: 4 } });
+    expect(await asked).toMatchObject({
+      vectors: [
+        [1, 0],
+        [0, 1],
+      ],
+    });
+  });
+
   test('of Gemini and Mistral come through their packages', async () => {
     const google = embed(sdkEndpoint('google', server.url), request, options);
     const held = await server.next();

@@ -57,6 +57,31 @@ describe('a message that says something', () => {
       },
       { text: 'four', toolCalls: [] },
     ],
+    ...(
+      [
+        [
+          'TGI: a call in the place of the list of them',
+          { id: 'c', function: { name: 'f', arguments: { x: 1 } } },
+        ],
+        ['TGI, older: parameters', [{ id: 'c', function: { name: 'f', parameters: { x: 1 } } }]],
+        ['gateways: a call without its envelope', [{ id: 'c', name: 'f', arguments: '{"x": 1}' }]],
+        ['Cohere’s form: the same with parameters', [{ id: 'c', name: 'f', parameters: { x: 1 } }]],
+        [
+          'Anthropic’s form: the same with an input',
+          [{ id: 'c', type: 'tool_use', name: 'f', input: { x: 1 } }],
+        ],
+      ] as const
+    ).map(
+      ([vendor, tool_calls]) =>
+        [
+          vendor,
+          { content: null, tool_calls: tool_calls as never },
+          {
+            text: '',
+            toolCalls: [{ id: 'c', name: 'f', arguments: { x: 1 } as never, argumentsText: null }],
+          },
+        ] as const,
+    ),
     [
       'Mistral: thinking before text',
       {
@@ -132,6 +157,63 @@ describe('a message that says something', () => {
       { content: [part('thinking', { thinking: 'four' })] },
       { text: 'four', textFrom: 'thinking' },
     ],
+    [
+      'OpenRouter: the same, as details',
+      {
+        content: '',
+        reasoning_details: [part('reasoning.text', { text: 'fo' }), part('reasoning.text', { text: 'ur' })],
+      },
+      { text: 'four', textFrom: 'reasoning_details' },
+    ],
+    [
+      'OpenRouter: details that nobody can read are no answer',
+      { content: '', reasoning_details: [part('reasoning.encrypted', { data: 'x' })] },
+      { text: '' },
+    ],
+    [
+      'LiteLLM: the same, as blocks',
+      { content: '', thinking_blocks: [part('thinking', { thinking: 'four' })] },
+      { text: 'four', textFrom: 'thinking_blocks' },
+    ],
+    [
+      'Azure’s and other layers: the same, as another name',
+      { content: '', reasoning_text: 'four' },
+      { text: 'four', textFrom: 'reasoning_text' },
+    ],
+    [
+      'vLLM without a parser of reasoning: thinking before the text',
+      { content: '<think>\nTwo and two.\n</think>\n\nfour' },
+      { text: 'four' },
+    ],
+    [
+      'Qwen and DeepSeek, whose prompt begins the thinking',
+      { content: 'Two and two.\n</think>\n\nfour' },
+      { text: 'four' },
+    ],
+    ['Magistral without a parser', { content: '[THINK]Two.[/THINK]four' }, { text: 'four' }],
+    [
+      'gpt-oss without a parser',
+      {
+        content:
+          '<|channel|>analysis<|message|>Two.<|end|><|start|>assistant<|channel|>final<|message|>four<|return|>',
+      },
+      { text: 'four' },
+    ],
+    [
+      'the same among parts',
+      { content: [part('text', { text: '<think>Two' }), part('text', { text: '.</think>four' })] },
+      { text: 'four' },
+    ],
+    [
+      'thinking that never ends, and nothing else',
+      { content: '<think>Two and two is four.' },
+      { text: 'Two and two is four.', textFrom: 'thinking' },
+    ],
+    [
+      'a text that speaks of the marks',
+      { content: 'Thinking ends with </think>, and begins with <think>.' },
+      { text: 'Thinking ends with </think>, and begins with <think>.' },
+    ],
     ['DeepSeek: reasoning beside the text', { content: 'four', reasoning_content: 'hm' }, { text: 'four' }],
     ['OpenRouter: a picture', { content: null, images: [{ image_url: { url: 'data:x' } }] }, { text: '' }],
     [
@@ -177,6 +259,54 @@ describe('a body that holds its answer elsewhere', () => {
       { text: 'four' },
     ],
     [
+      'completions of old: the text in the choice, beside a message that says nothing',
+      choiceOf({ message: { role: 'assistant', content: '' }, text: 'four', finish_reason: 'stop' }),
+      { text: 'four' },
+    ],
+    [
+      'layers over streams: the same with a piece',
+      choiceOf({ message: { content: null }, delta: { content: 'four' }, finish_reason: 'stop' }),
+      { text: 'four' },
+    ],
+    [
+      'gateways: calls in the choice, beside a message that says nothing',
+      choiceOf({
+        message: { role: 'assistant', content: null },
+        tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }],
+        finish_reason: 'tool_calls',
+      }),
+      { text: '', toolCalls: [{ id: 'c', name: 'f', arguments: {} as never, argumentsText: null }] },
+    ],
+    [
+      'gateways: choices out of their order',
+      chatAnswer('', {
+        choices: [
+          { index: 1, message: { content: 'IV' }, finish_reason: 'stop' },
+          { index: 0, message: { content: 'four' }, finish_reason: 'stop' },
+        ],
+      }),
+      { text: 'four' },
+    ],
+    [
+      'Copilot over Claude: the text in one choice, and its calls in the next',
+      chatAnswer('', {
+        choices: [
+          { message: { content: 'I count.' }, finish_reason: 'tool_calls' },
+          {
+            message: { tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }] },
+            finish_reason: 'tool_calls',
+          },
+        ],
+      }),
+      {
+        text: 'I count.',
+        toolCalls: [{ id: 'c', name: 'f', arguments: {} as never, argumentsText: null }],
+        messages: [
+          { content: 'I count.', tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }] },
+        ],
+      },
+    ],
+    [
       'usage inside of the choice',
       {
         ...choiceOf({
@@ -207,6 +337,10 @@ describe('an answer that a limit or a filter ended', () => {
     ['Gemini', 'LANGUAGE'],
     ['watsonx', 'token_limit'],
     ['Vertex', 'FinishReason.MAX_TOKENS'],
+    ['Vertex', 'MODEL_ARMOR'],
+    ['Anthropic, whose own tools were not done', 'pause_turn'],
+    ['Anthropic, whose context was made smaller', 'compaction'],
+    ['vLLM, which found it to go round in a circle', 'repetition'],
   ])(
     '%s: %s is an answer, also before its first word, and thinking is not taken for it',
     async (_, finish_reason) => {
@@ -219,6 +353,43 @@ describe('an answer that a limit or a filter ended', () => {
       expect(none.textFrom).toBeUndefined();
     },
   );
+});
+
+test('thinking that a limit cut before its first word is not taken for it, where it stands in the text', async () => {
+  const message = { content: '<think>\nTwo and' };
+  const answer = completionOf(await ask(choiceOf({ message, finish_reason: 'length' })));
+  expect(answer).toMatchObject({ text: '', finishReason: 'length', messages: [message] });
+  expect(answer.textFrom).toBeUndefined();
+});
+
+describe('a layer that calls every end an ordinary one, with the word of whoever stands behind it', () => {
+  test.each<[string, JsonObject, string]>([
+    ['OpenRouter: a limit', { native_finish_reason: 'MAX_TOKENS' }, 'MAX_TOKENS'],
+    ['OpenRouter: a filter', { native_finish_reason: 'PROHIBITED_CONTENT' }, 'PROHIBITED_CONTENT'],
+    [
+      'LiteLLM: a limit',
+      { provider_specific_fields: { native_finish_reason: 'model_context_window_exceeded' } },
+      'model_context_window_exceeded',
+    ],
+    ['an ordinary end', { native_finish_reason: 'end_turn' }, 'stop'],
+    ['a word that says nothing', { native_finish_reason: 'unknown' }, 'stop'],
+    ['no word', { native_finish_reason: null }, 'stop'],
+  ])('%s', async (_, more, expected) => {
+    const choice = { message: { content: 'fo' }, finish_reason: 'stop', ...more };
+    expect(completionOf(await ask(choiceOf(choice)))).toMatchObject({ text: 'fo', finishReason: expected });
+  });
+
+  test('what the model spoilt is no answer', async () => {
+    const native_finish_reason = 'MALFORMED_FUNCTION_CALL';
+    const body = choiceOf({ message: { content: '' }, finish_reason: 'stop', native_finish_reason });
+    expect(failureOf(await ask(body))).toMatchObject({ kind: 'invalid-response', isOfPrompt: true });
+  });
+
+  test('what broke off behind OpenRouter is the provider’s trouble', async () => {
+    const native_finish_reason = 'network_error';
+    const body = choiceOf({ message: { content: '' }, finish_reason: 'stop', native_finish_reason });
+    expect(failureOf(await ask(body))).toMatchObject({ kind: 'overloaded' });
+  });
 });
 
 describe('what is no answer is a failure that says what it took', () => {

@@ -54,6 +54,31 @@ test('a kept connection that the server closes under a request is network, and t
   expect(await (await third).json()).toEqual({ fine: true });
 });
 
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
+const chunkOf = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+
+test.each([
+  ['a stream behind its last word', 'data: {"choices":[]}\n\ndata: [DONE]\n\n'],
+  ['a stream of Anthropic’s behind its last word', 'event: message_stop\ndata: {"type":"message_stop"}\n\n'],
+  ['a stream of responses behind its last word', 'event: response.completed\ndata: {"response":{}}\n\n'],
+  ['JSON that is whole', '{"choices":[{"message":{"content":"}"}}]}'],
+])('a connection that closes without ceremony behind %s has answered', async (_, text) => {
+  const answer = fetchWith()(server.url, POST);
+  (await server.next()).socket.end(HEAD + chunkOf(text));
+  expect(await (await answer).text()).toBe(text);
+});
+
+test.each([
+  ['a stream', 'data: {"choices":[]}\n\n'],
+  ['a stream that only speaks of its last word', 'data: {"text":"data: [DONE]"}\n\n'],
+  ['JSON', '{"choices":[{"message":{}}'],
+])('and one that closes in the middle of %s has not', async (_, text) => {
+  const answer = fetchWith()(server.url, POST);
+  (await server.next()).socket.end(HEAD + chunkOf(text));
+  const error = await answer.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ kind: 'network', status: 200 });
+});
+
 test('an answer above the limit is cut off as invalid-response and its connection closed', async () => {
   const answer = fetchWith({ maxBodyBytes: 1_000 })(server.url, POST);
   const held = await server.next();

@@ -25,6 +25,8 @@ test.each<[string, string | Buffer, Headers?]>([
     'comments that keep the connection alive (OpenRouter)',
     `: OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\n${GOOD}\n`,
   ],
+  ['comments behind it', `${GOOD}\n: keep-alive\n\n: keep-alive\n`],
+  ['zero bytes behind it', `${GOOD}\0\0\0`],
   ['a byte order mark', `\ufeff${GOOD}`],
   ['a byte order mark before comments', `\ufeff: hold on\n\n${GOOD}`],
   [
@@ -44,6 +46,7 @@ test.each<[string, string | Buffer, Headers?]>([
   ['deflate without its header', zlib.deflateRawSync(UTF8), encoded('deflate')],
   ['brotli', zlib.brotliCompressSync(UTF8), encoded('br')],
   ['zstd', zlib.zstdCompressSync(UTF8), encoded('zstd')],
+  ['twice packed, and told of once', zlib.gzipSync(zlib.gzipSync(UTF8)), encoded('gzip')],
   ['twice packed', zlib.brotliCompressSync(zlib.gzipSync(UTF8)), encoded('gzip, br')],
 ])('%s', async (_, body, headers) => {
   expect(await ask(body, headers)).toMatchObject({ kind: 'completion', completion: { text: WORDS } });

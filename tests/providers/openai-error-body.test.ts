@@ -116,6 +116,11 @@ describe('an error in a body of success', () => {
     ['an empty error', { choices: [], error: { message: '', code: null } }, null],
     ['an answer of another kind', { message: 'hello', choices: [] }, null],
     ['nothing of that', { ok: true }, null],
+    ['a status in words', { status: 'error', message: 'no' }, 'no'],
+    ['no success', { success: false, message: 'no' }, 'no'],
+    ['iFlow’s status', { status: '449', msg: 'no', body: null }, 'no'],
+    ['a state that is well around something else', { code: 0, msg: 'ok', data: {} }, null],
+    ['the same as text', { code: '200', message: 'success', data: {} }, null],
   ])('that is %s is found', (_, body, message) => {
     expect(findHiddenError(Buffer.from(JSON.stringify(body)))?.message ?? null).toBe(message);
   });

@@ -99,6 +99,32 @@ const CONTENT: readonly Example[] = [
 
 const LASTING: readonly Example[] = [
   [
+    'Zhipu, a week',
+    429,
+    error('每周/每月使用上限已达到，您的限额将在 2026-12-07 重置', { code: '1310' }),
+    'day',
+  ],
+  ['Zhipu, a day', 429, error('该API达到今日调用次数限额', { code: '1304' }), 'day'],
+  [
+    'Azure API Management',
+    403,
+    { statusCode: 403, message: 'Out of call volume quota. Quota will be replenished in 01:23:45.' },
+    'day',
+  ],
+  [
+    'ModelScope',
+    429,
+    { errors: { message: "You have exceeded today's quota for model x, please try again tomorrow" } },
+    'day',
+  ],
+  [
+    'Volcengine, a plan',
+    429,
+    error('You have exceeded the 5-hour usage quota.', { code: 'AccountQuotaExceeded' }),
+    'day',
+  ],
+  ['Ollama, a plan', 429, error('you (x) have reached your session usage limit, upgrade'), 'day'],
+  [
     'Anthropic, a limit of the account’s own',
     400,
     error(
@@ -178,6 +204,33 @@ const LASTING: readonly Example[] = [
 ];
 
 const QUOTA: readonly Example[] = [
+  [
+    'Groq, a limit of spending',
+    400,
+    error('API access is blocked due to spend limit.', { code: 'blocked_api_access' }),
+    'quota',
+  ],
+  [
+    'Vercel, a new account',
+    403,
+    error('AI Gateway requires a valid credit card on file to service requests.', {
+      type: 'customer_verification_required',
+    }),
+    'quota',
+  ],
+  [
+    'Volcengine, what is free',
+    429,
+    error('Your account 21 has exhausted its free trial quota for model x.', { code: 'QuotaExceeded' }),
+    'quota',
+  ],
+  [
+    'Baidu, in an answer',
+    null,
+    { error_code: 19, error_msg: 'Open api total request limit reached' },
+    'quota',
+  ],
+  ['Anthropic, an organisation', 400, error('This organization has reached its monthly spend limit.'), 'day'],
   [
     'LiteLLM before OpenAI',
     429,
@@ -344,6 +397,106 @@ const CONTEXT: readonly Example[] = [
 ];
 
 const ACCESS: readonly Example[] = [
+  ['Anthropic, a model', 404, error('model: claude-x', { type: 'not_found_error' }), 'model'],
+  [
+    'Moonshot, a model',
+    404,
+    error('Not found the model kimi-x or Permission denied', { type: 'resource_not_found_error' }),
+    'model',
+  ],
+  [
+    'NVIDIA, a model',
+    404,
+    { status: 404, title: 'Not Found', detail: "Function '9b3f': Not found for account 'abc'" },
+    'model',
+  ],
+  [
+    'Databricks, a model',
+    404,
+    { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'The given endpoint does not exist, please retry.' },
+    'model',
+  ],
+  [
+    'OpenAI, no chat model',
+    404,
+    error('This is not a chat model and thus not supported in the v1/chat/completions endpoint.'),
+    'model',
+  ],
+  [
+    'OpenAI, another API',
+    404,
+    error('This model is only supported in v1/responses and not in v1/chat/completions.'),
+    'model',
+  ],
+  [
+    'Bedrock, an old model',
+    404,
+    { message: 'Access denied. This Model is marked by provider as Legacy and you have not been using it.' },
+    'model',
+  ],
+  [
+    'Bedrock, a model that is gone',
+    404,
+    { message: 'This model version has reached the end of its life.' },
+    'model',
+  ],
+  [
+    'Bedrock, a form that is missing',
+    404,
+    { message: 'Model use case details have not been submitted for this account.' },
+    'model',
+  ],
+  [
+    'Azure, no chat model',
+    400,
+    error('The chatCompletion operation does not work with the specified model, x.', {
+      code: 'OperationNotSupported',
+    }),
+    'model',
+  ],
+  [
+    'SiliconFlow, a model',
+    403,
+    { code: 30011, message: 'Sorry, the model is only available to paid users' },
+    'model',
+  ],
+  [
+    'Groq, an organisation',
+    400,
+    error('Organization has been restricted. Please reach out to support.', {
+      code: 'organization_restricted',
+    }),
+    'key',
+  ],
+  [
+    'Gemini, a project',
+    403,
+    gemini(403, 'PERMISSION_DENIED', 'Your project has been denied access. Please contact support.'),
+    'key',
+  ],
+  [
+    'Gemini, a consumer',
+    403,
+    gemini(403, 'PERMISSION_DENIED', "Permission denied: Consumer 'api_key:x' has been suspended.", [
+      { reason: 'CONSUMER_SUSPENDED' },
+    ]),
+    'key',
+  ],
+  [
+    'Gemini, an API that is off',
+    403,
+    gemini(403, 'PERMISSION_DENIED', 'Generative Language API has not been used in project 12 before.', [
+      { reason: 'SERVICE_DISABLED' },
+    ]),
+    'key',
+  ],
+  [
+    'Bedrock, a key',
+    403,
+    { Message: 'Authentication failed: Please make sure your API Key is valid.' },
+    'key',
+  ],
+  ['Anthropic, a token', 403, error('OAuth token has been revoked. Please obtain a new token.'), 'key'],
   ['GitHub Models', 400, error('Unavailable model: o3', { code: 'unavailable_model' }), 'model'],
   [
     'Bedrock, a model by its profile alone',
@@ -449,6 +602,33 @@ const ACCESS: readonly Example[] = [
 ];
 
 const PASSING: readonly Example[] = [
+  [
+    'DashScope, tokens of a minute',
+    429,
+    error(
+      'You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://help.aliyun.com/zh/model-studio/error-code#token-limit.',
+      { type: 'insufficient_quota', code: 'insufficient_quota' },
+    ),
+    'too-much',
+  ],
+  [
+    'Bedrock, tokens of a minute',
+    400,
+    { message: 'Too many tokens, please wait before trying again.' },
+    'too-much',
+  ],
+  [
+    'Bedrock, in a stream',
+    null,
+    error('Too many tokens, please wait before trying again.', { type: 'throttlingException' }),
+    'too-much',
+  ],
+  [
+    'Cerebras, in a stream',
+    null,
+    error('Tokens per minute limit exceeded - too many tokens processed.', { code: 'token_quota_exceeded' }),
+    'too-much',
+  ],
   ['LM Studio, a model that is gone', 400, { error: 'Model unloaded.' }, 'overloaded'],
   [
     'LM Studio, a crash',
@@ -496,6 +676,14 @@ const WRITTEN: readonly Example[] = [
 
 /** What looks like a row and is none. */
 const NOTHING: readonly Example[] = [
+  ['Fireworks, a minute', 429, error('Quota exceeded for requests of this minute'), null],
+  ['a model in a sentence', 404, error('no such page: model: how to'), null],
+  [
+    'New API, whose code is OpenAI’s',
+    429,
+    error('You exceeded your current quota, please check your plan and billing details.', { code: 'x' }),
+    null,
+  ],
   [
     'Cohere, a minute',
     429,

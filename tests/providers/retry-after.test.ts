@@ -49,6 +49,45 @@ test.each<[headers: Record<string, string>, expected: number | null]>([
   [{ 'x-ratelimit-remaining-requests-day': '0', 'x-ratelimit-reset-requests-day': '33011.38' }, 33_011_380],
   [{ 'x-ratelimit-remaining-tokens-minute': '0', 'x-ratelimit-reset-tokens-minute': '11.4' }, 11_400],
   [{ 'x-ratelimit-reset-requests': '90' }, null],
+  // Gateways that write a moment where seconds belong: as seconds these are 56 years.
+  [{ 'retry-after': String(IN_90_S / 1000) }, 90_000],
+  [{ 'retry-after': String(IN_90_S) }, 90_000],
+  [{ 'retry-after': String(NOW_MS / 1000 - 5) }, 0],
+  // Go services.
+  [{ 'retry-after': '1m30s' }, 90_000],
+  [{ 'retry-after': '500ms' }, 500],
+  [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '565.12µs' }, 1],
+  // A gateway and what stands behind it.
+  [{ 'retry-after': '5, 30' }, 30_000],
+  [{ 'retry-after': '5, soon' }, null],
+  // The draft of the IETF, as HuggingFace and Cloudflare have it, and as it was before.
+  [{ ratelimit: '"api";r=0;t=55', 'ratelimit-policy': '"fixed window";"api";q=500;w=300' }, 55_000],
+  [{ ratelimit: '"api";r=12;t=55' }, null],
+  [{ ratelimit: '"minute";r=3;t=5, "hour"; r=0; t=600' }, 600_000],
+  [{ ratelimit: 'limit=100, remaining=0, reset=30' }, 30_000],
+  [{ ratelimit: 'limit=100, remaining=4, reset=30' }, null],
+  // Mistral.
+  [{ 'ratelimitbysize-remaining': '0', 'ratelimitbysize-reset': '38' }, 38_000],
+  [{ 'ratelimitbysize-remaining': '100', 'ratelimitbysize-reset': '38' }, null],
+  // OpenAI, a project.
+  [{ 'x-ratelimit-remaining-project-tokens': '0', 'x-ratelimit-reset-project-tokens': '1m12s' }, 72_000],
+  // Discord's word, and of whoever took it over.
+  [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '1.5' }, 1_500],
+  // Anthropic's plans.
+  [
+    {
+      'anthropic-ratelimit-unified-status': 'rejected',
+      'anthropic-ratelimit-unified-reset': String(IN_90_S / 1000),
+    },
+    90_000,
+  ],
+  [
+    {
+      'anthropic-ratelimit-unified-status': 'allowed',
+      'anthropic-ratelimit-unified-reset': String(IN_90_S / 1000),
+    },
+    null,
+  ],
 ])('the limit that refused, %o, is whole again in %s ms', (headers, expected) => {
   expect(readAskedMs(new Headers(headers), { status: 429, nowMs: NOW_MS })).toBe(expected);
 });
@@ -61,6 +100,8 @@ test.each<[body: unknown, expected: number | null]>([
   // Of nobody knows which zone.
   [{ error: { message: 'Your limit will reset at 2026-11-22 13:52:14' } }, null],
   [[{ error: { message: 'no', details: [{ '@type': 'RetryInfo', retryDelay: '7.5s' }] } }], 7_500],
+  [[{ error: { message: 'no', details: [{ '@type': 'RetryInfo', retryDelay: '872.25ms' }] } }], 873],
+  [{ error: { message: 'Remaining: 0. Limit resets at: 2026-11-22 12:01:00 UTC' } }, 60_000],
   [{ error: { message: 'Please try again in 7.5s. Visit us' } }, 7_500],
   [{ error: { message: 'try again in 1m2.3s' } }, 62_300],
   [{ error: { message: 'Please try again in 250ms.' } }, 250],

@@ -433,6 +433,137 @@ const ROWS: readonly Row[] = [
     plain: HELLO,
   },
   {
+    vendor: 'LiteLLM over the responses API: calls of one index without ids, in pieces',
+    stream: lines(
+      piece({ index: 0, type: 'function' }, { name: 'f', arguments: '{"x":' }),
+      piece({ index: 0 }, { arguments: '1}' }),
+      piece({ index: 0, type: 'function' }, { name: 'g', arguments: '{"y":' }),
+      piece({ index: 0 }, { arguments: '2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+          { type: 'function', function: { name: 'g', arguments: '{"y":2}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'the same, where the first has no arguments',
+    stream: lines(
+      piece({ index: 0, type: 'function' }, { name: 'f', arguments: '{}' }),
+      piece({ index: 0, type: 'function' }, { name: 'g', arguments: '{"y":2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      {
+        content: null,
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: '{}' } },
+          { type: 'function', function: { name: 'g', arguments: '{"y":2}' } },
+        ],
+      },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'gateways: calls of one index and one id, each whole',
+    stream: lines(
+      piece({ index: 0, id: 'call_0', type: 'function' }, { name: 'f', arguments: '{"x":1}' }),
+      piece({ index: 0, id: 'call_0', type: 'function' }, { name: 'f', arguments: '{"x":2}' }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: plain(
+      { content: null, tool_calls: [called('call_0', 'f', '{"x":1}'), called('call_0', 'f', '{"x":2}')] },
+      {},
+      'tool_calls',
+    ),
+  },
+  {
+    vendor: 'TGI: a call in the place of the list of them',
+    stream: lines(
+      chunk({
+        tool_calls: { index: 0, id: 't1', type: 'function', function: { name: 'weather', arguments: '' } },
+      }),
+      chunk({
+        tool_calls: {
+          index: 0,
+          id: '',
+          type: 'function',
+          function: { name: null, arguments: '{"city":"Bonn"}' },
+        },
+      }),
+      end('tool_calls'),
+      usage(),
+    ),
+    plain: WEATHER,
+  },
+  {
+    vendor: 'completions of old: the text in the choice',
+    stream: lines(
+      { ...chunk({}), choices: [{ index: 0, text: 'Hel', finish_reason: null }] },
+      { ...chunk({}), choices: [{ index: 0, text: 'lo', finish_reason: 'stop' }] },
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
+    vendor: 'SenseNova: a piece that is a text',
+    stream: lines(
+      { ...chunk({}), choices: [{ index: 0, delta: 'Hel', finish_reason: null }] },
+      { ...chunk({}), choices: [{ index: 0, delta: 'lo', finish_reason: 'stop' }] },
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
+    vendor: 'DashScope’s plans: the text so far in the place of each piece',
+    stream: lines(
+      chunk({ role: 'assistant', content: '' }),
+      ...['He', 'Hel', 'Hel', 'Hello'].map((content) => chunk({ content })),
+      end(),
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
+    vendor: 'the same of thinking, and then of the text in two long pieces',
+    stream: lines(
+      ...['I', 'I see', 'I see it.'].map((reasoning_content) => chunk({ reasoning_content })),
+      ...['Hello to you', 'Hello to you all.'].map((content) => chunk({ content })),
+      end(),
+      usage(),
+    ),
+    plain: plain({ content: 'Hello to you all.', reasoning_content: 'I see it.' }),
+  },
+  {
+    vendor: 'pieces that only begin alike',
+    stream: lines(
+      ...['\n', '\n\n', 'ha', 'haha', 'hahaha', '!'].map((content) => chunk({ content })),
+      end(),
+      usage(),
+    ),
+    plain: plain({ content: '\n\n\nhahahahahaha!' }),
+  },
+  {
+    vendor: 'a gateway that says each piece twice, as a piece and as a message',
+    stream: lines(
+      chunk({ role: 'assistant', content: 'Hel' }, { message: { role: 'assistant', content: 'Hel' } }),
+      chunk({ content: 'lo' }, { message: { role: 'assistant', content: 'lo' }, finish_reason: 'stop' }),
+      usage(),
+    ),
+    plain: HELLO,
+  },
+  {
     vendor: 'MiniMax: a last event that is the whole answer',
     stream: lines(chunk({ role: 'assistant', content: 'Hel' }), chunk({ content: 'lo' }), HELLO),
     plain: HELLO,
@@ -600,6 +731,20 @@ describe('a stream of the responses API', () => {
       RESPONSE,
     ],
     [
+      'completed with an empty output after its pieces alone',
+      named(
+        created,
+        { type: 'response.output_text.delta', item_id: 'm', output_index: 0, delta: 'fo' },
+        { type: 'response.output_text.delta', item_id: 'm', output_index: 0, delta: 'ur' },
+        { type: 'response.output_text.done', item_id: 'm', output_index: 0, text: 'four' },
+        { type: 'response.completed', response: { ...RESPONSE, output: [] } },
+      ),
+      {
+        ...RESPONSE,
+        output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'four' }] }],
+      },
+    ],
+    [
       'failed',
       named(created, {
         type: 'response.failed',
@@ -665,6 +810,21 @@ describe('an error in a stream', () => {
       'an event of that name',
       `event: error\ndata: {"code":500,"message":"upstream is gone"}\n\n`,
       'overloaded',
+    ],
+    [
+      'llama.cpp, a field of that name',
+      `data: ${JSON.stringify(started)}\n\nerror: {"code":500,"message":"upstream is gone","type":"server_error"}\n\n`,
+      'overloaded',
+    ],
+    [
+      'Gemini’s layer, without a field and over many lines',
+      `data: ${JSON.stringify(started)}\n\n${JSON.stringify({ error: { code: 503, message: 'upstream is gone' } }, null, 2)}\n`,
+      'overloaded',
+    ],
+    [
+      'Groq, beside what was said',
+      lines(started, { ...end(), x_groq: { id: 'r', error: 'upstream is gone' } }),
+      'invalid-response',
     ],
     ['an event of that name with plain text', `event: error\ndata: upstream is gone\n\n`, 'invalid-response'],
   ])('of %s is that error, not half an answer', (_, stream, kind) => {

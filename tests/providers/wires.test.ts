@@ -133,6 +133,15 @@ describe('an answer of Anthropic', () => {
   });
 });
 
+test('an error of Gemini in the middle of a stream is that error, also where it comes without a field', () => {
+  const begun = { candidates: [{ content: { role: 'model', parts: [{ text: 'I ' }] }, index: 0 }] };
+  const error = { error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } };
+  const text = `data: ${JSON.stringify(begun)}\n\n${JSON.stringify(error, null, 2)}\n`;
+  expect(read('gemini', text, 'text/event-stream')).toMatchObject({
+    ...{ kind: 'failure', failure: { kind: 'overloaded', status: 503, isBegun: true } },
+  });
+});
+
 describe('an answer of Gemini', () => {
   const part = (text: string, more: JsonObject = {}): JsonObject => ({
     candidates: [{ content: { role: 'model', parts: [{ text, ...more }] }, index: 0 }],

@@ -206,6 +206,36 @@ test('at the turn limit the answer is what it is, and marked', async () => {
   expect(turns[1]!.results).toEqual([]);
 });
 
+test.each(['length', 'max_tokens', 'MAX_TOKENS'])(
+  'the last call of an answer that was cut (%s) is not run: servers close what was never finished',
+  async (finishReason) => {
+    const ran: unknown[] = [];
+    const call = async (given: unknown): Promise<string> => {
+      ran.push(given);
+      return 'ran';
+    };
+    const first = said([{ name: 'list' }, { name: 'list', given: { half: 'a' } }]);
+    if (first.kind !== 'completion') throw new Error(first.kind);
+    const { answer, turns, asked } = await conversation({
+      script: [{ ...first, completion: { ...first.completion, finishReason } }, said([], 'done')],
+      handlers: new Map([['list', { source: 'handler', call }]]),
+    });
+    expect(answer).toMatchObject({ kind: 'completion', completion: { text: 'done', finishReason: 'stop' } });
+    expect(ran).toEqual([{}]);
+    expect(turns[0]).toMatchObject({
+      finishReason,
+      results: [
+        { source: 'handler', error: null },
+        { source: 'none', error: 'invalid-arguments' },
+      ],
+    });
+    expect(toldBy(asked[1]!)).toEqual([
+      'ran',
+      `{"error":"the answer was cut off in this call (${finishReason}), so it was not run: its arguments may be half of what was meant"}`,
+    ]);
+  },
+);
+
 test('a failed turn keeps the turns before it, and a retry goes on there', async () => {
   const first = await conversation({
     script: [said([{ name: 'list' }]), FAILED],
