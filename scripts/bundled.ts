@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { deflateSync, constants as zlib } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import type { OutputChunk, Plugin } from 'rolldown';
 import PACKAGE from '../package.json' with { type: 'json' };
 
@@ -65,10 +65,10 @@ export function packedRanks(): Plugin {
     async load(id) {
       if (!RANKS.test(id)) return null;
       const { default: ranks } = (await import(id)) as { readonly default: readonly unknown[] };
-      const bytes = deflateSync(JSON.stringify(ranks), { level: zlib.Z_BEST_COMPRESSION });
+      const bytes = brotliCompressSync(JSON.stringify(ranks));
       return [
-        "import { inflateSync } from 'node:zlib';",
-        `export default JSON.parse(inflateSync(Buffer.from('${bytes.toString('base64')}', 'base64')));`,
+        "import { brotliDecompressSync } from 'node:zlib';",
+        `export default JSON.parse(brotliDecompressSync(Buffer.from('${bytes.toString('base64')}', 'base64')));`,
       ].join('\n');
     },
   };

@@ -193,8 +193,11 @@ function exchange({ place, init, body, signal, maxBodyBytes, room }: Exchange): 
       const chunks: Buffer<ArrayBuffer>[] = [];
       let size = 0;
       atEnd = () => {
+        // Whoever tells a length has promised more than came.
+        if (incoming.complete || incoming.headers['content-length'] !== undefined || !isGood(incoming))
+          return;
         const body = Buffer.concat(chunks);
-        if (!incoming.complete && isGood(incoming) && isOver(body)) answerWith(body);
+        if (isOver(body)) answerWith(body);
       };
       incoming.on('error', fail);
       incoming.on('data', (chunk: Buffer<ArrayBuffer>) => {

@@ -60,12 +60,12 @@ export function failed(answer: ClientAnswer): Exclude<ClientAnswer, { readonly k
 function vectorsIn(told: JsonObject, count: number): readonly (readonly number[])[] | null {
   const data = readObjects(told.data);
   if (data.length !== count) return null;
-  // Some count none of them, or each as the first: then their order is all that there is.
-  const areOne = count > 1 && data.every(({ index }) => index === data[0]!.index);
+  // Some call each the first: then their order is all that there is.
+  const isUncounted = data.every(({ index }) => index === 0);
   const vectors: (readonly number[])[] = [];
   for (const [n, { index, embedding }] of data.entries()) {
     if (!isVector(embedding)) return null;
-    vectors[typeof index === 'number' && Number.isInteger(index) && !areOne ? index : n] = embedding;
+    vectors[typeof index === 'number' && Number.isInteger(index) && !isUncounted ? index : n] = embedding;
   }
   return vectors.length === count && vectors.every((one) => one !== undefined) ? vectors : null;
 }

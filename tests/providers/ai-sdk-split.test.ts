@@ -124,7 +124,6 @@ describe('vectors', () => {
   test.each([
     [0, 0],
     [undefined, undefined],
-    [1, 1],
   ])('that a layer counts as %s and %s come in its order', async (first, second) => {
     const asked = embed(endpointAt(server.url), request, options);
     const data = [

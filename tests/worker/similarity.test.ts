@@ -98,6 +98,18 @@ test('dimensions are sent where they are asked for', async () => {
   expect((await done('openai')).requests[0]!.body).not.toHaveProperty('dimensions');
 });
 
+test('vectors that a layer calls the first, each of them, come in their order', async () => {
+  const data = [
+    { index: 0, embedding: [1, 0] },
+    { index: 0, embedding: [0, 1] },
+  ];
+  const { outcome } = await done('openai', () => ({
+    status: 200,
+    body: { object: 'list', model: 'm', data },
+  }));
+  expect(outcome).toMatchObject({ kind: 'success', completion: { verdict: { score: 0 } } });
+});
+
 describe('an answer that is none', () => {
   const answered = (...embeddings: readonly Json[]): Json => ({
     ...{ object: 'list', model: 'm', usage: { prompt_tokens: 16, total_tokens: 16 } },
