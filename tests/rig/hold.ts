@@ -1,5 +1,5 @@
 // Runs whose own code asks a server that the test holds: while it does not answer, the run goes on, and has the store.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFiles } from './files.ts';
 import type { ModelServer } from './model-server.ts';
 
@@ -71,8 +71,10 @@ export function holdersBelow(folder: string): readonly number[] {
     });
 }
 
-/** Resolves when they are gone: a signal is sent before it strikes. */
+/** Resolves when they are gone: a signal is sent before it strikes, and one that dies has no words before it has closed its files. */
 export async function killHolders(folder: string): Promise<void> {
-  for (const pid of holdersBelow(folder)) process.kill(pid, 'SIGKILL');
-  while (holdersBelow(folder).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  const holders = holdersBelow(folder);
+  for (const pid of holders) process.kill(pid, 'SIGKILL');
+  while (holders.some((pid) => existsSync(`/proc/${pid}`)))
+    await new Promise((resolve) => setImmediate(resolve));
 }
