@@ -55,6 +55,11 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
     return bytes;
   };
 
+  const loggedOf = (key: string): readonly Logged[] =>
+    logs
+      .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
+      .filter(({ line }) => line.key === key);
+
   return {
     get history() {
       return makeHistory(index);
@@ -139,24 +144,11 @@ export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: M
       const done = index
         .statement("SELECT max(sequence) AS last FROM records WHERE key = ? AND status = 'completed'")
         .get(key)?.last;
-      const lines = logs
-        .filter(({ invocation }) => orderOf(invocation)!.sequence > Number(done ?? -1))
-        .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
-        .filter(({ line }) => line.key === key);
-      return turnsToGoOnFrom(lines);
+      const since = Number(done ?? -1);
+      return turnsToGoOnFrom(loggedOf(key).filter(({ invocation }) => orderOf(invocation)!.sequence > since));
     },
-    paidCalls: (key) =>
-      paidCalls(
-        logs
-          .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
-          .filter(({ line }) => line.key === key),
-      ),
-    triedItems: (key) =>
-      itemsTried(
-        logs
-          .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
-          .filter(({ line }) => line.key === key),
-      ),
+    paidCalls: (key) => paidCalls(loggedOf(key)),
+    triedItems: (key) => itemsTried(loggedOf(key)),
     tried: () => new Set(logs.map(({ text }) => (JSON.parse(text) as Logged['line']).key)),
     spentBy(invocation) {
       let spent = NOTHING_SPENT;

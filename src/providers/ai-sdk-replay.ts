@@ -9,7 +9,7 @@ import { makeLeanResponse } from './lean-response.ts';
 /** @returns the answer to be played; null = it came as a stream, or is none */
 export async function wholeAnswer(response: Response | null): Promise<((url: string) => Response) | null> {
   if (response === null || response.status >= 300) return null;
-  const bytes = Buffer.from(await response.bytes());
+  const bytes = Buffer.from(await response.arrayBuffer());
   const body = wholeBody(bytes);
   if (body === null) return null;
   const { status, statusText } = response;

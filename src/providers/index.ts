@@ -11,6 +11,7 @@ import type { BoundModel } from './ai-sdk-bound.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
+import { missingHere } from './open-endpoint.ts';
 import type { OpenAiSdk } from './openai.ts';
 import type {
   CallHook,
@@ -261,14 +262,10 @@ function readKey({ apiKeyEnv }: Endpoint, env: Env): Result<string, Failure> {
   if (apiKeyEnv === null) return ok(NO_KEY);
   // A file's line end at the end of a key is the most common mistake of all.
   const key = env[apiKeyEnv]?.trim() ?? '';
-  if (key === '') return keyless(`set ${apiKeyEnv}: it is the key of this provider, and it is empty`);
+  if (key === '') return missingHere(`set ${apiKeyEnv}: it is the key of this provider, and it is empty`);
   if (!/^[\x21-\x7e]+$/.test(key))
-    return keyless(`set ${apiKeyEnv} again: it holds characters that no key has`);
+    return missingHere(`set ${apiKeyEnv} again: it holds characters that no key has`);
   return ok(key);
-}
-
-function keyless(message: string): Result<never, Failure> {
-  return err({ kind: 'unauthorized', status: null, message, retryAfterMs: null, isOfPlace: true });
 }
 
 function refuse(kind: Failure['kind'], message: string): Result<never, Failure> {

@@ -43,6 +43,11 @@ export function openEndpoint(endpoint: Endpoint, { env, folder }: Here): Result<
   const [name] = unset;
   if (name === undefined) return ok(opened);
   const message = `set ${name} where the work is done: the manifest names it for this provider, and it is not set there`;
+  return missingHere(message);
+}
+
+/** Nobody is asked without it. */
+export function missingHere(message: string): Result<never, Failure> {
   return err({ kind: 'unauthorized', status: null, message, retryAfterMs: null, isOfPlace: true });
 }
 

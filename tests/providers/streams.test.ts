@@ -34,6 +34,16 @@ const called = (id: string, name: string, given: Json): JsonObject => ({
   ...{ id, type: 'function' },
   function: { name, arguments: given },
 });
+/** A whole answer that calls, where calls have no ids. */
+const callsAlone = (...calls: readonly (readonly [name: string, given: string])[]): JsonObject =>
+  plain(
+    {
+      content: null,
+      tool_calls: calls.map(([name, given]) => ({ type: 'function', function: { name, arguments: given } })),
+    },
+    {},
+    'tool_calls',
+  );
 const piece = (of: JsonObject, named: JsonObject): JsonObject =>
   chunk({ tool_calls: [{ ...of, function: named }] });
 
@@ -172,18 +182,7 @@ const ROWS: readonly Row[] = [
       end('tool_calls'),
       usage(),
     ),
-    plain: plain(
-      {
-        content: null,
-        tool_calls: [
-          { type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
-          { type: 'function', function: { name: 'f', arguments: '{"x":2}' } },
-          { type: 'function', function: { name: 'g', arguments: '{}' } },
-        ],
-      },
-      {},
-      'tool_calls',
-    ),
+    plain: callsAlone(['f', '{"x":1}'], ['f', '{"x":2}'], ['g', '{}']),
   },
   {
     vendor: 'layers over Gemini: the arguments of a second call behind those of the first, without a name',
@@ -442,17 +441,7 @@ const ROWS: readonly Row[] = [
       end('tool_calls'),
       usage(),
     ),
-    plain: plain(
-      {
-        content: null,
-        tool_calls: [
-          { type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
-          { type: 'function', function: { name: 'g', arguments: '{"y":2}' } },
-        ],
-      },
-      {},
-      'tool_calls',
-    ),
+    plain: callsAlone(['f', '{"x":1}'], ['g', '{"y":2}']),
   },
   {
     vendor: 'the same, where the first has no arguments',
@@ -462,17 +451,7 @@ const ROWS: readonly Row[] = [
       end('tool_calls'),
       usage(),
     ),
-    plain: plain(
-      {
-        content: null,
-        tool_calls: [
-          { type: 'function', function: { name: 'f', arguments: '{}' } },
-          { type: 'function', function: { name: 'g', arguments: '{"y":2}' } },
-        ],
-      },
-      {},
-      'tool_calls',
-    ),
+    plain: callsAlone(['f', '{}'], ['g', '{"y":2}']),
   },
   {
     vendor: 'gateways: calls of one index and one id, each whole',

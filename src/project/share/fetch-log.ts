@@ -30,14 +30,20 @@ export async function* newEntries(share: Fetching): AsyncGenerator<Result<KeptEn
     return ok(entry.value);
   };
   for (;;) {
-    const lines = n % BUNDLE === 0 ? await bundleAfter(share, { n, prev }) : null;
-    const texts = lines ?? (await singlesAfter(share, n));
+    const hundred = n % BUNDLE === 0 ? await bundleAfter(share, { n, prev }) : null;
+    if (hundred !== null) {
+      n += BUNDLE;
+      prev = hundred.at(-1)!.digest;
+      for (const entry of hundred) yield ok(entry);
+      continue;
+    }
+    const texts = await singlesAfter(share, n);
     for (const text of texts) {
       const entry = read(text);
       yield entry;
       if (entry.kind === 'err') return;
     }
-    if (lines === null && texts.length < AHEAD) return;
+    if (texts.length < AHEAD) return;
   }
 }
 
@@ -52,22 +58,27 @@ export async function isSameLog(share: Fetching): Promise<boolean> {
 async function bundleAfter(
   share: Fetching,
   { n, prev }: { readonly n: number; readonly prev: string | null },
-): Promise<readonly string[] | null> {
+): Promise<readonly KeptEntry[] | null> {
   const text = await textOf(share, bundleName(n + BUNDLE), MAX_BUNDLE_BYTES).catch((cause: unknown) => {
     if (cause instanceof RemoteError && cause.kind === 'too-large') return null;
     throw cause;
   });
   const lines = text === null ? [] : linesOfBundle(text);
   if (lines.length !== BUNDLE) return null;
-  let before = prev;
-  for (const [i, line] of lines.entries()) {
-    const entry = readEntry(line, { n: n + 1 + i, experiment: share.experiment, prev: before });
+  const hundred: KeptEntry[] = [];
+  for (const line of lines) {
+    const before = hundred.at(-1)?.digest ?? prev;
+    const entry = readEntry(line, {
+      n: n + 1 + hundred.length,
+      experiment: share.experiment,
+      prev: before,
+    });
     if (entry.kind === 'err') return null;
-    before = entry.value.digest;
+    hundred.push(entry.value);
   }
   // Nothing in it says what its last line has to be.
   const last = await textOf(share, entryName(n + BUNDLE), MAX_ENTRY_BYTES);
-  return last === null || last === lines.at(-1) ? lines : null;
+  return last === null || last === lines.at(-1) ? hundred : null;
 }
 
 async function singlesAfter(share: Fetching, n: number): Promise<readonly string[]> {

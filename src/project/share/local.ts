@@ -78,28 +78,27 @@ function countsHere(
   const counts = { records: 0, scores: 0, lacks: 0 };
   for (const place of placesOf(root)) {
     const archives = new Set(archived ? archiveNames(place.layout) : []);
-    const damaged = readsBlobs ? damagedBlobs(place, { name, known: NONE }) : NONE;
+    const isDamaged = readsBlobs ? makeDamaged(place) : () => false;
     for (const data of linesOf(place, name)) {
       if (data?.type === 'tombstone' && archives.has(String(data.archive))) counts[place.kind]++;
-      else count(counts, { place, data, damaged });
+      else count(counts, { place, data, isDamaged });
     }
   }
   return counts;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-/** That are as long as they have to be, and are something else. @param known they are not looked at */
-function damagedBlobs(
-  place: Place,
-  { name, known }: { readonly name: string; readonly known: ReadonlySet<string> },
-): ReadonlySet<string> {
-  const read = new Map<string, boolean>();
-  for (const data of linesOf(place, name))
-    for (const ref of data === null ? [] : namedBlobs(data))
-      if (!read.has(ref.sha256) && !known.has(ref.sha256) && isHere(place.layout, ref))
-        read.set(ref.sha256, digestOfFileNow(blobPath(place.layout.blobs, ref.sha256)) === ref.sha256);
-  return new Set([...read].flatMap(([digest, fits]) => (fits ? [] : [digest])));
+/** Whether one that is as long as it has to be is something else: each is read once. @param known they are not looked at */
+function makeDamaged({ layout }: Place, known: ReadonlySet<string> = new Set()): (ref: BlobRef) => boolean {
+  const found = new Map<string, boolean>();
+  return (ref) => {
+    const { sha256 } = ref;
+    if (known.has(sha256)) return false;
+    const isDamaged =
+      found.get(sha256) ??
+      (isHere(layout, ref) && digestOfFileNow(blobPath(layout.blobs, sha256)) !== sha256);
+    found.set(sha256, isDamaged);
+    return isDamaged;
+  };
 }
 
 function count(
@@ -107,16 +106,16 @@ function count(
   {
     place: { layout, kind },
     data,
-    damaged,
+    isDamaged,
   }: {
     readonly place: Place;
     /** null = damaged. */
     readonly data: Line | null;
-    readonly damaged: ReadonlySet<string>;
+    readonly isDamaged: (ref: BlobRef) => boolean;
   },
 ): void {
   if (data?.type === layout.kind) counts[kind]++;
-  const isWanting = (ref: BlobRef): boolean => !isHere(layout, ref) || damaged.has(ref.sha256);
+  const isWanting = (ref: BlobRef): boolean => !isHere(layout, ref) || isDamaged(ref);
   if (data === null || data.type === 'tombstone' || namedBlobs(data).some(isWanting)) counts.lacks++;
 }
 
@@ -160,22 +159,26 @@ function* namesToPush(
   brought: { has(place: string): boolean },
 ): Generator<string> {
   const draws = placesOf(root)[0]!;
+  // Bodies that are lost there and are here: only what names one brings it.
+  const here = new Set(
+    [...there.lostBlobs()].filter((blob) => fileState(blobPath(draws.layout.blobs, blob)) !== null),
+  );
+  const left = [...here];
+  const isWanted = (blob: string): boolean =>
+    here.has(blob) && there.lostBlobs().has(blob) && !brought.has(blobName(draws, blob));
   for (const name of invocationsHere(root)) {
     if (!isPushed(root, name, there.pushed().get(name))) {
       yield name;
       continue;
     }
-    // Bodies that are lost there: only what names one brings it.
-    const wanted = [...there.lostBlobs()].filter(
-      (blob) => !brought.has(blobName(draws, blob)) && fileState(blobPath(draws.layout.blobs, blob)) !== null,
-    );
-    if (wanted.length > 0 && namesAny(draws, name, new Set(wanted))) yield name;
+    while (left.length > 0 && !isWanted(left.at(-1)!)) left.pop();
+    if (left.length > 0 && namesAny(draws, name, isWanted)) yield name;
   }
 }
 
-function namesAny(place: Place, name: string, blobs: ReadonlySet<string>): boolean {
+function namesAny(place: Place, name: string, isWanted: (blob: string) => boolean): boolean {
   for (const data of linesOf(place, name))
-    if (data !== null && namedBlobs(data).some(({ sha256 }) => blobs.has(sha256))) return true;
+    if (data !== null && namedBlobs(data).some(({ sha256 }) => isWanted(sha256))) return true;
   return false;
 }
 
@@ -224,7 +227,7 @@ function readInvocation(
   for (const place of placesOf(root)) {
     const { layout, below, kind } = place;
     const folder = path.join(layout.history, name);
-    const damaged = damagedBlobs(place, { name, known: kind === 'records' ? known : NONE });
+    const isDamaged = makeDamaged(place, kind === 'records' ? known : undefined);
     for (const entry of readFolder(folder)) {
       const file = path.join(folder, entry);
       const state = fileState(file);
@@ -232,13 +235,13 @@ function readInvocation(
       files.push({ name: `${below}history/${name}/${entry}`, file, bytes: state.size });
       if (!entry.endsWith('.jsonl')) continue;
       for (const data of linesIn(file)) {
-        count(counts, { place, data, damaged });
-        for (const { sha256 } of data === null ? [] : namedBlobs(data)) {
+        count(counts, { place, data, isDamaged });
+        for (const ref of data === null ? [] : namedBlobs(data)) {
+          const { sha256 } = ref;
           const body = blobPath(layout.blobs, sha256);
           const size = fileState(body)?.size;
           // Of a blob that is gone or damaged there is nothing to bring: who pulls finds the record damaged, as it is here.
-          if (size === undefined || damaged.has(sha256) || (kind === 'records' && known.has(sha256)))
-            continue;
+          if (size === undefined || isDamaged(ref) || (kind === 'records' && known.has(sha256))) continue;
           const name = blobName(place, sha256);
           blobs.set(name, { name, file: body, bytes: size });
         }
