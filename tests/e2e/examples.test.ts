@@ -1,6 +1,6 @@
 // Each example as a newcomer runs it: everything is executed once, nothing the second time, and after one edit exactly the
 // cells that read what was edited.
-import { cpSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { until } from '../rig/appears.ts';
@@ -78,12 +78,36 @@ describe.skipIf(withoutPytest())('the example pytest', () => {
     return folder;
   }
 
+  /** After so many calls its tests wait until they are told to go on: it is killed in the middle, however busy the machine is. */
+  function waitsAfter(calls: number, folder: string): () => void {
+    const beside = tempFolder();
+    const [count, isOpen] = ['count', 'open'].map((name) => path.join(beside, name));
+    editFile(path.join(folder, 'tests/assistant.py'), (text) =>
+      text
+        .replace('import json\n', 'import json\nimport os\nimport time\n')
+        .replace(
+          '    body = {\n',
+          [
+            `    with open(${JSON.stringify(count)}, "a") as file:`,
+            '        file.write("x")',
+            `    while os.path.getsize(${JSON.stringify(count)}) > ${calls} and not os.path.exists(${JSON.stringify(isOpen)}):`,
+            '        time.sleep(0.02)',
+            '    body = {',
+            '',
+          ].join('\n'),
+        ),
+    );
+    return () => writeFileSync(isOpen!, '');
+  }
+
   it('gives 120 records in six files, killed in the middle and run again: nothing finished runs again', async () => {
     const folder = copy();
+    const goOn = waitsAfter(60, folder);
     const { child, ended } = startCli(['run'], { cwd: folder });
     await until(() => kept(folder).length >= 40);
     child.kill('SIGKILL');
     await ended;
+    goOn();
     const first = kept(folder);
     expect(first.length).toBeGreaterThanOrEqual(40);
     expect(first.length).toBeLessThan(120);
